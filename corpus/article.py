@@ -1,0 +1,171 @@
+"""What flows through dateline: a raw article as it came, and an article cleaned into fields."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+
+class MediaType(StrEnum):
+    """What the bytes of a raw article are; cleaning chooses its path by it."""
+
+    HTML = "text/html"
+    TEXT = "text/plain"
+    RECORD = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that articles come from, with what its owner says about it.
+
+    `name` is unique among the sources of a project. `location` is an absolute path.
+    `timezone` is an IANA name; dates without a zone are read in it. `fields` maps the
+    names of our fields to a record's own (`{"body": "story.text"}`, dots go inwards).
+    """
+
+    name: str
+    location: str
+    timezone: str = "UTC"
+    publisher: str = ""
+    language: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawArticle:
+    """One article as its source gave it.
+
+    `path` is where it stands within its source: a file's relative path with forward
+    slashes, followed by `#n` for the nth record of a file that holds several.
+    `content` is the undecoded page or text, or one JSON object as UTF-8.
+    """
+
+    source: Source
+    path: str
+    media_type: MediaType
+    content: bytes
+
+
+class EntityKind(StrEnum):
+    PERSON = "person"
+    ORG = "org"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A person, organization or place, with every name that the article uses for it.
+
+    `names` has at least one name and no repeats; the first is the one to show.
+    """
+
+    kind: EntityKind
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When an article was published or updated.
+
+    `at` is aware. With `day_only` the source gave a date without a time, and `at` is the
+    start of that day in the source's zone.
+    """
+
+    at: datetime
+    day_only: bool = False
+
+    def __post_init__(self) -> None:
+        if self.at.tzinfo is None:
+            raise ValueError(f"a moment needs a time zone: {self.at.isoformat()}")
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds since 1970-01-01T00:00Z; negative before it."""
+        return int((self.at - _EPOCH).total_seconds() // 1)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article cleaned into fields. Empty text and None mean that the source did not say.
+
+    `body` has its paragraphs separated by blank lines. `source` is the publisher's name,
+    or the domain of `url`, or the name of the source it came from. `language` is a
+    BCP 47 tag. `provenance` pairs a field with where its value was found
+    (`("published", "json-ld")`).
+    """
+
+    id: str
+    title: str
+    body: str
+    dek: str = ""
+    url: str = ""
+    source: str = ""
+    authors: tuple[str, ...] = ()
+    section: str = ""
+    language: str = ""
+    published: Moment | None = None
+    updated: Moment | None = None
+    entities: tuple[Entity, ...] = ()
+    provenance: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def lead(self) -> str:
+        """The headline, the dek and the first paragraph."""
+        first, _, _ = self.body.partition("\n\n")
+        return "\n\n".join(part for part in (self.title, self.dek, first) if part)
+
+    @property
+    def words(self) -> int:
+        """Length of the body in words."""
+        return len(self.body.split())
+
+    @property
+    def domain(self) -> str:
+        """The host of `url` without `www.`, or nothing."""
+        host = urlsplit(self.url).hostname or ""
+        return host.removeprefix("www.")
+
+
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|cmpid|ref_src|smid", re.I
+)
+
+
+def canonical_url(url: str) -> str:
+    """The form of a URL that all its variants share, for telling articles apart.
+
+    http and https are one, host in lower case, no default port, no fragment, no tracking
+    parameters, the others sorted, no trailing slash. An unusable URL gives "".
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in {"http", "https"} or not host:
+        return ""
+    netloc = host if port in {None, 80, 443} else f"{host}:{port}"
+    query = [
+        pair
+        for pair in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.fullmatch(pair[0])
+    ]
+    return urlunsplit(("https", netloc, parts.path.rstrip("/"), urlencode(sorted(query)), ""))
+
+
+def article_id(*, url: str, own_id: str, source: str, path: str) -> str:
+    """A stable id: the canonical URL's digest, else the source's own id, else the path.
+
+    A digest is the first 16 hexadecimal digits of SHA-256. A path is prefixed with the
+    name of its source, so that two sources may both have an `index.html`.
+    """
+    if canonical := canonical_url(url):
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    return own_id.strip() or f"{source}/{path}"

@@ -1,0 +1,1 @@
+"""Raw articles to fields, and fields to an inverted index."""

@@ -1,0 +1,131 @@
+"""The one analyzer: what counts as a token, in every engine, in queries and in snippets.
+
+A token is a run of letters and digits, joined by single inner dots and apostrophes
+(`u.s`, `o'neill`), in lower case, without accents and without a possessive `'s`. A Han
+character, kana or letter of a script written without spaces is a token by itself, so
+that a word of several is found as a phrase. Stemmed fields then take Porter2 of each
+token. Every token has a position; nothing is left out.
+
+`analyze` does all of this but the stems and gives tokens separated by spaces. Engines
+index that text with nothing but a split on spaces, so they cannot disagree about tokens.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import snowballstemmer
+
+_APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
+_LETTERS = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
+    "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t", "ё": "е",
+}  # fmt: skip
+# Scripts without spaces between words, as inclusive ranges of code points.
+_UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x3005, 0x3007),
+    (0x3040, 0x30FF),  # kana
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),  # Han
+    (0xF900, 0xFAFF),
+    (0x20000, 0x323AF),
+)
+# "U.S.'s" is a possessive too: its s goes with the marks.
+_MARKS = re.compile(r"\.'s(?= )|['.]{2,}")
+
+
+def _fold_character(char: str) -> str:
+    if char in _APOSTROPHES:
+        return "'"
+    if char == ".":
+        return "."
+    if char in _LETTERS:
+        return _LETTERS[char]
+    point = ord(char)
+    if any(low <= point <= high for low, high in _UNSPACED):
+        return f" {char} " if unicodedata.category(char)[0] in "LMN" else " "
+    base = unicodedata.normalize("NFKD", char)[0]
+    if base.isalnum() and (base.isascii() or point < 0x0400):
+        return base.lower()
+    # Marks of other scripts carry vowels and stay; those of Latin, Arabic, Hebrew go.
+    if unicodedata.category(char).startswith("M"):
+        return char if 0x0900 <= point <= 0x0DFF else ""
+    return char if char.isalnum() else " "
+
+
+class _Folding(dict[int, str]):
+    """A table for str.translate that fills itself with the characters it meets."""
+
+    def __missing__(self, point: int) -> str:
+        folded = self[point] = _fold_character(chr(point))
+        return folded
+
+
+_FOLDING = _Folding()
+
+
+def _drop_outer_marks(folded: str) -> str:
+    """Blank out dots and apostrophes that join nothing, and possessives, keeping the length."""
+    text = f" {folded} "
+    if any(pair in text for pair in ("..", "''", ".'", "'.")):
+        text = _MARKS.sub(lambda marks: " " * len(marks[0]), text)
+    for edge in (". ", "' ", " .", " '", "'s "):
+        text = text.replace(edge, " " * len(edge))
+    return text[1:-1]
+
+
+def analyze(text: str) -> str:
+    """The tokens of a text in order, separated by one or more spaces, not stemmed."""
+    return _drop_outer_marks(text.lower().translate(_FOLDING))
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a text in order, not stemmed."""
+    return analyze(text).split()
+
+
+def aligned(text: str) -> tuple[str, Sequence[int] | None]:
+    """`analyze(text)`, and for each of its characters the index in `text` it came from.
+
+    None stands for the common case that both are aligned character by character. The
+    list has one more item, for the end.
+    """
+    analyzed = analyze(text)
+    if text.isascii():
+        return analyzed, None
+    widths = [len(char.lower().translate(_FOLDING)) for char in text]
+    if all(width == 1 for width in widths):
+        return analyzed, None
+    origins = [index for index, width in enumerate(widths) for _ in range(width)]
+    origins.append(len(text))
+    return analyzed, origins
+
+
+class _Stems(dict[str, str]):
+    """Stems by token, remembered; forgotten all at once when there are too many."""
+
+    _MOST = 500_000
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stemmer = snowballstemmer.stemmer("english")
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= self._MOST:
+            self.clear()
+        found: str = self._stemmer.stemWord(token)
+        self[token] = found
+        return found
+
+
+_stems = _Stems()
+
+
+def stem(token: str) -> str:
+    """Porter2 of a token, by Snowball's English stemmer."""
+    return _stems[token]

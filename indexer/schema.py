@@ -1,0 +1,171 @@
+"""FIELDS: the one table of what an article is searched by.
+
+The engines' schemas, the query language's fields, the command line's choices and the
+documentation come from it. `document` makes the indexed form of an article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from corpus.article import Article, EntityKind
+from indexer.analysis import analyze
+
+# Part of every index's description: an index of another version is built anew.
+SCHEMA_VERSION = 1
+
+
+class Kind(StrEnum):
+    """How a field's values become terms."""
+
+    TEXT = "text"  # analyzed; stemmed, and its exact twin beside it
+    NAMES = "names"  # analyzed, not stemmed; a value is a name, phrases stay within one
+    KEYWORD = "keyword"  # the analyzed value as a single term
+    NUMBER = "number"  # a 64-bit integer
+    DATE = "date"  # whole seconds since 1970 in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One searchable field.
+
+    `boost` weighs its matches. `default` fields are searched when a query names none.
+    `spellings` are other names for it in queries. `facet` fields can be counted by value.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    boost: float = 1.0
+    default: bool = False
+    spellings: tuple[str, ...] = ()
+    facet: bool = False
+
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        Field("title", Kind.TEXT, "the headline", 3.0, True, ("intitle", "headline")),
+        Field("dek", Kind.TEXT, "the line under the headline", 2.0, True),
+        Field("body", Kind.TEXT, "the text", 1.0, True, ("text",)),
+        Field("lead", Kind.TEXT, "headline, dek and first paragraph"),
+        Field("author", Kind.NAMES, "who wrote it", 1.0, True, ("authors", "byline"), True),
+        Field("person", Kind.NAMES, "a person in it", spellings=("people",), facet=True),
+        Field("org", Kind.NAMES, "an organization in it", spellings=("organization",), facet=True),
+        Field("place", Kind.NAMES, "a place in it", spellings=("location",), facet=True),
+        Field("source", Kind.KEYWORD, "publisher or domain", spellings=("site",), facet=True),
+        Field("section", Kind.KEYWORD, "its section", facet=True),
+        Field(
+            "language", Kind.KEYWORD, "its language, such as en", spellings=("lang",), facet=True
+        ),
+        Field("id", Kind.KEYWORD, "its id"),
+        Field("date", Kind.DATE, "when it was published", spellings=("published", "when")),
+        Field("updated", Kind.DATE, "when it was last changed"),
+        Field("words", Kind.NUMBER, "length of the text in words"),
+    )
+}
+
+# Names that stand for several fields at once.
+GROUPS: dict[str, tuple[str, ...]] = {"entity": ("person", "org", "place")}
+
+DEFAULT_FIELDS = tuple(field.name for field in FIELDS.values() if field.default)
+
+
+def exact(field: str) -> str:
+    """The index's name for the unstemmed twin of a TEXT field."""
+    return f"{field}_exact"
+
+
+def facet(field: str) -> str:
+    """The index's name for the values of a facet field as they are shown."""
+    return f"{field}_facet"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The indexed form of one article, the same for every engine.
+
+    `version` is the store's key of the version that was indexed. `texts` holds analyzed
+    text of TEXT fields; `names` analyzed values of NAMES fields; `keywords` single terms;
+    `numbers` NUMBER and DATE fields, absent where the article has none; `facets` values
+    to count, as shown.
+    """
+
+    version: int
+    id: str
+    texts: dict[str, str]
+    names: dict[str, tuple[str, ...]]
+    keywords: dict[str, tuple[str, ...]]
+    numbers: dict[str, int]
+    facets: dict[str, tuple[str, ...]]
+
+
+def keyword(value: str) -> str:
+    """A keyword field's term: its tokens with single spaces (`CNN (Web News)` → `cnn web news`)."""
+    return " ".join(analyze(value).split())
+
+
+def document(article: Article, version: int) -> Document:
+    """The indexed form of an article."""
+    names = {field: tuple(map(analyze, values)) for field, values in _names(article)}
+    numbers = {"words": article.words}
+    if article.published:
+        numbers["date"] = article.published.seconds
+    if article.updated:
+        numbers["updated"] = article.updated.seconds
+    return Document(
+        version=version,
+        id=article.id,
+        texts={
+            "title": analyze(article.title),
+            "dek": analyze(article.dek),
+            "body": analyze(article.body),
+            "lead": analyze(article.lead),
+        },
+        names=names,
+        keywords={
+            "source": _unique(
+                keyword(name) for name in (article.source, *_domains(article.domain))
+            ),
+            "section": _unique([keyword(article.section)]),
+            "language": _unique([article.language.lower(), article.language.lower().split("-")[0]]),
+            "id": (article.id,),
+        },
+        numbers=numbers,
+        facets={field: _unique(read(article)) for field, read in _FACETS.items()},
+    )
+
+
+def _entities(article: Article, kind: EntityKind) -> list[tuple[str, ...]]:
+    return [entity.names for entity in article.entities if entity.kind is kind]
+
+
+def _names(article: Article) -> Iterable[tuple[str, tuple[str, ...]]]:
+    yield "author", article.authors
+    for kind in EntityKind:
+        yield kind.value, _unique(name for names in _entities(article, kind) for name in names)
+
+
+def _shown(kind: EntityKind) -> Callable[[Article], Iterable[str]]:
+    return lambda article: (names[0] for names in _entities(article, kind))
+
+
+_FACETS: dict[str, Callable[[Article], Iterable[str]]] = {
+    "source": lambda article: [article.source],
+    "section": lambda article: [article.section],
+    "author": lambda article: article.authors,
+    "language": lambda article: [article.language],
+    **{kind.value: _shown(kind) for kind in EntityKind},
+}
+
+
+def _domains(domain: str) -> Iterable[str]:
+    """A domain and those above it: edition.cnn.com, cnn.com."""
+    labels = domain.split(".")
+    return (".".join(labels[start:]) for start in range(len(labels) - 1))
+
+
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))

@@ -1,0 +1,83 @@
+"""What an engine answers with, and what it must be able to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, Self
+
+from search.query import Query
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A document that a query found: the store's key of its version, and its score."""
+
+    version: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """One page of what a query found, best first, of `total` in all."""
+
+    total: int
+    page: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One value of a facet and how many of the found articles have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecencyStep:
+    """Articles published at `since` (seconds) or later get `bonus` added to their score."""
+
+    since: int
+    bonus: float
+
+
+class Searcher(Protocol):
+    """A snapshot of an index: what was committed when it was opened. Threads may share it.
+
+    Order: by score downwards (RELEVANCE), by date downwards (NEWEST) or upwards (OLDEST),
+    articles without a date last; ties by date downwards, then by id upwards. A query in
+    which nothing has a score (filters only) is ordered as NEWEST under RELEVANCE.
+    """
+
+    def search(
+        self,
+        query: Query,
+        *,
+        sort: Sort = Sort.RELEVANCE,
+        limit: int = 10,
+        offset: int = 0,
+        recency: tuple[RecencyStep, ...] = (),
+    ) -> Matches:
+        """One page of matches. Raises TooManyTermsError if a prefix stands for too many."""
+
+    def facet(self, query: Query, field: str, limit: int) -> tuple[Bucket, ...]:
+        """The most frequent values of a facet field among what the query finds, ties by value."""
+
+    def frequency(self, token: str) -> int:
+        """How many documents have this token's stem in the text of any default field, about."""
+
+    @property
+    def count(self) -> int:
+        """Documents in the snapshot."""
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc_info: object) -> None: ...
