@@ -21,7 +21,7 @@ import snowballstemmer
 _APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
 _LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
-    "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t", "ё": "е",
+    "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t", "ё": "е", "ς": "σ",
 }  # fmt: skip
 # Scripts without spaces between words, as inclusive ranges of code points.
 _UNSPACED = (
@@ -74,8 +74,10 @@ def _drop_outer_marks(folded: str) -> str:
     text = f" {folded} "
     if any(pair in text for pair in ("..", "''", ".'", "'.")):
         text = _MARKS.sub(lambda marks: " " * len(marks[0]), text)
-    for edge in (". ", "' ", " .", " '", "'s "):
-        text = text.replace(edge, " " * len(edge))
+    for edge in (". ", "' ", " .", " '"):
+        text = text.replace(edge, "  ")
+    while "'s " in text:
+        text = text.replace("'s ", "   ")
     return text[1:-1]
 
 

@@ -107,6 +107,13 @@ def keyword(value: str) -> str:
     return " ".join(analyze(value).split())
 
 
+def keyword_term(field: str, value: str) -> str:
+    """The term of a KEYWORD field for a value as written: ids verbatim, languages in lower case."""
+    if field == "id":
+        return value
+    return value.lower() if field == "language" else keyword(value)
+
+
 def document(article: Article, version: int) -> Document:
     """The indexed form of an article."""
     names = {field: tuple(map(analyze, values)) for field, values in _names(article)}

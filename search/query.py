@@ -6,13 +6,23 @@ table or one of its groups, or "" for the default fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from indexer.schema import FIELDS, Kind
+
+
+class _Node:
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return write(cast(Query, self), _exact_range)
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(_Node):
     """One word, in any form; with `exact` in just this form. Several tokens are a phrase."""
 
     text: str
@@ -21,7 +31,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(_Node):
     """Words that follow each other."""
 
     text: str
@@ -30,7 +40,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Near(_Node):
     """Words within one field, in any order, each two of them at most `distance` words apart.
 
     Neighbours are one word apart. `words` are two or more single tokens. More words than
@@ -43,7 +53,7 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(_Node):
     """Words that begin so, unstemmed. `text` is a single token."""
 
     text: str
@@ -51,7 +61,7 @@ class Prefix:
 
 
 @dataclass(frozen=True, slots=True)
-class Fuzzy:
+class Fuzzy(_Node):
     """Words at most `distance` typos away, unstemmed: a letter more, fewer, other, or swapped
     with its neighbour (optimal string alignment distance). `text` is a single token."""
 
@@ -61,7 +71,7 @@ class Fuzzy:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class Range(_Node):
     """A number or date with low <= value < high; None leaves a side open. Dates in seconds."""
 
     field: str
@@ -70,24 +80,24 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(_Node):
     """Articles that have no value in a NUMBER or DATE field."""
 
     field: str
 
 
 @dataclass(frozen=True, slots=True)
-class And:
+class And(_Node):
     clauses: tuple[Query, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class Or(_Node):
     clauses: tuple[Query, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(_Node):
     """At least `minimum` of the clauses. Made when words are relaxed, never by the parser."""
 
     clauses: tuple[Query, ...]
@@ -95,12 +105,12 @@ class AtLeast:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(_Node):
     clause: Query
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class All(_Node):
     """Every article."""
 
 
@@ -118,3 +128,57 @@ def positive_leaves(query: Query) -> Iterator[Leaf]:
             return
         case leaf:
             yield leaf
+
+
+def write(query: Query, write_range: Callable[[Range], str]) -> str:
+    """A query as text, with its ranges written as told."""
+
+    def nested(clause: Query, *kinds: type[And] | type[Or]) -> str:
+        text = write(clause, write_range)
+        return f"({text})" if isinstance(clause, kinds) else text
+
+    match query:
+        case And(clauses):
+            return " ".join(nested(clause, Or) for clause in clauses)
+        case Or(clauses):
+            return " OR ".join(nested(clause) for clause in clauses)
+        case AtLeast(clauses, minimum):
+            return f"{minimum} of ({', '.join(map(nested, clauses))})"
+        case Not(clause):
+            return f"-{nested(clause, And, Or)}"
+        case All():
+            return "*"
+        case Missing(field):
+            return f"{field}:none"
+        case Range():
+            return write_range(query)
+        case leaf:
+            return f"{leaf.field}:{_value(leaf)}" if leaf.field else _value(leaf)
+
+
+def _value(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> str:
+    match leaf:
+        case Term(text, _, exact):
+            return f"={text}" if exact else text
+        case Phrase(text, _, exact):
+            return f'="{text}"' if exact else f'"{text}"'
+        case Near(words, distance):
+            return f'"{" ".join(words)}"~{distance}'
+        case Prefix(text):
+            return f"{text}*"
+        case Fuzzy(text, distance):
+            return f"{text}~{distance}"
+
+
+def _exact_range(wanted: Range) -> str:
+    """A range that reads back as it is: to the second, in UTC."""
+    form = _instant if FIELDS[wanted.field].kind is Kind.DATE else str
+    low, high = ("*" if bound is None else form(bound) for bound in (wanted.low, wanted.high))
+    return f"{wanted.field}:[{low} TO {high}}}"
+
+
+def _instant(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

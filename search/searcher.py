@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
 from search.query import Query
+
+# The most words that a prefix may stand for.
+MAX_PREFIX_TERMS = 1_000
+
+
+class TooManyTermsError(Exception):
+    """A prefix stands for more words than an engine looks up."""
+
+    def __init__(self, text: str, limit: int) -> None:
+        super().__init__(f"more than {limit:,} words begin with {text!r}; add letters")
+        self.text = text
+        self.limit = limit
 
 
 class Sort(StrEnum):
@@ -71,6 +84,9 @@ class Searcher(Protocol):
 
     def frequency(self, token: str) -> int:
         """How many documents have this token's stem in the text of any default field, about."""
+
+    def versions(self) -> Iterator[int]:
+        """The store's keys of all documents in the snapshot, in no order."""
 
     @property
     def count(self) -> int:

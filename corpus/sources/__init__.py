@@ -1,0 +1,19 @@
+"""The readers: from a source's files to raw articles.
+
+`items` lists what a source has, `digest` tells whether one of them changed, and `read`
+gives its articles. What cannot be read is an `Unreadable` among them and stops nothing else.
+"""
+
+from corpus.sources.files import SUFFIXES, digest, items, read
+from corpus.sources.item import MAX_BYTES, Item, SourceError, Unreadable
+
+__all__ = [
+    "MAX_BYTES",
+    "SUFFIXES",
+    "Item",
+    "SourceError",
+    "Unreadable",
+    "digest",
+    "items",
+    "read",
+]

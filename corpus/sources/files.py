@@ -1,0 +1,202 @@
+"""Files and folders: which files of a source are read, and how each is opened."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import os
+import re
+import stat
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from corpus.article import MediaType, RawArticle, Source
+from corpus.sources.item import MAX_BYTES, Item, SourceError, Unreadable
+from corpus.sources.jsonl import read_json, read_lines
+
+Reader = Callable[[Source, str, io.BufferedReader], Iterator[RawArticle | Unreadable]]
+
+
+def _pages(media_type: MediaType) -> Reader:
+    """A reader of files that are one article each."""
+
+    def read_page(
+        source: Source, path: str, stream: io.BufferedReader
+    ) -> Iterator[RawArticle | Unreadable]:
+        content = stream.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            yield Unreadable(path, f"the file is longer than {MAX_BYTES:,} bytes")
+        else:
+            yield RawArticle(source, path, media_type, content)
+
+    return read_page
+
+
+_PLAIN: dict[str, Reader] = {
+    ".html": _pages(MediaType.HTML),
+    ".htm": _pages(MediaType.HTML),
+    ".txt": _pages(MediaType.TEXT),
+    ".md": _pages(MediaType.TEXT),
+    ".json": read_json,
+    ".jsonl": read_lines,
+    ".ndjson": read_lines,
+}
+
+# What is read, and by what. Upper and lower case are one.
+SUFFIXES: Mapping[str, Reader] = _PLAIN | {
+    f"{suffix}.gz": reader for suffix, reader in _PLAIN.items()
+}
+
+
+def items(source: Source) -> Iterator[Item]:
+    """The files of a source that are read, sorted by path; nothing is opened.
+
+    Folders within are entered, links to folders are not. Names that begin with a dot and
+    names without a known suffix are left out. A folder that cannot be listed is an item
+    itself, so that reading it says why. Raises SourceError, at once.
+    """
+    location = Path(source.location)
+    try:
+        found = location.stat()
+    except OSError as err:
+        raise SourceError(f"{location} cannot be read ({err.strerror}); check its path") from err
+    if stat.S_ISDIR(found.st_mode):
+        return _items_within(location)
+    if _suffix(location.name) is None:
+        known = " ".join(_PLAIN)
+        raise SourceError(f"{location} has no known suffix: name it {known}, or one of them + .gz")
+    return iter([Item(_shown(location.name), found.st_size, found.st_mtime_ns)])
+
+
+def _items_within(folder: Path) -> Iterator[Item]:
+    try:
+        waiting = _entries(folder)
+    except OSError as err:
+        raise SourceError(f"{folder} cannot be listed ({err.strerror})") from err
+    return _walk(folder, waiting)
+
+
+def _walk(folder: Path, waiting: list[os.DirEntry[str]]) -> Iterator[Item]:
+    start = len(os.path.join(folder, ""))  # noqa: PTH118
+    while waiting:
+        entry = waiting.pop()
+        path = _shown(entry.path[start:].replace(os.sep, "/"))
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                waiting += _entries(entry)
+                continue
+            found = entry.stat()
+        except OSError:
+            yield Item(path, 0, 0)
+            continue
+        if stat.S_ISREG(found.st_mode):
+            yield Item(path, found.st_size, found.st_mtime_ns)
+
+
+def _entries(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
+    """What is read of a folder, the first one last.
+
+    A folder sorts with its slash, so that its files come where their whole paths do.
+    """
+
+    def place(entry: os.DirEntry[str]) -> str:
+        return entry.name + "/" if entry.is_dir(follow_symlinks=False) else entry.name
+
+    with os.scandir(folder) as entries:
+        read = [
+            entry
+            for entry in entries
+            if not entry.name.startswith(".")
+            and (_suffix(entry.name) or entry.is_dir(follow_symlinks=False))
+        ]
+    return sorted(read, key=place, reverse=True)
+
+
+def _suffix(name: str) -> str | None:
+    """The suffix in SUFFIXES that a file's name has."""
+    root, dot, last = name.lower().rpartition(".")
+    if last == "gz":
+        last = root.rpartition(".")[2] + ".gz"
+    suffix = dot + last
+    return suffix if suffix in SUFFIXES else None
+
+
+def digest(source: Source, item: Item) -> str:
+    """BLAKE2b of a file's bytes as stored, in hexadecimal; "" if it cannot be read.
+
+    No readable file has that digest, so a file that becomes readable counts as changed.
+    """
+    try:
+        with _path(source, item).open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError:
+        return ""
+
+
+def read(source: Source, item: Item) -> Iterator[RawArticle | Unreadable]:
+    """The articles of a file, and what in it could not be read; raises nothing for either."""
+    # A folder that could not be listed may have no suffix; opening it says why.
+    reader = SUFFIXES[_suffix(item.path) or ".txt"]
+    try:
+        with _opened(_path(source, item), packed=item.path.lower().endswith(".gz")) as stream:
+            yield from reader(source, item.path, stream)
+    except EOFError:
+        yield Unreadable(item.path, "the compressed file is cut off")
+    except (gzip.BadGzipFile, zlib.error) as err:
+        yield Unreadable(item.path, f"the compressed file is damaged: {err}")
+    except OSError as err:
+        yield Unreadable(item.path, f"the file cannot be read: {err.strerror or err}")
+
+
+class _Unpacked(io.RawIOBase):
+    """The bytes of a gzip file, in the pieces that decompression gives.
+
+    GzipFile.read collects pieces, and drops them when a later one is damaged.
+    """
+
+    def __init__(self, file: gzip.GzipFile) -> None:
+        super().__init__()
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self._file.read1(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _opened(path: Path, *, packed: bool) -> io.BufferedReader:
+    if packed:
+        return io.BufferedReader(_Unpacked(gzip.GzipFile(path)), 1 << 16)
+    return path.open("rb")
+
+
+def _path(source: Source, item: Item) -> Path:
+    """Where an item's file is."""
+    location = Path(source.location)
+    if not location.is_dir():
+        return location
+    path = location / item.path
+    if not path.exists() and "\\x" in item.path:
+        return location / os.fsdecode(_ESCAPED.sub(_byte, os.fsencode(item.path)))
+    return path
+
+
+_ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")
+
+
+def _byte(escaped: re.Match[bytes]) -> bytes:
+    return bytes([int(escaped[1], 16)])
+
+
+def _shown(path: str) -> str:
+    """A path as text that can be stored and printed: bytes that are not UTF-8 are escaped."""
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")

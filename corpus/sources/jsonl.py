@@ -1,0 +1,114 @@
+"""Records: JSON Lines, and JSON files of one article or several."""
+
+from __future__ import annotations
+
+import json
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from io import BufferedReader
+from itertools import count
+
+from corpus.article import MediaType, RawArticle, Source
+from corpus.sources.item import MAX_BYTES, Unreadable
+
+# Where feeds and news APIs keep their articles within one object.
+_LISTS = ("articles", "items", "docs", "results")
+_MEGABYTE = 1 << 20
+_MOST_SKIPPED = 10 * MAX_BYTES
+
+
+def read_lines(
+    source: Source, path: str, stream: BufferedReader
+) -> Iterator[RawArticle | Unreadable]:
+    """One record a line, numbered by line; blank lines are skipped.
+
+    A line counts as an object if it stands in braces: cleaning parses it anyway, and
+    reports what is wrong between them. The line's bytes are passed on as they are.
+    """
+    for number in count(1):
+        line = stream.readline(MAX_BYTES + 1)
+        if not line:
+            return
+        here = f"{path}#{number}"
+        if len(line) > MAX_BYTES:
+            yield Unreadable(here, f"line {number} is longer than {MAX_BYTES:,} bytes")
+            if not line.endswith(b"\n") and not _skip_line(stream):
+                yield Unreadable(path, f"line {number} does not end; what follows it is not read")
+                return
+            continue
+        if number == 1:
+            if line.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+                yield Unreadable(path, "the file is UTF-16; save it as UTF-8")
+                return
+            line = line.removeprefix(BOM_UTF8)
+        record = line.strip()
+        if record.startswith(b"{") and record.endswith(b"}"):
+            yield RawArticle(source, here, MediaType.RECORD, record)
+        elif record:
+            yield Unreadable(here, f"line {number} is not a JSON object")
+
+
+def _skip_line(stream: BufferedReader) -> bool:
+    """Read on to the end of a line; False if that is too far, as in a decompression bomb."""
+    for _ in range(_MOST_SKIPPED // _MEGABYTE):
+        rest = stream.readline(_MEGABYTE)
+        if not rest or rest.endswith(b"\n"):
+            return True
+    return False
+
+
+def read_json(
+    source: Source, path: str, stream: BufferedReader
+) -> Iterator[RawArticle | Unreadable]:
+    """A file of one object, an array of objects, or an object with one array of them.
+
+    It is parsed whole, so the file as a whole is held to the limit of one record.
+    """
+    content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        reason = f"the file is longer than {MAX_BYTES:,} bytes; convert it to JSON Lines (.jsonl)"
+        yield Unreadable(path, reason)
+        return
+    try:
+        value: object = json.loads(content)
+    except (ValueError, RecursionError) as err:
+        yield Unreadable(path, _why_not_json(err))
+        return
+    records = _records(value)
+    if records is None:
+        yield _record(source, path, value)
+        return
+    for number, record in enumerate(records, 1):
+        yield _record(source, f"{path}#{number}", record)
+
+
+def _why_not_json(err: ValueError | RecursionError) -> str:
+    if isinstance(err, RecursionError):
+        return "the file is nested too deeply"
+    if isinstance(err, json.JSONDecodeError):
+        reason = f"line {err.lineno} is not JSON: {err.msg} at column {err.colno}"
+        if err.msg == "Extra data":
+            reason += "; a file with one record a line is named .jsonl"
+        return reason
+    return f"the file is not JSON: {err}"
+
+
+def _records(value: object) -> list[object] | None:
+    """The array of records that a file's value is or has; None if it is a single one."""
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        return None
+    lists = [found for key in _LISTS if _is_list_of_objects(found := value.get(key))]
+    return lists[0] if len(lists) == 1 else None
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _record(source: Source, path: str, value: object) -> RawArticle | Unreadable:
+    if not isinstance(value, dict):
+        return Unreadable(path, "not a JSON object, so not an article")
+    # ASCII escapes keep even lone surrogates, which UTF-8 cannot.
+    return RawArticle(source, path, MediaType.RECORD, json.dumps(value).encode("ascii"))

@@ -1,0 +1,251 @@
+"""Dates as news writes them: `parse_date` reads a text that is a date and little else.
+
+A date without a time is a day. A time whose zone is unknown counts as no time, and a date
+that may be read in two ways (03/04/2025) as no date: a wrong one is worse than none.
+With dots (29.03.2025) the day comes first.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from corpus.article import Moment
+
+_EARLIEST = datetime(1600, 1, 1, tzinfo=UTC)
+_LONGEST = 200  # characters; no date is longer with its label
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan januar jänner janvier enero gennaio janeiro januari",
+            "february feb februar février febrero febbraio fevereiro februari",
+            "march mar märz mars marzo março maart",
+            "april apr avril abril aprile",
+            "may mai mayo maggio maio mei maj",
+            "june jun juni juin junio giugno junho",
+            "july jul juli juillet julio luglio julho",
+            "august aug août agosto augustus augusti",
+            "september sept sep septembre septiembre settembre setembro",
+            "october oct oktober octobre octubre ottobre outubro okt",
+            "november nov novembre noviembre novembro",
+            "december dec dezember décembre diciembre dicembre dezembro dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+_ZONES = {
+    name: timezone(timedelta(hours=hours))
+    for hours, names in (
+        (-10, "HST"),
+        (-9, "AKST"),
+        (-8, "PST AKDT"),
+        (-7, "MST PDT"),
+        (-6, "CST MDT"),
+        (-5, "EST CDT"),
+        (-4, "EDT"),
+        (-3, "BRT ART"),
+        (0, "Z UTC GMT UT WET"),
+        (1, "CET BST WEST MEZ"),
+        (2, "CEST EET SAST MESZ"),
+        (3, "EEST MSK EAT"),
+        (5, "PKT"),
+        (5.5, "SLST"),
+        (7, "WIB"),
+        (8, "HKT SGT AWST MYT"),
+        (9, "JST KST"),
+        (9.5, "ACST"),
+        (10, "AEST"),
+        (10.5, "ACDT"),
+        (11, "AEDT"),
+        (12, "NZST"),
+        (13, "NZDT"),
+    )
+    for name in names.split()
+}
+# Names that stand for standard or summer time, whichever holds on the day.
+_REGIONS = {
+    "ET": "America/New_York",
+    "CT": "America/Chicago",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+}
+
+# Words that may stand beside a date without making it a sentence.
+_FILLER_WORDS = (
+    "published publication publish updated update posted post modified modification created"
+    " issued released release edited filed first last latest on at date dated dateline time"
+    " am um uhr vom veröffentlicht aktualisiert stand publié mis à jour le publicado"
+    " actualizado el de del las a pubblicato aggiornato il alle geplaatst op of the th st nd rd"
+    " monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs"
+    " fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi"
+    " mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado"
+    " domingo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+)
+_FILLER = frozenset(_FILLER_WORDS.split())
+
+_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATE = re.compile(
+    rf"""
+      (?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s/-]*(?:of\s+|de\s+)?
+        (?P<month>{_NAME})\b\.?,?[\s/-]*(?:de\s+|del\s+)?
+        (?:(?P<year>\d{{4}})|(?<=-)(?P<short>\d\d))(?![\d:])
+    | \b(?P<month2>{_NAME})\b\.?\s*(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?
+        (?:,\s*|\s+)(?P<year2>\d{{4}})(?![\d:])
+    | (?<![\d.])(?P<year3>\d{{4}})[-/.](?P<month3>\d{{1,2}})[-/.](?P<day3>\d{{1,2}})
+        (?:Z\b|[+-]\d\d:\d\d)?(?!\d)
+    | (?P<year4>\d{{4}})\s*年\s*(?P<month4>\d{{1,2}})\s*月\s*(?P<day4>\d{{1,2}})\s*日
+    | (?<![\d.])(?P<one>\d{{1,2}})(?P<mark>[-/.])\s?(?P<two>\d{{1,2}})(?P=mark)\s?
+        (?P<year5>\d{{4}})(?![\d])
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_TIME = re.compile(
+    rf"""
+    (?<![\d.:+-])
+    (?:
+        (?P<hour>\d{{1,2}})(?::|h|\.(?!\d{{1,2}}\.\d))(?P<minute>\d{{2}})
+          (?::(?P<second>\d{{2}})(?:[.,]\d+)?)?(?!\d|\.\d|:)
+          (?:\s*(?P<half>[ap])\.?\s?m\b\.?)?
+      | (?P<hour2>\d{{1,2}})\s*(?P<half2>[ap])\.?\s?m\b\.?
+      | (?P<hour3>\d{{2}})(?P<minute3>\d{{2}})(?=\s*(?:GMT|UTC)\b)
+    )
+    (?:\s*Uhr)?
+    (?:\s*(?P<zone>(?!(?:{_NAME}|ON|UM|DE|UHR|LE|IL|EL|OF|MON|TUE|WED|THU|FRI|SAT|SUN)\b)
+        (?-i:[A-Z]{{1,5}}|utc|gmt)\b))?
+    (?:\s*(?P<sign>[+-])(?P<off_h>\d{{1,2}})(?::?(?P<off_m>\d{{2}}))?(?!\d))?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_ASIDE = re.compile(r"\([^()]*\)")
+_T = re.compile(r"(?<=\d)T(?=\d)")
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+
+
+def parse_date(text: str, *, zone: tzinfo, now: datetime) -> Moment | None:
+    """The moment that a text names, or None if it names none, or none that can be.
+
+    Times without a zone are in `zone`. Nothing before 1600 or later than a day after `now`
+    is believed. Of several dates the first counts.
+    """
+    text = text.strip()
+    moment = _iso(text, zone)
+    if moment is None and len(text) <= _LONGEST:
+        moment = _digits(text, zone) if text.isascii() and text.isdigit() else _words(text, zone)
+    if moment is None or not _EARLIEST <= moment.at <= now + timedelta(days=1):
+        return None
+    return moment
+
+
+def _iso(text: str, zone: tzinfo) -> Moment | None:
+    # Anything but a T or space after the day would be taken for a separator of a time.
+    spaced = text[4:5] == "-" and text[10:11] in {"", "T", "t", " "}
+    if not spaced and text[8:9] != "T":
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if len(text) <= 10:
+        return Moment(at.replace(tzinfo=zone), day_only=True)
+    return Moment(at.replace(microsecond=0, tzinfo=at.tzinfo or zone))
+
+
+def _digits(text: str, zone: tzinfo) -> Moment | None:
+    """20250329, 20250329101500, or seconds or milliseconds since 1970."""
+    try:
+        match len(text):
+            case 8:
+                at = datetime.strptime(text, "%Y%m%d").replace(tzinfo=zone)
+                return Moment(at, day_only=True)
+            case 14:
+                return Moment(datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=zone))
+            case 9 | 10:
+                return Moment(datetime.fromtimestamp(int(text), UTC))
+            case 13:
+                return Moment(datetime.fromtimestamp(int(text) // 1000, UTC))
+    except ValueError:
+        pass
+    return None
+
+
+def _words(text: str, zone: tzinfo) -> Moment | None:
+    text = _T.sub(" ", _ASIDE.sub(" ", text))
+    times = list(_TIME.finditer(text))
+    dates = list(_DATE.finditer(_TIME.sub(" ", text)))
+    rest = _DATE.sub(" ", _TIME.sub(" ", text))
+    if not dates or any(word.lower() not in _FILLER for word in _WORD.findall(rest)):
+        return None
+    day = _day(dates[0])
+    if day is None:
+        return None
+    if len(times) == len(dates) and (at := _at(day, times[0], zone)):
+        return Moment(at)
+    return Moment(datetime.combine(day, time(), zone), day_only=True)
+
+
+def _day(found: re.Match[str]) -> date | None:
+    group = found.groupdict()
+    if group["one"]:
+        numbers = _day_and_month(int(group["one"]), int(group["two"]), group["mark"])
+        if numbers is None:
+            return None
+        day, month = numbers
+    else:
+        day = int(group["day"] or group["day2"] or group["day3"] or group["day4"])
+        name = group["month"] or group["month2"]
+        month = _MONTHS[name.lower()] if name else int(group["month3"] or group["month4"])
+    try:
+        return date(_year(group), month, day)
+    except ValueError:
+        return None
+
+
+def _year(group: dict[str, str | None]) -> int:
+    for name in ("year", "year2", "year3", "year4", "year5"):
+        if written := group[name]:
+            return int(written)
+    # Two digits as in RFC 850, by the rule of POSIX: 69 is 1969, 68 is 2068.
+    short = int(group["short"] or 0)
+    return short + (1900 if short >= 69 else 2000)
+
+
+def _day_and_month(one: int, two: int, mark: str) -> tuple[int, int] | None:
+    if mark == "." or one > 12 or one == two:
+        return one, two
+    return (two, one) if two > 12 else None
+
+
+def _at(day: date, found: re.Match[str], zone: tzinfo) -> datetime | None:
+    """The instant of a time on a day, or None if the time or its zone cannot be."""
+    hour = int(found["hour"] or found["hour2"] or found["hour3"])
+    half = (found["half"] or found["half2"] or "").lower()
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    try:
+        clock = time(hour, int(found["minute"] or found["minute3"] or 0), int(found["second"] or 0))
+        at = datetime.combine(day, clock, zone)
+        own = _zone(found, at)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=own) if own else None
+
+
+def _zone(found: re.Match[str], at: datetime) -> tzinfo | None:
+    """The zone written after a time, else that of `at`, else None for an unknown name.
+
+    IST or CST are those of the source's own zone if it calls itself so on that day.
+    """
+    if found["sign"]:
+        offset = timedelta(hours=int(found["off_h"]), minutes=int(found["off_m"] or 0))
+        return timezone(offset if found["sign"] == "+" else -offset)
+    name = (found["zone"] or "").upper()
+    if not name or name == at.tzname():
+        return at.tzinfo
+    if name in _REGIONS:
+        return ZoneInfo(_REGIONS[name])
+    return _ZONES.get(name)

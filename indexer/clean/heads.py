@@ -1,0 +1,196 @@
+"""The lines above an article's text, each told by what it looks like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from corpus.article import Moment
+from indexer.clean.dates import parse_date
+from indexer.clean.metadata import authors, is_agency, web_url
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line above the text, or a part of one: the field it is for, "" if unknown.
+
+    `today` is the day of a masthead, on which the article was printed or fetched.
+    """
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What dates are read by: the source's zone, and the latest that they can be."""
+
+    zone: tzinfo
+    now: datetime
+
+    def read(self, text: str) -> Moment | None:
+        return parse_date(text, zone=self.zone, now=self.now)
+
+
+_LABELS = {
+    label: field
+    for field, labels in (
+        ("title", ("title", "headline")),
+        ("dek", ("dek", "subtitle", "summary", "description", "standfirst")),
+        ("authors", ("author", "authors", "by", "byline", "written by")),
+        ("source", ("source", "publication", "publisher")),
+        ("section", ("section", "category", "topic")),
+        ("url", ("url", "link")),
+        ("language", ("language", "lang")),
+        ("published", ("date", "published", "published on", "publication date", "posted")),
+        ("updated", ("updated", "last updated", "last modified", "modified")),
+    )
+    for label in labels
+}
+_LABELLED = re.compile(r"([A-Za-z]+(?: [A-Za-z]+)?)\s*:\s*(\S.*)")
+_LONGEST_LABELLED = {"source": 60, "section": 40, "language": 20, "authors": 150}
+_TODAY = re.compile(r"today\b[\s:,]*(?:is\s+)?(.+)", re.I)
+_UPDATED = re.compile(r"\b(?:last\s+)?(?:updated|modified)\b", re.I)
+_BYLINE = re.compile(r"(?:(?:written|reported|story|posted)\s+)?by\b[\s:]+(.+)", re.I)
+_BETWEEN = re.compile(r"\s+[|•·]\s+")
+_DATE_BY = re.compile(r"(.*\d\S*)\s+(by\s.+)", re.I)
+_PARTICLES = frozenset(
+    ("de", "del", "della", "der", "den", "van", "von", "da", "di", "du", "la", "le", "al", "el",
+     "bin", "ibn", "y", "e", "ter", "ten", "dos", "das", "af", "zu")
+)  # fmt: skip
+_SECTIONS = frozenset(
+    ("world", "news", "national", "nation", "international", "politics", "business", "economy",
+     "markets", "finance", "money", "sport", "sports", "opinion", "editorial", "editorials",
+     "analysis", "commentary", "culture", "arts", "entertainment", "lifestyle", "life", "style",
+     "travel", "food", "health", "science", "technology", "tech", "environment", "climate",
+     "education", "local", "metro", "region", "regional", "us", "u.s.", "uk", "europe", "asia",
+     "africa", "americas", "middle", "east", "pacific", "top", "stories", "latest", "breaking",
+     "home", "front", "page", "features", "society", "law", "crime", "weather", "media", "and",
+     "&", "affairs", "foreign", "domestic", "general", "defense", "security", "energy")
+)  # fmt: skip
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]]*$")
+_DATELINE = re.compile(
+    r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{2,40}(?:, [A-Z][\w.’ ]{1,25}?){0,2}?)"
+    r"(?:, (?P<date>[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?))?"
+    r"(?:\s?\((?P<agency>[^()]{2,40})\))?\s?(?:--|[-–—])\s"
+)
+_LONGEST_LINE = 200
+_PARAGRAPH = 250  # characters; a headline or dek is shorter
+_MONTH = timedelta(days=31)
+
+
+def read_line(text: str, clock: Clock) -> list[Part]:
+    """The parts of a line, or nothing if it is a title, a dek or text."""
+    if len(text) > _LONGEST_LINE:
+        return []
+    if (masthead := _TODAY.fullmatch(text)) and clock.read(masthead[1]):
+        return [Part("today", masthead[1])]
+    if web_url(text):
+        return [Part("url", text)]
+    return _dates(text, clock) or _labelled(text, clock) or _mixed(text, clock) or _byline(text)
+
+
+def _dates(text: str, clock: Clock) -> list[Part]:
+    """A line of nothing but dates: when it was published, updated, or both."""
+    if clock.read(text) is None:
+        return []
+    updated = _UPDATED.search(text)
+    if updated is None:
+        return [Part("published", text)]
+    before, after = text[: updated.start()].strip(" ,;|-–("), text[updated.start() :]
+    parts = [Part("published", before)] if clock.read(before) else []
+    return [*parts, Part("updated", after)]
+
+
+def _labelled(text: str, clock: Clock) -> list[Part]:
+    found = _LABELLED.fullmatch(text)
+    field = _LABELS.get(found[1].lower()) if found else None
+    if found is None or field is None:
+        return []
+    value = found[2]
+    # "Updated: what we know" and "Source: a long story" are headlines.
+    if len(value) > _LONGEST_LABELLED.get(field, _LONGEST_LINE):
+        return []
+    if field in {"published", "updated"} and not any(map(str.isdigit, value)):
+        return []
+    return [Part(field, value)]
+
+
+def _mixed(text: str, clock: Clock) -> list[Part]:
+    """Dates and names on one line: "Jane Doe | 29 March 2025", "By Jane Doe, March 29, 2025"."""
+    for pieces in _cuts(text):
+        read = [_dates(piece, clock) or _byline(piece) for piece in pieces]
+        dated = any(part.field == "published" for parts in read for part in parts)
+        if dated:
+            read = [parts or _bare_name(piece) for parts, piece in zip(read, pieces, strict=True)]
+        if dated and all(read):
+            return [part for parts in read for part in parts]
+    return []
+
+
+def _cuts(text: str) -> Iterator[list[str]]:
+    pieces = _BETWEEN.split(text)
+    if len(pieces) > 1:
+        yield pieces
+    if cut := _DATE_BY.fullmatch(text):
+        yield [cut[1], cut[2]]
+    if _BYLINE.match(text):
+        for comma in re.finditer(r",\s", text):
+            yield [text[: comma.start()], text[comma.end() :]]
+
+
+def _byline(text: str) -> list[Part]:
+    found = _BYLINE.fullmatch(text)
+    return _bare_name(found[1]) if found else []
+
+
+def _bare_name(text: str) -> list[Part]:
+    names = authors(text)
+    return [Part("authors", text)] if names and all(map(_is_name, names)) else []
+
+
+def _is_name(name: str) -> bool:
+    words = name.split()
+    if len(words) == 1:
+        return is_agency(name)
+    return len(words) <= 5 and all(word[0].isupper() or word in _PARTICLES for word in words)
+
+
+def is_section(text: str) -> bool:
+    """Whether a line is made of the words that sections are called by."""
+    words = text.lower().split()
+    return len(words) <= 4 and all(word in _SECTIONS for word in words)
+
+
+def is_sentence(text: str) -> bool:
+    return _SENTENCE_END.search(text) is not None
+
+
+def is_paragraph(text: str) -> bool:
+    """Whether a text can be nothing but a paragraph of the body."""
+    if len(text) > _PARAGRAPH:
+        return True
+    found = _DATELINE.match(text)
+    return found is not None and bool(found["agency"] or found["date"])
+
+
+def dateline_date(body: str, today: Moment | None, clock: Clock) -> Moment | None:
+    """The day in a body's dateline ("TOKYO, March 29 -").
+
+    Its year, where it has none, is that of the masthead's day if it lies in the month
+    before that; otherwise nobody knows.
+    """
+    found = _DATELINE.match(body)
+    if found is None or not found["date"]:
+        return None
+    if whole := clock.read(found["date"]):
+        return whole
+    if today is None:
+        return None
+    for year in (today.at.year, today.at.year - 1):
+        day = clock.read(f"{found['date']}, {year}")
+        if day and timedelta(0) <= today.at - day.at <= _MONTH:
+            return day
+    return None

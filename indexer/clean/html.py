@@ -1,0 +1,242 @@
+"""Web pages: what they say of themselves, then what they show.
+
+A page's JSON-LD, its meta tags and its visible elements are each read as a record; the
+first to have a field gives it. The body is the largest run of paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bs4 import BeautifulSoup, Tag
+from bs4.dammit import UnicodeDammit
+
+from corpus.article import RawArticle
+from indexer.clean.decoding import refuse_binary
+from indexer.clean.fields import CleanError, Found, merged
+from indexer.clean.jsonld import article_record
+from indexer.clean.markup import Block, drop_junk, parse, text_blocks
+from indexer.clean.metadata import Json
+from indexer.clean.paragraphs import headline, line, paragraphs
+from indexer.clean.record import from_record, summary
+
+_META: Mapping[str, tuple[str, ...]] = {
+    "title": ("og:title", "twitter:title", "headline", "dc.title", "dcterms.title"),
+    "body": (),
+    "dek": ("og:description", "description", "twitter:description", "dc.description"),
+    "published": (
+        "article:published_time", "og:published_time", "article:published", "datepublished",
+        "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "publishdate",
+        "publish-date", "pubdate", "pub_date", "publication_date", "article.published",
+        "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date", "dcterms.date", "date",
+    ),
+    "updated": (
+        "article:modified_time", "og:updated_time", "article:modified", "datemodified",
+        "article.updated", "dcterms.modified", "lastmod", "last-modified",
+    ),
+    "url": ("og:url",),
+    "authors": (
+        "author", "article:author", "parsely-author", "sailthru.author", "dc.creator",
+        "dcterms.creator", "byl",
+    ),
+    "section": ("article:section", "parsely-section", "section"),
+    "source": ("og:site_name", "application-name"),
+    "language": ("og:locale", "content-language", "dc.language"),
+    "id": (),
+}  # fmt: skip
+_PAGE: Mapping[str, tuple[str, ...]] = {name: (name,) for name in _META}
+
+_SIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|related|recommend\w*|promo\w*|newsletters?|social|share|sharing"
+    r"|advert\w*|ads?|subscri\w+|breadcrumbs?|sidebar|cookies?|consent|captions?|paywall"
+    r"|teasers?|trending|most-read|tags?|author-bio|copyright|disclaimer|hidden|sr-only"
+    r"|visually-hidden|screen-reader-text|player|gallery)(?:$|[\s_-])",
+    re.I,
+)
+_HOLDERS = {"div", "section", "ul", "ol", "p", "span", "dl", "table", "header"}
+_TEXT = {"p", "h2", "h3", "h4", "li", "blockquote", "pre", "dd"}
+_HEADINGS = {"h2", "h3", "h4"}
+_LONG = 80  # characters that make loose text in a div a paragraph
+_COUNTED = 25  # shorter paragraphs do not tell where the article is
+_FAR_ABOVE = 12
+_CUT = re.compile(r"\s+[|–—·•:»-]\s+|\s*\|\s*")
+
+
+def clean_html(raw: RawArticle, now: datetime) -> Found:
+    """The fields of a page. Raises CleanError if it cannot be read as one."""
+    zone = ZoneInfo(raw.source.timezone)
+    soup = parse(_decoded(raw.content))
+    told = from_record(article_record(_scripts(soup)), origin="json-ld", zone=zone, now=now)
+    meta = from_record(_metas(soup), origin="meta", names=_META, zone=zone, now=now)
+    page = from_record(_shown(soup), origin="page", names=_PAGE, zone=zone, now=now)
+    page = replace(page, origins=(("published", "time"), ("updated", "time")))
+    found = merged(told, meta, page)
+    sites = (told.source, meta.source, raw.source.publisher)
+    title = _without_site(found.title, sites)
+    url = next(filter(_is_articles, (page.url, meta.url, told.url)), "")
+    body, origins = _body(soup, title), [("body", "page"), *found.origins]
+    if len(body) < len(told.body) / 2:
+        body, origins = told.body, [*found.origins]
+    if not title:
+        title = headline(body)
+        origins.insert(0, ("title", "body"))
+    dek = summary(found.dek, title, body)
+    return replace(found, title=title, body=body, dek=dek, url=url, origins=tuple(origins))
+
+
+def _decoded(content: bytes) -> str:
+    refuse_binary(content)
+    # Strict UTF-8 is never wrong by chance; ISO-2022-JP is the one that passes for ASCII.
+    if b"\x1b$" not in content:
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            pass
+    text = UnicodeDammit(content, is_html=True).unicode_markup
+    if text is None:
+        raise CleanError("not UTF-8 and no other encoding fits")
+    return text
+
+
+def _scripts(soup: BeautifulSoup) -> list[str]:
+    scripts = soup.find_all("script", type=re.compile(r"^\s*application/ld\+json", re.I))
+    return [script.get_text() for script in scripts]
+
+
+def _metas(soup: BeautifulSoup) -> dict[str, Json]:
+    """The contents of meta tags by their names in lower case, in order."""
+    metas: dict[str, Json] = {}
+    for tag in soup.find_all("meta"):
+        content = line(_attribute(tag, "content"))
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            name = _attribute(tag, key).lower()
+            if name and content:
+                values = metas.setdefault(name, [])
+                if isinstance(values, list):
+                    values.append(content)
+    return metas
+
+
+def _shown(soup: BeautifulSoup) -> dict[str, Json]:
+    """What the page's visible elements say, as a record with our names."""
+    root = soup.select_one("html")
+    canonical = soup.select_one('link[rel~="canonical"]')
+    heading = soup.select_one("article h1, main h1") or soup.select_one("h1, title")
+    authors = soup.select('[itemprop="author"], [rel~="author"]', limit=10)
+    return {
+        "title": _text_of(heading),
+        "url": _attribute(canonical, "href"),
+        "language": _attribute(root, "lang") or _attribute(root, "xml:lang"),
+        "authors": [_text_of(tag) for tag in authors],
+        "published": _times(soup, "datePublished", ("article time", "main time", "time")),
+        "updated": _times(soup, "dateModified", ()),
+    }
+
+
+def _times(soup: BeautifulSoup, prop: str, elsewhere: Iterable[str]) -> str:
+    """The first time that says what it is, or that stands in an article."""
+    for selector in (f'[itemprop="{prop}"]', *elsewhere):
+        for tag in soup.select(selector, limit=3):
+            if when := _attribute(tag, "datetime") or _attribute(tag, "content") or _text_of(tag):
+                return when
+    return ""
+
+
+def _attribute(tag: Tag | None, name: str) -> str:
+    value = tag.get(name) if tag else None
+    return " ".join(value) if isinstance(value, list) else value or ""
+
+
+def _text_of(tag: Tag | None) -> str:
+    """The text of a small element; of a large one, which is no title or name, its start."""
+    if tag is None:
+        return ""
+    return line(" ".join(islice(tag.stripped_strings, 20)))
+
+
+def _is_articles(url: str) -> bool:
+    """Whether an address can be an article's: that of a whole site names none."""
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/") or parts.query)
+
+
+def _without_site(title: str, sites: Iterable[str]) -> str:
+    """A title without the name of its site at the end ("Quake hits coast | Daily Example")."""
+    cuts = list(_CUT.finditer(title))
+    names = {site.casefold() for site in sites if site}
+    if cuts and title[cuts[-1].end() :].casefold() in names:
+        return title[: cuts[-1].start()]
+    return title
+
+
+def _body(soup: BeautifulSoup, title: str) -> str:
+    """The paragraphs of the article, found after everything beside it is removed."""
+    drop_junk(soup)
+    _drop_sides(soup)
+    blocks = [block for block in text_blocks(soup) if _is_text(block)]
+    within = _container(soup, blocks)
+    kept = [block for block in blocks if id(block.element) in within]
+    while kept and kept[-1].element.name in _HEADINGS:
+        kept.pop()
+    texts = [text for block in kept for text in paragraphs(block.text)]
+    return "\n\n".join(text for text in texts if text != title)
+
+
+def _drop_sides(soup: BeautifulSoup) -> None:
+    """Removes what is hidden or named as something beside the article."""
+    for tag in soup.find_all(_HOLDERS):
+        if tag.decomposed:
+            continue
+        called = f"{_attribute(tag, 'class')} {_attribute(tag, 'id')}"
+        hidden = tag.has_attr("hidden") or _attribute(tag, "aria-hidden") == "true"
+        if (hidden or _SIDE.search(called)) and not _holds_much(tag):
+            tag.decompose()
+
+
+def _holds_much(tag: Tag) -> bool:
+    """Whether an element has so many paragraphs that its class cannot be meant so."""
+    long = (p for p in tag.find_all("p", limit=30) if len(_text_of(p)) > _LONG)
+    return len(list(islice(long, 8))) == 8
+
+
+def _is_text(block: Block) -> bool:
+    length = len(block.text)
+    name = block.element.name
+    if name == "li" or (name in _TEXT and length < 2 * _LONG):
+        return block.linked < length * 0.6
+    return name in _TEXT or (length >= _LONG and block.linked < length / 3)
+
+
+def _container(soup: BeautifulSoup, blocks: list[Block]) -> set[int]:
+    """The elements of the part of the page that has most of its text, by identity."""
+    scores: Counter[int] = Counter()
+    elements: dict[int, Tag] = {}
+    for block in blocks:
+        if block.element.name in _HEADINGS or len(block.text) < _COUNTED:
+            continue
+        share = float(len(block.text))
+        for parent in islice(block.element.parents, 2):
+            elements[id(parent)] = parent
+            scores[id(parent)] += int(share)
+            share /= 2
+    if not scores:
+        return set()
+    best = elements[max(scores, key=lambda key: scores[key])]
+    # An article's text may come in several runs, between advertisements or subheadings.
+    above = (parent for parent in islice(best.parents, _FAR_ABOVE) if _is_article(parent))
+    return _inside(next(above, best))
+
+
+def _is_article(element: Tag) -> bool:
+    return element.name == "article" or _attribute(element, "itemprop") == "articleBody"
+
+
+def _inside(element: Tag) -> set[int]:
+    return {id(element), *(id(node) for node in element.descendants if isinstance(node, Tag))}

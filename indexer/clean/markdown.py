@@ -1,0 +1,59 @@
+"""Markdown reduced to the text that it shows, with the lines where they were."""
+
+from __future__ import annotations
+
+import re
+
+_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+_HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
+_UNDERLINE = re.compile(r"(?:=+|-{2,})[ \t]*$")
+_RULE = re.compile(r"[ \t]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
+_REFERENCE = re.compile(r"[ \t]{0,3}\[[^\]]{1,200}\]:[ \t]")
+_QUOTE = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\S)")
+_IMAGE = re.compile(r"!\[[^\]]{0,500}\](?:\([^()]{0,1000}\)|\[[^\]]{0,200}\])")
+_LINK = re.compile(
+    r"\[([^\[\]]{1,500})\](?:\((?:[^()]|\([^()]{0,500}\)){0,1000}\)|\[[^\]]{0,200}\])"
+)
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,1000})>")
+_TAG = re.compile(r"<(?!https?:)/?[a-zA-Z][^<>]{0,300}>|<!--.{0,2000}?-->", re.S)
+_EMPHASIS = (
+    re.compile(r"(?<!\\)(\*\*|~~)(?=\S)(.{1,500}?)(?<=[^\s\\])\1"),
+    re.compile(r"(?<!\w)(__)(?=\S)(.{1,500}?)(?<=[^\s\\])\1(?!\w)"),
+    re.compile(r"(?<![\\*])(\*)(?=[^\s*])([^*]{1,500}?)(?<=[^\s\\])\1(?!\*)"),
+    re.compile(r"(?<![\w\\])(_)(?=[^\s_])([^_]{1,500}?)(?<=[^\s\\])\1(?!\w)"),
+    re.compile(r"(`{1,2})([^`]{1,500})\1"),
+)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+def is_markdown(path: str, text: str) -> bool:
+    """Whether a file's name says so, or its first line is a heading."""
+    return path.lower().endswith(_SUFFIXES) or text.lstrip().startswith("# ")
+
+
+def plain(text: str) -> str:
+    """The text without markup; headings and items of lists stand between blank lines."""
+    lines: list[str] = []
+    for each in _TAG.sub("", text).splitlines():
+        if _UNDERLINE.match(each) and lines and lines[-1].strip():
+            lines += ["", ""]
+        elif not (_RULE.match(each) or _FENCE.match(each) or _REFERENCE.match(each)):
+            lines += _line(each)
+    return "\n".join(lines)
+
+
+def _line(written: str) -> list[str]:
+    unquoted = _QUOTE.sub("", written, count=1) if ">" in written else written
+    if heading := _HEADING.match(unquoted):
+        return ["", _inline(heading["text"]), ""]
+    item = _ITEM.sub("", unquoted, count=1)
+    return [_inline(unquoted)] if item == unquoted else ["", _inline(item)]
+
+
+def _inline(text: str) -> str:
+    text = _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub("", text)))
+    for emphasis in _EMPHASIS:
+        text = emphasis.sub(r"\2", text)
+    return _ESCAPE.sub(r"\1", text)

@@ -1,0 +1,172 @@
+"""What pages and records say about themselves, in the shapes they say it in.
+
+A record is a JSON object, a page's JSON-LD or the front matter of a text: `NAMES` are the
+names under which the world keeps our fields in those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from indexer.clean.paragraphs import line
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+# Our fields, each with the names it goes by, the surest first.
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "name"),
+    "body": (
+        "body", "text", "content", "articleBody", "article_body", "body_html", "body_text",
+        "body_xhtml", "full_text", "maintext", "article", "content_html", "content_text",
+    ),
+    "dek": (
+        "dek", "description", "summary", "subtitle", "standfirst", "subheadline", "abstract",
+        "excerpt", "description_text", "alternativeHeadline",
+    ),
+    "published": (
+        "published", "date", "datePublished", "pubDate", "published_at", "publishedAt",
+        "date_published", "publication_date", "publish_date", "pub_date", "published_date",
+        "publishedDate", "date_publish", "firstcreated", "versioncreated", "dateCreated",
+        "created_at", "timestamp", "time", "datetime",
+    ),
+    "updated": (
+        "updated", "dateModified", "updated_at", "updatedAt", "date_modified", "modified",
+        "modified_at", "last_modified", "lastmod", "lastUpdated", "versioncreated",
+    ),
+    "url": ("url", "link", "canonical_url", "canonicalUrl", "webUrl", "permalink", "href"),
+    "authors": ("authors", "author", "byline", "creator", "dc:creator", "by"),
+    "section": ("section", "category", "articleSection", "sectionName", "categories", "topic"),
+    "source": ("source", "publisher", "site", "site_name", "publication", "source_name"),
+    "language": ("language", "lang", "inLanguage"),
+    "id": ("id", "guid", "_id", "uri", "identifier"),
+}  # fmt: skip
+
+# Where an object stands for its name or value: {"name": ...}, {"#text": ...}, {"href": ...}.
+_INNER = ("name", "@value", "value", "#text", "text", "title", "$t", "rendered", "href")
+_DEEPEST = 4
+
+
+def words(value: Json) -> str:
+    """The text that a value holds: itself, its name, or that of its first item."""
+    for _ in range(_DEEPEST):
+        match value:
+            case str():
+                return value
+            case bool() | None:
+                return ""
+            case int() | float():
+                return str(value)
+            case list():
+                value = value[0] if value else None
+            case dict():
+                value = next((value[name] for name in _INNER if value.get(name)), None)
+    return ""
+
+
+_BY = re.compile(r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I)
+_NOT_A_NAME = re.compile(r"<[^>]*>|\([^()]*\)|\[[^\[\]]*\]|\S*@\S+|\S*(?:https?:/|www\.)\S*", re.I)
+_BETWEEN = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|with)\s)\s*")
+_PLACE = re.compile(r"\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.I)
+_ROLE = re.compile(
+    r"\b(?:staff|writers?|reporters?|editors?|correspondents?|columnists?|contributors?|analysts?"
+    r"|producers?|photographers?|journalists?|bureau(?: chief)?|desk|newsroom|team"
+    r"|agenc(?:y|ies)|special to)\b",
+    re.I,
+)
+_AGENCY = re.compile(
+    r"(?:the )?(?:reuters|associated press|ap|afp|agence france-presse|bbc(?: news)?|cnn|dpa|upi"
+    r"|xinhua|kyodo(?: news)?|bloomberg(?: news)?|pti|ani|ians)",
+    re.I,
+)
+_LONGEST_NAME = 80
+
+
+def authors(value: Json) -> tuple[str, ...]:
+    """The names in a byline, a list of names or of objects with names, without repeats.
+
+    Roles and agencies ("Staff Writers", "Reuters") are left out where a name remains.
+    """
+    if isinstance(value, str):
+        return _byline(value)
+    named = value if isinstance(value, list) else [value]
+    names = dict.fromkeys(name for item in named for name in _byline(words(item)))
+    return tuple(names)
+
+
+@lru_cache(maxsize=4096)
+def _byline(text: str) -> tuple[str, ...]:
+    text = line(_NOT_A_NAME.sub(" ", text[:1000])).strip(" ,;")
+    if by := _BY.match(text):
+        text = text[by.end() :]
+    if ";" in text:
+        # Between semicolons a comma turns a name around: "Doe, Jane; Roe, John".
+        parts = [" ".join(reversed(part.split(", "))) for part in text.split(";")]
+    else:
+        parts = _with_suffixes(_BETWEEN.split(text))
+    names = [name for part in parts if (name := _name(part))]
+    people = [name for name in names if not (_ROLE.search(name) or is_agency(name))]
+    return tuple(dict.fromkeys(people or names))
+
+
+def is_agency(name: str) -> bool:
+    """Whether a name in a byline is that of a news agency."""
+    return _AGENCY.fullmatch(name) is not None
+
+
+def _with_suffixes(parts: Iterable[str]) -> list[str]:
+    """Puts "Jr." and the like back to the name before its comma."""
+    names: list[str] = []
+    for part in parts:
+        if names and _SUFFIX.fullmatch(part):
+            names[-1] += f" {part}"
+        else:
+            names.append(part)
+    return names
+
+
+def _name(part: str) -> str:
+    name = _PLACE.sub("", part).strip(" .,:-–—\"'*_")
+    if part.rstrip().endswith((" Jr.", " Sr.")):
+        name += "."
+    if len(name) > _LONGEST_NAME or not any(map(str.isalpha, name)):
+        return ""
+    # A short word in capitals may be an agency's initials: only whole names are lowered.
+    if name.isupper() and all(len(word) > 2 for word in name.split()) and " " in name:
+        return name if _ROLE.search(name) else name.title()
+    return name
+
+
+def web_url(text: str) -> str:
+    """A usable http or https address, else nothing: others may be scripts."""
+    url = line(text)
+    if not url[:8].lower().startswith(("http://", "https://")):
+        return ""
+    try:
+        parts = urlsplit(url)
+        usable = parts.hostname and parts.port != 0
+    except ValueError:
+        return ""
+    return url if usable else ""
+
+
+_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
+_LANGUAGES = {
+    "english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it",
+    "portuguese": "pt", "dutch": "nl", "japanese": "ja", "chinese": "zh", "korean": "ko",
+    "russian": "ru", "arabic": "ar",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def language_tag(text: str) -> str:
+    """A BCP 47 tag of what a source calls its language (`en_US`, `English`), else nothing."""
+    tag = line(text).replace("_", "-")
+    tag = _LANGUAGES.get(tag.lower(), tag)
+    if not _TAG.fullmatch(tag):
+        return ""
+    first, *others = tag.split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in others)])

@@ -1,0 +1,121 @@
+"""The writer half of the tantivy engine, and the schema that both halves share."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+import tantivy
+
+from indexer.engines import IndexDamagedError
+from indexer.schema import FIELDS, Document, Kind, exact, facet
+
+# Key of the version in the store: what a search answers with.
+VERSION = "version"
+
+_HEAP_BYTES = 120_000_000
+_THREADS = 2
+
+
+@cache
+def schema() -> tantivy.Schema:
+    """The schema table in tantivy's terms. Texts come analyzed, so tokenizers only split."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field(VERSION, fast=True)
+    for field in FIELDS.values():
+        match field.kind:
+            case Kind.TEXT:
+                builder.add_text_field(field.name, tokenizer_name="stems")
+                builder.add_text_field(exact(field.name), tokenizer_name="words")
+            case Kind.NAMES:
+                builder.add_text_field(field.name, tokenizer_name="words")
+            case Kind.KEYWORD:
+                # The id is stored because ties are broken by it.
+                builder.add_text_field(field.name, tokenizer_name="raw", stored=field.name == "id")
+            case Kind.NUMBER | Kind.DATE:
+                builder.add_integer_field(field.name, indexed=True, fast=True)
+        if field.facet:
+            builder.add_text_field(facet(field.name), tokenizer_name="raw", fast=True)
+    return builder.build()
+
+
+def open_index(folder: Path) -> tantivy.Index:
+    """Open an index with its tokenizers, which tantivy forgets between openings.
+
+    Raises IndexDamagedError.
+    """
+    try:
+        index = tantivy.Index.open(str(folder))
+    except ValueError as err:
+        raise IndexDamagedError(folder) from err
+    words = tantivy.Tokenizer.whitespace()
+    stemmer = tantivy.Filter.stemmer("english")
+    index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(words).build())
+    index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(words).filter(stemmer).build())
+    return index
+
+
+def create(folder: Path) -> None:
+    """Make an empty index in an empty folder."""
+    tantivy.Index(schema(), str(folder))
+
+
+def open_writer(folder: Path) -> TantivyWriter:
+    """Open an index for writing. Raises IndexDamagedError if it cannot be read."""
+    return TantivyWriter(folder)
+
+
+class TantivyWriter:
+    """See IndexWriter."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._index = open_index(folder)
+        try:
+            self._writer = self._index.writer(_HEAP_BYTES, _THREADS)
+        except ValueError as err:
+            raise IndexDamagedError(folder) from err
+
+    def put(self, document: Document) -> None:
+        self._writer.delete_documents_by_term("id", document.id)
+        self._writer.add_document(_document(document))
+
+    def delete(self, article_id: str) -> None:
+        self._writer.delete_documents_by_term("id", article_id)
+
+    def commit(self) -> None:
+        self._writer.commit()
+        # Merged segments stay on disk until somebody asks for their removal.
+        self._writer.garbage_collect_files()
+
+    def close(self) -> None:
+        """Wait for merges that are under way, and give the folder free."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+
+def _document(document: Document) -> tantivy.Document:
+    made = tantivy.Document()
+    made.add_unsigned(VERSION, document.version)
+    for field, text in document.texts.items():
+        made.add_text(field, text)
+        made.add_text(exact(field), text)
+    for field, values in document.names.items():
+        for value in values:
+            made.add_text(field, value)
+    for field, values in document.keywords.items():
+        for value in values:
+            made.add_text(field, value)
+    for field, number in document.numbers.items():
+        made.add_integer(field, number)
+    for field, values in document.facets.items():
+        for value in values:
+            made.add_text(facet(field), value)
+    return made

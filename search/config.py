@@ -1,0 +1,196 @@
+"""dateline.yaml → Config: parsed once, checked whole, frozen.
+
+A setting comes from a flag, else from the environment (`DATELINE_ENGINE`), else from the
+file, else from its default. What is wrong in the file is told with its line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from indexer.engines import DEFAULT_ENGINE, ENGINES
+
+if TYPE_CHECKING:
+    from search.settings import Section
+
+FILE_NAME = "dateline.yaml"
+FOLDER_NAME = ".dateline"
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """What the file says about one source. `path` is absolute."""
+
+    path: Path
+    name: str = ""
+    timezone: str = ""
+    publisher: str = ""
+    language: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How recency counts: new articles get up to `recency_weight` added to their score,
+    half of it after a half-life. None: it does not count."""
+
+    recency_half_life: timedelta | None = None
+    recency_weight: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a project. `root` is its folder."""
+
+    root: Path
+    engine: str = DEFAULT_ENGINE
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    workers: int = 1
+    lock_timeout: float = 10.0
+    ranking: Ranking = Ranking()
+    aliases: tuple[tuple[str, ...], ...] = ()
+    sources: tuple[SourceSettings, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where everything that dateline makes is kept."""
+        return self.root / FOLDER_NAME
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder from here upwards that holds a project."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file() or (folder / FOLDER_NAME).is_dir():
+            return folder
+    return None
+
+
+def load(
+    root: Path,
+    *,
+    flags: Mapping[str, str] | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Config:
+    """The settings of the project in `root`. Raises ConfigError."""
+    # YAML takes a while to import, and is not needed by every command.
+    from search.settings import Section, checked, read
+
+    top = read(root / FILE_NAME, _TOP) or Section(root / FILE_NAME, None, _TOP)
+    over = _overrides(flags or {}, environ)
+
+    def setting(name: str, parse: Callable[[str], Value], default: Value) -> Value:
+        if name in over:
+            return checked(*over[name], parse)
+        return top.value(name, parse, default)
+
+    return Config(
+        root=root,
+        engine=setting("engine", _engine, DEFAULT_ENGINE),
+        zone=setting("timezone", _zone, ZoneInfo("UTC")),
+        workers=setting("workers", _count, os.cpu_count() or 1),
+        lock_timeout=setting("lock_timeout", _seconds, 10.0),
+        ranking=_ranking(top.section("ranking", _RANKING)),
+        aliases=top.groups("aliases"),
+        sources=tuple(_source(section, root) for section in top.sections("sources", _SOURCE)),
+    )
+
+
+def _overrides(flags: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Settings from elsewhere than the file: where each came from, and its text."""
+    names = ("engine", "timezone", "workers", "lock_timeout")
+    variables = {name: f"DATELINE_{name.upper()}" for name in names}
+    found = {
+        name: (variable, environ[variable])
+        for name, variable in variables.items()
+        if environ.get(variable)
+    }
+    return found | {name: (f"--{name.replace('_', '-')}", text) for name, text in flags.items()}
+
+
+def _ranking(section: Section) -> Ranking:
+    return Ranking(
+        section.value("recency_half_life", _duration, None),
+        section.value("recency_weight", _weight, 4.0),
+    )
+
+
+def _source(section: Section, root: Path) -> SourceSettings:
+    path = section.value("path", str, "")
+    if not path:
+        raise section.error("a source needs a path")
+    return SourceSettings(
+        path=(root / Path(path).expanduser()).resolve(),
+        name=section.value("name", str, ""),
+        timezone=section.value("timezone", lambda text: _zone(text).key, ""),
+        publisher=section.value("publisher", str, ""),
+        language=section.value("language", str, ""),
+        fields=section.pairs("fields", _ARTICLE),
+    )
+
+
+_TOP = ("engine", "timezone", "workers", "lock_timeout", "ranking", "aliases", "sources")
+_RANKING = ("recency_half_life", "recency_weight")
+_SOURCE = ("path", "name", "timezone", "publisher", "language", "fields")
+_ARTICLE = (
+    "id", "url", "source", "title", "dek", "body", "authors", "section", "language",
+    "published", "updated",
+)  # fmt: skip
+
+
+# -- readers of single values; each raises ValueError with what is allowed
+
+
+def _engine(text: str) -> str:
+    if text not in ENGINES:
+        raise ValueError(" or ".join(ENGINES))
+    return text
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as err:
+        raise ValueError("a name such as UTC, Asia/Tokyo or America/New_York") from err
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1_000:
+        raise ValueError("a whole number from 1 to 1000")
+    return int(text)
+
+
+def _number(text: str, allowed: str) -> float:
+    try:
+        number = float(text)
+    except ValueError as err:
+        raise ValueError(allowed) from err
+    if not 0 <= number <= 1_000_000:
+        raise ValueError(allowed)
+    return number
+
+
+def _seconds(text: str) -> float:
+    return _number(text, "a number of seconds, 0 or more")
+
+
+def _weight(text: str) -> float:
+    return _number(text, "a number, 0 or more")
+
+
+_UNITS = {"h": 1, "d": 24, "w": 7 * 24, "y": 365 * 24}
+
+
+def _duration(text: str) -> timedelta | None:
+    match = re.fullmatch(r"([1-9]\d{0,4})\s*([hdwy])", text)
+    if not match:
+        raise ValueError("a length of time such as 12h, 30d, 8w or 2y")
+    return timedelta(hours=int(match[1]) * _UNITS[match[2]])

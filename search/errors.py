@@ -1,0 +1,69 @@
+"""What can be wrong with a query, each with where it is and what to do.
+
+QueryError
+├── EmptyQueryError
+├── SyntaxProblemError
+├── UnclosedQuoteError
+├── UnknownFieldError
+├── BadValueError
+└── QueryLimitError
+"""
+
+from __future__ import annotations
+
+
+class QueryError(Exception):
+    """A query that cannot be understood. `start` and `end` delimit the place in its text."""
+
+    def __init__(self, message: str, query: str, start: int, end: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.query = query
+        self.start = start
+        self.end = max(end, start + 1)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Three or four lines: what is wrong, the query, a caret under the place, the hint."""
+        shown = "".join(" " if char.isspace() else char for char in self.query)
+        first = max(0, self.start - 60)
+        line = ("…" if first else "") + shown[first : first + 120]
+        indent = self.start - first + (1 if first else 0)
+        carets = "^" * max(1, min(self.end, first + 120, len(shown)) - self.start)
+        lines = [self.message, f"  {line}", f"  {' ' * indent}{carets}"]
+        return "\n".join([*lines, *([self.hint] if self.hint else [])])
+
+
+class EmptyQueryError(QueryError):
+    """Nothing to search for."""
+
+
+class SyntaxProblemError(QueryError):
+    """An operator, parenthesis, star or tilde where it cannot stand."""
+
+
+class UnclosedQuoteError(QueryError):
+    """A quote that never ends."""
+
+
+class UnknownFieldError(QueryError):
+    """A field that no article has. `did_you_mean` is the nearest field's name, or ""."""
+
+    def __init__(self, name: str, query: str, start: int, did_you_mean: str, known: str) -> None:
+        hint = f"did you mean {did_you_mean}:? " if did_you_mean else ""
+        super().__init__(
+            f"there is no field {name!r}",
+            query,
+            start,
+            start + len(name),
+            f'{hint}fields: {known}; for the words themselves use quotes: "{name}: …"',
+        )
+        self.did_you_mean = did_you_mean
+
+
+class BadValueError(QueryError):
+    """A date, range or number that cannot be read."""
+
+
+class QueryLimitError(QueryError):
+    """A query too long, too deep or too broad."""

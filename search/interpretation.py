@@ -1,0 +1,43 @@
+"""A query as it was read, for people: like its own text, with dates as days."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from indexer.schema import FIELDS, Kind
+from search.query import Query, Range, write
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def interpret(query: Query, zone: tzinfo) -> str:
+    """A query's text; ranges of whole days in `zone` are written as days."""
+    return write(query, lambda wanted: _range(wanted, zone))
+
+
+def _range(wanted: Range, zone: tzinfo) -> str:
+    if FIELDS[wanted.field].kind is not Kind.DATE:
+        return _bounds(wanted.field, wanted.low, None if wanted.high is None else wanted.high - 1)
+    low, high = _local(wanted.low, zone), _local(wanted.high, zone)
+    if all(bound is None or _is_midnight(bound) for bound in (low, high)):
+        last = high and (high - timedelta(days=1)).date()
+        return _bounds(wanted.field, low and low.date(), last)
+    return _bounds(wanted.field, low and low.isoformat(), high and high.isoformat(), "<")
+
+
+def _bounds(field: str, low: object, high: object, until: str = "<=") -> str:
+    if low is None or high is None:
+        return f"{field}:>={low}" if high is None else f"{field}:{until}{high}"
+    if until == "<":
+        return f"{field}:[{low} TO {high}}}"
+    return f"{field}:{low}" if low == high else f"{field}:{low}..{high}"
+
+
+def _local(seconds: int | None, zone: tzinfo) -> datetime | None:
+    if seconds is None:
+        return None
+    return (_EPOCH + timedelta(seconds=seconds)).astimezone(zone)
+
+
+def _is_midnight(instant: datetime) -> bool:
+    return not (instant.hour or instant.minute or instant.second)

@@ -1,0 +1,51 @@
+"""A line on the terminal that tells how far a long command is."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+_WIDTH = 24
+_EVERY_SECONDS = 0.1
+
+
+class Progress:
+    """Count, rate, bar and time left, on stderr; nothing where that is not a terminal."""
+
+    def __init__(self, noun: str = "articles") -> None:
+        self._noun = noun
+        self._shown = sys.stderr.isatty()
+        self._began = time.monotonic()
+        self._last = 0.0
+
+    def show(self, count: int, share: float) -> None:
+        """`count` things are done, which is `share` (0 to 1) of all."""
+        now = time.monotonic()
+        if not self._shown or now - self._last < _EVERY_SECONDS:
+            return
+        self._last = now
+        spent = max(now - self._began, 0.001)
+        share = min(share, 1.0)
+        bar = "#" * round(share * _WIDTH)
+        left = _clock(spent / share - spent) if share > 0.01 else "…"
+        line = (
+            f"{count:>9,} {self._noun}  {count / spent:>7,.0f}/s  [{bar:<{_WIDTH}}] {share:>4.0%}"
+        )
+        self._write(f"\r{line}  {left} left\x1b[K")
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._shown and self._last:
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,208 @@
+"""A small corpus in which each article is planted for what queries must find or leave out.
+
+Words of one group of articles do not occur in another's, so a row of the conformance
+suite says by itself which articles it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from corpus.article import Article, Entity, EntityKind, Moment
+
+NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
+
+_PERSON, _ORG, _PLACE = EntityKind.PERSON, EntityKind.ORG, EntityKind.PLACE
+_ISHIBA = Entity(_PERSON, ("Shigeru Ishiba", "Ishiba"))
+_HEGSETH = Entity(_PERSON, ("Pete Hegseth", "Hegseth"))
+_PENTAGON = Entity(_ORG, ("Pentagon", "Department of Defense"))
+_IWO_JIMA = Entity(_PLACE, ("Iwo Jima", "Iwoto"))
+
+
+def _at(text: str, *, day_only: bool = False) -> Moment:
+    return Moment(datetime.fromisoformat(text), day_only)
+
+
+def _long(word: str, words: int) -> str:
+    """A body of so many words that begins with this one."""
+    return " ".join([word, *["filler"] * (words - 1)])
+
+
+def _article(number: int, title: str, body: str, dek: str = "") -> Article:
+    return Article(id=f"a{number}", title=title, body=body, dek=dek)
+
+
+# Boolean words, phrases, fields, entities.
+_NEWS = (
+    replace(
+        _article(
+            1,
+            "Alliance marks anniversary on Iwo Jima",
+            "Veterans of Japan and America met on Iwo Jima.\n\n"
+            "Ishiba and Hegseth praised the alliance. The Pentagon sent an earthquake team.",
+            "Old enemies pray together",
+        ),
+        authors=("Mari Yamaguchi",),
+        source="AP News",
+        url="https://apnews.com/article/iwo-jima",
+        section="World",
+        language="en",
+        published=_at("2025-03-29T10:15:00+09:00"),
+        entities=(_ISHIBA, _HEGSETH, _PENTAGON, _IWO_JIMA),
+    ),
+    replace(
+        _article(2, "Pentagon reviews plan", "Hegseth declined to comment."),
+        source="Reuters",
+        url="https://www.reuters.com/world/pentagon",
+        section="Politics",
+        published=_at("2025-03-28T08:00:00-04:00"),
+        entities=(_HEGSETH, _PENTAGON),
+    ),
+    replace(
+        _article(3, "Opinion: Ishiba must act", "The Pentagon waits for Ishiba."),
+        section="Opinion",
+        published=_at("2025-03-27T00:00:00+00:00", day_only=True),
+        entities=(_ISHIBA,),
+    ),
+    _article(4, "Baseball alliance formed", "Leagues join for youth baseball."),
+    _article(5, "Jima, then Iwo", "Veterans read Jima before Iwo.", "An earthquake of names"),
+    replace(
+        _article(6, "Earthquake in the headline", "Sea walls held."),
+        authors=("Ann Lee", "Bo Park"),
+        entities=(Entity(_PERSON, ("John Smith",)), Entity(_PERSON, ("Mary Jones",))),
+    ),
+)
+
+# Stems and exact forms.
+_FORMS = (
+    _article(7, "Running costs", "He runs daily. The expenses were running high."),
+    _article(8, "Run", "A run on the bank. One expense was enough."),
+    _article(9, "Runner", "The runner expensed it."),
+    _article(10, "Generals", "The general spoke generously."),
+)
+
+# Phrases across short words.
+_UNIONS = (
+    _article(11, "Address", "the state of the union"),
+    _article(12, "Merger", "state union"),
+    _article(13, "League", "a state of union, of the state"),
+)
+
+# Words in exact distances.
+_METALS = (
+    _article(14, "Metal one", "zinc copper"),
+    _article(15, "Metal two", "copper one two three four zinc"),
+    _article(16, "Metal three", "zinc one two three four five copper"),
+    _article(17, "Metal four", "zinc one copper two tin"),
+    _article(18, "Zinc", "copper"),
+)
+
+# Beginnings and misspellings.
+_SPELLINGS = (
+    _article(19, "Security council", "securing secure secured"),
+    _article(20, "Sekurity", "Hegesth is misspelt here"),
+    _article(21, "Obscure", "insecure obscurity"),
+    _article(22, "Goverment", "overnment"),
+    _article(23, "Government", "governments"),
+)
+
+
+def _boundaries() -> Iterator[Article]:
+    """First and last seconds of March 2025 in three zones."""
+    instants = (
+        "2025-03-01T00:00:00+00:00", "2025-02-28T23:59:59+00:00",
+        "2025-03-31T23:59:59+00:00", "2025-04-01T00:00:00+00:00",
+        "2025-03-01T00:00:00+09:00", "2025-02-28T23:59:59+09:00",
+        "2025-03-31T23:59:59+09:00", "2025-04-01T00:00:00+09:00",
+        "2025-03-01T00:00:00-05:00", "2025-02-28T23:59:59-05:00",
+        "2025-03-31T23:59:59-04:00", "2025-04-01T00:00:00-04:00",
+    )  # fmt: skip
+    for number, instant in enumerate(instants, 24):
+        yield replace(_article(number, "Edge", "edge"), published=_at(instant))
+
+
+# Undated, day only, before 1970, leap day, yesterday, today.
+_CHRONICLE = (
+    replace(_article(36, "Undated", "chrono"), updated=_at("2025-03-15T12:00:00+00:00")),
+    _article(37, "Undated too", "chrono"),
+    replace(
+        _article(38, "Day", "chrono"), published=_at("2025-03-29T00:00:00+09:00", day_only=True)
+    ),
+    replace(_article(39, "Moon", "chrono"), published=_at("1969-07-20T20:17:00+00:00")),
+    replace(_article(40, "Leap", "chrono"), published=_at("2024-02-29T12:00:00+00:00")),
+    replace(_article(41, "Yesterday", "chrono"), published=_at("2025-04-09T13:00:00+00:00")),
+    replace(_article(42, "Today", "chrono"), published=_at("2025-04-10T09:00:00+00:00")),
+)
+
+# Keywords and numbers.
+_OUTLETS = (
+    replace(
+        _article(43, "Desk one", _long("outlet", 600)),
+        source="AP News",
+        url="https://apnews.com/a",
+        section="Sports",
+        language="en",
+        authors=("Nora Quist",),
+    ),
+    replace(
+        _article(44, "Desk two", _long("outlet", 599)),
+        source="CNN (Web News)",
+        url="https://edition.cnn.com/b",
+        section="World News",
+        language="en-GB",
+    ),
+    replace(
+        _article(45, "Desk three", _long("outlet", 300)),
+        source="Kurier",
+        section="Sports",
+        language="de",
+        authors=("Nora Quist", "Omar Reza"),
+    ),
+    replace(
+        _article(46, "Desk four", "outlet"),
+        source="The Asahi Shimbun",
+        url="https://www.asahi.com/c",
+        language="ja",
+        entities=(Entity(_PLACE, ("Tokyo",)),),
+    ),
+)
+
+# Scripts, accents, numbers, dots, apostrophes, hyphens.
+_SCRIPTS = (
+    _article(47, "Café in Zürich", "Die Straße nach München; naïve résumés"),
+    _article(48, "Кремль", "Президент Ёлкин говорил; й"),
+    _article(49, "東京で地震", "気象庁は津波のおそれはないと発表した。"),
+    _article(50, "القاهرة", "مَدِينَة جديدة"),
+    _article(51, "The mayor’s plan", "O’Neill’s view: they don't"),
+    _article(52, "Circle", "Pi is 3.14, not 3,000; 14 people"),
+    _article(53, "Troops", "The U.S. troops left the U.K."),
+    _article(54, "Tell", "tell us more"),
+    _article(55, "Hyphens", "a well-known state-of-the-art cease-fire"),
+    _article(56, "Łódź", "Ørsted wrote an encyclopædia; ΟΔΥΣΣΕΥΣ"),
+)
+
+# Equal scores in different and equal dates, and undated.
+_TIES = tuple(
+    replace(_article(number, "Tie", "tie"), published=_at(date) if date else None)
+    for number, date in enumerate(
+        (
+            "2025-01-01T00:00:00+00:00", "2025-01-01T00:00:00+00:00", "2025-01-02T00:00:00+00:00",
+            "", "", "2024-06-01T00:00:00+00:00", "2024-06-01T00:00:00+00:00",
+        ),
+        57,
+    )
+)  # fmt: skip
+
+# A word in the headline, often in the text, once in it.
+_RANKS = (
+    _article(64, "Calm", "volcano " + "quiet hill " * 20),
+    _article(65, "Volcano", "quiet hill"),
+    _article(66, "Calm", "volcano volcano volcano volcano " + "quiet hill " * 20),
+)
+
+ARTICLES = (
+    *_NEWS, *_FORMS, *_UNIONS, *_METALS, *_SPELLINGS, *_boundaries(),
+    *_CHRONICLE, *_OUTLETS, *_SCRIPTS, *_TIES, *_RANKS,
+)  # fmt: skip

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.article import EntityKind
+from indexer.entities import extract
+
+CEREMONY = """\
+On March 29, U.S. Defense Secretary Pete Hegseth affirmed the alliance with Japan on Iwoto \
+Island, also known as Iwojima. It was Hegseth's first visit since President Donald Trump's \
+second inauguration. Prime Minister Shigeru Ishiba and Defense Minister Gen Nakatani were there.
+
+Ishiba spoke of peace in the Indo-Pacific. Iwoto lies south of Tokyo. Prime Minister Ishiba and \
+Nakatani thanked the United States. The Pentagon may halt plans for U.S. Forces Japan (USFJ), \
+the former Fox News host said. World War II ended in 1945.
+"""
+
+
+def found(body: str, title: str = "", dek: str = "") -> list[tuple[str, ...]]:
+    return [(entity.kind.value, *entity.names) for entity in extract(title, dek, body)]
+
+
+def test_an_article_is_read_whole() -> None:
+    expected = [
+        ("person", "Pete Hegseth", "Hegseth"),
+        ("person", "Donald Trump"),
+        ("person", "Shigeru Ishiba", "Ishiba"),
+        ("person", "Gen Nakatani", "Nakatani"),
+        ("org", "Pentagon"),
+        ("org", "U.S. Forces Japan", "USFJ"),
+        ("org", "Fox News"),
+        ("place", "United States", "U.S."),
+        ("place", "Japan"),
+        ("place", "Iwoto Island", "Iwojima", "Iwoto"),
+        ("place", "Tokyo"),
+    ]
+    assert expected == found(CEREMONY)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("then Mr. Sarkozy left", [("person", "Sarkozy")]),
+        ("then Sen. Maria Cantwell left", [("person", "Maria Cantwell")]),
+        ("met Secretary of State John Kerry", [("person", "John Kerry")]),
+        ("met Bashar al-Assad; Assad left", [("person", "Bashar al-Assad", "Assad")]),
+        ("met Ursula von der Leyen", [("person", "Ursula von der Leyen")]),
+        ("met Xi Jinping, and Xi spoke", [("person", "Xi Jinping", "Xi")]),
+        ("met John F. Kennedy's brother", [("person", "John F. Kennedy")]),
+        ("Theresa May met Larry King", [("person", "Theresa May"), ("person", "Larry King")]),
+        ("met Emmanuel Zürcher-Élan", [("person", "Emmanuel Zürcher-Élan")]),
+        ("Chief Financial Officer Jane Roe", [("person", "Jane Roe")]),
+        ("Chief Restructuring Officer Jane Roe", [("person", "Jane Roe")]),
+        ("said Jane Roe (Reporting by John Doe; Editing by Jim Poe)", [("person", "Jane Roe")]),
+        ("Rand Paul and Ron Paul", [("person", "Rand Paul"), ("person", "Ron Paul")]),
+    ],
+)
+def test_people(body: str, expected: list[tuple[str, ...]]) -> None:
+    assert expected == found(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("the Bank of Japan said", [("org", "Bank of Japan")]),
+        ("the Chinese Foreign Ministry said", [("org", "Chinese Foreign Ministry")]),
+        ("the U.S. Justice Department", [("org", "Justice Department"), ("place", "U.S.")]),
+        ("Yucaipa Corp. fell. Yucaipa sold", [("org", "Yucaipa Corp", "Yucaipa")]),
+        ("General Motors Corp; GM rose", [("org", "General Motors Corp", "GM")]),
+        ("Moody's cut it. Moody’s Inc", [("org", "Moody’s Inc", "Moody's")]),
+        ("the NATO-led force", [("org", "NATO")]),
+        (
+            "the Department of Health and Human Services (HHS)",
+            [("org", "Department of Health and Human Services", "HHS")],
+        ),
+        ("Zeta Bank ( ZB.N ) and Alpha Bank (XYZ)", [("org", "Zeta Bank"), ("org", "Alpha Bank")]),
+    ],
+)
+def test_organizations(body: str, expected: list[tuple[str, ...]]) -> None:
+    assert expected == found(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("from the US to the United States", [("place", "United States", "US")]),
+        ("U.S.-Japan ties", [("place", "U.S."), ("place", "Japan")]),
+        ("a Tokyo-based group", [("place", "Tokyo")]),
+        ("the Gulf of Mexico", [("place", "Gulf of Mexico")]),
+        ("in Southern California", [("place", "Southern California")]),
+        ("Mexico City, in Mexico", [("place", "Mexico City"), ("place", "Mexico")]),
+        ("NEW YORK/LONDON (Reuters) - Oil fell", [
+            ("org", "Reuters"), ("place", "New York"), ("place", "London"),
+        ]),
+        ("in the Philippines' north", [("place", "Philippines")]),
+    ],
+)  # fmt: skip
+def test_places(body: str, expected: list[tuple[str, ...]]) -> None:
+    assert expected == found(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Bill Clinton and Hillary Rodham Clinton. Clinton and Hillary Clinton spoke.", [
+            ("person", "Bill Clinton"),
+            ("person", "Hillary Rodham Clinton", "Hillary Clinton"),
+            ("person", "Clinton"),
+        ]),
+        ("Dame Whitney Houston. Houston sang", [("person", "Whitney Houston", "Houston")]),
+        ("Michael Jordan in Jordan", [("person", "Michael Jordan"), ("place", "Jordan")]),
+        ("Toyota Motor Corp and Toyota Finance Corp", [
+            ("org", "Toyota Motor Corp"), ("org", "Toyota Finance Corp"),
+        ]),
+    ],
+)  # fmt: skip
+def test_names_that_could_be_several_things(body: str, expected: list[tuple[str, ...]]) -> None:
+    assert expected == found(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "Yesterday it rained. However, nobody minded on Monday.",
+        "the President and the Prime Minister",
+        "IRAN TALKS FAIL AGAIN\n\nnothing happened",
+        "Minister Pete Smith Speaks At Iwojima Ceremony",
+        "the iPhone and the eBay-like Thing",
+        "the World War of the Ancients",
+    ],
+)
+def test_nothing_is_made_up(body: str) -> None:
+    assert not found(body)
+
+
+def test_headlines_only_give_shorter_forms_of_what_the_body_names() -> None:
+    expected = [("person", "Shigeru Ishiba", "Ishiba")]
+    assert expected == found("They met Shigeru Ishiba.", "Ishiba Meets Fox News", "in Tokyo")
+    assert not found("", "President Ishiba Meets Fox News", "in Tokyo")
+
+
+WORDS = st.sampled_from(
+    [
+        "Pete", "Hegseth", "John", "Smith", "President", "U.S.", "US", "United", "States", "Tokyo",
+        "Iwoto", "Island", "Bank", "of", "and", "the", "Corp", "Inc", "(AB)", ", also known as",
+        "Kim", "van", "al-Assad", "Smith's", "NATO", "IRAN", "—", ".", "\n\n", "- ", "General",
+    ]
+)  # fmt: skip
+TEXTS = st.text() | st.lists(WORDS, max_size=30).map(" ".join)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_every_name_is_in_the_texts_and_no_name_comes_twice(
+    title: str, dek: str, body: str
+) -> None:
+    entities = extract(title, dek, body)
+    names = [name for entity in entities for name in entity.names]
+    text = f"{title}\n{dek}\n{body}".lower()
+    assert all(name.lower() in text for name in names)
+    assert len(names) == len(set(names))
+    assert all(entity.names for entity in entities)
+    kinds = [entity.kind for entity in entities]
+    assert sorted(kinds, key=list(EntityKind).index) == kinds
+    assert all(entity.names[0] == max(entity.names, key=len) for entity in entities)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A" * 300_000, "Al " * 100_000, "Zed, also known as Bank (AB) " * 5_000, "a " * 200_000],
+)
+def test_hostile_texts_end(text: str) -> None:
+    assert len(extract(text, text, text)) < 10
