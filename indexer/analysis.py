@@ -21,7 +21,7 @@ import snowballstemmer
 _APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
 _LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
-    "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t", "ё": "е", "ς": "σ",
+    "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t", "ё": "е", "ς": "σ", "ŉ": "n",
 }  # fmt: skip
 # Scripts without spaces between words, as inclusive ranges of code points.
 _UNSPACED = (
@@ -50,6 +50,8 @@ def _fold_character(char: str) -> str:
     if any(low <= point <= high for low, high in _UNSPACED):
         return f" {char} " if unicodedata.category(char)[0] in "LMN" else " "
     base = unicodedata.normalize("NFKD", char)[0]
+    if base != char and (base in _LETTERS or base in _APOSTROPHES):
+        return _fold_character(base)
     if base.isalnum() and (base.isascii() or point < 0x0400):
         return base.lower()
     # Marks of other scripts carry vowels and stay; those of Latin, Arabic, Hebrew go.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from corpus.article import Article, RawArticle, Source
-from corpus.sources import Item, Unreadable, digest, items, read
+from corpus.sources import Item, SourceError, Unreadable, digest, items, read
 from corpus.store import Fingerprint, Store
 from indexer.workers import Cleaned, Cleaner
 
@@ -92,8 +92,8 @@ def ingest(
 ) -> Tally:
     """Bring the store up to date with its sources.
 
-    With `keep_missing`, articles stay that their sources no longer have. Raises SourceError
-    if a source's location cannot be read; the sources before it are done by then.
+    With `keep_missing`, articles stay that their sources no longer have. A source whose
+    location cannot be read is a failure, and keeps its articles.
     """
     reading = _Reading(store, now, keep_missing, report)
     for source in sources:
@@ -120,7 +120,13 @@ class _Reading:
         self.tally = Tally()
 
     def source(self, source: Source, workers: int) -> None:
-        listed = {item.path: item for item in items(source)}
+        with self._store.transaction():
+            self._store.clear_failures(source.name, "")
+        try:
+            listed = {item.path: item for item in items(source)}
+        except SourceError as err:
+            self._fail(source, "", "", str(err))
+            return
         if not self._keep_missing:
             self._remove_missing(source, listed)
         todo = self._changed(source, listed)
@@ -132,7 +138,8 @@ class _Reading:
 
     def _remove_missing(self, source: Source, listed: dict[str, Item]) -> None:
         with self._store.transaction():
-            gone = [path for path in self._store.fingerprints(source.name) if path not in listed]
+            known = self._store.fingerprints(source.name)
+            gone = [path for path in known if not _is_listed(path, listed)]
             removed = sum(self._store.remove_item(source.name, path) for path in gone)
         self._count("removed", removed)
 
@@ -197,12 +204,13 @@ class _Reading:
                 if isinstance(cleaned, Article):
                     self._keep(event, cleaned)
                 else:
-                    self._fail(origin, raw.path, cleaned or "")
+                    self._fail(origin.source, origin.item.path, raw.path, cleaned or "")
             case _Known(size):
                 self._count("done", size)
                 self._count("unchanged")
             case _Broken(origin, unreadable):
-                self._fail(origin, unreadable.path, unreadable.reason)
+                reason = unreadable.reason
+                self._fail(origin.source, origin.item.path, unreadable.path, reason)
             case _End(origin, whole):
                 self._close(origin, whole)
 
@@ -214,8 +222,8 @@ class _Reading:
         new = self._store.put(article, origin.key, record.raw.path, record.digest, self._now)
         self._count("added" if new else "unchanged")
 
-    def _fail(self, origin: _OpenItem, path: str, reason: str) -> None:
-        self._store.add_failure(origin.source.name, origin.item.path, path, reason)
+    def _fail(self, source: Source, item: str, path: str, reason: str) -> None:
+        self._store.add_failure(source.name, item, path, reason)
         self._count("failed")
 
     def _close(self, origin: _OpenItem, whole: bool) -> None:
@@ -229,6 +237,11 @@ class _Reading:
 
     def _count(self, field: str, number: int = 1) -> None:
         self.tally = replace(self.tally, **{field: getattr(self.tally, field) + number})
+
+
+def _is_listed(path: str, listed: Mapping[str, Item]) -> bool:
+    """Whether an item is there still, or lies in a folder that could not be listed."""
+    return path in listed or any(str(above) in listed for above in PurePosixPath(path).parents)
 
 
 def _raw(event: _Event) -> RawArticle | None:

@@ -52,6 +52,7 @@ _FIELD = re.compile(r"([^\W\d][\w-]*):")
 _OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s()\"]|$)")
 _NEAR = re.compile(r"w/(\d+)(?=[\s()\"]|$)", re.I)
 _TILDE = re.compile(r"~(\d*)")
+_TYPOS = re.compile(r"(.*\w)~(\d*)\Z", re.S)
 _URL = re.compile(r"https?://\S+", re.I)
 _WHOLE = re.compile(r"-?\d+")
 _COMPARED = re.compile(r"(>=|<=|>|<|=)?\s*(-?\d+)")
@@ -205,13 +206,20 @@ class _Parser:
         if url := _URL.match(self.text, place):
             return self._link(url)
         field = _FIELD.match(self.text, place)
-        if field and not self.text.startswith("//", field.end()):
+        if field and self._names_a_field(field):
             self.at = field.end()
             return self._fielded(field[1], place, here)
         if not here.field and self._word_is("*"):
             self.at += 1
             return All()
         return self._text_value(here.field)
+
+    def _names_a_field(self, match: re.Match[str]) -> bool:
+        """Whether a word with a colon is meant as a field: not in `riots: woman hurt`."""
+        if match[1].lower() in FIELD_NAMES:
+            return True
+        following = self.text[match.end() : match.end() + 1]
+        return bool(following.strip()) and following not in ")/"
 
     def _group(self, here: _Here) -> Query | None:
         opened = self.at
@@ -295,8 +303,7 @@ class _Parser:
         written, place = match[0], match.span()
         if "*" in written:
             return self._prefix(written, place, field)
-        fuzzy = re.fullmatch(r"(.*\w)~(\d*)", written, re.S)
-        if fuzzy:
+        if fuzzy := _TYPOS.match(written):
             return self._fuzzy(fuzzy[1], fuzzy[2], place, field)
         text = _without_punctuation(written)
         return _word(text, field, exact) if tokens(text) else None
@@ -463,7 +470,7 @@ def _near_or_term(words: tuple[str, ...], distance: int, field: str) -> Query:
 
 def _word(text: str, field: str, exact: bool) -> Term | Phrase:
     """A word as a term; one that would read as syntax if it stood alone, as a phrase."""
-    if any(syntax.match(text) for syntax in (_FIELD, _OPERATOR, _NEAR, _URL)):
+    if any(syntax.match(text) for syntax in (_FIELD, _OPERATOR, _NEAR, _TYPOS, _URL)):
         return Phrase(text, field, exact)
     return Term(text, field, exact)
 

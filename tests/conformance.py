@@ -152,7 +152,7 @@ FOUND: tuple[tuple[str, str], ...] = (
     ("government~", "22 23"),
     ("government~2", "22 23"),
     ("body:government~", "22 23"),
-    ("body:governmnet~", "23"),
+    ("body:governmenst~", "23"),
     ("body:goverment~2", "22 23"),
     ("xyzzy~2", ""),
     ("person:Hegsteh~", "1 2"),

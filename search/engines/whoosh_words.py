@@ -104,9 +104,7 @@ class WordScorer:
         return added(self._forms(field, terms) for field, terms in found.items())
 
     def _fuzzy(self, text: str, distance: int, field: str) -> Scores:
-        return self._forms(
-            field, _misspelt(text, distance, self._snapshot.words(_unstemmed(field)))
-        )
+        return self._forms(field, misspelt(text, distance, self._snapshot.words(_unstemmed(field))))
 
     def _forms(self, field: str, terms: Iterable[str]) -> Scores:
         counts: Counter[int] = Counter()
@@ -160,7 +158,7 @@ def _near_each_other(first: Sequence[int], second: Sequence[int], distance: int)
     return False
 
 
-def _misspelt(text: str, distance: int, words: Sequence[str]) -> Iterator[str]:
+def misspelt(text: str, distance: int, words: Sequence[str]) -> Iterator[str]:
     """The words at most `distance` typos away, by optimal string alignment.
 
     Neighbours in the sorted list share their beginnings, and with them the first rows of the

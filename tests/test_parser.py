@@ -1,0 +1,256 @@
+"""Query text to tree: a table of readings, of errors, and what holds for any text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.article import article_id
+from search.errors import (
+    BadValueError,
+    EmptyQueryError,
+    QueryError,
+    QueryLimitError,
+    SyntaxProblemError,
+    UnclosedQuoteError,
+    UnknownFieldError,
+)
+from search.parser import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH, parse
+from search.query import (
+    All,
+    And,
+    Fuzzy,
+    Missing,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Term,
+)
+
+NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
+
+
+def read(text: str, zone: str = "UTC") -> Query:
+    return parse(text, now=NOW, zone=ZoneInfo(zone))
+
+
+def seconds(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+A, B, C = Term("a"), Term("b"), Term("c")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("Iwojima", Term("Iwojima")),
+        ("Iwojima alliance", And((Term("Iwojima"), Term("alliance")))),
+        ("a AND b", And((A, B))),
+        ("a OR b", Or((A, B))),
+        ("a b OR c", Or((And((A, B)), C))),
+        ("a (b OR c)", And((A, Or((B, C))))),
+        ("(a b) c", And((A, B, C))),
+        ("a and b or not c", And((A, Term("and"), B, Term("or"), Term("not"), C))),
+        ("a -b", And((A, Not(B)))),
+        ("a NOT b", And((A, Not(B)))),
+        ("a AND NOT b", And((A, Not(B)))),
+        ("a -(b OR c)", And((A, Not(Or((B, C)))))),
+        ("-a", And((All(), Not(A)))),
+        ("a OR -b", Or((A, And((All(), Not(B)))))),
+        ("NOT -a", A),
+        ("post-war", Term("post-war")),
+        ("U.S.-Japan", Term("U.S.-Japan")),
+        ("a - b", And((A, B))),
+        ("*", All()),
+        ("* -a", And((All(), Not(A)))),
+        ('"Iwo Jima" veterans', And((Phrase("Iwo Jima"), Term("veterans")))),
+        ("“Iwo Jima”", Phrase("Iwo Jima")),
+        ("«Iwo  Jima»", Phrase("Iwo Jima")),
+        ('="expenses"', Phrase("expenses", exact=True)),
+        ("=expenses", Term("expenses", exact=True)),
+        ("title:alliance", Term("alliance", "title")),
+        ("intitle:alliance", Term("alliance", "title")),
+        ("Title:alliance", Term("alliance", "title")),
+        ('title:"trade war"', Phrase("trade war", "title")),
+        ('title:="trade"', Phrase("trade", "title", exact=True)),
+        ("title:(a OR b)", Or((Term("a", "title"), Term("b", "title")))),
+        ("title:(a body:b)", And((Term("a", "title"), Term("b", "body")))),
+        ("-title:a b", And((Not(Term("a", "title")), B))),
+        ("source:apnews.com", Term("apnews.com", "source")),
+        ("site:apnews.com", Term("apnews.com", "source")),
+        ('entity:"Iwo Jima"', Phrase("Iwo Jima", "entity")),
+        ("person:Ishiba", Term("Ishiba", "person")),
+        ('"Japan alliance"~5', Near(("japan", "alliance"), 5)),
+        ("Japan w/5 alliance", Near(("japan", "alliance"), 5)),
+        ("Japan W/5 alliance", Near(("japan", "alliance"), 5)),
+        ("a w/3 b w/3 c", Near(("a", "b", "c"), 3)),
+        ("title:a w/3 b", Near(("a", "b"), 3, "title")),
+        ("x a w/3 b y", And((Term("x"), Near(("a", "b"), 3), Term("y")))),
+        ('"a"~5', A),
+        ("secur*", Prefix("secur")),
+        ("title:Secur*", Prefix("secur", "title")),
+        ("Hegsteh~", Fuzzy("hegsteh", 1)),
+        ("Hegsteh~2", Fuzzy("hegsteh", 2)),
+        ("lead:earthquake", Term("earthquake", "lead")),
+        ("words:>=600", Range("words", 600, None)),
+        ("words:<600", Range("words", None, 600)),
+        ("words:<=600", Range("words", None, 601)),
+        ("words:>600", Range("words", 601, None)),
+        ("words:600", Range("words", 600, 601)),
+        ("words:300..600", Range("words", 300, 601)),
+        ("words:300..", Range("words", 300, None)),
+        ("words:[300 TO 600]", Range("words", 300, 601)),
+        ("words:[300 TO 600}", Range("words", 300, 600)),
+        ("words:[* TO 600]", Range("words", None, 601)),
+        ("date:none", Missing("date")),
+        ("10:30", Term("10:30")),
+        ("AT&T", Term("AT&T")),
+        ("who won?", And((Term("who"), Term("won")))),
+        ("'title:a'", Phrase("title:a")),
+        ("'AND", Phrase("AND")),
+        ("riots: woman", And((Term("riots"), Term("woman")))),
+    ],
+)
+def test_reads(text: str, tree: Query) -> None:
+    assert tree == read(text)
+
+
+def test_a_web_address_is_the_article_there() -> None:
+    expected = Term(article_id(url="https://example.com/a", own_id="", source="", path=""), "id")
+    assert expected == read("http://EXAMPLE.com/a/?utm_source=x")
+    assert expected == read("url:https://example.com/a#top")
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "start", "end"),
+    [
+        ("date:2025-03", "UTC", "2025-03-01T00:00Z", "2025-04-01T00:00Z"),
+        ("date:2025-03", "Asia/Tokyo", "2025-03-01T00:00+09:00", "2025-04-01T00:00+09:00"),
+        ("date:2025-03", "America/New_York", "2025-03-01T00:00-05:00", "2025-04-01T00:00-04:00"),
+        ("date:[20250301 TO 20250331]", "UTC", "2025-03-01T00:00Z", "2025-04-01T00:00Z"),
+        ("date:2025-03..2025-04", "UTC", "2025-03-01T00:00Z", "2025-05-01T00:00Z"),
+        ("date:'last month'", "UTC", "2025-03-01T00:00Z", "2025-04-01T00:00Z"),
+        ('date:"last month"', "UTC", "2025-03-01T00:00Z", "2025-04-01T00:00Z"),
+        ("date:yesterday", "UTC", "2025-03-31T00:00Z", "2025-04-01T00:00Z"),
+        ("updated:2025-03-29", "UTC", "2025-03-29T00:00Z", "2025-03-30T00:00Z"),
+    ],
+)
+def test_reads_dates(text: str, zone: str, start: str, end: str) -> None:
+    field = text.partition(":")[0]
+    assert Range(field, seconds(start), seconds(end)) == read(text, zone)
+
+
+def test_after_is_from_that_day_on_and_before_until_the_day_before() -> None:
+    expected = And(
+        (
+            Range("date", seconds("2025-03-01T00:00Z"), None),
+            Range("date", None, seconds("2025-04-01T00:00Z")),
+        )
+    )
+    assert expected == read("after:2025-03-01 before:2025-04-01")
+    assert Range("date", seconds("2025-03-29T00:00Z"), None) == read("date:>=2025-03-29")
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "place", "says"),
+    [
+        ("", EmptyQueryError, 0, "nothing to search for"),
+        ("   ", EmptyQueryError, 0, "nothing to search for"),
+        ("& -- !", EmptyQueryError, 0, "nothing to search for"),
+        ('""', EmptyQueryError, 0, "nothing to search for"),
+        ("titel:flood", UnknownFieldError, 0, "did you mean title:?"),
+        ("flood xyzzy:a", UnknownFieldError, 6, "fields: title"),
+        ('"Iwo Jima', UnclosedQuoteError, 0, "close it"),
+        ("flood “Iwo Jima", UnclosedQuoteError, 6, "close it"),
+        ("(a b", SyntaxProblemError, 0, "never closed"),
+        ("a b)", SyntaxProblemError, 3, "closes nothing"),
+        ("a AND", SyntaxProblemError, 2, "nothing follows AND"),
+        ("AND a", SyntaxProblemError, 0, "between two things"),
+        ("a OR", SyntaxProblemError, 2, "nothing follows OR"),
+        ("OR a", SyntaxProblemError, 0, "between two things"),
+        ("a NOT", SyntaxProblemError, 2, "nothing follows NOT"),
+        ("title: flood", SyntaxProblemError, 0, "without a space"),
+        ("a w/5", SyntaxProblemError, 2, "nothing follows w/"),
+        ("a w/0 b", SyntaxProblemError, 2, "a distance is"),
+        ("a w/5 b w/6 c", SyntaxProblemError, 8, "one distance"),
+        ('a w/5 "b c"', SyntaxProblemError, 0, "two single words"),
+        ("title:a w/5 body:b", SyntaxProblemError, 0, "one field"),
+        ("se*ure", SyntaxProblemError, 0, "end of a word"),
+        ("*ure", SyntaxProblemError, 0, "end of a word"),
+        ("post-war*", SyntaxProblemError, 0, "one single word"),
+        ("word~3", SyntaxProblemError, 0, "1 or 2 typos"),
+        ("source:ap*", SyntaxProblemError, 7, "whole values"),
+        ("date:2025-13", BadValueError, 5, "expected"),
+        ("date:2025-02-30", BadValueError, 5, "expected"),
+        ("date:2025-04..2025-03", BadValueError, 5, "expected"),
+        ("date:[2025-03 TO", SyntaxProblemError, 5, "never closed"),
+        ("date:soonish", BadValueError, 5, "expected"),
+        ("words:many", BadValueError, 6, "600"),
+        ("words:600..300", BadValueError, 6, "no number"),
+        ("words:" + "9" * 30, BadValueError, 6, "too large"),
+        ("url:nothing", BadValueError, 4, "web address"),
+        ("x" * (MAX_LENGTH + 1), QueryLimitError, MAX_LENGTH, "longer than"),
+        ("(" * (MAX_DEPTH + 1), QueryLimitError, MAX_DEPTH, "deep"),
+        ("a " * (MAX_CLAUSES + 1), QueryLimitError, None, "words"),
+    ],
+)
+def test_errors_point_at_their_place(
+    text: str, error: type[QueryError], place: int | None, says: str
+) -> None:
+    with pytest.raises(error) as caught:
+        read(text)
+    assert says in str(caught.value)
+    if place is not None:
+        assert place == caught.value.start
+
+
+def test_an_error_shows_a_caret_under_its_place() -> None:
+    with pytest.raises(UnknownFieldError) as caught:
+        read("flood titel:x")
+    lines = str(caught.value).splitlines()
+    assert "  flood titel:x" == lines[1]
+    assert "        ^^^^^" == lines[2]
+
+
+_SYNTAX = st.sampled_from(
+    ["a", "Iwojima", '"', "“", "(", ")", "OR", "AND", "NOT", "-", "=", "~2", "~", "*", "title:",
+     "date:", "2025-03", "'last month'", "w/3", " ", "  ", "words:", ">=", "600", "[1 TO 2}",
+     "source:", "person:", "é", "硫黄島", "U.S.", "'", ":", "x:y", "none", "..", "url:http://a.b/c",
+     "after:", "before:", "x's", "\u0301", "\x00", "ß", "İ"]
+)  # fmt: skip
+_QUERIES = st.one_of(
+    st.text(max_size=60),
+    st.lists(_SYNTAX, max_size=14).map("".join),
+    st.lists(_SYNTAX, max_size=14).map(" ".join),
+)
+
+
+def read_or_error(text: str, zone: str = "UTC") -> Query | QueryError:
+    try:
+        return read(text, zone)
+    except QueryError as err:
+        return err
+
+
+@given(_QUERIES)
+def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
+    result = read_or_error(text)
+    if isinstance(result, QueryError):
+        assert str(result)
+        assert 0 <= result.start <= len(text)
+
+
+@given(_QUERIES, st.sampled_from(["UTC", "Asia/Tokyo", "America/New_York"]))
+def test_a_query_printed_and_read_again_is_the_same(text: str, zone: str) -> None:
+    query = read_or_error(text, zone)
+    if not isinstance(query, QueryError):
+        assert query == read(str(query), zone)
