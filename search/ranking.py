@@ -40,6 +40,8 @@ def stable_page(
     end = offset + limit
     wanted = end + 1
     rows = find(wanted)
+    if limit == 0:
+        return []
     # Equals that straddle the end of the page are needed whole to be put in order.
     while len(rows) == wanted and rows[-1][0] == rows[end - 1][0]:
         wanted *= 8

@@ -90,8 +90,10 @@ class TantivyWriter:
         self._writer.garbage_collect_files()
 
     def close(self) -> None:
-        """Wait for merges that are under way, and give the folder free."""
-        self._writer.rollback()
+        """Wait for merges that are under way, and give the folder free.
+
+        What was not committed is dropped. A rollback would drop it too, but with the merges.
+        """
         self._writer.wait_merging_threads()
 
     def __enter__(self) -> Self:

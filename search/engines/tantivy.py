@@ -256,7 +256,7 @@ def _range(field: str, low: int | None, high: int | None) -> tantivy.Query:
             tantivy.FieldType.Integer,
             lower_bound=_EARLIEST if low is None else low,
             upper_bound=high,
-            include_upper=False,
+            include_upper=high is None,
         ),
         0.0,
     )
