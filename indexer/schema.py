@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.article import Article, EntityKind
 from indexer.analysis import analyze
@@ -102,9 +103,13 @@ class Document:
     facets: dict[str, tuple[str, ...]]
 
 
+# Names and sources return in article after article.
+_analyzed = lru_cache(maxsize=1 << 17)(analyze)
+
+
 def keyword(value: str) -> str:
     """A keyword field's term: its tokens with single spaces (`CNN (Web News)` → `cnn web news`)."""
-    return " ".join(analyze(value).split())
+    return " ".join(_analyzed(value).split())
 
 
 def keyword_term(field: str, value: str) -> str:
@@ -116,7 +121,7 @@ def keyword_term(field: str, value: str) -> str:
 
 def document(article: Article, version: int) -> Document:
     """The indexed form of an article."""
-    names = {field: tuple(map(analyze, values)) for field, values in _names(article)}
+    names = {field: tuple(map(_analyzed, values)) for field, values in _names(article)}
     numbers = {"words": article.words}
     if article.published:
         numbers["date"] = article.published.seconds

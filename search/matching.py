@@ -111,6 +111,8 @@ class _Word:
         at = padded.find(needle)
         while at >= 0:
             end = padded.find(" ", at + 1)
+            if end < 0:
+                return
             if accepts(padded[at + 1 : end]):
                 yield at + 1, end
             at = padded.find(needle, end)

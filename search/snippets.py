@@ -225,7 +225,7 @@ def _around(passage: _Passage, taken: list[Span], hits: list[_Hit], length: int)
     low, high = _bounds(text, taken, start)
     end = min(end, high, start + length)
     first = _first(text, max(low, end - length), start, low, length)
-    last = _last(text, end, min(high, first + length), high)
+    last = _last(text, end, min(high, first + length), high, first + length // 2)
     if first > low and last - first < length:
         first = _first_sentence(text, max(low, last - length), first, low)
     while text[first].isspace():
@@ -253,13 +253,18 @@ def _first_sentence(text: str, floor: int, start: int, low: int) -> int:
     return found.end() if found else start
 
 
-def _last(text: str, end: int, limit: int, high: int) -> int:
-    """Where a fragment ends that shows text up to `end`: not after `limit`."""
+def _last(text: str, end: int, limit: int, high: int, enough: int) -> int:
+    """Where a fragment ends that shows text up to `end`: not after `limit`.
+
+    With a sentence, if that is not before `enough`, so that fragments say something.
+    """
     if limit == high:
         return high
-    sentences = [found.end() for found in _SENTENCE_END.finditer(text, end, limit + 1)]
-    spaces = max(text.rfind(" ", end, limit + 1), text.rfind("\n", end, limit + 1))
-    return min(sentences[-1], limit) if sentences else spaces if spaces >= 0 else limit
+    sentences = _SENTENCE_END.finditer(text, max(end, enough), limit + 1)
+    if ends := [found.end() for found in sentences]:
+        return min(ends[-1], limit)
+    space = max(text.rfind(" ", end, limit + 1), text.rfind("\n", end, limit + 1))
+    return space if space >= 0 else limit
 
 
 def _beginning(passage: _Passage, length: int) -> _Fragment:

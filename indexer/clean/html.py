@@ -22,7 +22,7 @@ from corpus.article import RawArticle
 from indexer.clean.decoding import refuse_binary
 from indexer.clean.fields import CleanError, Found, merged
 from indexer.clean.jsonld import article_record
-from indexer.clean.markup import Block, drop_junk, parse, text_blocks
+from indexer.clean.markup import Block, parse, text_blocks
 from indexer.clean.metadata import Json
 from indexer.clean.paragraphs import headline, line, paragraphs
 from indexer.clean.record import from_record, summary
@@ -65,7 +65,9 @@ _TEXT = {"p", "h2", "h3", "h4", "li", "blockquote", "pre", "dd"}
 _HEADINGS = {"h2", "h3", "h4"}
 _LONG = 80  # characters that make loose text in a div a paragraph
 _COUNTED = 25  # shorter paragraphs do not tell where the article is
-_FAR_ABOVE = 12
+_FAR_ABOVE = 12  # levels at which an element is still looked for around another
+_MANY = 8
+_FEW = 10
 _CUT = re.compile(r"\s+[|–—·•:»-]\s+|\s*\|\s*")
 
 
@@ -73,15 +75,16 @@ def clean_html(raw: RawArticle, now: datetime) -> Found:
     """The fields of a page. Raises CleanError if it cannot be read as one."""
     zone = ZoneInfo(raw.source.timezone)
     soup = parse(_decoded(raw.content))
-    told = from_record(article_record(_scripts(soup)), origin="json-ld", zone=zone, now=now)
-    meta = from_record(_metas(soup), origin="meta", names=_META, zone=zone, now=now)
-    page = from_record(_shown(soup), origin="page", names=_PAGE, zone=zone, now=now)
+    tags = soup.find_all(True)
+    told = from_record(article_record(_scripts(tags)), origin="json-ld", zone=zone, now=now)
+    meta = from_record(_metas(tags), origin="meta", names=_META, zone=zone, now=now)
+    page = from_record(_shown(tags), origin="page", names=_PAGE, zone=zone, now=now)
     page = replace(page, origins=(("published", "time"), ("updated", "time")))
     found = merged(told, meta, page)
     sites = (told.source, meta.source, raw.source.publisher)
     title = _without_site(found.title, sites)
     url = next(filter(_is_articles, (page.url, meta.url, told.url)), "")
-    body, origins = _body(soup, title), [("body", "page"), *found.origins]
+    body, origins = _body(soup, tags, title), [("body", "page"), *found.origins]
     if len(body) < len(told.body) / 2:
         body, origins = told.body, [*found.origins]
     if not title:
@@ -105,48 +108,62 @@ def _decoded(content: bytes) -> str:
     return text
 
 
-def _scripts(soup: BeautifulSoup) -> list[str]:
-    scripts = soup.find_all("script", type=re.compile(r"^\s*application/ld\+json", re.I))
-    return [script.get_text() for script in scripts]
+def _scripts(tags: Iterable[Tag]) -> list[str]:
+    scripts = (tag for tag in tags if tag.name == "script")
+    return [tag.get_text() for tag in scripts if "ld+json" in _attribute(tag, "type").lower()]
 
 
-def _metas(soup: BeautifulSoup) -> dict[str, Json]:
+def _metas(tags: Iterable[Tag]) -> dict[str, Json]:
     """The contents of meta tags by their names in lower case, in order."""
-    metas: dict[str, Json] = {}
-    for tag in soup.find_all("meta"):
-        content = line(_attribute(tag, "content"))
+    metas: dict[str, list[Json]] = {}
+    for tag in tags:
+        content = _attribute(tag, "content") if tag.name == "meta" else ""
         for key in ("property", "name", "itemprop", "http-equiv"):
-            name = _attribute(tag, key).lower()
-            if name and content:
-                values = metas.setdefault(name, [])
-                if isinstance(values, list):
-                    values.append(content)
-    return metas
+            if content and (name := _attribute(tag, key).lower()):
+                metas.setdefault(name, []).append(content)
+    return dict(metas)
 
 
-def _shown(soup: BeautifulSoup) -> dict[str, Json]:
+def _shown(tags: list[Tag]) -> dict[str, Json]:
     """What the page's visible elements say, as a record with our names."""
-    root = soup.select_one("html")
-    canonical = soup.select_one('link[rel~="canonical"]')
-    heading = soup.select_one("article h1, main h1") or soup.select_one("h1, title")
-    authors = soup.select('[itemprop="author"], [rel~="author"]', limit=10)
+    authors = [tag for tag in tags if "author" in (_attribute(tag, "itemprop"), _rel(tag))]
+    canonical = [tag for tag in tags if tag.name == "link" and _rel(tag) == "canonical"]
+    times = [tag for tag in tags if tag.name == "time"]
     return {
-        "title": _text_of(heading),
-        "url": _attribute(canonical, "href"),
-        "language": _attribute(root, "lang") or _attribute(root, "xml:lang"),
-        "authors": [_text_of(tag) for tag in authors],
-        "published": _times(soup, "datePublished", ("article time", "main time", "time")),
-        "updated": _times(soup, "dateModified", ()),
+        "title": _text_of(_heading(tags)),
+        "url": next((_attribute(tag, "href") for tag in canonical), ""),
+        "language": next((_attribute(tag, "lang") for tag in tags if tag.name == "html"), ""),
+        "authors": [_text_of(tag) for tag in authors[:_FEW]],
+        "published": _when(
+            [tag for tag in tags if _attribute(tag, "itemprop") == "datePublished"]
+            + [tag for tag in times if _within_article(tag)]
+            + times
+        ),
+        "updated": _when([tag for tag in tags if _attribute(tag, "itemprop") == "dateModified"]),
     }
 
 
-def _times(soup: BeautifulSoup, prop: str, elsewhere: Iterable[str]) -> str:
-    """The first time that says what it is, or that stands in an article."""
-    for selector in (f'[itemprop="{prop}"]', *elsewhere):
-        for tag in soup.select(selector, limit=3):
-            if when := _attribute(tag, "datetime") or _attribute(tag, "content") or _text_of(tag):
-                return when
-    return ""
+def _heading(tags: Iterable[Tag]) -> Tag | None:
+    """The first h1 of an article, else of the page, else the page's title."""
+    headings = [tag for tag in tags if tag.name in {"h1", "title"}]
+    first = [tag for tag in headings if tag.name == "h1"][:_FEW]
+    return next(iter((*filter(_within_article, first), *first, *headings)), None)
+
+
+def _when(tags: Iterable[Tag]) -> list[Json]:
+    """What the first few elements say, the machine's form before the reader's."""
+    return [
+        _attribute(tag, "datetime") or _attribute(tag, "content") or _text_of(tag)
+        for tag in islice(tags, _FEW)
+    ]
+
+
+def _within_article(tag: Tag) -> bool:
+    return any(parent.name in {"article", "main"} for parent in islice(tag.parents, _FAR_ABOVE))
+
+
+def _rel(tag: Tag) -> str:
+    return _attribute(tag, "rel").lower()
 
 
 def _attribute(tag: Tag | None, name: str) -> str:
@@ -176,34 +193,34 @@ def _without_site(title: str, sites: Iterable[str]) -> str:
     return title
 
 
-def _body(soup: BeautifulSoup, title: str) -> str:
-    """The paragraphs of the article, found after everything beside it is removed."""
-    drop_junk(soup)
-    _drop_sides(soup)
-    blocks = [block for block in text_blocks(soup) if _is_text(block)]
-    within = _container(soup, blocks)
-    kept = [block for block in blocks if id(block.element) in within]
+def _body(soup: BeautifulSoup, tags: list[Tag], title: str) -> str:
+    """The paragraphs of the article."""
+    blocks = [block for block in text_blocks(soup, _beside(tags)) if _is_text(block)]
+    within = _container(blocks)
+    kept = [block for block in blocks if not within or id(block.element) in within]
     while kept and kept[-1].element.name in _HEADINGS:
         kept.pop()
     texts = [text for block in kept for text in paragraphs(block.text)]
     return "\n\n".join(text for text in texts if text != title)
 
 
-def _drop_sides(soup: BeautifulSoup) -> None:
-    """Removes what is hidden or named as something beside the article."""
-    for tag in soup.find_all(_HOLDERS):
-        if tag.decomposed:
-            continue
-        called = f"{_attribute(tag, 'class')} {_attribute(tag, 'id')}"
-        hidden = tag.has_attr("hidden") or _attribute(tag, "aria-hidden") == "true"
-        if (hidden or _SIDE.search(called)) and not _holds_much(tag):
-            tag.decompose()
+def _beside(tags: list[Tag]) -> set[int]:
+    """The elements that are hidden or called something beside the article, by identity."""
+    long = [tag for tag in tags if tag.name == "p" and len(_text_of(tag)) > _LONG]
+    held = Counter(id(parent) for tag in long for parent in islice(tag.parents, _FAR_ABOVE))
+    # With so many paragraphs in it, an element is not beside, whatever it is called.
+    most = min(_MANY, len(long) / 2)
+    return {
+        id(tag)
+        for tag in tags
+        if tag.name in _HOLDERS and held[id(tag)] <= most and _is_beside(tag)
+    }
 
 
-def _holds_much(tag: Tag) -> bool:
-    """Whether an element has so many paragraphs that its class cannot be meant so."""
-    long = (p for p in tag.find_all("p", limit=30) if len(_text_of(p)) > _LONG)
-    return len(list(islice(long, 8))) == 8
+def _is_beside(tag: Tag) -> bool:
+    hidden = "hidden" in tag.attrs or _attribute(tag, "aria-hidden") == "true"
+    called = f"{_attribute(tag, 'class')} {_attribute(tag, 'id')}"
+    return hidden or _SIDE.search(called) is not None
 
 
 def _is_text(block: Block) -> bool:
@@ -214,8 +231,11 @@ def _is_text(block: Block) -> bool:
     return name in _TEXT or (length >= _LONG and block.linked < length / 3)
 
 
-def _container(soup: BeautifulSoup, blocks: list[Block]) -> set[int]:
-    """The elements of the part of the page that has most of its text, by identity."""
+def _container(blocks: list[Block]) -> set[int]:
+    """The elements of the part of the page that has most of its text, by identity.
+
+    None, if no part has text that counts.
+    """
     scores: Counter[int] = Counter()
     elements: dict[int, Tag] = {}
     for block in blocks:

@@ -1,14 +1,16 @@
 """Markup to blocks of text: what Beautiful Soup is asked for, in time that grows with the page.
 
-Nothing here goes down the tree by recursion or up it without a bound, so that no nesting
-of elements can stop it.
+Nothing here goes down the tree by recursion, or up it without a bound, so that no nesting
+of elements can stop or slow it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.builder import ParserRejectedMarkup
@@ -22,17 +24,16 @@ _LARGEST = 20_000_000  # characters
 _MOST_TAGS = 100_000
 _TAG = re.compile(r"<[a-z/!?]", re.I)
 _XML = re.compile(r"\s*<\?xml[^>]*>", re.I)
-_JUNK = (
+_JUNK = frozenset((
     "script", "style", "noscript", "template", "nav", "aside", "footer", "figure", "form",
     "iframe", "svg", "button", "select", "textarea", "audio", "video", "object", "canvas",
     "dialog", "menu",
-)  # fmt: skip
+))  # fmt: skip
 _INLINE = frozenset(
     ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn",
      "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp",
      "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
 )  # fmt: skip
-_DEEPEST_INLINE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,62 +55,56 @@ def parse(markup: str) -> BeautifulSoup:
     tags = sum(1 for _ in _TAG.finditer(markup))
     if tags > _MOST_TAGS:
         raise CleanError(f"too many tags for a page: {tags:,}")
-    # Beautiful Soup warns of XML read as HTML, and lone surrogates cannot be parsed.
+    # Beautiful Soup warns of XML read as HTML and of text that might be a file's name;
+    # lone surrogates cannot be parsed.
     markup = _XML.sub("", markup, count=1).replace("\0", "").encode(errors="replace").decode()
+    if "<" not in markup:
+        markup = f"<p>{markup}"
     try:
         return BeautifulSoup(markup, "lxml")
     except ParserRejectedMarkup as err:
         raise CleanError("markup that cannot be read") from err
 
 
-def drop_junk(soup: BeautifulSoup) -> None:
-    """Removes what is never an article's text: scripts, navigation, figures, forms, asides."""
-    for element in soup.find_all(_JUNK):
-        if not element.decomposed:
-            element.decompose()
+def text_blocks(root: Tag, beside: Container[int] = frozenset()) -> list[Block]:
+    """The blocks of text under an element, in reading order, without what is never text.
 
-
-def text_blocks(root: Tag) -> list[Block]:
-    """The blocks of text under an element, in reading order."""
+    `beside` holds the identities (`id`) of more elements to leave out.
+    """
     blocks: list[Block] = []
-    block: Tag | None = None
-    pieces: list[str] = []
-    linked = 0
-    for element, text, in_link in _texts(root):
-        if element is not block:
-            if block is not None:
-                blocks.append(Block(block, "".join(pieces), linked))
-            block, pieces, linked = element, [], 0
-        pieces.append(text)
-        linked += len(text.strip()) if in_link else 0
-    if block is not None:
-        blocks.append(Block(block, "".join(pieces), linked))
-    return [each for each in blocks if each.text.strip()]
+    for _, group in groupby(_texts(root, beside), key=lambda found: id(found.block)):
+        texts = list(group)
+        text = "".join(found.text for found in texts)
+        if not text.isspace():
+            linked = sum(len(found.text.strip()) for found in texts if found.in_link)
+            blocks.append(Block(texts[0].block, text, linked))
+    return blocks
 
 
 def markup_paragraphs(markup: str) -> list[str]:
     """The paragraphs of a fragment of markup."""
-    soup = parse(markup)
-    drop_junk(soup)
-    return [each for block in text_blocks(soup) for each in paragraphs(block.text)]
+    return [each for block in text_blocks(parse(markup)) for each in paragraphs(block.text)]
 
 
-def _texts(root: Tag) -> Iterator[tuple[Tag, str, bool]]:
+class _Text(NamedTuple):
+    block: Tag
+    text: str
+    in_link: bool
+
+
+def _texts(root: Tag, beside: Container[int]) -> Iterator[_Text]:
     """Each text under an element with the block it is in, and whether a link holds it."""
-    for node in root.descendants:
-        if isinstance(node, NavigableString):
-            if not isinstance(node, PreformattedString) and node.parent:
-                block, in_link = _block_of(node.parent)
-                yield block, node.replace("\r", " ").replace("\n", " "), in_link
-        elif isinstance(node, Tag) and node.name == "br" and node.parent:
-            yield _block_of(node.parent)[0], "\n", False
-
-
-def _block_of(element: Tag) -> tuple[Tag, bool]:
-    in_link = False
-    for _ in range(_DEEPEST_INLINE):
-        if element.name not in _INLINE or element.parent is None:
-            break
-        in_link = in_link or element.name == "a"
-        element = element.parent
-    return element, in_link
+    waiting = [(iter(root.contents), root, False)]
+    while waiting:
+        nodes, block, in_link = waiting[-1]
+        node = next(nodes, None)
+        if node is None:
+            waiting.pop()
+        elif isinstance(node, Tag):
+            if node.name == "br":
+                yield _Text(block, "\n", False)
+            elif node.name not in _JUNK and id(node) not in beside:
+                inner = block if node.name in _INLINE else node
+                waiting.append((iter(node.contents), inner, in_link or node.name == "a"))
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            yield _Text(block, node.replace("\r", " ").replace("\n", " "), in_link)
