@@ -449,6 +449,10 @@ def _encode(article: Article) -> bytes:
     )
 
 
+# Looked up for every entity of every hit: the enum's own look-up is slow.
+_KINDS = {kind.value: kind for kind in EntityKind}
+
+
 def _decode(content: bytes) -> Article:
     fields: dict[str, Any] = json.loads(content.decode("utf-8", "surrogatepass"))
     for name in ("published", "updated"):
@@ -456,7 +460,7 @@ def _decode(content: bytes) -> Article:
             fields[name] = Moment(datetime.fromisoformat(moment[0]), moment[1])
     fields["authors"] = tuple(fields["authors"])
     fields["entities"] = tuple(
-        Entity(EntityKind(kind), tuple(names)) for kind, *names in fields["entities"]
+        Entity(_KINDS[kind], tuple(names)) for kind, *names in fields["entities"]
     )
     fields["provenance"] = tuple(map(tuple, fields["provenance"]))
     return Article(**{"title": "", "body": "", **fields})

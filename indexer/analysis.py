@@ -35,8 +35,19 @@ _UNSPACED = (
     (0xF900, 0xFAFF),
     (0x20000, 0x323AF),
 )
-# "U.S.'s" is a possessive too: its s goes with the marks.
-_MARKS = re.compile(r"\.'s(?= )|['.]{2,}")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# A dot or apostrophe that joins nothing, in a text that begins and ends with a space.
+_LOOSE = re.compile(
+    r"""
+    ['.] (?:
+        ['.]+ (?: (?<=\.') s (?=[ ]) )?                   # several, with the s of U.S.'s
+        | (?=[ ])                                         # the last character of a word
+        | (?<=[ ].)                                       # the first one
+        | (?<=') s (?:'s)* (?= ['.]?[ ] | ['.]{2} )       # a possessive
+    )
+    """,
+    re.VERBOSE,
+)
 
 
 def _fold_character(char: str) -> str:
@@ -69,23 +80,33 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_FEW = 12
 
 
-def _drop_outer_marks(folded: str) -> str:
+def _folded(text: str) -> str:
+    """A text in lower case with every character folded.
+
+    Translating is fast for ASCII alone, and most texts are that but for a few quotes,
+    dashes and accents: these are replaced one by one before.
+    """
+    lowered = text.lower()
+    if not lowered.isascii():
+        odd = set(_NOT_ASCII.findall(lowered))
+        for char in odd if len(odd) <= _FEW else ():
+            plain = _FOLDING[ord(char)]
+            if plain.isascii():
+                lowered = lowered.replace(char, plain)
+    return lowered.translate(_FOLDING)
+
+
+def _without_loose_marks(folded: str) -> str:
     """Blank out dots and apostrophes that join nothing, and possessives, keeping the length."""
-    text = f" {folded} "
-    if any(pair in text for pair in ("..", "''", ".'", "'.")):
-        text = _MARKS.sub(lambda marks: " " * len(marks[0]), text)
-    for edge in (". ", "' ", " .", " '"):
-        text = text.replace(edge, "  ")
-    while "'s " in text:
-        text = text.replace("'s ", "   ")
-    return text[1:-1]
+    return _LOOSE.sub(lambda marks: " " * len(marks[0]), f" {folded} ")[1:-1]
 
 
 def analyze(text: str) -> str:
     """The tokens of a text in order, separated by one or more spaces, not stemmed."""
-    return _drop_outer_marks(text.lower().translate(_FOLDING))
+    return _without_loose_marks(_folded(text))
 
 
 def tokens(text: str) -> list[str]:
@@ -100,14 +121,17 @@ def aligned(text: str) -> tuple[str, Sequence[int] | None]:
     list has one more item, for the end.
     """
     analyzed = analyze(text)
-    if text.isascii():
+    odd = set(_NOT_ASCII.findall(text))
+    if all(_width(char) == 1 for char in odd):
         return analyzed, None
-    widths = [len(char.lower().translate(_FOLDING)) for char in text]
-    if all(width == 1 for width in widths):
-        return analyzed, None
-    origins = [index for index, width in enumerate(widths) for _ in range(width)]
+    origins = [index for index, char in enumerate(text) for _ in range(_width(char))]
     origins.append(len(text))
     return analyzed, origins
+
+
+def _width(char: str) -> int:
+    """How many characters the analyzed text has for one of the text."""
+    return 1 if char.isascii() else len(char.lower().translate(_FOLDING))
 
 
 class _Stems(dict[str, str]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -91,7 +92,13 @@ class Cleaner:
         if self._pool is None:
             # Not forked: this process may have threads of an index at work.
             context = multiprocessing.get_context(_START_METHOD)
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context)
+            # Ctrl-C reaches every process of a terminal; this one alone ends the work.
+            self._pool = ProcessPoolExecutor(
+                self._workers,
+                mp_context=context,
+                initializer=signal.signal,
+                initargs=(signal.SIGINT, signal.SIG_IGN),
+            )
         try:
             return self._pool.submit(_clean_chunk, raws, self._now)
         except BrokenProcessPool:

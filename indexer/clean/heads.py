@@ -50,7 +50,7 @@ _LABELS = {
     for label in labels
 }
 _LABELLED = re.compile(r"([A-Za-z]+(?: [A-Za-z]+)?)\s*:\s*(\S.*)")
-_LONGEST_LABELLED = {"source": 60, "section": 40, "language": 20, "authors": 150}
+_LONGEST_LABELLED = {"source": 60, "section": 40, "language": 20}
 _TODAY = re.compile(r"today\b[\s:,]*(?:is\s+)?(.+)", re.I)
 _UPDATED = re.compile(r"\b(?:last\s+)?(?:updated|modified)\b", re.I)
 _BYLINE = re.compile(r"(?:(?:written|reported|story|posted)\s+)?by\b[\s:]+(.+)", re.I)
@@ -110,8 +110,9 @@ def _labelled(text: str, clock: Clock) -> list[Part]:
     if found is None or field is None:
         return []
     value = found[2]
-    # "Updated: what we know" and "Source: a long story" are headlines.
-    if len(value) > _LONGEST_LABELLED.get(field, _LONGEST_LINE):
+    # "Updated: what we know" and "Source: they knew." are text.
+    longest = _LONGEST_LABELLED.get(field)
+    if longest and (len(value) > longest or is_sentence(value)):
         return []
     if field in {"published", "updated"} and not any(map(str.isdigit, value)):
         return []

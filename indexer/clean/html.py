@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -55,12 +55,12 @@ _PAGE: Mapping[str, tuple[str, ...]] = {name: (name,) for name in _META}
 
 _SIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|related|recommend\w*|promo\w*|newsletters?|social|share|sharing"
-    r"|advert\w*|ads?|subscri\w+|breadcrumbs?|sidebar|cookies?|consent|captions?|paywall"
+    r"|advert\w*|ads?|subscri\w+|breadcrumbs?|cookies?|consent|captions?"
     r"|teasers?|trending|most-read|tags?|author-bio|copyright|disclaimer|hidden|sr-only"
-    r"|visually-hidden|screen-reader-text|player|gallery)(?:$|[\s_-])",
+    r"|visually-hidden|screen-reader-text|player|gallery)(?:$|[\s_-])|(?:^|[\s_-])sidebar(?:$|[\s\d])",
     re.I,
 )
-_HOLDERS = {"div", "section", "ul", "ol", "p", "span", "dl", "table", "header"}
+_HOLDERS = {"div", "section", "ul", "ol", "p", "span", "dl", "table", "header", "form"}
 _TEXT = {"p", "h2", "h3", "h4", "li", "blockquote", "pre", "dd"}
 _HEADINGS = {"h2", "h3", "h4"}
 _LONG = 80  # characters that make loose text in a div a paragraph
@@ -218,6 +218,8 @@ def _beside(tags: list[Tag]) -> set[int]:
 
 
 def _is_beside(tag: Tag) -> bool:
+    if tag.name == "form":
+        return True
     hidden = "hidden" in tag.attrs or _attribute(tag, "aria-hidden") == "true"
     called = f"{_attribute(tag, 'class')} {_attribute(tag, 'id')}"
     return hidden or _SIDE.search(called) is not None
@@ -236,22 +238,30 @@ def _container(blocks: list[Block]) -> set[int]:
 
     None, if no part has text that counts.
     """
+    texts = [block for block in blocks if _tells_place(block)]
+    held = Counter(id(parent) for block in texts for parent in _parents(block))
     scores: Counter[int] = Counter()
     elements: dict[int, Tag] = {}
-    for block in blocks:
-        if block.element.name in _HEADINGS or len(block.text) < _COUNTED:
-            continue
-        share = float(len(block.text))
-        for parent in islice(block.element.parents, 2):
+    for block in texts:
+        # What wraps a single paragraph says nothing of where the others are.
+        around = [parent for parent in _parents(block) if held[id(parent)] > 1]
+        for parent, share in zip(around, (1.0, 0.5), strict=False):
             elements[id(parent)] = parent
-            scores[id(parent)] += int(share)
-            share /= 2
+            scores[id(parent)] += int(share * len(block.text))
     if not scores:
         return set()
     best = elements[max(scores, key=lambda key: scores[key])]
     # An article's text may come in several runs, between advertisements or subheadings.
     above = (parent for parent in islice(best.parents, _FAR_ABOVE) if _is_article(parent))
     return _inside(next(above, best))
+
+
+def _tells_place(block: Block) -> bool:
+    return block.element.name not in _HEADINGS and len(block.text) >= _COUNTED
+
+
+def _parents(block: Block) -> Iterator[Tag]:
+    return islice(block.element.parents, _FAR_ABOVE)
 
 
 def _is_article(element: Tag) -> bool:

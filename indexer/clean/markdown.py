@@ -45,11 +45,13 @@ def plain(text: str) -> str:
 
 
 def _line(written: str) -> list[str]:
-    unquoted = _QUOTE.sub("", written, count=1) if ">" in written else written
-    if heading := _HEADING.match(unquoted):
+    quote = _QUOTE.match(written)
+    text = written[quote.end() :] if quote else written
+    if heading := _HEADING.match(text):
         return ["", _inline(heading["text"]), ""]
-    item = _ITEM.sub("", unquoted, count=1)
-    return [_inline(unquoted)] if item == unquoted else ["", _inline(item)]
+    if item := _ITEM.match(text):
+        return ["", _inline(text[item.end() :])]
+    return [_inline(text)]
 
 
 def _inline(text: str) -> str:

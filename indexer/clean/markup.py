@@ -25,7 +25,7 @@ _MOST_TAGS = 100_000
 _TAG = re.compile(r"<[a-z/!?]", re.I)
 _XML = re.compile(r"\s*<\?xml[^>]*>", re.I)
 _JUNK = frozenset((
-    "script", "style", "noscript", "template", "nav", "aside", "footer", "figure", "form",
+    "script", "style", "noscript", "template", "nav", "aside", "footer", "figure",
     "iframe", "svg", "button", "select", "textarea", "audio", "video", "object", "canvas",
     "dialog", "menu",
 ))  # fmt: skip

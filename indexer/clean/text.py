@@ -128,11 +128,13 @@ def _laid_out(runs: Sequence[list[str]], titled: bool, clock: Clock) -> _Layout:
 
 
 def _tail(runs: Sequence[list[str]], clock: Clock) -> list[Part]:
-    """A source or an address on the last line by itself."""
-    if len(runs) < 2 or len(runs[-1]) > 1:
+    """The source and the address, where the last block is nothing else."""
+    if len(runs) < 2:
         return []
-    parts = read_line(line(runs[-1][0]), clock)
-    return parts if parts and parts[0].field in {"source", "url"} else []
+    read = [read_line(line(each), clock) for each in runs[-1]]
+    parts = [part for found in read for part in found]
+    stated = all(read) and all(part.field in {"source", "url"} for part in parts)
+    return parts if stated else []
 
 
 def _read_block(block: list[str], clock: Clock) -> tuple[list[Part], list[str]]:
