@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
@@ -28,40 +29,27 @@ from difflib import get_close_matches
 from corpus.article import article_id
 from indexer.analysis import tokens
 from indexer.schema import FIELDS, GROUPS, Kind
-from search.errors import (
-    BadValueError,
-    EmptyQueryError,
-    QueryError,
-    QueryLimitError,
-    SyntaxProblemError,
-    UnclosedQuoteError,
-    UnknownFieldError,
-)
-from search.periods import PeriodError, parse_period
-from search.query import All, And, Fuzzy, Missing, Near, Not, Or, Phrase, Prefix, Query, Range, Term
+from search.errors import EmptyQueryError, QueryLimitError, UnknownFieldError
+from search.query import All, And, Fuzzy, Near, Not, Or, Phrase, Prefix, Query, Term
+from search.scanner import Place, Scanner
+from search.values import SINCE, UNTIL, ValueProblemError, read_date, read_number
 
 MAX_LENGTH = 4_000
 MAX_CLAUSES = 500
 MAX_DEPTH = 30
 MAX_DISTANCE = 1_000
-MAX_TYPOS = 2
 
-_QUOTES = {ord(char): '"' for char in "“”„‟«»＂"}
-_WORD = re.compile(r"""[^\s"()]+""")
 _FIELD = re.compile(r"([^\W\d][\w-]*):")
 _OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s()\"]|$)")
-_NEAR = re.compile(r"w/(\d+)(?=[\s()\"]|$)", re.I)
+_MINUS = re.compile(r"-(?=[^\s)])")
+_NEAR = re.compile(r"\s*(w/(\d+))(?=[\s()\"]|$)", re.I)
 _TILDE = re.compile(r"~(\d*)")
 _TYPOS = re.compile(r"(.*\w)~(\d*)\Z", re.S)
 _URL = re.compile(r"https?://\S+", re.I)
-_WHOLE = re.compile(r"-?\d+")
-_COMPARED = re.compile(r"(>=|<=|>|<|=)?\s*(-?\d+)")
-_BETWEEN = re.compile(r"(-?\d*)\.\.(-?\d*)|\[\s*(\S+)\s+TO\s+(\S+?)\s*([\]}])")
 
+_LINK = "url"
 _SPELLINGS = {spelling: field.name for field in FIELDS.values() for spelling in field.spellings}
-# Fields with a meaning of their own, beside the schema's.
-_SINCE, _UNTIL, _LINK = "after", "before", "url"
-FIELD_NAMES = (*FIELDS, *GROUPS, *_SPELLINGS, _SINCE, _UNTIL, _LINK)
+FIELD_NAMES = (*FIELDS, *GROUPS, *_SPELLINGS, SINCE, UNTIL, _LINK)
 
 
 def parse(text: str, *, now: datetime, zone: tzinfo) -> Query:
@@ -81,20 +69,20 @@ class _Here:
     depth: int = 0
 
 
-class _Parser:
+class _Parser(Scanner):
+    """One method a rule of the grammar; None stands for a part without words, which is left out."""
+
     def __init__(self, text: str, now: datetime, zone: tzinfo) -> None:
-        self.original = text
-        self.text = text.translate(_QUOTES)
-        self.now = now
-        self.zone = zone
-        self.at = 0
-        self.clauses = 0
+        super().__init__(text)
+        self._now = now
+        self._zone = zone
+        self._clauses = 0
 
     def parse(self) -> Query:
         query = self._any(_Here())
-        self._skip_space()
-        if self.at < len(self.text):
-            raise self._problem("this parenthesis closes nothing", self.at, self.at + 1)
+        self.skip_space()
+        if not self.ended:
+            raise self.problem("this parenthesis closes nothing", (self.at, self.at + 1))
         if query is None:
             raise EmptyQueryError(
                 "there is nothing to search for",
@@ -109,12 +97,12 @@ class _Parser:
 
     def _any(self, here: _Here) -> Query | None:
         clauses = [self._all(here)]
-        while (place := self._operator("OR")) is not None:
+        while place := self._operator("OR"):
             if clauses[-1] is None:
-                raise self._problem("OR stands between two things", place, place + 2)
+                raise self.problem("OR stands between two things", place)
             clauses.append(self._all(here))
             if clauses[-1] is None:
-                raise self._problem("nothing follows OR", place, place + 2)
+                raise self.problem("nothing follows OR", place)
         return _joined(Or, [clause for clause in clauses if clause])
 
     def _all(self, here: _Here) -> Query | None:
@@ -122,11 +110,11 @@ class _Parser:
         empty = True
         while True:
             place = self._operator("AND")
-            if place is not None and empty:
-                raise self._problem("AND stands between two things", place, place + 3)
+            if place and empty:
+                raise self.problem("AND stands between two things", place)
             if self._at_end_of_clause():
-                if place is not None:
-                    raise self._problem("nothing follows AND", place, place + 3)
+                if place:
+                    raise self.problem("nothing follows AND", place)
                 break
             empty = False
             if clause := self._not(here):
@@ -136,317 +124,194 @@ class _Parser:
         return _joined(And, clauses)
 
     def _at_end_of_clause(self) -> bool:
-        self._skip_space()
-        if self.at >= len(self.text) or self.text[self.at] == ")":
-            return True
+        self.skip_space()
         operator = _OPERATOR.match(self.text, self.at)
-        return operator is not None and operator[1] == "OR"
+        return self.ended or self.stands(")") or (operator is not None and operator[1] == "OR")
+
+    def _operator(self, name: str) -> Place | None:
+        """Step over an operator if it stands here, and give its place."""
+        self.skip_space()
+        operator = _OPERATOR.match(self.text, self.at)
+        if operator is None or operator[1] != name:
+            return None
+        self.at = operator.end()
+        return operator.span()
 
     def _not(self, here: _Here) -> Query | None:
         negations = 0
         while True:
-            place = self._operator("NOT")
-            if place is not None:
+            if place := self._operator("NOT"):
                 if self._at_end_of_clause():
-                    raise self._problem("nothing follows NOT", place, place + 3)
-            elif self._dash_negates():
-                self.at += 1
-            else:
+                    raise self.problem("nothing follows NOT", place)
+            elif not self.match(_MINUS):
                 break
             negations += 1
         clause = self._near(here)
         return Not(clause) if clause and negations % 2 else clause
 
-    def _dash_negates(self) -> bool:
-        following = self.text[self.at + 1 : self.at + 2]
-        return self.text.startswith("-", self.at) and bool(following.strip(" \t\r\n)"))
-
     def _near(self, here: _Here) -> Query | None:
-        first_place = self.at
+        start = self.at
         words, distance = [self._item(here)], 0
-        while operator := self._near_operator():
-            if distance and operator[0] != distance:
-                raise self._problem("use one distance in a row of w/", *operator[1])
-            distance = operator[0]
+        while operator := self.match(_NEAR):
+            place = operator.span(1)
+            if distance and int(operator[2]) != distance:
+                raise self.problem("use one distance in a row of w/", place)
+            distance = self._distance(operator[2], place)
             if self._at_end_of_clause():
-                raise self._problem("nothing follows w/", *operator[1])
+                raise self.problem("nothing follows w/", place)
             words.append(self._item(here))
-        if not distance:
-            return words[0]
-        return self._near_query(words, distance, first_place)
+        return self._near_query(words, distance, start) if distance else words[0]
 
-    def _near_operator(self) -> tuple[int, tuple[int, int]] | None:
-        before = self.at
-        self._skip_space()
-        match = _NEAR.match(self.text, self.at)
-        if not match:
-            self.at = before
-            return None
-        self.at = match.end()
-        return self._distance(match[1], match.span()), match.span()
-
-    def _near_query(self, words: list[Query | None], distance: int, place: int) -> Query:
+    def _near_query(self, words: list[Query | None], distance: int, start: int) -> Query:
         terms = [word for word in words if isinstance(word, Term) and not word.exact]
         if len(terms) < len(words) or any(len(tokens(term.text)) != 1 for term in terms):
-            raise self._problem("w/ stands between two single words", place, self.at)
+            raise self.problem("w/ stands between two single words", self.since(start))
         fields = {term.field for term in terms if term.field}
         if len(fields) > 1 or not all(map(_takes_near, fields)):
-            raise self._problem("words near each other are in one field of text", place, self.at)
-        found = tuple(token for term in terms for token in tokens(term.text))
+            raise self.problem("words near each other are in one field of text", self.since(start))
+        found = [token for term in terms for token in tokens(term.text)]
         return _near_or_term(found, distance, fields.pop() if fields else "")
 
     # -- items
 
     def _item(self, here: _Here) -> Query | None:
-        self._count_clause()
-        self._skip_space()
-        place = self.at
-        if place < len(self.text) and self.text[place] == "(":
+        self._count(1, self.at)
+        self.skip_space()
+        if self.stands("("):
             return self._group(here)
-        if url := _URL.match(self.text, place):
-            return self._link(url)
-        field = _FIELD.match(self.text, place)
+        if _URL.match(self.text, self.at):
+            return self._link()
+        field = _FIELD.match(self.text, self.at)
         if field and self._names_a_field(field):
             self.at = field.end()
-            return self._fielded(field[1], place, here)
-        if not here.field and self._word_is("*"):
+            return self._fielded(field[1], field.start(), here)
+        if not here.field and self.peek_word() == "*":
             self.at += 1
             return All()
         return self._text_value(here.field)
 
     def _names_a_field(self, match: re.Match[str]) -> bool:
         """Whether a word with a colon is meant as a field: not in `riots: woman hurt`."""
-        if match[1].lower() in FIELD_NAMES:
-            return True
-        following = self.text[match.end() : match.end() + 1]
-        return bool(following.strip()) and following not in ")/"
+        following = self.text[match.end() : match.end() + 1].strip()
+        return match[1].lower() in FIELD_NAMES or (bool(following) and following not in ")/")
 
     def _group(self, here: _Here) -> Query | None:
-        opened = self.at
+        place = self.at, self.at + 1
         if here.depth >= MAX_DEPTH:
-            raise QueryLimitError(
-                f"parentheses are more than {MAX_DEPTH} deep", self.original, opened, opened + 1
-            )
+            message = f"parentheses are more than {MAX_DEPTH} deep"
+            raise QueryLimitError(message, self.original, *place)
         self.at += 1
         query = self._any(replace(here, depth=here.depth + 1))
-        self._skip_space()
-        if not self.text.startswith(")", self.at):
-            raise self._problem("this parenthesis is never closed", opened, opened + 1)
+        self.skip_space()
+        if not self.stands(")"):
+            raise self.problem("this parenthesis is never closed", place)
         self.at += 1
         return query
 
-    def _fielded(self, written: str, place: int, here: _Here) -> Query | None:
+    def _fielded(self, written: str, start: int, here: _Here) -> Query | None:
         name = written.lower()
         if name not in FIELD_NAMES:
             near = get_close_matches(name, FIELD_NAMES, 1, 0.6)
-            known = ", ".join((*FIELDS, *GROUPS, _SINCE, _UNTIL))
-            raise UnknownFieldError(written, self.original, place, near[0] if near else "", known)
-        if self.at >= len(self.text) or self.text[self.at] in " \t\r\n)":
-            raise self._problem(
-                f"nothing follows {written}:",
-                place,
-                self.at,
-                f"write {written}:word, without a space",
-            )
+            known = ", ".join((*FIELDS, *GROUPS, SINCE, UNTIL))
+            raise UnknownFieldError(written, self.original, start, near[0] if near else "", known)
+        if self.ended or self.text[self.at].isspace() or self.stands(")"):
+            hint = f"write {written}:word, without a space"
+            raise self.problem(f"nothing follows {written}:", self.since(start), hint)
         if name == _LINK:
-            return self._link(_WORD.match(self.text, self.at))
+            return self._link()
         field = _SPELLINGS.get(name, name)
         kind = FIELDS[field].kind if field in FIELDS else None
-        if name in {_SINCE, _UNTIL} or kind is Kind.DATE:
-            return self._date_value(name, field)
-        if kind is Kind.NUMBER:
-            return self._number_value(field)
-        if self.text[self.at] == "(":
+        if name in {SINCE, UNTIL} or kind in {Kind.DATE, Kind.NUMBER}:
+            return self._range(name, field)
+        if self.stands("("):
             return self._group(replace(here, field=field))
         return self._text_value(field)
 
-    def _link(self, match: re.Match[str] | None) -> Query:
+    def _range(self, name: str, field: str) -> Query:
+        start, text = self.at, self.value()
+        try:
+            if field in FIELDS and FIELDS[field].kind is Kind.NUMBER:
+                return read_number(field, text)
+            date_field = field if field in FIELDS else "date"
+            return read_date(name, date_field, text, now=self._now, zone=self._zone)
+        except ValueProblemError as err:
+            raise self.bad_value(str(err), self.since(start), err.expected) from err
+
+    def _link(self) -> Query:
         """An article by its address: its id is the address's digest."""
-        found = article_id(url=match[0], own_id="", source="", path="") if match else "/"
-        if match is None or found == "/":
-            raise BadValueError("this is not a web address", self.original, self.at, self.at + 1)
-        self.at = match.end()
+        start, url = self.at, self.word()
+        found = article_id(url=url, own_id="", source="", path="")
+        if found == "/":
+            place = self.since(start)
+            raise self.bad_value("this is not a web address", place, "https://…")
         return Term(found, "id")
 
     def _text_value(self, field: str) -> Query | None:
-        exact = self.text.startswith("=", self.at)
+        exact = self.stands("=")
         self.at += exact
-        if self.text.startswith('"', self.at):
-            return self._phrase(field, exact)
-        return self._word(field, exact)
+        return self._phrase(field, exact) if self.stands('"') else self._word(field, exact)
 
     def _phrase(self, field: str, exact: bool) -> Query | None:
-        opened = self.at
-        text = self._quoted('"')
+        start, text = self.at, self.quoted()
         found = tokens(text)
-        tilde = _TILDE.match(self.text, self.at)
+        tilde = self.match(_TILDE)
         if tilde:
-            self.at = tilde.end()
             distance = self._distance(tilde[1], tilde.span())
-            if exact or (field in FIELDS and FIELDS[field].kind is Kind.KEYWORD):
-                raise self._problem("~ does not go with this phrase", *tilde.span())
+            if exact or not _takes_near(field):
+                raise self.problem("~ does not go with this phrase", tilde.span())
         if not found:
             return None
         if tilde:
-            return _near_or_term(tuple(found), distance, field)
-        self.clauses += len(found) - 1
-        self._count_clause(opened)
+            return _near_or_term(found, distance, field)
+        self._count(len(found), start)
         return Phrase(" ".join(text.split()), field, exact)
 
     def _word(self, field: str, exact: bool) -> Query | None:
-        match = _WORD.match(self.text, self.at)
-        if not match:
-            if self.text.startswith(")", self.at):
-                raise self._problem("a word is missing here", self.at, self.at + 1)
-            return None
-        self.at = match.end()
-        written, place = match[0], match.span()
+        start, written = self.at, self.word()
+        if not written and self.stands(")"):
+            raise self.problem("a word is missing here", (start, start + 1))
         if "*" in written:
-            return self._prefix(written, place, field)
+            return self._prefix(written, start, field)
         if fuzzy := _TYPOS.match(written):
-            return self._fuzzy(fuzzy[1], fuzzy[2], place, field)
+            return self._fuzzy(fuzzy[1], fuzzy[2], start, field)
         text = _without_punctuation(written)
-        return _word(text, field, exact) if tokens(text) else None
+        if not tokens(text):
+            return None
+        # What would be syntax if it stood alone is a phrase, so that it can be written down.
+        means_more = any(syntax.match(text) for syntax in (_FIELD, _OPERATOR, _NEAR, _TYPOS, _URL))
+        return Phrase(text, field, exact) if means_more else Term(text, field, exact)
 
-    def _prefix(self, written: str, place: tuple[int, int], field: str) -> Query:
-        text = written[:-1]
-        if not written.endswith("*") or "*" in text:
-            raise self._problem("a star stands at the end of a word", *place, "such as secur*")
-        return Prefix(self._single_token(text, place, field), field)
+    def _prefix(self, written: str, start: int, field: str) -> Query:
+        if written.find("*") != len(written) - 1:
+            place = self.since(start)
+            raise self.problem("a star stands at the end of a word", place, "such as secur*")
+        return Prefix(self._single_token(written[:-1], start, field), field)
 
-    def _fuzzy(self, text: str, number: str, place: tuple[int, int], field: str) -> Query:
-        distance = int(number) if len(number) == 1 else 1 if not number else MAX_TYPOS + 1
-        if not 1 <= distance <= MAX_TYPOS:
-            raise self._problem(f"a word may have 1 or {MAX_TYPOS} typos", *place, "such as word~2")
-        return Fuzzy(self._single_token(text, place, field), distance, field)
+    def _fuzzy(self, text: str, typos: str, start: int, field: str) -> Query:
+        if typos not in {"", "1", "2"}:
+            raise self.problem("a word may have 1 or 2 typos", self.since(start), "such as word~2")
+        return Fuzzy(self._single_token(text, start, field), int(typos or 1), field)
 
-    def _single_token(self, text: str, place: tuple[int, int], field: str) -> str:
+    def _single_token(self, text: str, start: int, field: str) -> str:
         if field in FIELDS and FIELDS[field].kind is Kind.KEYWORD:
-            raise self._problem(f"{field}: takes whole values", *place)
+            raise self.problem(f"{field}: takes whole values", self.since(start))
         found = tokens(text)
         if len(found) != 1:
-            raise self._problem("a star or tilde follows one single word", *place)
+            raise self.problem("a star or tilde follows one single word", self.since(start))
         return found[0]
 
-    # -- dates and numbers
+    # -- limits
 
-    def _date_value(self, name: str, field: str) -> Query:
-        text, place = self._raw_value()
-        if field not in FIELDS:
-            field = "date"
-        elif text.lower() == "none":
-            return Missing(field)
-        try:
-            period = parse_period(text, now=self.now, zone=self.zone)
-        except PeriodError as err:
-            raise self._bad_value(str(err), place, err.expected) from err
-        start, end = _seconds(period.start), _seconds(period.end)
-        if name == _SINCE:
-            return Range(field, start, None)
-        if name == _UNTIL:
-            return Range(field, None, start)
-        return Range(field, start, end)
-
-    def _number_value(self, field: str) -> Query:
-        text, place = self._raw_value()
-        low, high = self._numbers(text, place)
-        if any(bound is not None and abs(bound) >= 2**62 for bound in (low, high)):
-            raise self._bad_value("this number is too large", place, "a smaller one")
-        if low is not None and high is not None and low >= high:
-            raise self._bad_value("this range holds no number", place, "the smaller number first")
-        return Range(field, low, high)
-
-    def _numbers(self, text: str, place: tuple[int, int]) -> tuple[int | None, int | None]:
-        """Half-open bounds of `600`, `>=600`, `300..600`, `[300 TO 600]`, `[300 TO 600}`."""
-        if match := _COMPARED.fullmatch(text):
-            number = int(match[2])
-            return {
-                ">=": (number, None),
-                ">": (number + 1, None),
-                "<=": (None, number + 1),
-                "<": (None, number),
-            }.get(match[1], (number, number + 1))
-        if match := _BETWEEN.fullmatch(text):
-            first, last = match[1] or match[3] or "*", match[2] or match[4] or "*"
-            if all(part == "*" or _WHOLE.fullmatch(part) for part in (first, last)):
-                closed = 0 if match[5] == "}" else 1
-                return (
-                    None if first == "*" else int(first),
-                    None if last == "*" else int(last) + closed,
-                )
-        raise self._bad_value("this is not a number", place, "600, >=600, 300..600 or [300 TO 600]")
-
-    def _raw_value(self) -> tuple[str, tuple[int, int]]:
-        """The value of a date or number field: quoted, bracketed, or up to the next space."""
-        place = self.at
-        opening = self.text[place]
-        if opening in "\"'":
-            return self._quoted(opening).strip(), (place, self.at)
-        if opening in "[{":
-            closing = re.compile(r"[\]}]").search(self.text, place)
-            if not closing:
-                raise self._problem("this bracket is never closed", place, place + 1)
-            self.at = closing.end()
-            return self.text[place : self.at], (place, self.at)
-        match = _WORD.match(self.text, place)
-        self.at = match.end() if match else place
-        return self.text[place : self.at], (place, self.at)
-
-    # -- text
-
-    def _quoted(self, quote: str) -> str:
-        opened = self.at
-        closed = self.text.find(quote, opened + 1)
-        if closed < 0:
-            raise UnclosedQuoteError(
-                "this quote is never closed",
-                self.original,
-                opened,
-                opened + 1,
-                f"close it with {quote}",
-            )
-        self.at = closed + 1
-        return self.text[opened + 1 : closed]
-
-    def _distance(self, digits: str, place: tuple[int, int]) -> int:
+    def _distance(self, digits: str, place: Place) -> int:
         if not digits or len(digits) > 4 or not 1 <= int(digits) <= MAX_DISTANCE:
-            raise self._problem(f"a distance is a number from 1 to {MAX_DISTANCE:,}", *place)
+            raise self.problem(f"a distance is a number from 1 to {MAX_DISTANCE:,}", place)
         return int(digits)
 
-    def _operator(self, name: str) -> int | None:
-        """Step over an operator if it stands here, and give its place."""
-        self._skip_space()
-        match = _OPERATOR.match(self.text, self.at)
-        if not match or match[1] != name:
-            return None
-        self.at = match.end()
-        return match.start()
-
-    def _word_is(self, word: str) -> bool:
-        match = _WORD.match(self.text, self.at)
-        return match is not None and match[0] == word
-
-    def _skip_space(self) -> None:
-        while self.at < len(self.text) and self.text[self.at].isspace():
-            self.at += 1
-
-    def _count_clause(self, place: int | None = None) -> None:
-        self.clauses += 1
-        if self.clauses > MAX_CLAUSES:
-            at = self.at if place is None else place
-            raise QueryLimitError(
-                f"the query has more than {MAX_CLAUSES} words", self.original, at, at + 1
-            )
-
-    def _problem(self, message: str, start: int, end: int, hint: str = "") -> QueryError:
-        return SyntaxProblemError(message, self.original, start, end, hint)
-
-    def _bad_value(self, message: str, place: tuple[int, int], expected: str) -> QueryError:
-        return BadValueError(message, self.original, *place, f"expected {expected}")
-
-
-def _seconds(instant: datetime | None) -> int | None:
-    return None if instant is None else int(instant.timestamp())
+    def _count(self, words: int, place: int) -> None:
+        self._clauses += words
+        if self._clauses > MAX_CLAUSES:
+            message = f"the query has more than {MAX_CLAUSES} words"
+            raise QueryLimitError(message, self.original, place, place + 1)
 
 
 def _joined(kind: type[And] | type[Or], clauses: list[Query]) -> Query | None:
@@ -463,16 +328,9 @@ def _takes_near(field: str) -> bool:
     return not field or (field in FIELDS and FIELDS[field].kind is Kind.TEXT)
 
 
-def _near_or_term(words: tuple[str, ...], distance: int, field: str) -> Query:
+def _near_or_term(words: Sequence[str], distance: int, field: str) -> Query:
     distinct = tuple(dict.fromkeys(words))
     return Near(distinct, distance, field) if len(distinct) > 1 else Term(distinct[0], field)
-
-
-def _word(text: str, field: str, exact: bool) -> Term | Phrase:
-    """A word as a term; one that would read as syntax if it stood alone, as a phrase."""
-    if any(syntax.match(text) for syntax in (_FIELD, _OPERATOR, _NEAR, _TYPOS, _URL)):
-        return Phrase(text, field, exact)
-    return Term(text, field, exact)
 
 
 def _without_punctuation(word: str) -> str:
