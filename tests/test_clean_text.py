@@ -70,9 +70,9 @@ def test_an_article_below_a_masthead() -> None:
         "Title: Piers Closed\nDate: 2025-03-28\nAuthor: Jane Doe\n\nDEK",
         "Headline: Piers Closed\nDek: DEK\nBy: Jane Doe\nDate: 28 Mar 2025",
         "---\ntitle: Piers Closed\ndate: 2025-03-28\nby: Jane Doe\ndek: DEK\n---",
-        "---\nheadline: 'Piers Closed'\ndate: 28 March 2025\nauthors: [Jane Doe]\n---\n# Piers Closed\n\nDEK",
+        "---\nheadline: Piers Closed\ndate: 28 Mar 2025\nby: [Jane Doe]\n---\n# Piers Closed\nDEK",
         "# Piers Closed\n\n*DEK*\n\nBy **Jane Doe**\n\nMarch 28, 2025",
-        "Piers Closed\n=====\n\n[DEK](https://a.example/)\n\nBy [Jane Doe](/jane)\n\nMarch 28, 2025",
+        "Piers Closed\n=====\n\n[DEK](/a)\n\nBy [Jane Doe](/jane)\n\nMarch 28, 2025",
     ],
 )  # fmt: skip
 def test_heads(head: str) -> None:
@@ -215,7 +215,7 @@ def test_short_texts(text: str, title: str, dek: str, body: str) -> None:
 @pytest.mark.parametrize(
     ("body", "title"),
     [
-        (FIRST, "The harbor authority closed both piers on Friday after divers found that the …"),
+        (FIRST, FIRST.partition(" rotted")[0] + " …"),
         (f"The piers are closed for good. {FIRST}", "The piers are closed for good."),
     ],
 )
@@ -236,7 +236,7 @@ def test_markdown_is_reduced_to_its_text() -> None:
     text = (
         "# Piers *Closed*\n\n"
         f"{FIRST}\n\n"
-        "## What now\n"
+        "## What now ##\n"
         "See the **[report](https://a.example/x_(1))** by `harbor_watch` and ![a map](map.png).\n\n"
         "> Nobody asked\n> us.\n\n"
         "* One ferry\n* Two ferries\n1. Three\n\n"
@@ -316,6 +316,8 @@ def test_what_is_no_text_is_refused(content: bytes, reason: str) -> None:
         read(content)
 
 
-@pytest.mark.parametrize("piece", ["**a ", "[a](", "<!--", "> ", "_a", "A, ", "By A, ", "\n", "- "])
+@pytest.mark.parametrize(
+    "piece", ["**a ", "[a](", "<!--", "> ", "_a", "A, ", "By A, ", "\n", "- ", " " * 99]
+)
 def test_hostile_texts_take_no_time(piece: str) -> None:
-    assert read("# x\n\n" + piece * 3_000 + "end").title == "x"
+    assert read("# x\n\n" + piece * 3_000 + "end\n\n## " + piece * 3_000 + "#").title == "x"

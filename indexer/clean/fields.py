@@ -37,12 +37,13 @@ class Found:
     @property
     def provenance(self) -> tuple[tuple[str, str], ...]:
         """Each field that has a value, with where it was found."""
-        return tuple((name, self.place(name)) for name in _SHOWN if getattr(self, name))
+        found = [name for name in _SHOWN if getattr(self, name)]
+        if not self.origins:
+            return tuple([(name, self.origin) for name in found])
+        return tuple((name, self.place(name)) for name in found)
 
     def place(self, field: str) -> str:
         """Where a field was found."""
-        if not self.origins:
-            return self.origin
         return next((place for name, place in self.origins if name == field), self.origin)
 
 

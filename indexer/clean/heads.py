@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from corpus.article import Moment
 from indexer.clean.dates import parse_date
 from indexer.clean.metadata import authors, is_agency, web_url
+from indexer.clean.paragraphs import is_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ _SECTIONS = frozenset(
      "home", "front", "page", "features", "society", "law", "crime", "weather", "media", "and",
      "&", "affairs", "foreign", "domestic", "general", "defense", "security", "energy")
 )  # fmt: skip
-_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]]*$")
 _DATELINE = re.compile(
     r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{2,40}(?:, [A-Z][\w.’ ]{1,25}?){0,2}?)"
     r"(?:, (?P<date>[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?))?"
@@ -163,10 +163,6 @@ def is_section(text: str) -> bool:
     """Whether a line is made of the words that sections are called by."""
     words = text.lower().split()
     return len(words) <= 4 and all(word in _SECTIONS for word in words)
-
-
-def is_sentence(text: str) -> bool:
-    return _SENTENCE_END.search(text) is not None
 
 
 def is_paragraph(text: str) -> bool:

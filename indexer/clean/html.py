@@ -22,9 +22,9 @@ from corpus.article import RawArticle
 from indexer.clean.decoding import refuse_binary
 from indexer.clean.fields import CleanError, Found, merged
 from indexer.clean.jsonld import article_record
-from indexer.clean.markup import Block, parse, text_blocks
+from indexer.clean.markup import BESIDE, Block, parse, text_blocks
 from indexer.clean.metadata import Json
-from indexer.clean.paragraphs import headline, line, paragraphs
+from indexer.clean.paragraphs import headline, is_sentence, line, paragraphs
 from indexer.clean.record import from_record, summary
 
 _META: Mapping[str, tuple[str, ...]] = {
@@ -60,7 +60,7 @@ _SIDE = re.compile(
     r"|visually-hidden|screen-reader-text|player|gallery)(?:$|[\s_-])|(?:^|[\s_-])sidebar(?:$|[\s\d])",
     re.I,
 )
-_HOLDERS = {"div", "section", "ul", "ol", "p", "span", "dl", "table", "header", "form"}
+_HOLDERS = {"div", "section", "ul", "ol", "p", "span", "dl", "table", "header"}
 _TEXT = {"p", "h2", "h3", "h4", "li", "blockquote", "pre", "dd"}
 _HEADINGS = {"h2", "h3", "h4"}
 _LONG = 80  # characters that make loose text in a div a paragraph
@@ -195,7 +195,10 @@ def _without_site(title: str, sites: Iterable[str]) -> str:
 
 def _body(soup: BeautifulSoup, tags: list[Tag], title: str) -> str:
     """The paragraphs of the article."""
-    blocks = [block for block in text_blocks(soup, _beside(tags)) if _is_text(block)]
+    beside = _beside(tags)
+    blocks = list(filter(_is_text, text_blocks(soup, beside)))
+    if not blocks and beside:
+        blocks = list(filter(_is_text, text_blocks(soup)))
     within = _container(blocks)
     kept = [block for block in blocks if not within or id(block.element) in within]
     while kept and kept[-1].element.name in _HEADINGS:
@@ -210,27 +213,28 @@ def _beside(tags: list[Tag]) -> set[int]:
     held = Counter(id(parent) for tag in long for parent in islice(tag.parents, _FAR_ABOVE))
     # With so many paragraphs in it, an element is not beside, whatever it is called.
     most = min(_MANY, len(long) / 2)
-    return {
-        id(tag)
-        for tag in tags
-        if tag.name in _HOLDERS and held[id(tag)] <= most and _is_beside(tag)
-    }
+    return {id(tag) for tag in tags if held[id(tag)] <= most and _is_beside(tag)}
 
 
 def _is_beside(tag: Tag) -> bool:
-    if tag.name == "form":
+    hidden = "hidden" in tag.attrs or tag.attrs.get("aria-hidden") == "true"
+    if hidden or tag.name in BESIDE:
         return True
-    hidden = "hidden" in tag.attrs or _attribute(tag, "aria-hidden") == "true"
+    if tag.name not in _HOLDERS:
+        return False
     called = f"{_attribute(tag, 'class')} {_attribute(tag, 'id')}"
-    return hidden or _SIDE.search(called) is not None
+    return _SIDE.search(called) is not None
 
 
 def _is_text(block: Block) -> bool:
-    length = len(block.text)
+    text = block.text.strip()
     name = block.element.name
-    if name == "li" or (name in _TEXT and length < 2 * _LONG):
-        return block.linked < length * 0.6
-    return name in _TEXT or (length >= _LONG and block.linked < length / 3)
+    if name == "li" or (name in _TEXT and len(text) < 2 * _LONG):
+        return block.linked < len(text) * 0.6
+    if name in _TEXT:
+        return True
+    long = _LONG / 2 if is_sentence(text) else _LONG
+    return len(text) >= long and block.linked < len(text) / 3
 
 
 def _container(blocks: list[Block]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
-_HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"#{1,6}[ \t]+")
 _UNDERLINE = re.compile(r"(?:=+|-{2,})[ \t]*$")
 _RULE = re.compile(r"[ \t]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
@@ -48,10 +48,16 @@ def _line(written: str) -> list[str]:
     quote = _QUOTE.match(written)
     text = written[quote.end() :] if quote else written
     if heading := _HEADING.match(text):
-        return ["", _inline(heading["text"]), ""]
+        return ["", _inline(_unclosed(text[heading.end() :].rstrip())), ""]
     if item := _ITEM.match(text):
         return ["", _inline(text[item.end() :])]
     return [_inline(text)]
+
+
+def _unclosed(heading: str) -> str:
+    """A heading without the number signs that may close it; those of C# stay."""
+    bare = heading.rstrip("#")
+    return bare.rstrip() if bare.endswith((" ", "\t")) else heading
 
 
 def _inline(text: str) -> str:

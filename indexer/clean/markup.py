@@ -25,10 +25,12 @@ _MOST_TAGS = 100_000
 _TAG = re.compile(r"<[a-z/!?]", re.I)
 _XML = re.compile(r"\s*<\?xml[^>]*>", re.I)
 _JUNK = frozenset((
-    "script", "style", "noscript", "template", "nav", "aside", "footer", "figure",
+    "script", "style", "noscript", "template", "figure",
     "iframe", "svg", "button", "select", "textarea", "audio", "video", "object", "canvas",
     "dialog", "menu",
 ))  # fmt: skip
+# Elements that stand beside a text, unless a page uses them for all it has.
+BESIDE = ("nav", "aside", "footer", "form")
 _INLINE = frozenset(
     ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn",
      "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp",
@@ -57,7 +59,13 @@ def parse(markup: str) -> BeautifulSoup:
         raise CleanError(f"too many tags for a page: {tags:,}")
     # Beautiful Soup warns of XML read as HTML and of text that might be a file's name;
     # lone surrogates cannot be parsed.
-    markup = _XML.sub("", markup, count=1).replace("\0", "").encode(errors="replace").decode()
+    declared = _XML.match(markup)
+    markup = (
+        markup[declared.end() if declared else 0 :]
+        .replace("\0", "")
+        .encode(errors="replace")
+        .decode()
+    )
     if "<" not in markup:
         markup = f"<p>{markup}"
     try:
@@ -83,7 +91,9 @@ def text_blocks(root: Tag, beside: Container[int] = frozenset()) -> list[Block]:
 
 def markup_paragraphs(markup: str) -> list[str]:
     """The paragraphs of a fragment of markup."""
-    return [each for block in text_blocks(parse(markup)) for each in paragraphs(block.text)]
+    soup = parse(markup)
+    beside = {id(tag) for tag in soup.find_all(BESIDE)}
+    return [each for block in text_blocks(soup, beside) for each in paragraphs(block.text)]
 
 
 class _Text(NamedTuple):

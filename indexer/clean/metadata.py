@@ -104,7 +104,7 @@ def _byline(text: str) -> tuple[str, ...]:
         text = text[by.end() :]
     if ";" in text:
         # Between semicolons a comma turns a name around: "Doe, Jane; Roe, John".
-        parts = [" ".join(reversed(part.split(", "))) for part in text.split(";")]
+        parts = [" ".join(reversed(part.strip().split(", "))) for part in text.split(";")]
     else:
         parts = _with_suffixes(_BETWEEN.split(text))
     names = [name for part in parts if (name := _name(part))]

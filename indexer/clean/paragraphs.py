@@ -12,6 +12,7 @@ _INVISIBLE = re.compile(
 )
 _ITEM = re.compile(r"\s*(?:[-*+•‣◦–—]|\d{1,3}[.)])\s")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])[\"'”’)]*(?:\s|$)")
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]]*$")
 # Text is wrapped by hand at 60 to 100 characters; what is longer is a paragraph to a line.
 _WIDEST = 140
 _HEADLINE = 100
@@ -49,9 +50,16 @@ def blocks(text: str) -> list[list[str]]:
 
 def unwrapped(block: list[str]) -> list[str]:
     """The paragraphs of one block."""
-    if len(block) > 1 and not _stands_by_line(block):
+    if len(block) == 1:
+        return [clean] if (clean := line(block[0])) else []
+    if not _stands_by_line(block):
         block = [" ".join(block)]
     return [clean for each in block if (clean := line(each))]
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return _SENTENCE_END.search(text) is not None
 
 
 def headline(body: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -40,7 +40,13 @@ def clean_record(raw: RawArticle, now: datetime) -> Found:
     source = raw.source
     zone = ZoneInfo(source.timezone)
     names = _names(source.fields)
+    if source.fields:
+        record = {**record, **{path: _inside(record, path) for _, path in source.fields}}
     found = from_record(record, origin="record", names=names, zone=zone, now=now)
+    if not found.body and not found.title:
+        # Exports of spreadsheets write Title, Body, Date.
+        record = {name.lower(): value for name, value in record.items()}
+        found = from_record(record, origin="record", names=names, zone=zone, now=now)
     if not found.body and (not found.title or len(found.dek) > _LONGEST_DEK):
         return replace(found, body=_body(_first(record, names["dek"])), dek="")
     return found
@@ -66,8 +72,8 @@ def from_record(
         authors=authors(_first(record, names["authors"])),
         section=_inline(text("section")),
         language=language_tag(text("language")),
-        published=_moment(_values(record, names["published"]), zone, now),
-        updated=_moment(_values(record, names["updated"]), zone, now),
+        published=_moment(record, names["published"], zone, now),
+        updated=_moment(record, names["updated"], zone, now),
         origin=origin,
     )
 
@@ -84,26 +90,19 @@ def _names(own: tuple[tuple[str, str], ...]) -> Names:
     return {**NAMES, **{field: (path,) for field, path in own}}
 
 
-def _values(record: Mapping[str, Json], names: Iterable[str]) -> Iterator[Json]:
-    """What stands under these names, where anything does."""
-    for name in names:
-        if name in record:
-            value = record[name]
-        elif "." in name:
-            value = _inside(record, name)
-        else:
-            continue
-        if value:
-            yield value
-
-
 def _first(record: Mapping[str, Json], names: Iterable[str]) -> Json:
-    return next(_values(record, names), None)
+    """What stands under the first of these names that has anything."""
+    for name in names:
+        if value := record.get(name):
+            return value
+    return None
 
 
-def _inside(record: Mapping[str, Json], path: str) -> Json:
+def _inside(record: dict[str, Json], path: str) -> Json:
     """What a dotted path leads to; a number counts the items of a list."""
-    value: Json = dict(record)
+    if path in record:
+        return record[path]
+    value: Json = record
     for step in path.split("."):
         if isinstance(value, dict):
             value = value.get(step)
@@ -114,13 +113,17 @@ def _inside(record: Mapping[str, Json], path: str) -> Json:
     return value
 
 
-def _moment(values: Iterable[Json], zone: tzinfo, now: datetime) -> Moment | None:
-    for value in values:
-        written = words(value)
-        if isinstance(value, float):
-            written = written.partition(".")[0]
-        if moment := parse_date(written, zone=zone, now=now):
-            return moment
+def _moment(
+    record: Mapping[str, Json], names: Iterable[str], zone: tzinfo, now: datetime
+) -> Moment | None:
+    """The first moment under these names that can be read."""
+    for name in names:
+        if value := record.get(name):
+            written = words(value)
+            if isinstance(value, float):
+                written = written.partition(".")[0]
+            if moment := parse_date(written, zone=zone, now=now):
+                return moment
     return None
 
 

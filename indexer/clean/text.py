@@ -20,12 +20,11 @@ from indexer.clean.heads import (
     dateline_date,
     is_paragraph,
     is_section,
-    is_sentence,
     read_line,
 )
 from indexer.clean.markdown import is_markdown, plain
 from indexer.clean.metadata import Json, authors, language_tag, web_url
-from indexer.clean.paragraphs import blocks, headline, line, unwrapped
+from indexer.clean.paragraphs import blocks, headline, is_sentence, line, unwrapped
 from indexer.clean.record import from_record
 
 # No head has more blocks of lines than this; below, lines that look like one are text.
@@ -33,6 +32,8 @@ _LONGEST_HEAD = 12
 _LONGEST_MATTER = 20_000  # characters
 # A line shorter than this that ends without a full stop was not cut by wrapping.
 _WRAPPED = 45
+# Longer than this with a full stop, a first paragraph is no title.
+_LONGEST_TITLE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +172,9 @@ def _is_text(
         return True
     lines = [part.text for part in head if not part.field]
     named = titled or any(part.field == "title" for part in head)
-    before = len(lines) + named - (len(lines) > 0 and is_section(lines[0]))
+    before = max(len(lines) - any(map(is_section, lines[:1])), int(named))
     if before == 0:
-        return False
+        return is_sentence(parts[-1].text) and len(parts[-1].text) > _LONGEST_TITLE
     if before == 1 and _head_goes_on(runs, clock):
         return False
     return before > 1 or is_sentence(parts[-1].text) or len(parts) > 1
