@@ -105,9 +105,6 @@ def test_nothing_is_garbled(held: dict[str, Article]) -> None:
     assert {} == garbled
 
 
-@pytest.mark.xfail(
-    reason="names in angle brackets, such as <SRD>, are taken for tags in plain text", strict=True
-)
 @pytest.mark.parametrize("field", ["title", "body"])
 def test_no_word_is_lost(
     given: list[dict[str, object]], held: dict[str, Article], field: str

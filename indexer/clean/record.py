@@ -19,8 +19,16 @@ from indexer.clean.paragraphs import line, paragraphs
 
 Names = Mapping[str, tuple[str, ...]]
 
-_MARKUP = re.compile(r"</[a-z]|<(?:p|br|div|li|h[1-6]|img|figure|hr)\b[^<>]{0,500}>", re.I)
-_TAG = re.compile(r"</?[a-z][^<>]{0,300}>", re.I)
+_TAGS = (
+    "a|abbr|article|b|big|blockquote|br|center|cite|code|del|div|em|figcaption|figure|font"
+    "|h[1-6]|hr|i|img|ins|li|mark|ol|p|q|s|section|small|span|strong|sub|sup|table|td|tr|u|ul"
+)
+# In plain text a name may stand in angle brackets, such as <SRD> or <P> for a share: that is
+# no markup unless something is closed, or opened as only markup is.
+_MARKUP = re.compile(
+    rf"</(?i:{_TAGS})\s*>|<(?i:br)\s*/?>|<(?:p|div|li|h[1-6]|img|figure|hr)\b[^<>]{{0,500}}>"
+)
+_TAG = re.compile(rf"</?(?:{_TAGS})\b[^<>]{{0,300}}>", re.I)
 # A summary longer than this, with no body beside it, is the body.
 _LONGEST_DEK = 400
 
@@ -130,7 +138,7 @@ def _moment(
 def _inline(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
-    if "<" in text:
+    if "<" in text and _MARKUP.search(text):
         text = _TAG.sub("", text)
     return line(text)
 
