@@ -12,11 +12,12 @@ from corpus.store import Store
 from indexer.schema import FIELDS, Kind
 from search.aliases import Aliases, Used
 from search.config import Config
+from search.errors import QueryLimitError
 from search.interpretation import interpret
 from search.parser import parse
 from search.query import All, And, AtLeast, Missing, Not, Or, Query, Range
 from search.ranking import recency_steps
-from search.searcher import Bucket, Matches, Searcher, Sort
+from search.searcher import Bucket, Matches, RecencyStep, Searcher, Sort, TooManyTermsError
 from search.snippets import Highlighter, Reason, Snippet
 
 # Pages reach so far; further down, narrow the query.
@@ -37,7 +38,7 @@ class Joined(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query's text and what to do with it."""
+    """A query's text and what to do with it. Without `highlight`, hits have no snippets."""
 
     text: str
     sort: Sort = Sort.RELEVANCE
@@ -47,6 +48,15 @@ class Request:
     aliases: bool = True
     facets: tuple[str, ...] = ()
     explain: bool = False
+    highlight: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an article was found: what stands where in it, and what its date added to its score."""
+
+    reasons: tuple[Reason, ...]
+    recency: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +66,8 @@ class Hit:
     article: Article
     score: float
     title: Snippet
-    snippets: tuple[Snippet, ...]
-    reasons: tuple[Reason, ...] = ()
+    snippets: tuple[Snippet, ...] = ()
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +90,45 @@ class Answer:
 def answer(
     request: Request, *, searcher: Searcher, store: Store, config: Config, now: datetime
 ) -> Answer:
-    """Answer a query. Raises QueryError, and TooManyTermsError for a prefix of too many words."""
+    """Answer a query. Raises QueryError."""
+    try:
+        return _answer(request, searcher, store, config, now)
+    except TooManyTermsError as err:
+        start = max(request.text.lower().find(f"{err.text}*"), 0)
+        raise QueryLimitError(str(err), request.text, start, start + len(err.text) + 1) from err
+
+
+def _answer(
+    request: Request, searcher: Searcher, store: Store, config: Config, now: datetime
+) -> Answer:
     began = time.perf_counter()
     parsed = parse(request.text, now=now, zone=config.zone)
     query, used = Aliases(config.aliases if request.aliases else ()).widen(parsed)
-    query, matches, relaxed = _search(request, query, searcher, config, now)
-    hits = _hits(request, query, matches, searcher, store)
+    steps = _recency(config, now) if request.sort is Sort.RELEVANCE else ()
+    query, matches, relaxed = _search(request, query, searcher, steps)
+    hits = _hits(request, query, matches, searcher, store, steps)
     last = request.offset + len(hits)
+    more = hits and last < matches.total and last <= MAX_WINDOW
     return Answer(
         total=matches.total,
         interpreted=interpret(query, config.zone),
         warnings=(*map(_alias_note, used), *relaxed),
         hits=hits,
         facets={field: searcher.facet(query, field, 10) for field in request.facets},
-        next=last if hits and last < matches.total else None,
+        next=last if more else None,
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
 
 
+def _recency(config: Config, now: datetime) -> tuple[RecencyStep, ...]:
+    half_life = config.ranking.recency_half_life
+    return recency_steps(now, half_life, config.ranking.recency_weight) if half_life else ()
+
+
 def _search(
-    request: Request, query: Query, searcher: Searcher, config: Config, now: datetime
+    request: Request, query: Query, searcher: Searcher, steps: tuple[RecencyStep, ...]
 ) -> tuple[Query, Matches, tuple[str, ...]]:
     """Search, with the words joined as asked for. Returns the query that was run, and notes."""
-    half_life = config.ranking.recency_half_life
-    steps = recency_steps(now, half_life, config.ranking.recency_weight) if half_life else ()
 
     def run(wanted: Query) -> Matches:
         return searcher.search(
@@ -121,7 +146,8 @@ def _search(
     if not number:
         return query, matches, ()
     relaxed = _at_least(words, number, filters)
-    return relaxed, run(relaxed), (_relaxed_note(words, number, filters, searcher),)
+    notes = (_relaxed_note(words, number, filters, searcher),)
+    return relaxed, run(relaxed), notes if request.joined is Joined.ALL else ()
 
 
 def _split(query: Query) -> tuple[list[Query], list[Query]]:
@@ -164,26 +190,46 @@ def _relaxed_note(words: list[Query], number: int, filters: list[Query], searche
         for word in words[:20]
         if not searcher.search(And((word, *filters)), limit=1).total
     ]
-    note = f"No article has all {len(words)} words; these have {number} of them."
+    wanted = "both words" if len(words) == 2 else f"all {len(words)} words"
+    these = "one" if number == 1 else str(number)
+    note = f"No article has {wanted}; these have {these} of them."
     return f"{note} Not found: {', '.join(absent)}." if absent else note
 
 
 def _alias_note(used: Used) -> str:
-    return f"{used.written} also counts as {', '.join(used.others)}."
+    return f"Searched for {used.written} also as {', '.join(used.others)}."
 
 
 def _hits(
-    request: Request, query: Query, matches: Matches, searcher: Searcher, store: Store
+    request: Request,
+    query: Query,
+    matches: Matches,
+    searcher: Searcher,
+    store: Store,
+    steps: tuple[RecencyStep, ...],
 ) -> tuple[Hit, ...]:
-    highlighter = Highlighter(query, frequency=searcher.frequency, count=searcher.count)
     articles = store.articles([match.version for match in matches.page])
+    found = [(articles[match.version], match.score) for match in matches.page]
+    if not request.highlight:
+        return tuple(
+            Hit(article, score, Snippet(article.title, (), "title")) for article, score in found
+        )
+    highlighter = Highlighter(query, frequency=searcher.frequency, count=searcher.count)
     return tuple(
         Hit(
-            article=(article := articles[match.version]),
-            score=match.score,
+            article=article,
+            score=score,
             title=highlighter.title(article),
             snippets=highlighter.snippets(article),
-            reasons=highlighter.reasons(article) if request.explain else (),
+            explanation=_explanation(article, highlighter, steps) if request.explain else None,
         )
-        for match in matches.page
+        for article, score in found
     )
+
+
+def _explanation(
+    article: Article, highlighter: Highlighter, steps: tuple[RecencyStep, ...]
+) -> Explanation:
+    published = article.published.seconds if article.published else None
+    bonuses = (step.bonus for step in steps if published is not None and published >= step.since)
+    return Explanation(highlighter.reasons(article), sum(bonuses))

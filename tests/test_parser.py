@@ -34,6 +34,7 @@ from search.query import (
     Range,
     Term,
 )
+from tests.strategies import QUERIES
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
 
@@ -221,19 +222,6 @@ def test_an_error_shows_a_caret_under_its_place() -> None:
     assert "        ^^^^^" == lines[2]
 
 
-_SYNTAX = st.sampled_from(
-    ["a", "Iwojima", '"', "“", "(", ")", "OR", "AND", "NOT", "-", "=", "~2", "~", "*", "title:",
-     "date:", "2025-03", "'last month'", "w/3", " ", "  ", "words:", ">=", "600", "[1 TO 2}",
-     "source:", "person:", "é", "硫黄島", "U.S.", "'", ":", "x:y", "none", "..", "url:http://a.b/c",
-     "after:", "before:", "x's", "\u0301", "\x00", "ß", "İ"]
-)  # fmt: skip
-_QUERIES = st.one_of(
-    st.text(max_size=60),
-    st.lists(_SYNTAX, max_size=14).map("".join),
-    st.lists(_SYNTAX, max_size=14).map(" ".join),
-)
-
-
 def read_or_error(text: str, zone: str = "UTC") -> Query | QueryError:
     try:
         return read(text, zone)
@@ -241,7 +229,7 @@ def read_or_error(text: str, zone: str = "UTC") -> Query | QueryError:
         return err
 
 
-@given(_QUERIES)
+@given(QUERIES)
 def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
     result = read_or_error(text)
     if isinstance(result, QueryError):
@@ -249,7 +237,7 @@ def test_any_text_is_a_query_or_a_query_error(text: str) -> None:
         assert 0 <= result.start <= len(text)
 
 
-@given(_QUERIES, st.sampled_from(["UTC", "Asia/Tokyo", "America/New_York"]))
+@given(QUERIES, st.sampled_from(["UTC", "Asia/Tokyo", "America/New_York"]))
 def test_a_query_printed_and_read_again_is_the_same(text: str, zone: str) -> None:
     query = read_or_error(text, zone)
     if not isinstance(query, QueryError):
