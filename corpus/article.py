@@ -117,8 +117,8 @@ class Article:
 
     @property
     def lead(self) -> str:
-        """The headline, the dek and the first paragraph."""
-        first, _, _ = self.body.partition("\n\n")
+        """The headline, the dek and the beginning of the body."""
+        first = self.body[: lead_end(self.body)]
         return "\n\n".join(part for part in (self.title, self.dek, first) if part)
 
     @property
@@ -131,6 +131,21 @@ class Article:
         """The host of `url` without `www.`, or nothing."""
         host = urlsplit(self.url).hostname or ""
         return host.removeprefix("www.")
+
+
+# Some sources give a whole text as one paragraph; that is no lead.
+_LONGEST_LEAD = 600
+
+
+def lead_end(body: str) -> int:
+    """Where the lead ends in a body: after its first paragraph, or 600 characters into it."""
+    end = body.find("\n\n", 0, _LONGEST_LEAD)
+    if end >= 0:
+        return end
+    if len(body) <= _LONGEST_LEAD:
+        return len(body)
+    space = body.rfind(" ", 0, _LONGEST_LEAD)
+    return space if space > 0 else _LONGEST_LEAD
 
 
 _TRACKING = re.compile(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +24,15 @@ _CURRENT = "current"
 class NoIndexError(Exception):
     """There is no index yet."""
 
-    def __init__(self) -> None:
-        super().__init__("there is no index yet; run: dateline add PATH")
+    def __init__(self, advice: str = "there is no index yet; run: dateline add PATH") -> None:
+        super().__init__(advice)
+
+
+class NotBuiltError(NoIndexError):
+    """There are articles, but an engine has no index of them yet."""
+
+    def __init__(self, engine_name: str) -> None:
+        super().__init__(f"there is no {engine_name} index of the articles; run: dateline rebuild")
 
 
 class OutdatedIndexError(Exception):
@@ -60,7 +67,7 @@ def current(home: Path, engine_name: str) -> Generation:
         number, schema = int(about["generation"]), int(about["schema"])
     except FileNotFoundError as err:
         raise NoIndexError from err
-    except (OSError, ValueError, KeyError, TypeError) as err:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as err:
         raise IndexDamagedError(place) from err
     if schema != SCHEMA_VERSION:
         raise OutdatedIndexError
@@ -82,7 +89,7 @@ def update(
     try:
         generation = current(home, engine_name)
     except NoIndexError:
-        generation = _create(home, engine_name, 1)
+        generation = _create(store, _generation(home, engine_name, 1))
         _point_to(home, generation)
     _remove_others(store, home, generation)
     if store.last_change() == store.indexed(generation.name):
@@ -103,8 +110,8 @@ def rebuild(
     Nothing is cleaned again. `check` gets the new index's folder and raises
     RebuildFailedError if something is wrong with it; then the old one stays.
     """
-    number = _next_number(home, engine_name)
-    generation = _create(home, engine_name, number)
+    number = max(_numbers(home, engine_name), default=0) + 1
+    generation = _create(store, _generation(home, engine_name, number))
     try:
         _follow(store, generation, report)
         check(generation.folder)
@@ -113,16 +120,6 @@ def rebuild(
         raise
     _point_to(home, generation)
     _remove_others(store, home, generation)
-
-
-def repair(store: Store, generation: Generation, versions: Iterable[int]) -> None:
-    """Put an index right about the articles that some versions are of."""
-    with engine(generation.engine).open_writer(generation.folder) as writer:
-        for change in store.changes_of(versions):
-            writer.delete(change.article_id)
-            if change.article is not None and change.version is not None:
-                writer.put(document(change.article, change.version))
-        writer.commit()
 
 
 def _remove_others(store: Store, home: Path, keep: Generation) -> None:
@@ -166,16 +163,11 @@ def _numbers(home: Path, engine_name: str) -> list[int]:
     return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal())
 
 
-def _next_number(home: Path, engine_name: str) -> int:
-    return max(_numbers(home, engine_name), default=0) + 1
-
-
-def _create(home: Path, engine_name: str, number: int) -> Generation:
-    generation = _generation(home, engine_name, number)
-    if generation.folder.exists():
-        shutil.rmtree(generation.folder)
+def _create(store: Store, generation: Generation) -> Generation:
+    # What was noted of an index of this name that is gone does not hold for the new one.
+    _remove(store, generation)
     generation.folder.mkdir(parents=True)
-    engine(engine_name).create(generation.folder)
+    engine(generation.engine).create(generation.folder)
     return generation
 
 
@@ -195,3 +187,13 @@ def _point_to(home: Path, generation: Generation) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(folder / _CURRENT)
+    if os.name == "posix":
+        _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -21,13 +21,17 @@ class Used:
 
 
 class Aliases:
-    """Groups of names. A query's word, phrase or run of words that is one stands for all."""
+    """Groups of names. A query's word, phrase or run of words that is one stands for all.
+
+    A name in several groups stands for the names of all of them.
+    """
 
     def __init__(self, groups: Sequence[Group]) -> None:
         self._groups: dict[tuple[str, ...], Group] = {}
         for group in groups:
             for name in group:
-                self._groups.setdefault(tuple(tokens(name)), group)
+                written = tuple(tokens(name))
+                self._groups[written] = (*self._groups.get(written, ()), *group)
         self._longest = max(map(len, self._groups), default=0)
 
     def widen(self, query: Query) -> tuple[Query, tuple[Used, ...]]:
@@ -40,7 +44,8 @@ class Aliases:
             return query
         match query:
             case And(clauses):
-                return And(tuple(self._widen_run(clauses, used)))
+                widened = tuple(self._widen_run(clauses, used))
+                return widened[0] if len(widened) == 1 else And(widened)
             case Or(clauses):
                 return Or(tuple(self._widen(clause, used) for clause in clauses))
             case AtLeast(clauses, minimum):
@@ -74,7 +79,9 @@ class Aliases:
         group = self._groups.get(written)
         if group is None:
             return query
-        others = tuple(name for name in group if tuple(tokens(name)) != written)
+        # By tokens, so that names that differ in case or marks alone count once.
+        others = tuple({tuple(tokens(name)): name for name in group if tokens(name)}.values())
+        others = tuple(name for name in others if tuple(tokens(name)) != written)
         if not others:
             return query
         used.setdefault(text, Used(text, others))

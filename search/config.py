@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from indexer.analysis import tokens
 from indexer.engines import DEFAULT_ENGINE, ENGINES
 
 if TYPE_CHECKING:
@@ -96,10 +97,10 @@ def load(
         root=root,
         engine=setting("engine", _engine, DEFAULT_ENGINE),
         zone=setting("timezone", _zone, ZoneInfo("UTC")),
-        workers=setting("workers", _count, os.cpu_count() or 1),
+        workers=setting("workers", _workers, _workers(_AUTO)),
         lock_timeout=setting("lock_timeout", _seconds, 10.0),
         ranking=_ranking(top.section("ranking", _RANKING)),
-        aliases=top.groups("aliases"),
+        aliases=top.groups("aliases", _alias, "[Iwojima, Iwo Jima]"),
         sources=tuple(_source(section, root) for section in top.sections("sources", _SOURCE)),
     )
 
@@ -124,11 +125,11 @@ def _ranking(section: Section) -> Ranking:
 
 
 def _source(section: Section, root: Path) -> SourceSettings:
-    path = section.value("path", str, "")
-    if not path:
+    path = section.value("path", _path, None)
+    if path is None:
         raise section.error("a source needs a path")
     return SourceSettings(
-        path=(root / Path(path).expanduser()).resolve(),
+        path=(root / path).resolve(),
         name=section.value("name", str, ""),
         timezone=section.value("timezone", lambda text: _zone(text).key, ""),
         publisher=section.value("publisher", str, ""),
@@ -162,10 +163,30 @@ def _zone(text: str) -> ZoneInfo:
         raise ValueError("a name such as UTC, Asia/Tokyo or America/New_York") from err
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1_000:
-        raise ValueError("a whole number from 1 to 1000")
+_AUTO = "auto"
+
+
+def _workers(text: str) -> int:
+    if text == _AUTO:
+        return os.cpu_count() or 1
+    if not re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII):
+        raise ValueError(f"a number from 1 to 999, or {_AUTO} for one a core")
     return int(text)
+
+
+def _alias(text: str) -> str:
+    if not tokens(text):
+        raise ValueError("names of letters or digits")
+    return text
+
+
+def _path(text: str) -> Path:
+    if not text or "\0" in text:
+        raise ValueError("the path of a file or folder")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as err:
+        raise ValueError("a path from a home that is known") from err
 
 
 def _number(text: str, allowed: str) -> float:
@@ -187,10 +208,14 @@ def _weight(text: str) -> float:
 
 
 _UNITS = {"h": 1, "d": 24, "w": 7 * 24, "y": 365 * 24}
+_LONGEST = timedelta(days=100 * 365)
 
 
 def _duration(text: str) -> timedelta | None:
-    match = re.fullmatch(r"([1-9]\d{0,4})\s*([hdwy])", text)
-    if not match:
-        raise ValueError("a length of time such as 12h, 30d, 8w or 2y")
-    return timedelta(hours=int(match[1]) * _UNITS[match[2]])
+    if text == "none":
+        return None
+    match = re.fullmatch(r"([1-9]\d{0,5})\s*([hdwy])", text, re.ASCII)
+    length = timedelta(hours=int(match[1]) * _UNITS[match[2]]) if match else None
+    if length is None or length > _LONGEST:
+        raise ValueError("a length of time such as 12h, 30d, 8w or 2y, up to 100y, or none")
+    return length

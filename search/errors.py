@@ -11,6 +11,8 @@ QueryError
 
 from __future__ import annotations
 
+from search.wrapping import width
+
 
 class QueryError(Exception):
     """A query that cannot be understood. `start` and `end` delimit the place in its text."""
@@ -24,14 +26,22 @@ class QueryError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Three or four lines: what is wrong, the query, a caret under the place, the hint."""
-        shown = "".join(" " if char.isspace() else char for char in self.query)
+        """Up to four lines: what is wrong, the query, a caret under the place, the hint."""
+        shown = self._pointed() if self.query.strip() else []
+        return "\n".join([self.message, *shown, *([self.hint] if self.hint else [])])
+
+    def _pointed(self) -> list[str]:
+        """The query, or 120 characters of it, and a caret under the place."""
+        shown = "".join(map(_printable, self.query))
         first = max(0, self.start - 60)
-        line = ("…" if first else "") + shown[first : first + 120]
-        indent = self.start - first + (1 if first else 0)
-        carets = "^" * max(1, min(self.end, first + 120, len(shown)) - self.start)
-        lines = [self.message, f"  {line}", f"  {' ' * indent}{carets}"]
-        return "\n".join([*lines, *([self.hint] if self.hint else [])])
+        before = f"  {'…' if first else ''}{shown[first : self.start]}"
+        meant = shown[self.start : min(self.end, first + 120)]
+        after = shown[self.start + len(meant) : first + 120]
+        return [f"{before}{meant}{after}", f"{' ' * width(before)}{'^' * max(1, width(meant))}"]
+
+
+def _printable(char: str) -> str:
+    return char if char.isprintable() else " " if char.isspace() else "\ufffd"
 
 
 class EmptyQueryError(QueryError):

@@ -11,7 +11,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def interpret(query: Query, zone: tzinfo) -> str:
-    """A query's text; ranges of whole days in `zone` are written as days."""
+    """A query's text; ranges of whole days in `zone` are written as days, months or years."""
     return write(query, lambda wanted: _range(wanted, zone))
 
 
@@ -21,6 +21,8 @@ def _range(wanted: Range, zone: tzinfo) -> str:
     low, high = _local(wanted.low, zone), _local(wanted.high, zone)
     if all(bound is None or _is_midnight(bound) for bound in (low, high)):
         last = high and (high - timedelta(days=1)).date()
+        if unit := _unit(low, high):
+            return f"{wanted.field}:{unit}"
         return _bounds(wanted.field, low and low.date(), last)
     return _bounds(wanted.field, low and low.isoformat(), high and high.isoformat(), "<")
 
@@ -37,6 +39,16 @@ def _local(seconds: int | None, zone: tzinfo) -> datetime | None:
     if seconds is None:
         return None
     return (_EPOCH + timedelta(seconds=seconds)).astimezone(zone)
+
+
+def _unit(low: datetime | None, high: datetime | None) -> str:
+    """A whole year or month as it is written, or ""."""
+    if low is None or high is None or low.day != 1:
+        return ""
+    months = (high.year - low.year) * 12 + high.month - low.month if high.day == 1 else 0
+    if months == 12 and low.month == 1:
+        return f"{low.year}"
+    return f"{low:%Y-%m}" if months == 1 else ""
 
 
 def _is_midnight(instant: datetime) -> bool:

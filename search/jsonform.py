@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from corpus.article import Article, Moment
-from corpus.store import Failure
+from corpus.store import Failure, Version
 from search.answer import Answer, Hit
 from search.snippets import Snippet
 
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
     from search.project import Status
 
 Json = dict[str, Any]
+
+
+def json_text(value: Json, indent: int | None = None) -> str:
+    """JSON with other scripts as they are, and nothing in it that steers a terminal."""
+    return json.dumps(value, ensure_ascii=False, indent=indent).translate(_ESCAPED)
+
+
+# Controls that JSON lets stand, and halves of pairs that no encoding takes.
+_ESCAPED = {point: f"\\u{point:04x}" for point in (*range(0x7F, 0xA0), *range(0xD800, 0xE000))}
 
 
 def answer_json(answer: Answer) -> Json:
@@ -51,6 +62,12 @@ def article_json(article: Article) -> Json:
         ],
         "provenance": dict(article.provenance),
     }
+
+
+def version_json(version: Version) -> Json:
+    """All fields of one version of an article, and when it was taken in."""
+    recorded = datetime.fromtimestamp(version.recorded, UTC).isoformat()
+    return {"version": version.number, "recorded": recorded, **article_json(version.article)}
 
 
 def status_json(status: Status, failures: Sequence[Failure]) -> Json:
@@ -94,10 +111,11 @@ def _hit(hit: Hit) -> Json:
         "score": round(hit.score, 4),
         "snippets": [_snippet(snippet) for snippet in hit.snippets],
     }
-    if hit.reasons:
+    if hit.explanation:
+        found["recency"] = round(hit.explanation.recency, 4)
         found["reasons"] = [
             {"clause": reason.leaf, "field": reason.field, "times": reason.times}
-            for reason in hit.reasons
+            for reason in hit.explanation.reasons
         ]
     return found
 

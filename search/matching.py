@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.article import lead_end
 from indexer.analysis import aligned, stem, tokens
 from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind
 from search.query import Fuzzy, Leaf, Near, Phrase, Prefix, Term
@@ -35,10 +36,8 @@ class AnalyzedText:
         return cls(text, f" {analyzed} ", origins)
 
     def lead(self) -> str:
-        """The padded text of the first paragraph."""
-        end = self.original.find("\n\n")
-        if end < 0:
-            return self.padded
+        """The padded text of a body's lead."""
+        end = lead_end(self.original)
         return self.padded[: 1 + (bisect_left(self.origins, end) if self.origins else end)] + " "
 
     def to_original(self, spans: list[Span]) -> list[Span]:

@@ -60,6 +60,7 @@ class PeriodError(ValueError):
 
     def __init__(self, problem: str, *, offset: int, expected: str = _EXPECTED) -> None:
         super().__init__(f"{problem}; expected {expected}")
+        self.problem = problem
         self.offset = offset
         self.expected = expected
 

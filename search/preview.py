@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from corpus.article import Article, MediaType, RawArticle, Source
-from corpus.sources import Unreadable, items, read
+from corpus.sources import MAX_BYTES, Unreadable, items, read
+from corpus.sources.jsonl import read_json, read_lines
 from indexer.clean import CleanError, clean
 from search.project import Project
 
@@ -34,18 +37,27 @@ def preview(
 
 def _found(path: str, stdin: BinaryIO, project: Project) -> Iterator[RawArticle | Unreadable]:
     if path == STDIN:
-        content = stdin.read()
-        source = Source("stdin", "", project.config.zone.key)
-        yield RawArticle(source, STDIN, _media_type(content), content)
+        yield from _piped(stdin, Source("stdin", "", project.config.zone.key))
         return
     source = project.source_at(Path(path))
     for item in items(source):
         yield from read(source, item)
 
 
-def _media_type(content: bytes) -> MediaType:
-    """What standard input is, by how it begins."""
-    start = content[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith(b"{"):
-        return MediaType.RECORD
-    return MediaType.HTML if start.startswith(b"<") else MediaType.TEXT
+def _piped(stdin: BinaryIO, source: Source) -> Iterator[RawArticle | Unreadable]:
+    """What standard input gives; what it is shows in how it begins."""
+    content = stdin.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        yield Unreadable(STDIN, f"longer than {MAX_BYTES:,} bytes")
+        return
+    first, _, rest = content.strip(_BLANK).partition(b"\n")
+    if first.startswith((b"{", b"[")):
+        lines = first.rstrip().endswith(b"}") and rest
+        reader = read_lines if lines else read_json
+        yield from reader(source, STDIN, BufferedReader(BytesIO(content)))
+        return
+    media_type = MediaType.HTML if first.startswith(b"<") else MediaType.TEXT
+    yield RawArticle(source, STDIN, media_type, content)
+
+
+_BLANK = codecs.BOM_UTF8 + b" \t\r\n"

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indexer.ingest import Tally
 
 _WIDTH = 24
 _EVERY_SECONDS = 0.1
@@ -31,7 +36,13 @@ class Progress:
         line = (
             f"{count:>9,} {self._noun}  {count / spent:>7,.0f}/s  [{bar:<{_WIDTH}}] {share:>4.0%}"
         )
-        self._write(f"\r{line}  {left} left\x1b[K")
+        # A line that wraps could not be written over.
+        columns = shutil.get_terminal_size().columns - 1
+        self._write(f"\r{f'{line}  {left} left'[:columns]}\x1b[K")
+
+    def follow(self, tally: Tally) -> None:
+        """An ingest has come so far."""
+        self.show(tally.articles, tally.done / max(tally.total, 1))
 
     def __enter__(self) -> Progress:
         return self

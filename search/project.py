@@ -6,14 +6,13 @@ what it does is done elsewhere.
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence, Set
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import partial
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from corpus.article import Article, Source, article_id
@@ -21,19 +20,19 @@ from corpus.store import Counts, Failure, Store, Version
 from indexer import build
 from indexer.engines import IndexDamagedError
 from search.answer import Answer, Request, answer
-from search.config import Config, SourceSettings, find_root, load
+from search.config import Config, find_root, load
 from search.engines import open_searcher
-from search.query import Term
+from search.lock import LockedError, writing
+from search.registry import Registry, configured
 from search.searcher import Searcher
+from search.verification import Verification, check, differing
 
 if TYPE_CHECKING:
     from indexer.ingest import Tally
 
+__all__ = ["INDEX_TROUBLES", "LockedError", "Project", "Report", "Status", "Verification"]
+
 Report = Callable[["Tally"], None]
-
-
-class LockedError(Exception):
-    """Another process is writing to the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +50,14 @@ class Status:
     index_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """How many articles there are, and which the index lacked or had too many or too old."""
-
-    articles: int
-    missing: int
-    surplus: int
-
-
 class Project:
     """An open project. Searching may be done from several threads at once."""
 
     def __init__(self, config: Config, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)):
         self.config = config
         self._now = now
+        self._lock = RLock()
+        self._store: Store | None = None
         self._open: tuple[tuple[str, int], Searcher] | None = None
 
     @classmethod
@@ -82,8 +74,8 @@ class Project:
     def close(self) -> None:
         if self._open is not None:
             self._open[1].close()
-        if "store" in self.__dict__:
-            self.store.close()
+        if self._store is not None:
+            self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -96,11 +88,14 @@ class Project:
         """Whether anything was ever added."""
         return self._store_file.exists()
 
-    @cached_property
+    @property
     def store(self) -> Store:
         """The corpus, made when first used. Raises StoreError."""
-        self.config.folder.mkdir(parents=True, exist_ok=True)
-        return Store(self._store_file)
+        with self._lock:
+            if self._store is None:
+                self.config.folder.mkdir(parents=True, exist_ok=True)
+                self._store = Store(self._store_file)
+            return self._store
 
     @property
     def _store_file(self) -> Path:
@@ -119,135 +114,88 @@ class Project:
         """
         from corpus.sources import items
 
-        found = [SourceSettings(Path(path).resolve()) for path in paths]
-        for settings in found:
-            items(Source("", str(settings.path)))
+        found = [Path(path).resolve() for path in paths]
+        for path in found:
+            items(Source("", str(path)))
         with self._writing("add"):
-            names = {self._register(settings) for settings in found}
-            return self._take_in([each for each in self.sources() if each.name in names], report)
+            registry = Registry(self.config, self.store)
+            registry.register_settings()
+            names = {registry.source_of(path) for path in found}
+            return self._take_in(names, report)
 
     def update(self, *, keep_missing: bool = False, report: Report | None = None) -> Tally:
         """Take in what is new or changed in all sources, and remove what is gone from them."""
         with self._writing("update"):
-            for settings in self.config.sources:
-                self._register(settings)
-            return self._take_in(self.sources(), report, keep_missing=keep_missing)
+            Registry(self.config, self.store).register_settings()
+            names = {source.name for source in self.sources()}
+            return self._take_in(names, report, keep_missing=keep_missing)
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
         """Build the index anew beside the one in use, check it, and swap. Returns its size."""
         with self._writing("rebuild"):
-            build.rebuild(
-                self.store, self._indexes, self.config.engine, check=self._check, report=report
-            )
+            self._rebuild(report)
             return self.store.counts().articles
 
     def verify(self) -> Verification:
         """Compare the index with the store, article by article, and put right what differs."""
         with self._writing("verify"):
             self.store.check()
-            build.update(self.store, self._indexes, self.config.engine)
-            held = set(self._searcher().versions())
-            wanted = {version for _, version in self.store.current()}
-            missing, surplus = wanted - held, held - wanted
+            self._follow()
+            missing, surplus = differing(self.store, self._searcher())
             if missing or surplus:
-                generation = build.current(self._indexes, self.config.engine)
-                build.repair(self.store, generation, missing | surplus)
-            return Verification(len(wanted), len(missing), len(surplus))
+                with self.store.transaction():
+                    self.store.touch(missing | surplus)
+                self._follow()
+                if any(differing(self.store, self._searcher())):
+                    # The index has what the store never had.
+                    self._rebuild()
+            return Verification(self.store.counts().articles, len(missing), len(surplus))
 
     def _take_in(
-        self, sources: Sequence[Source], report: Report | None, *, keep_missing: bool = False
+        self, names: Set[str], report: Report | None, *, keep_missing: bool = False
     ) -> Tally:
         from indexer.ingest import ingest
 
+        known = self.sources()
         tally = ingest(
             self.store,
-            sources,
+            [source for source in known if source.name in names],
+            beside=[source for source in known if source.name not in names],
             now=self._now(),
             keep_missing=keep_missing,
             workers=self.config.workers,
             report=report or (lambda tally: None),
         )
+        self._follow()
+        return tally
+
+    def _follow(self) -> None:
+        """Bring the index up to date, making a new one for another version of the schema."""
         try:
             build.update(self.store, self._indexes, self.config.engine)
         except build.OutdatedIndexError:
-            build.rebuild(self.store, self._indexes, self.config.engine, check=self._check)
-        return tally
+            self._rebuild()
 
-    def _check(self, folder: Path) -> None:
-        """Whether a new index holds what the store does: as many, and a sample of their ids."""
-        wanted = [article for article, _ in self.store.current()]
-        with open_searcher(self.config.engine, folder) as searcher:
-            if searcher.count != len(wanted):
-                raise build.RebuildFailedError(
-                    f"the new index has {searcher.count:,} of {len(wanted):,} articles"
-                )
-            for each in wanted[:: len(wanted) // 100 + 1]:
-                if searcher.search(Term(each, "id"), limit=1).total != 1:
-                    raise build.RebuildFailedError(f"article {each} is not in the new index")
+    def _rebuild(self, report: Callable[[int], None] = lambda done: None) -> None:
+        engine = self.config.engine
+        checked = partial(check, self.store, engine)
+        build.rebuild(self.store, self._indexes, engine, check=checked, report=report)
 
-    @contextmanager
-    def _writing(self, command: str) -> Iterator[None]:
-        """Hold the project's lock. Raises LockedError after waiting for `lock_timeout`."""
-        from filelock import FileLock, Timeout
-
-        self.config.folder.mkdir(parents=True, exist_ok=True)
-        holder = self.config.folder / "lock.holder"
-        lock = FileLock(self.config.folder / "lock", timeout=self.config.lock_timeout)
-        try:
-            lock.acquire()
-        except Timeout as err:
-            raise LockedError(_held_by(holder)) from err
-        try:
-            about = {"pid": os.getpid(), "command": command, "since": self._now().isoformat()}
-            holder.write_text(json.dumps(about), "utf-8")
-            yield
-        finally:
-            holder.unlink(missing_ok=True)
-            lock.release()
+    def _writing(self, command: str) -> AbstractContextManager[None]:
+        return writing(
+            self.config.folder, command, since=self._now(), timeout=self.config.lock_timeout
+        )
 
     # -- sources
 
     def sources(self) -> list[Source]:
         """Every registered source, with the settings that dateline.yaml gives it."""
-        settings = {each.path: each for each in self.config.sources}
-        return [
-            self._source(name, (self.config.root / location).resolve(), settings)
-            for name, location in self.store.sources()
-        ]
-
-    def _source(self, name: str, path: Path, settings: Mapping[Path, SourceSettings]) -> Source:
-        said = settings.get(path, SourceSettings(path))
-        return Source(
-            name=name,
-            location=str(path),
-            timezone=said.timezone or self.config.zone.key,
-            publisher=said.publisher,
-            language=said.language,
-            fields=said.fields,
-        )
+        return Registry(self.config, self.store).sources()
 
     def source_at(self, path: Path) -> Source:
         """A path as a source, with the settings that it would have if it were added."""
         resolved = path.resolve()
-        settings = {each.path: each for each in self.config.sources}
-        return self._source(resolved.name, resolved, settings)
-
-    def _register(self, settings: SourceSettings) -> str:
-        """Remember a source; one inside another counts as that one. Returns its name."""
-        path, root = settings.path, self.config.root
-        for source in self.sources():
-            if path.is_relative_to(source.location):
-                return source.name
-        location = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-        taken = {name for name, _ in self.store.sources()}
-        name = base = settings.name or path.name
-        number = 1
-        while name in taken:
-            number += 1
-            name = f"{base}-{number}"
-        with self.store.transaction():
-            self.store.register(name, location)
-        return name
+        return configured(self.config, resolved.name, resolved)
 
     # -- reading
 
@@ -277,7 +225,7 @@ class Project:
     def status(self) -> Status:
         behind, trouble = None, ""
         try:
-            generation = build.current(self._indexes, self.config.engine)
+            generation = self._generation()
             behind = self.store.last_change() - self.store.indexed(generation.name)
             self._searcher()
         except INDEX_TROUBLES as err:
@@ -289,27 +237,39 @@ class Project:
             sources=tuple(self.sources()),
             behind=behind,
             trouble=trouble,
-            store_bytes=sum(file.stat().st_size for file in self.config.folder.glob("corpus.*")),
-            index_bytes=_size(self._indexes / self.config.engine),
+            store_bytes=_size(self.config.folder.glob("corpus.*")),
+            index_bytes=_size((self._indexes / self.config.engine).rglob("*")),
         )
 
     def _searcher(self) -> Searcher:
         """A searcher on the last commit, opened again when there is a newer one."""
-        generation = build.current(self._indexes, self.config.engine)
-        state = generation.name, self.store.indexed(generation.name)
-        if self._open is None or self._open[0] != state:
-            self._open = state, self._open_searcher(generation)
-        return self._open[1]
+        with self._lock:
+            # The one before is not closed: other threads may be searching in it.
+            self._open = self._newest()
+            return self._open[1]
 
-    def _open_searcher(self, generation: build.Generation) -> Searcher:
+    def _newest(self, attempts: int = 3) -> tuple[tuple[str, int], Searcher]:
+        """A searcher, and which commit of which index it is on."""
+        generation = self._generation()
+        state = generation.name, self.store.indexed(generation.name)
+        if self._open is not None and self._open[0] == state:
+            return self._open
         try:
-            return open_searcher(self.config.engine, generation.folder)
+            return state, open_searcher(self.config.engine, generation.folder)
         except IndexDamagedError:
-            # A rebuild may have put another generation in its place just now.
-            newer = build.current(self._indexes, self.config.engine)
-            if newer == generation:
+            # A commit or a rebuild may have removed its files just now.
+            if attempts == 1:
                 raise
-            return open_searcher(self.config.engine, newer.folder)
+            return self._newest(attempts - 1)
+
+    def _generation(self) -> build.Generation:
+        """The index in use. Raises INDEX_TROUBLES."""
+        try:
+            return build.current(self._indexes, self.config.engine)
+        except build.NoIndexError as err:
+            if self.exists and self.store.last_change():
+                raise build.NotBuiltError(self.config.engine) from err
+            raise
 
 
 # What can be wrong with an index; each message says what to run.
@@ -320,14 +280,10 @@ def _id_of(url: str) -> str:
     return article_id(url=url, own_id=url, source="", path="")
 
 
-def _held_by(holder: Path) -> str:
-    try:
-        about = json.loads(holder.read_text("utf-8"))
-        who = f"dateline {about['command']}, process {about['pid']}, since {about['since']}"
-    except (OSError, ValueError, KeyError):
-        who = "another process"
-    return f"the project is being written to by {who}; try again, or with a longer --lock-timeout"
-
-
-def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+def _size(files: Iterable[Path]) -> int:
+    """Bytes of files, some of which may be removed meanwhile."""
+    size = 0
+    for file in files:
+        with suppress(FileNotFoundError):
+            size += file.stat().st_size if file.is_file() else 0
+    return size

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,10 +10,15 @@ from pathlib import Path
 from indexer.analysis import tokens
 from search.answer import Answer, Request
 from search.errors import QueryError
-from search.jsonform import answer_json
+from search.jsonform import answer_json, json_text
 from search.project import Project
+from search.terminal import harmless
 
 RUN_NAME = "dateline"
+
+
+class QueryFileError(Exception):
+    """A file of queries that cannot be read."""
 
 
 def run(project: Project, request: Request, queries: Path, form: str) -> Iterator[str]:
@@ -22,18 +26,27 @@ def run(project: Project, request: Request, queries: Path, form: str) -> Iterato
 
     A TREC run has a line a hit: query id, Q0, article id, rank, score, name of the run. A
     query that cannot be read is taken for mere words, and a line on stderr says so. Raises
-    QueryError for a line without a tab.
+    QueryFileError for a line without a tab, and for text that is not UTF-8.
     """
-    with queries.open(encoding="utf-8") as lines:
+    request = replace(request, highlight=form != "trec")
+    with queries.open("rb") as lines:
         for number, line in enumerate(lines, 1):
+            place = f"{queries}, line {number}"
             if not line.strip():
                 continue
-            query_id, tab, text = line.rstrip("\r\n").partition("\t")
-            if not tab:
-                message = f"{queries}, line {number}: expected an id, a tab and a query"
-                raise QueryError(message, line.rstrip("\r\n"), 0, 1)
-            answer = _answer(project, replace(request, text=text), f"{queries}, line {number}")
+            query_id, text = _query(line, place)
+            answer = _answer(project, replace(request, text=text), place)
             yield from _lines(query_id, answer, form)
+
+
+def _query(line: bytes, place: str) -> tuple[str, str]:
+    try:
+        query_id, tab, text = line.decode("utf-8-sig").rstrip("\r\n").partition("\t")
+    except UnicodeDecodeError as err:
+        raise QueryFileError(f"{place}: not UTF-8") from err
+    if not tab or not query_id or " " in query_id:
+        raise QueryFileError(f"{place}: expected an id without spaces, a tab and a query")
+    return query_id, text
 
 
 def _answer(project: Project, request: Request, place: str) -> Answer | None:
@@ -41,14 +54,14 @@ def _answer(project: Project, request: Request, place: str) -> Answer | None:
         return project.search(request)
     except QueryError as err:
         words = " ".join(tokens(request.text))
-        print(f"{place}: {err.message}; taken as words", file=sys.stderr)
+        print(harmless(f"{place}: {err.message}; taken as words"), file=sys.stderr)
     return project.search(replace(request, text=words)) if words else None
 
 
 def _lines(query_id: str, answer: Answer | None, form: str) -> Iterator[str]:
     if form == "json":
         found = answer_json(answer) if answer else {"total": 0, "hits": []}
-        yield json.dumps({"query": query_id, **found}, ensure_ascii=False)
+        yield json_text({"query": query_id, **found})
         return
     hits = answer.hits if answer else ()
     for rank, hit in enumerate(hits, 1):

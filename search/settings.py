@@ -13,6 +13,9 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 Value = TypeVar("Value")
 
 
+_NULL = "tag:yaml.org,2002:null"
+
+
 class ConfigError(Exception):
     """A setting that is not allowed; the message says where it stands and what is."""
 
@@ -41,7 +44,10 @@ def checked(where: str, text: str, parse: Callable[[str], Value]) -> Value:
 
 
 class Section:
-    """A mapping in a YAML file, whose keys are checked when it is made."""
+    """A mapping in a YAML file, whose keys are checked when it is made.
+
+    A key without a value counts as not set: it stays when what is under it is commented out.
+    """
 
     def __init__(self, file: Path, node: Node | None, allowed: Sequence[str]) -> None:
         self._file = file
@@ -58,7 +64,10 @@ class Section:
                 hint = f"did you mean {near[0]}? " if near else ""
                 message = f"there is no setting {name!r}; {hint}allowed: {', '.join(allowed)}"
                 raise self.error(message, key)
-            self._values[name] = value
+            if name in self._values:
+                raise self.error(f"{name} is set twice", key)
+            if value.tag != _NULL:
+                self._values[name] = value
 
     def error(self, message: str, node: Node | None = None) -> ConfigError:
         return ConfigError(f"{self._place(node or self._node)}: {message}")
@@ -83,13 +92,16 @@ class Section:
     def sections(self, name: str, allowed: Sequence[str]) -> list[Section]:
         return [Section(self._file, node, allowed) for node in self._items(name)]
 
-    def groups(self, name: str) -> tuple[tuple[str, ...], ...]:
-        """A list of lists of text, each of two or more."""
+    def groups(
+        self, name: str, parse: Callable[[str], Value], example: str
+    ) -> tuple[tuple[Value, ...], ...]:
+        """A list of lists of values, each of two or more."""
         found = []
         for node in self._items(name):
             if not isinstance(node, SequenceNode) or len(node.value) < 2:
-                raise self.error(f"{name}: expected lists such as [Iwojima, Iwo Jima]", node)
-            found.append(tuple(self._scalar(item) for item in node.value))
+                raise self.error(f"{name}: expected lists such as {example}", node)
+            place = f"{self._place(node)}: {name}"
+            found.append(tuple(checked(place, self._scalar(item), parse) for item in node.value))
         return tuple(found)
 
     def pairs(self, name: str, allowed: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -99,7 +111,7 @@ class Section:
 
     def _items(self, name: str) -> list[Node]:
         node = self._values.get(name)
-        if node is None or (isinstance(node, ScalarNode) and not node.value):
+        if node is None:
             return []
         if not isinstance(node, SequenceNode):
             raise self.error(f"{name}: expected a list", node)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from math import log
 
 from corpus.article import Article
@@ -141,20 +139,21 @@ class Highlighter:
         """The fragment that adds most to those chosen, the first of equals."""
         shown = {leaf for fragment in chosen for _, _, leaf in fragment.hits()}
         weights = [
-            weight * (_AGAIN if leaf in shown else 1.0) for leaf, weight in enumerate(self._weights)
+            weight * _AGAIN if leaf in shown else weight
+            for leaf, weight in enumerate(self._weights)
         ]
-
-        @cache
-        def worth(leaves: int) -> float:
-            return sum(weight for leaf, weight in enumerate(weights) if leaves >> leaf & 1)
-
+        worth: dict[int, float] = {}
         best, most = None, 0.0
         for passage in passages:
             taken = [(old.start, old.end) for old in chosen if old.passage is passage]
             everything = sum({1 << leaf for _, _, leaf in passage.hits})
-            for leaves, first, last in _clusters(passage, taken, length * 3 // 4):
-                if worth(leaves) > most:
-                    best, most = (passage, taken, passage.hits[first : last + 1]), worth(leaves)
+            for leaves, first, last in _clusters(passage, len(weights), taken, length * 3 // 4):
+                if leaves not in worth:
+                    worth[leaves] = sum(
+                        weight for leaf, weight in enumerate(weights) if leaves >> leaf & 1
+                    )
+                if worth[leaves] > most:
+                    best, most = (passage, taken, passage.hits[first : last + 1]), worth[leaves]
                 if leaves == everything:
                     break
         return _around(*best, length) if best else None
@@ -177,19 +176,21 @@ def _words_apart(leaf: Leaf) -> int:
     return len(leaf.words) if isinstance(leaf, Near) else 1
 
 
-def _clusters(passage: _Passage, taken: list[Span], room: int) -> Iterator[tuple[int, int, int]]:
+def _clusters(
+    passage: _Passage, number: int, taken: list[Span], room: int
+) -> Iterator[tuple[int, int, int]]:
     """Runs of hits close enough for one fragment: their leaves as bits, the first, the last.
 
-    One for each last hit, without hits at its start that it has again. None crosses a blank
-    line or touches what is taken.
+    `number` is how many leaves there are. One run for each last hit, without hits at its
+    start that it has again. None crosses a blank line or touches what is taken.
     """
-    hits, counts = passage.hits, Counter[int]()
+    hits, counts = passage.hits, [0] * number
     low = leaves = stop = 0
     for high, (start, end, leaf) in enumerate(hits):
         skipped = any(first < end and start < last for first, last in taken)
         if skipped or start >= stop:
             low, leaves = high + skipped, 0
-            counts.clear()
+            counts = [0] * number
             stop = _bounds(passage.text, taken, start)[1]
         if skipped:
             continue
@@ -206,16 +207,16 @@ def _clusters(passage: _Passage, taken: list[Span], room: int) -> Iterator[tuple
 
 def _bounds(text: str, taken: list[Span], at: int) -> Span:
     """How far a fragment around a place may reach: to blank lines and to what is taken."""
-    low = text.rfind("\n\n", 0, at)
+    low = text.rfind("\n\n", 0, at) + 2
+    low = low if low > 1 else 0
     high = text.find("\n\n", at)
-    return (
-        max(low + 2 if low >= 0 else 0, *(end for _, end in taken if end <= at), 0),
-        min(
-            high if high >= 0 else len(text),
-            *(start for start, _ in taken if start > at),
-            len(text),
-        ),
-    )
+    high = high if high >= 0 else len(text)
+    for start, end in taken:
+        if end <= at:
+            low = max(low, end)
+        elif start > at:
+            high = min(high, start)
+    return low, high
 
 
 def _around(passage: _Passage, taken: list[Span], hits: list[_Hit], length: int) -> _Fragment:
@@ -285,10 +286,18 @@ def _merged(ranges: list[Span]) -> tuple[Span, ...]:
 
 _SPACE = re.compile(r"\s+")
 # A full stop after a letter by itself (U.S., J. Smith) or a usual abbreviation ends nothing.
+# It begins with a set of characters, which `re` skips to at once.
 _SENTENCE_END = re.compile(
-    r"""(?:[.!?…](?<!\b[A-Za-z]\.)(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr|Co|No|vs)\.)
-    (?<!\b(?:Mrs|Gen|Gov|Sen|Rep|Col|Sgt|Adm|Rev|Hon|Maj|Inc|Ltd|Jan|Feb|Mar|Apr|Aug|Oct|Nov|Dec)\.)
-    (?<!\b(?:Prof|Capt|Corp|Cmdr|Sept|Bros)\.)["'”’»)\]]*\s++(?![a-z])|。["”」』)]*\s*)""",
+    r"""
+    [.!?…。] (?:
+        (?<=。) ["”」』)]* \s*
+        | (?<!。) (?<!\b[A-Za-z]\.) (?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr|Co|No|vs)\.)
+          (?<!\b(?:Mrs|Gen|Gov|Sen|Rep|Col|Sgt|Adm|Rev|Hon|Maj|Inc|Ltd)\.)
+          (?<!\b(?:Jan|Feb|Mar|Apr|Aug|Oct|Nov|Dec)\.)
+          (?<!\b(?:Prof|Capt|Corp|Cmdr|Sept|Bros)\.)
+          ["'”’»)\]]* \s++ (?![a-z])
+    )
+    """,
     re.VERBOSE,
 )
 

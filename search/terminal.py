@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from corpus.article import Article, Moment
-from corpus.store import Counts, Failure
+from corpus.store import Counts, Failure, Version
+from indexer.schema import FIELDS, GROUPS
 from search.answer import Answer, Hit
-from search.snippets import Snippet, to_terminal
+from search.snippets import Reason, Snippet, to_terminal
+from search.wrapping import CLOSE, HARD_SPACE, OPEN, RESERVED, wrap
 
 if TYPE_CHECKING:
     from search.project import Status
 
 BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
-# Stand for the ends of a match while text is wrapped; they take no width of their own then.
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_NO_MARKS = {ord(mark): " " for mark in (_OPEN, _CLOSE)}
+_NO_MARKS = {ord(mark): " " for mark in RESERVED}
 _MOST_COLUMNS = 100
 
 
@@ -33,27 +33,31 @@ class Page:
         self._zone = zone
 
     def answer(self, answer: Answer, offset: int) -> Iterator[str]:
-        """The lines of a page of hits: title, source and date; snippets; id."""
+        """The lines of a page of hits: title, source and date; snippets; why; id."""
+        digits = max(2, len(str(offset + len(answer.hits))))
         for number, hit in enumerate(answer.hits, offset + 1):
-            yield from self._hit(number, hit)
+            yield from self._hit(f"{number:>{digits}}  ", hit)
             yield ""
 
-    def _hit(self, number: int, hit: Hit) -> Iterator[str]:
-        article = hit.article
-        label = f"{number:>2}  "
-        title = _marked(hit.title) or "(no title)"
-        about = [part for part in (article.source, self.date(article.published)) if part]
-        yield from self._wrapped(" · ".join([title, *map(harmless, about)]), label)
+    def _hit(self, label: str, hit: Hit) -> Iterator[str]:
+        article, indent = hit.article, " " * len(label)
+        about = (harmless(article.source), self.date(article.published).replace(" ", HARD_SPACE))
+        line = f"{HARD_SPACE}· ".join(filter(None, [_marked(hit.title) or "(no title)", *about]))
+        yield from self._wrapped(line, label)
         for snippet in hit.snippets:
             if snippet.text:
-                yield from self._wrapped(_with_ellipses(snippet, article), "    ")
-        for reason in hit.reasons:
-            yield from self._wrapped(
-                f"{reason.leaf}: {reason.times} × in the {reason.field}", "    > "
-            )
-        if hit.reasons:
-            yield f"    > score {hit.score:.2f}"
-        yield f"    {self._dim(harmless(article.id))}"
+                yield from self._wrapped(_with_ellipses(snippet, article), indent)
+        if hit.explanation:
+            for reason in _reasons(hit):
+                yield from self._wrapped(harmless(reason), f"{indent}> ")
+        yield f"{indent}{self._dim(harmless(article.id))}"
+
+    def version(self, version: Version, number: int, of: int) -> Iterator[str]:
+        """The lines of one of several versions of an article."""
+        recorded = self.date(Moment(_EPOCH + timedelta(seconds=version.recorded)))
+        yield self._dim(f"version {number} of {of}, taken in {recorded}")
+        yield from self.article(version.article)
+        yield ""
 
     def article(self, article: Article) -> Iterator[str]:
         """The lines of a whole article."""
@@ -76,17 +80,22 @@ class Page:
     def status(self, status: Status, failures: Sequence[Failure]) -> Iterator[str]:
         """The lines that tell what a project holds."""
         counts = status.counts
-        yield f"project   {status.root}"
-        yield f"articles  {counts.articles:,} in {counts.versions:,} versions, {self._span(counts)}"
+        yield f"project   {harmless(str(status.root))}"
+        versions = counted(counts.versions, "version")
+        yield f"articles  {counts.articles:,} in {versions}, {self._span(counts)}"
         if counts.undated:
             yield f"          {counts.undated:,} without a date (date:none)"
-        behind = f"{status.behind:,} changes behind; run: dateline update" if status.behind else ""
+        behind = (
+            f"{counted(status.behind, 'change')} behind; run: dateline update"
+            if status.behind
+            else ""
+        )
         yield f"index     {status.engine}, {status.trouble or behind or 'up to date'}"
         yield f"size      corpus {_bytes(status.store_bytes)}, index {_bytes(status.index_bytes)}"
         for source in status.sources:
             yield f"source    {harmless(source.name)}: {harmless(source.location)}"
         if failures:
-            yield f"failures  {len(failures):,}"
+            yield f"failures  {len(failures):,} inputs could not be read or cleaned"
         for failure in failures:
             yield f"          {harmless(f'{failure.source}/{failure.path}: {failure.reason}')}"
 
@@ -108,34 +117,80 @@ class Page:
         return day if moment.day_only else f"{day}, {at:%H:%M}"
 
     def _wrapped(self, text: str, label: str) -> Iterator[str]:
-        lines = textwrap.wrap(
-            text,
-            self._columns,
-            initial_indent=label,
-            subsequent_indent=" " * len(label),
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        open_mark = False
-        for line in lines:
-            shown = line
-            if open_mark:
-                indent = len(line) - len(line.lstrip())
-                shown = line[:indent] + _OPEN + line[indent:]
-            open_mark = line.rfind(_OPEN) > line.rfind(_CLOSE) or (open_mark and _CLOSE not in line)
-            yield self._coloured(shown + (_CLOSE if open_mark else ""))
-
-    def _coloured(self, line: str) -> str:
         start, end = (BOLD, RESET) if self._colour else ("", "")
-        return line.replace(_OPEN, start).replace(_CLOSE, end)
+        for line in wrap(text, self._columns, label):
+            yield line.replace(OPEN, start).replace(CLOSE, end)
 
     def _dim(self, text: str) -> str:
         return f"{DIM}{text}{RESET}" if self._colour else text
 
 
+def summary(answer: Answer, offset: int) -> str:
+    """How many articles were found, which of them are shown, and how long it took."""
+    total = counted(answer.total, "article") if answer.total else "no article found"
+    first, last = offset + 1, offset + len(answer.hits)
+    shown = ""
+    if answer.total and not answer.hits:
+        shown = f", none from number {first:,} on"
+    elif answer.next is not None or offset:
+        shown = f", {first:,} to {last:,} shown" if last > first else f", number {first:,} shown"
+    if answer.next is not None:
+        shown += f"; more with --offset {answer.next}"
+    return f"{total}{shown} ({answer.took_ms:.1f} ms)"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: `1 article`, `2,000 articles`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def plainly_read(text: str, interpreted: str) -> bool:
     """Whether a query was read as anybody would expect, so that nothing need be said."""
-    return " ".join(text.split()).casefold() == interpreted.casefold()
+    return _plain(text) == _plain(interpreted)
+
+
+def _plain(query: str) -> str:
+    """A query without what changes nothing: case, kinds of quotes, AND, punctuation at ends."""
+    text = re.sub(r"\bNOT\s+(?=\w)", "-", re.sub(r"\bAND\b", " ", query))
+    words = text.translate(_STRAIGHT_QUOTES).split()
+    return " ".join(word.rstrip(".,;:!?") for word in words).casefold()
+
+
+_STRAIGHT_QUOTES = {ord(quote): '"' for quote in "“”„‟«»＂"}
+
+
+def _reasons(hit: Hit) -> Iterator[str]:
+    """Why an article was found and stands where it does, in plain words."""
+    explanation = hit.explanation
+    if explanation is None:
+        return
+    for leaf, reasons in groupby(explanation.reasons, key=lambda reason: reason.leaf):
+        yield f"{leaf}: {', '.join(map(_place, reasons))}"
+    if not hit.score:
+        yield "ordered by date"
+        return
+    if not explanation.reasons:
+        yield "found by its fields; none of the words stand in its text"
+    if explanation.recency:
+        yield f"{explanation.recency:.2f} added for being recent"
+    yield f"score {hit.score:.2f}"
+
+
+def _place(reason: Reason) -> str:
+    times = {1: "once", 2: "twice"}.get(reason.times, f"{reason.times:,} times")
+    boost = _boost(reason)
+    weight = f" (each counts {boost:g} times)" if boost != 1 else ""
+    return f"{times} in the {FIELD_WORDS.get(reason.field, reason.field)}{weight}"
+
+
+FIELD_WORDS = {"body": "text"}
+
+
+def _boost(reason: Reason) -> float:
+    """What weighs a match: the field that the query names, else the one that it stands in."""
+    name, colon, _ = reason.leaf.partition(":")
+    field = GROUPS.get(name, (name,))[0] if colon else ""
+    return FIELDS[field if field in FIELDS else reason.field].boost
 
 
 def _bytes(size: float) -> str:
@@ -161,7 +216,7 @@ def harmless(text: str) -> str:
 def _marked(snippet: Snippet) -> str:
     """A snippet's text with its matches between marks."""
     clean = Snippet(snippet.text.translate(_NO_MARKS), snippet.ranges, snippet.field)
-    return to_terminal(clean, start=_OPEN, end=_CLOSE)
+    return to_terminal(clean, start=OPEN, end=CLOSE)
 
 
 def _with_ellipses(snippet: Snippet, article: Article) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 from itertools import accumulate
 from math import inf
@@ -83,6 +83,11 @@ class WhooshSearcher:
                 )
                 for field in DEFAULT_FIELDS
             )
+
+    def versions(self) -> Iterator[int]:
+        with self._lock:
+            numbers = self._snapshot.numbers(VERSION)
+            return iter([numbers[document] for document in self._snapshot.live])
 
     @property
     def count(self) -> int:

@@ -1,0 +1,91 @@
+"""The SQLite file under the store: opened, brought to its newest schema, shared by threads."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+Row = tuple[Any, ...]
+
+_BUSY_SECONDS = 60.0
+
+
+class StoreError(Exception):
+    """The store's file cannot be used; the message says why and what to do."""
+
+
+class Database:
+    """An open SQLite file that threads may share: they take turns at its statements.
+
+    `migrations` has one script a schema version: what brings a file of the version before
+    it up to date. Scripts are split at semicolons, so none may stand in their texts.
+    """
+
+    def __init__(self, path: Path, migrations: Sequence[str]) -> None:
+        """Open a file, making it if there is none. Raises StoreError."""
+        self._path = path
+        self._turn = Lock()
+        try:
+            self._db = sqlite3.connect(
+                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as err:
+            raise self._error(err) from err
+        try:
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                self.rows(f"PRAGMA {pragma}")
+            self._migrate(migrations)
+        except BaseException:
+            self.close()
+            raise
+
+    def _migrate(self, migrations: Sequence[str]) -> None:
+        if self._version() > len(migrations):
+            raise StoreError(f"{self._path} was written by a newer dateline; upgrade this one")
+        if self._version() == len(migrations):
+            return
+        with self.transaction():
+            # Looked up again, for another process may have done it while this one waited.
+            for script in migrations[self._version() :]:
+                for statement in script.split(";"):
+                    self.rows(statement)
+            self.rows(f"PRAGMA user_version = {len(migrations)}")
+
+    def _version(self) -> int:
+        ((version,),) = self.rows("PRAGMA user_version")
+        return int(version)
+
+    def _error(self, err: sqlite3.Error) -> StoreError:
+        return StoreError(f"cannot use the corpus in {self._path}: {err}")
+
+    def close(self) -> None:
+        self._db.close()
+
+    def rows(self, statement: str, *values: object) -> list[Row]:
+        """Run a statement and give its rows. Raises StoreError."""
+        with self._turn:
+            try:
+                return self._db.execute(statement, values).fetchall()
+            except sqlite3.Error as err:
+                raise self._error(err) from err
+
+    def row(self, statement: str, *values: object) -> Row | None:
+        """The first row that a statement gives, if any. Raises StoreError."""
+        return next(iter(self.rows(statement, *values)), None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside becomes durable at its end, or nothing of it."""
+        self.rows("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.rows("COMMIT")
+        except BaseException:
+            # A full disk ends a transaction by itself.
+            if self._db.in_transaction:
+                self.rows("ROLLBACK")
+            raise

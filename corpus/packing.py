@@ -1,0 +1,40 @@
+"""An article as the bytes that the store keeps, and back: JSON without the empty fields."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from corpus.article import Article, Entity, EntityKind, Moment
+
+
+def encode(article: Article) -> bytes:
+    """An article as UTF-8; a lone surrogate, which UTF-8 forbids, is kept as three bytes."""
+    fields: dict[str, Any] = {
+        name: value
+        for name in ("id", "title", "body", "dek", "url", "source", "section", "language")
+        if (value := getattr(article, name))
+    }
+    fields["authors"] = article.authors
+    for name in ("published", "updated"):
+        if moment := getattr(article, name):
+            fields[name] = [moment.at.isoformat(), moment.day_only]
+    fields["entities"] = [(entity.kind, *entity.names) for entity in article.entities]
+    fields["provenance"] = article.provenance
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def decode(content: bytes) -> Article:
+    fields: dict[str, Any] = json.loads(content.decode("utf-8", "surrogatepass"))
+    for name in ("published", "updated"):
+        if moment := fields.get(name):
+            fields[name] = Moment(datetime.fromisoformat(moment[0]), moment[1])
+    fields["authors"] = tuple(fields["authors"])
+    fields["entities"] = tuple(
+        Entity(EntityKind(kind), tuple(names)) for kind, *names in fields["entities"]
+    )
+    fields["provenance"] = tuple(map(tuple, fields["provenance"]))
+    return Article(**{"id": "", "title": "", "body": "", **fields})

@@ -1,0 +1,93 @@
+"""What commands write: data on stdout; words for people, and what failed, on stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from io import TextIOWrapper
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from search.answer import Answer, Request
+from search.exits import Exit
+from search.jsonform import Json, json_text
+from search.terminal import Page, counted, harmless, plainly_read, summary
+
+if TYPE_CHECKING:
+    from indexer.ingest import Tally
+    from search.project import Project
+
+_FAILURES_SHOWN = 5
+
+
+def allow_any_letter() -> None:
+    """Have letters that stdout's encoding lacks written as escapes: no reason to stop."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def write(lines: Iterable[str]) -> None:
+    """Lines of data."""
+    for line in lines:
+        click.echo(line)
+
+
+def write_json(value: Json, *, indent: int | None = None) -> None:
+    click.echo(json_text(value, indent))
+
+
+def say(words: str) -> None:
+    """A line for people."""
+    click.echo(harmless(words), err=True)
+
+
+def tell(counts: Json, words: str, *, as_json: bool) -> None:
+    """What a command did: as data if that is asked for, else in words."""
+    if as_json:
+        write_json(counts)
+    else:
+        say(words)
+
+
+def page(project: Project) -> Page:
+    """How pages are written on this terminal, or where stdout goes otherwise."""
+    return Page(
+        columns=shutil.get_terminal_size().columns,
+        colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
+        zone=project.config.zone,
+    )
+
+
+def write_answer(project: Project, request: Request, answer: Answer) -> None:
+    """Hits and facets; how the query was read and the summary in words."""
+    if not plainly_read(request.text, answer.interpreted):
+        say(f"read as: {answer.interpreted}")
+    for warning in answer.warnings:
+        say(warning)
+    shown = page(project)
+    write(shown.answer(answer, request.offset))
+    write(shown.facets(answer))
+    say(summary(answer, request.offset))
+
+
+def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
+    """What an ingest did, and the first of its failures. Returns the command's exit code."""
+    counts = {
+        "added": tally.added,
+        "unchanged": tally.unchanged,
+        "removed": tally.removed,
+        "failed": tally.failed,
+    }
+    said = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
+    held = counted(project.store.counts().articles, "article")
+    tell(counts, f"{', '.join(said)}; {held} in all", as_json=as_json)
+    if not tally.failed:
+        return Exit.OK
+    for failure in islice(project.failures(), _FAILURES_SHOWN):
+        say(f"  {failure.source}/{failure.path}: {failure.reason}")
+    say("all failures: dateline status")
+    return Exit.SOME_FAILED

@@ -1,0 +1,70 @@
+"""The sources of a project: what was added or stands in dateline.yaml, with its settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from corpus.article import Source
+from corpus.ledger import Ledger
+from corpus.store import Store
+from search.config import Config, SourceSettings
+
+
+class Registry:
+    """Sources are kept in the store; one inside the project's folder, relative to that.
+
+    So a project may be moved with what is in it.
+    """
+
+    def __init__(self, config: Config, store: Store) -> None:
+        self._config = config
+        self._store = store
+        self._ledger = Ledger(store)
+
+    def sources(self) -> list[Source]:
+        """Every registered source, with the settings that dateline.yaml gives it."""
+        return [
+            configured(self._config, name, (self._config.root / location).resolve())
+            for name, location in self._ledger.sources()
+        ]
+
+    def source_of(self, path: Path) -> str:
+        """The name of the innermost source that a path lies in, registered if there is none."""
+        around = [each for each in self.sources() if path.is_relative_to(each.location)]
+        if around:
+            return max(around, key=lambda source: len(source.location)).name
+        return self._register(SourceSettings(path))
+
+    def register_settings(self) -> None:
+        """Remember the sources that dateline.yaml has, those that lie within others too."""
+        known = {source.location for source in self.sources()}
+        for settings in self._config.sources:
+            if str(settings.path) not in known:
+                self._register(settings)
+
+    def _register(self, settings: SourceSettings) -> str:
+        """Remember a source. Returns its name, which no other one has."""
+        path, root = settings.path, self._config.root
+        location = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        taken = {name for name, _ in self._ledger.sources()}
+        name = base = settings.name or path.name
+        number = 1
+        while name in taken:
+            number += 1
+            name = f"{base}-{number}"
+        with self._store.transaction():
+            self._ledger.register(name, location)
+        return name
+
+
+def configured(config: Config, name: str, path: Path) -> Source:
+    """A path as a source, with the settings that dateline.yaml gives it."""
+    said = next((each for each in config.sources if each.path == path), SourceSettings(path))
+    return Source(
+        name=name,
+        location=str(path),
+        timezone=said.timezone or config.zone.key,
+        publisher=said.publisher,
+        language=said.language,
+        fields=said.fields,
+    )

@@ -1,0 +1,77 @@
+"""dateline as one of the peers, through the doors that its users have."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from indexer import build
+from indexer.ingest import ingest
+from search.engines import open_searcher
+from search.project import Project
+from tests.bench.queries import Kind, Search
+
+# Whatever the calendar says, an answer is the same.
+_NOW = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+class Dateline:
+    """A project with one folder of JSON Lines as its source."""
+
+    def __init__(self, folder: Path, engine: str, workers: int = 1) -> None:
+        self._news = folder / "news"
+        self._news.mkdir(parents=True, exist_ok=True)
+        self._batches = len(list(self._news.iterdir()))
+        self.project = Project.open(folder, engine=engine, workers=str(workers), now=_NOW)
+
+    def build(self, file: Path) -> None:
+        shutil.copy(file, self._news / "articles.jsonl")
+        self.project.add([self._news])
+
+    def update(self, file: Path) -> None:
+        self.arrive(file)
+        self.project.update()
+        self.project.search("news")
+
+    def arrive(self, file: Path) -> None:
+        """Put a file where the project's source is."""
+        self._batches += 1
+        shutil.copy(file, self._news / f"batch-{self._batches:03}.jsonl")
+
+    def update_index(self, file: Path) -> float:
+        """Take in a file; returns the seconds until its articles are seen, without cleaning."""
+        self.arrive(file)
+        project = self.project
+        ingest(project.store, project.sources(), now=_NOW, workers=project.config.workers)
+        began = time.perf_counter()
+        home, engine = project.config.folder / "index", project.config.engine
+        build.update(project.store, home, engine)
+        open_searcher(engine, build.current(home, engine).folder).close()
+        return time.perf_counter() - began
+
+    def search(self, search: Search) -> list[tuple[str, str]]:
+        return [
+            (hit.article.id, " ".join(snippet.text for snippet in hit.snippets))
+            for hit in self.project.search(text_of(search)).hits
+        ]
+
+    def close(self) -> None:
+        self.project.close()
+
+
+def text_of(search: Search) -> str:
+    """A query in dateline's language."""
+    match search.kind:
+        case Kind.OR:
+            return " OR ".join(search.words)
+        case Kind.PHRASE:
+            return f'"{" ".join(search.words)}"'
+        case Kind.PREFIX:
+            return f"{search.words[0]}*"
+    text = " ".join(search.words)
+    if search.since is None or search.until is None:
+        return text
+    last = search.until - timedelta(days=1)
+    return f"{text} date:{search.since:%Y-%m-%d}..{last:%Y-%m-%d}"

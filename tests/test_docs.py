@@ -1,0 +1,144 @@
+"""The documentation is true: commands, options, queries, limits and errors as they are shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+
+from indexer.schema import FIELDS, GROUPS
+from search.answer import MAX_WINDOW
+from search.cli import cli
+from search.parser import MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_LENGTH
+from search.project import Project
+from search.searcher import MAX_PREFIX_TERMS
+from tests.command_reference import FILE, reference
+from tests.demo import ROOT, dateline, samples
+
+NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
+LANGUAGE = (ROOT / "docs" / "query-language.md").read_text("utf-8")
+README = ROOT / "README.md"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return samples(tmp_path_factory.mktemp("docs") / "demo")
+
+
+def options(command: click.Command) -> set[str]:
+    found = {name for option in command.params for name in option.opts}
+    return found | {"--help", "-h"}
+
+
+# -- the reference of commands
+
+
+def test_the_command_reference_is_up_to_date() -> None:
+    assert reference() == FILE.read_text("utf-8"), "run: python -m tests.command_reference"
+
+
+@pytest.mark.parametrize("name", list(cli.commands))
+def test_every_command_and_option_is_in_the_reference_with_its_meaning(name: str) -> None:
+    section = FILE.read_text("utf-8").partition(f"\n## dateline {name}\n")[2].partition("\n## ")[0]
+    assert section
+    for option in cli.commands[name].params:
+        if isinstance(option, click.Option):
+            assert option.help
+            assert all(f"`{written}`" in section for written in option.opts)
+
+
+# -- commands in prose
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """The words of every `dateline …` command in blocks and in inline code."""
+    blocks = re.findall(r"(?m)^    (.+)$", text) + re.findall(r"`([^`\n]+)`", text)
+    for block in blocks:
+        for part in re.split(r"&&|\||>>|;", re.sub(r"\s#.*", "", block)):
+            words = shlex.split(part) if part.count("'") % 2 == 0 else part.split()
+            if words and Path(words[0]).name == "dateline" and len(words) > 1:
+                yield words[1:]
+
+
+def problem(words: list[str]) -> str:
+    """What is wrong with a command, or nothing."""
+    while words and words[0].startswith("-"):
+        if words[0] not in options(cli):
+            return f"there is no option {words[0]}"
+        words = words[1:] if words[0] in {"--version", "--help", "-h"} else words[2:]
+    if not words or words[0] in {"COMMAND", "[OPTIONS]"}:
+        return ""
+    if words[0] not in cli.commands:
+        return f"there is no command {words[0]}"
+    known = options(cli.commands[words[0]])
+    unknown = [word for word in words[1:] if word.startswith("--") and word not in known]
+    return f"{words[0]} has no {unknown}" if unknown else ""
+
+
+@pytest.mark.parametrize(
+    "page", [README, *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name
+)
+def test_commands_in_prose_are_commands_that_there_are(page: Path) -> None:
+    if not page.exists():
+        pytest.skip("not written yet")
+    found = list(commands(page.read_text("utf-8")))
+    assert found
+    assert [] == [(words, wrong) for words in found if (wrong := problem(words))]
+
+
+# -- the query language
+
+
+def queries(page: str) -> list[str]:
+    """The queries in the first column of every table whose first head is `query`."""
+    tables = re.findall(r"(?m)^\| query \|.*\n\|[-|]+\n((?:\|.*\n)+)", page)
+    rows = [row.split("|")[1] for table in tables for row in table.splitlines()]
+    return [query for row in rows for query in re.findall(r"`([^`]+)`", row)]
+
+
+@pytest.mark.parametrize("query", queries(LANGUAGE))
+def test_every_query_in_the_language_s_tables_finds_something(demo: Path, query: str) -> None:
+    with Project.open(demo, now=NOW) as project:
+        answer = project.search(query)
+    assert answer.total
+    assert not [warning for warning in answer.warnings if warning.startswith("No article")]
+
+
+@pytest.mark.parametrize("query", queries(README.read_text("utf-8")) if README.exists() else [])
+def test_every_query_in_the_readme_is_understood(demo: Path, query: str) -> None:
+    with Project.open(demo, now=NOW) as project:
+        assert project.search(query).interpreted
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"), re.findall(r"(?m)^```\n\$ dateline (.+)\n([^`]+)```$", LANGUAGE)
+)
+def test_errors_are_as_shown(demo: Path, command: str, shown: str) -> None:
+    result = dateline("-C", demo, *shlex.split(command))
+    assert (2, shown) == (result.exit_code, result.stderr)
+
+
+def test_limits_are_as_told() -> None:
+    told = {int(number.replace(",", "")) for number in re.findall(r"\| ([\d,]+)\b", LANGUAGE)}
+    for limit in (MAX_LENGTH, MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_PREFIX_TERMS, MAX_WINDOW):
+        assert limit in told
+
+
+def test_boosts_are_as_told() -> None:
+    assert "A match in the headline counts three times as much as one in the text" in LANGUAGE
+    assert (3, 2, 1) == tuple(FIELDS[name].boost for name in ("title", "dek", "body"))
+
+
+def test_every_field_is_told() -> None:
+    told = set(re.findall(r"`(\w+):", LANGUAGE))
+    assert {*FIELDS, *GROUPS, "after", "before"} <= told
+
+
+def test_the_sample_of_aliases_is_what_init_writes(demo: Path) -> None:
+    (aliases,) = re.findall(r"```yaml\n(aliases:.+?)```", LANGUAGE, re.S)
+    assert aliases in (demo / "dateline.yaml").read_text("utf-8")
