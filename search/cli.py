@@ -59,12 +59,12 @@ def _project(ctx: click.Context, now: datetime | None = None) -> Project:
     return ctx.with_resource(Project.open(folder, now=now, **flags))
 
 
-def _held(ctx: click.Context) -> Project:
-    """The project of a command that needs a corpus. Raises NoIndexError."""
+def _held(ctx: click.Context, *, or_sources: bool = False) -> Project:
+    """The project of a command that needs a corpus, or sources for one. Raises NoIndexError."""
     from indexer.build import NoIndexError
 
     project = _project(ctx)
-    if not project.exists:
+    if not project.exists and not (or_sources and project.config.sources):
         raise NoIndexError
     return project
 
@@ -107,7 +107,7 @@ def add(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
 @click.pass_context
 def update(ctx: click.Context, keep_missing: bool, as_json: bool) -> None:
     """Take in what changed in the sources, remove what is gone."""
-    project = _project(ctx) if _project(ctx).config.sources else _held(ctx)
+    project = _held(ctx, or_sources=True)
     with Progress() as progress:
         tally = project.update(keep_missing=keep_missing, report=progress.follow)
     ctx.exit(console.tell_tally(project, tally, as_json=as_json))

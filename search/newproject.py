@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
+from shlex import quote
 
 from search.config import FILE_NAME
 
@@ -49,17 +50,27 @@ sources:
 def make(folder: Path, *, samples: bool) -> Iterator[str]:
     """Make a project, and yield lines that say what was made. What is there is left alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / FILE_NAME
-    here = "dateline" if folder == Path() else f"dateline -C {folder}"
-    if settings.exists():
+    settings, articles = folder / FILE_NAME, folder / SAMPLES
+    here = "dateline" if folder == Path() else f"dateline -C {quote(str(folder))}"
+    is_new = not settings.exists()
+    if samples and not articles.exists():
+        _copy_samples(articles)
+        next_command = "update" if is_new else f"add {quote(str(articles))}"
+        yield f"put the sample corpus into {articles}; next: {here} {next_command}"
+    if not is_new:
         yield f"{settings} is already there and stays as it is"
-    else:
-        settings.write_text(_settings(samples), "utf-8")
-        yield f"made {settings}" if samples else f"made {settings}; next: {here} add PATH"
-    if samples and not (folder / SAMPLES).exists():
-        with as_file(files("corpus") / "samples") as source:
-            shutil.copytree(source, folder / SAMPLES)
-        yield f"put the sample corpus into {folder / SAMPLES}; next: {here} update"
+        return
+    settings.write_text(_settings(samples), "utf-8")
+    yield f"made {settings}" if samples else f"made {settings}; next: {here} add PATH"
+
+
+def _copy_samples(folder: Path) -> None:
+    """Copy them in one step, so that an interrupted command leaves none rather than some."""
+    draft = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    with as_file(files("corpus") / "samples") as source:
+        shutil.copytree(source, draft)
+    draft.rename(folder)
 
 
 def _settings(samples: bool) -> str:

@@ -12,9 +12,13 @@ from search.answer import Answer, Request
 from search.errors import QueryError
 from search.jsonform import answer_json, json_text
 from search.project import Project
+from search.searcher import TooManyTermsError
 from search.terminal import harmless
 
 RUN_NAME = "dateline"
+
+# So many words are left of a text that is too long or too odd for a query.
+_MOST_WORDS = 200
 
 
 class QueryFileError(Exception):
@@ -24,7 +28,8 @@ class QueryFileError(Exception):
 def run(project: Project, request: Request, queries: Path, form: str) -> Iterator[str]:
     """The lines of a run over a file of `id<TAB>query` lines, with `request`'s settings.
 
-    A TREC run has a line a hit: query id, Q0, article id, rank, score, name of the run. A
+    A TREC run has a line a hit: query id, Q0, article id, rank, score, name of the run. Its
+    columns are set apart by spaces, so those of an article id become underscores. A
     query that cannot be read is taken for mere words, and a line on stderr says so. Raises
     QueryFileError for a line without a tab, and for text that is not UTF-8.
     """
@@ -50,12 +55,14 @@ def _query(line: bytes, place: str) -> tuple[str, str]:
 
 
 def _answer(project: Project, request: Request, place: str) -> Answer | None:
-    try:
-        return project.search(request)
-    except QueryError as err:
-        words = " ".join(tokens(request.text))
-        print(harmless(f"{place}: {err.message}; taken as words"), file=sys.stderr)
-    return project.search(replace(request, text=words)) if words else None
+    words = " ".join(tokens(request.text)[:_MOST_WORDS])
+    for text, instead in ((request.text, "taken as words"), (words, "no answer")):
+        try:
+            return project.search(replace(request, text=text))
+        except (QueryError, TooManyTermsError) as err:
+            problem = str(err).partition("\n")[0]
+            print(harmless(f"{place}: {problem}; {instead}"), file=sys.stderr)
+    return None
 
 
 def _lines(query_id: str, answer: Answer | None, form: str) -> Iterator[str]:
@@ -65,5 +72,6 @@ def _lines(query_id: str, answer: Answer | None, form: str) -> Iterator[str]:
         return
     hits = answer.hits if answer else ()
     for rank, hit in enumerate(hits, 1):
+        article_id = "_".join(hit.article.id.split())
         # Evaluation sorts by score and breaks ties its own way, so the ranks go in as scores.
-        yield f"{query_id} Q0 {hit.article.id} {rank} {len(hits) - rank + 1} {RUN_NAME}"
+        yield f"{query_id} Q0 {article_id} {rank} {len(hits) - rank + 1} {RUN_NAME}"

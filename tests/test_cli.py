@@ -37,7 +37,7 @@ def test_from_nothing_to_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
     made = dateline("init", "demo", "--samples")
     assert (0, "") == (made.exit_code, made.stdout)
-    assert made.stderr.endswith("next: dateline -C demo update\n")
+    assert "next: dateline -C demo update\n" in made.stderr
     taken_in = dateline("-C", "demo", "update")
     assert (0, f"{SAMPLES} added; {SAMPLES} articles in all\n") == (
         taken_in.exit_code,
@@ -259,8 +259,18 @@ def test_a_file_of_queries_makes_a_run(demo: Path, tmp_path: Path) -> None:
     assert ["1 4", "2 3", "3 2", "4 1"] == [" ".join(row[3:5]) for row in rows if row[0] == "q1"]
     assert {("Q0", "dateline")} == {(row[1], row[5]) for row in rows}
     assert f"{queries}, line 3: this quote is never closed; taken as words" in result.stderr
+    assert "line 4: there is nothing to search for; no answer\n" in result.stderr
     lines = dateline("-C", demo, "search", "--queries", queries).stdout.splitlines()
     assert ["q1", "q2", "q3", "q4"] == [json.loads(line)["query"] for line in lines]
+
+
+def test_a_query_that_is_too_long_is_taken_as_its_first_words(demo: Path, tmp_path: Path) -> None:
+    queries = tmp_path / "queries.tsv"
+    queries.write_text("q1\tferry" + " and the fog of Sorrel" * 400, "utf-8")
+    arguments = ("--queries", queries, "--format", "trec", "--match", "any")
+    result = dateline("-C", demo, "search", *arguments)
+    assert (0, True) == (result.exit_code, result.stdout.startswith("q1 Q0 "))
+    assert "line 1: the query is longer than 4,000 characters; taken as words" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,7 @@ def test_init_writes_every_setting(tmp_path: Path) -> None:
 def test_init_leaves_what_is_there_alone(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text("engine: whoosh", "utf-8")
     said = list(make(tmp_path, samples=True))
-    assert "is already there and stays as it is" in said[0]
+    assert said[0].endswith(f"add {tmp_path / 'articles'}")
+    assert "is already there and stays as it is" in said[1]
     assert "whoosh" == load(tmp_path, environ={}).engine
     assert (tmp_path / "articles").is_dir()
