@@ -145,9 +145,10 @@ def _follow(store: Store, generation: Generation, report: Callable[[int], None])
             if done % 1_000 == 0:
                 report(done)
         writer.commit()
-    # Only now: a crash before this line has the same changes applied again.
-    with store.transaction():
-        store.set_indexed(generation.name, last)
+        # Only now: a crash before this line has the same changes applied again. And here
+        # already: searches need not wait for the merges that closing the writer waits for.
+        with store.transaction():
+            store.set_indexed(generation.name, last)
     report(done)
     return done
 

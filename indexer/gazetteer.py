@@ -119,8 +119,9 @@ Gaza City, Gaza Strip, Geneva, Genoa, Glasgow, Gothenburg, Grozny, Guadalajara, 
 Guangzhou, Guantanamo Bay, Guatemala City, Guayaquil, Gujarat, Hague, The Hague, Haifa, Halifax
 Hamburg, Hangzhou, Hanoi, Harare, Harbin, Havana, Hebron, Helsinki, Hiroshima, Ho Chi Minh City
 Hokkaido, Homs, Honolulu, Houston, Hyderabad, Indianapolis, Islamabad, Istanbul, Izmir, Jacksonville
-Jakarta, Java, Jeddah, Jerusalem, Johannesburg, Juba, Kabul, Kaduna, Kampala, Kandahar, Kansas City
-Karachi, Kashmir, Kathmandu, Kazan, Kharkiv, Khartoum, Kherson, Kigali, Kingston, Kinshasa, Kobe
+Iwo Jima, Jakarta, Java, Jeddah, Jerusalem, Johannesburg, Juba, Kabul, Kaduna, Kampala, Kandahar
+Kansas City, Karachi, Kashmir, Kathmandu, Kazan, Kharkiv, Khartoum, Kherson, Kigali, Kingston
+Kinshasa, Kobe
 Kolkata, Krakow, Kuala Lumpur, Kunming, Kuwait City, Kyoto, La Paz, Lagos, Lahore, Las Vegas
 Lausanne, Leeds, Leipzig, Libreville, Lilongwe, Lima, Lisbon, Liverpool, Ljubljana, London
 Los Angeles, Louisville, Luanda, Lusaka, Luxembourg City, Lviv, Lyon, Madrid, Malmo, Managua, Manama

@@ -28,7 +28,7 @@ class Joined(StrEnum):
     """How the words of a query are joined.
 
     ALL asks for every word, and falls back to MOST if no article has them all. MOST asks
-    for as many of them as any article has. ANY asks for one.
+    for more than half of them, or as many as any article has. ANY asks for one.
     """
 
     ALL = "all"
@@ -136,17 +136,16 @@ def _search(
         )
 
     words, filters = _split(query)
-    if request.joined is Joined.ANY and len(words) > 1:
+    if len(words) < 2:
+        return query, run(query), ()
+    if request.joined is Joined.ANY:
         query = _at_least(words, 1, filters)
         return query, run(query), ()
-    matches = run(query)
-    if matches.total or len(words) < 2:
+    if request.joined is Joined.ALL and (matches := run(query)).total:
         return query, matches, ()
     number = _most(words, filters, searcher)
-    if not number:
-        return query, matches, ()
-    relaxed = _at_least(words, number, filters)
-    notes = (_relaxed_note(words, number, filters, searcher),)
+    relaxed = _at_least(words, max(number, 1), filters)
+    notes = (_relaxed_note(words, number, filters, searcher),) if number else ()
     return relaxed, run(relaxed), notes if request.joined is Joined.ALL else ()
 
 
@@ -173,8 +172,8 @@ def _at_least(words: list[Query], number: int, filters: list[Query]) -> Query:
 
 
 def _most(words: list[Query], filters: list[Query], searcher: Searcher) -> int:
-    """The largest number of the words that one article has."""
-    low, high = 0, len(words) - 1
+    """How many of the words to ask for: more than half, or as many as any article has."""
+    low, high = 0, len(words) // 2 + 1
     while low < high:
         middle = (low + high + 1) // 2
         if searcher.search(_at_least(words, middle, filters), limit=1).total:
@@ -191,7 +190,9 @@ def _relaxed_note(words: list[Query], number: int, filters: list[Query], searche
         if not searcher.search(And((word, *filters)), limit=1).total
     ]
     wanted = "both words" if len(words) == 2 else f"all {len(words)} words"
-    these = "one" if number == 1 else str(number)
+    # With more than half of the words asked for, some articles may have more still.
+    more = len(words) // 2 < number < len(words) - 1
+    these = "one" if number == 1 else f"{number} or more" if more else str(number)
     note = f"No article has {wanted}; these have {these} of them."
     return f"{note} Not found: {', '.join(absent)}." if absent else note
 

@@ -26,7 +26,7 @@ def has_scores(query: Query) -> bool:
 
 def stable_page(
     find: Callable[[int], Sequence[tuple[Any, Ref]]],
-    tiebreak: Callable[[Ref], Any],
+    in_order: Callable[[Sequence[Ref]], Sequence[Ref]],
     *,
     offset: int,
     limit: int,
@@ -34,8 +34,8 @@ def stable_page(
     """Rows `offset` to `offset + limit` of a ranking, with equal values in one fixed order.
 
     `find(n)` gives the first n rows as (value, reference), best first; rows of equal value
-    may come in any order. `tiebreak` gives a row's key among its equals, and is asked only
-    for equals that touch the page.
+    may come in any order. `in_order` puts equals in theirs, and is asked only about equals
+    that touch the page.
     """
     end = offset + limit
     wanted = end + 1
@@ -47,16 +47,15 @@ def stable_page(
         wanted *= 8
         rows = find(wanted)
     page: list[tuple[Any, Ref]] = []
-    position = 0
-    for _, run in groupby(rows, key=lambda row: row[0]):
-        equals = list(run)
-        first, last = position, position + len(equals)
-        position = last
-        if last <= offset or first >= end:
-            continue
-        if len(equals) > 1:
-            equals.sort(key=lambda row: tiebreak(row[1]))
-        page += equals[max(offset - first, 0) : end - first]
+    first = 0
+    for value, run in groupby(rows, key=lambda row: row[0]):
+        equals: Sequence[Ref] = [reference for _, reference in run]
+        last = first + len(equals)
+        if last > offset and first < end:
+            if len(equals) > 1:
+                equals = in_order(equals)
+            page += [(value, one) for one in equals[max(offset - first, 0) : end - first]]
+        first = last
     return page
 
 

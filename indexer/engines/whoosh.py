@@ -38,7 +38,7 @@ VERSION = "version"
 ID = facet("id")
 
 # Postings are gathered in memory: a segment ends at so many bytes, or so many documents merged.
-_SEGMENT_BYTES = 150_000_000
+_SEGMENT_BYTES = 100_000_000
 _MERGED_MOST = 10_000
 # A commit merges a tier of segments when it has this many.
 _TIER = 8

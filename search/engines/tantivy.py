@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -54,6 +55,7 @@ class TantivySearcher:
     """See Searcher."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         try:
             self._searcher = open_index(folder).searcher()
         except ValueError as err:
@@ -77,11 +79,14 @@ class TantivySearcher:
 
         def find(wanted: int) -> Sequence[tuple[Any, tantivy.DocAddress]]:
             nonlocal total
-            result = self._searcher.search(compiled, max(wanted, _SMALLEST_PAGE), **ordering)
+            try:
+                result = self._searcher.search(compiled, max(wanted, _SMALLEST_PAGE), **ordering)
+            except ValueError as err:
+                raise IndexDamagedError(self._folder) from err
             total = result.count  # type: ignore[attr-defined]
             return result.hits
 
-        rows = stable_page(find, self._tiebreak, offset=offset, limit=limit)
+        rows = stable_page(find, self._in_order, offset=offset, limit=limit)
         versions = self._fast(VERSION, [address for _, address in rows])
         scores = (value if by_score else 0.0 for value, _ in rows)
         return Matches(total, tuple(map(Match, versions, scores)))
@@ -89,10 +94,18 @@ class TantivySearcher:
     def _fast(self, field: str, addresses: list[tantivy.DocAddress]) -> list[Any]:
         return self._searcher.fast_field_values(field, addresses)
 
-    def _tiebreak(self, address: tantivy.DocAddress) -> tuple[int, str]:
-        (date,) = self._fast("date", [address])
-        article_id = self._searcher.doc(address).get_first("id")
-        return -_EARLIEST if date is None else -date, str(article_id)
+    def _in_order(self, equals: Sequence[tantivy.DocAddress]) -> list[tantivy.DocAddress]:
+        """Documents by date downwards, then by id. Ids are read only where dates are equal."""
+        dates = [-_EARLIEST if date is None else -date for date in self._fast("date", list(equals))]
+        by_date = sorted(zip(dates, equals, strict=True), key=itemgetter(0))
+        ordered: list[tantivy.DocAddress] = []
+        for _, run in groupby(by_date, key=itemgetter(0)):
+            alike = [address for _, address in run]
+            ordered += sorted(alike, key=self._id) if len(alike) > 1 else alike
+        return ordered
+
+    def _id(self, address: tantivy.DocAddress) -> str:
+        return str(self._searcher.doc(address).get_first("id"))
 
     def facet(self, query: Query, field: str, limit: int) -> tuple[Bucket, ...]:
         terms = {"field": facet(field), "size": limit, "order": {"_count": "desc"}}

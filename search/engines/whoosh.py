@@ -60,7 +60,7 @@ class WhooshSearcher:
             values = self._fresh(scores, recency) if by_score else self._dated(scores, sort)
             rows = [(value, document) for document, value in values.items()]
             page = stable_page(
-                lambda wanted: nlargest(wanted, rows), self._tiebreak, offset=offset, limit=limit
+                lambda wanted: nlargest(wanted, rows), self._in_order, offset=offset, limit=limit
             )
             versions = self._snapshot.numbers(VERSION)
         found = (Match(versions[one], value if by_score else 0.0) for value, one in page)
@@ -121,10 +121,9 @@ class WhooshSearcher:
         sign = -1 if sort is Sort.OLDEST else 1
         return {one: -inf if dates[one] == ABSENT else sign * dates[one] for one in documents}
 
-    def _tiebreak(self, document: int) -> tuple[int, str]:
-        return -self._snapshot.numbers("date")[document], self._snapshot.blobs(ID)(
-            document
-        ).decode()
+    def _in_order(self, equals: Sequence[int]) -> list[int]:
+        dates, ids = self._snapshot.numbers("date"), self._snapshot.blobs(ID)
+        return sorted(equals, key=lambda one: (-dates[one], ids(one).decode()))
 
     # -- queries
 
