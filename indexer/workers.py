@@ -28,7 +28,7 @@ Clean = Callable[[RawArticle, datetime], Article]
 Event = TypeVar("Event")
 
 # So many are cleaned in this process before others are started for the rest.
-_WARM_UP = 64
+_WARM_UP = 192
 _CHUNK = 64
 _CHUNK_EVENTS = 1_000
 _CHUNK_BYTES = 1_000_000

@@ -361,7 +361,7 @@ def clean_all(texts: list[str], workers: int) -> list[str]:
 
 def test_a_page_that_kills_its_process_fails_alone() -> None:
     texts = [f"page {number}" for number in range(400)]
-    texts[70] = texts[71] = texts[200] = "die"
+    texts[270] = texts[271] = texts[390] = "die"
     expected = [
         "cleaning it ended the process; it may need too much memory" if text == "die" else text
         for text in texts
@@ -371,9 +371,9 @@ def test_a_page_that_kills_its_process_fails_alone() -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_cleaning_that_goes_wrong_fails_alone(workers: int) -> None:
-    texts = ["page"] * 130 + ["refuse", "stumble", "page"]
+    texts = ["page"] * 290 + ["refuse", "stumble", "page"]
     wrong = ["no text found", "cleaning it went wrong: RecursionError: too deep"]
-    assert [*texts[:130], *wrong, "page"] == clean_all(texts, workers)
+    assert [*texts[:290], *wrong, "page"] == clean_all(texts, workers)
 
 
 def test_few_articles_are_cleaned_in_this_process() -> None:
@@ -398,7 +398,7 @@ def test_leaving_early_ends_the_processes() -> None:
     events = iter([raw(number, "page") for number in range(5_000)])
     with Cleaner(2, NOW, perilous) as cleaner:
         found = cleaner.clean_each(events, lambda event: event)
-        firsts = [done for _, (_, done) in zip(range(100), found, strict=False)]
+        firsts = [done for _, (_, done) in zip(range(300), found, strict=False)]
     last = firsts[-1]
     assert isinstance(last, Article)
     with pytest.raises(ProcessLookupError):

@@ -186,10 +186,10 @@ class TantivySearcher:
         return _any_of(
             [
                 _boosted(
-                    tantivy.Query.term_set_query(schema(), _unstemmed(field), terms),
-                    FIELDS[field].boost,
+                    tantivy.Query.term_query(schema(), _unstemmed(field), term), FIELDS[field].boost
                 )
                 for field, terms in found.items()
+                for term in terms
             ]
         )
 
