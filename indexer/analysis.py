@@ -121,8 +121,7 @@ def aligned(text: str) -> tuple[str, Sequence[int] | None]:
     list has one more item, for the end.
     """
     analyzed = analyze(text)
-    odd = set(_NOT_ASCII.findall(text))
-    if all(_width(char) == 1 for char in odd):
+    if text.isascii() or all(_width(char) == 1 for char in set(_NOT_ASCII.findall(text))):
         return analyzed, None
     origins = [index for index, char in enumerate(text) for _ in range(_width(char))]
     origins.append(len(text))
