@@ -84,8 +84,6 @@ def problem(words: list[str]) -> str:
     "page", [README, *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name
 )
 def test_commands_in_prose_are_commands_that_there_are(page: Path) -> None:
-    if not page.exists():
-        pytest.skip("not written yet")
     found = list(commands(page.read_text("utf-8")))
     assert found
     assert [] == [(words, wrong) for words in found if (wrong := problem(words))]
@@ -109,7 +107,7 @@ def test_every_query_in_the_language_s_tables_finds_something(demo: Path, query:
     assert not [warning for warning in answer.warnings if warning.startswith("No article")]
 
 
-@pytest.mark.parametrize("query", queries(README.read_text("utf-8")) if README.exists() else [])
+@pytest.mark.parametrize("query", queries(README.read_text("utf-8")))
 def test_every_query_in_the_readme_is_understood(demo: Path, query: str) -> None:
     with Project.open(demo, now=NOW) as project:
         assert project.search(query).interpreted
@@ -142,3 +140,29 @@ def test_every_field_is_told() -> None:
 def test_the_sample_of_aliases_is_what_init_writes(demo: Path) -> None:
     (aliases,) = re.findall(r"```yaml\n(aliases:.+?)```", LANGUAGE, re.S)
     assert aliases in (demo / "dateline.yaml").read_text("utf-8")
+
+
+def shown_in_readme(command: str) -> str:
+    """The first block of output in the README after a line that gives a command."""
+    _, _, after = README.read_text("utf-8").partition(command)
+    return after.partition("```\n")[2].partition("```")[0]
+
+
+def test_the_readme_s_first_answer_is_the_real_one(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    result = dateline("-C", demo, "search", "Iwojima", "alliance")
+    said, hits = result.stderr.splitlines(), result.stdout.splitlines()
+    shown = shown_in_readme("search Iwojima alliance\n").splitlines()
+    assert [*said[:-1], *hits] == shown[:-1]
+    assert shown[-1].startswith(said[-1].partition("(")[0])
+
+
+def test_the_readme_s_python_runs(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = re.findall(r"```python\n(.+?)```", README.read_text("utf-8"), re.S)
+    monkeypatch.chdir(demo.parent)
+    exec(compile(example, "README.md", "exec"), {})
+    assert "2025-03-29 Hegseth and Ishiba Affirm Alliance" in capsys.readouterr().out

@@ -26,6 +26,8 @@ def main(argv: Sequence[str]) -> None:
     options = _parser().parse_args(argv)
     if not options.corpus.exists():
         sys.exit(f"there is no {options.corpus}; give a file of articles with --corpus")
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         results = _run(options, argv, Path(folder))
     options.out.write_text(page(results), "utf-8")
