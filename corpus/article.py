@@ -41,13 +41,16 @@ class RawArticle:
 
     `path` is where it stands within its source: a file's relative path with forward
     slashes, followed by `#n` for the nth record of a file that holds several.
-    `content` is the undecoded page or text, or one JSON object as UTF-8.
+    `content` is the undecoded page or text, or one JSON object as UTF-8. `url` is the address
+    it was fetched from and `charset` the encoding that came with it, if any is known.
     """
 
     source: Source
     path: str
     media_type: MediaType
     content: bytes
+    url: str = ""
+    charset: str = ""
 
 
 class EntityKind(StrEnum):

@@ -1,9 +1,7 @@
-# ruff: noqa: SIM300 - what is expected comes first, constants too
 from __future__ import annotations
 
 import gzip
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -28,6 +26,17 @@ EXTRA_DATA = (
     "line 2 is not JSON: Extra data at column 1; a file with one record a line is named .jsonl"
 )
 RECORD = b'{"title": "Flood", "body": "Water."}'
+FEED = b"<rss version='2.0'><channel><item><title>Flood</title></item></channel></rss>"
+RESPONSE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>Flood</h1>"
+ARCHIVE = (
+    b"WARC/1.1\r\nWARC-Type: response\r\nContent-Length: %d\r\n\r\n" % len(RESPONSE) + RESPONSE
+)
+# One article in each format, where it is no feed.
+WHOLE = {
+    **dict.fromkeys((".html", ".htm", ".txt", ".md", ".json", ".jsonl", ".ndjson"), RECORD),
+    ".nitf": b"<nitf><head><title>Flood</title></head></nitf>",
+    ".warc": ARCHIVE,
+}
 
 
 def source(location: Path) -> Source:
@@ -93,14 +102,15 @@ def test_an_item_has_the_size_and_time_of_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", sorted(SUFFIXES))
 def test_a_location_may_be_a_file_of_any_known_suffix(tmp_path: Path, suffix: str) -> None:
-    content = gzip.compress(RECORD) if suffix.endswith(".gz") else RECORD
-    file = write(tmp_path / f"story{suffix}", content)
+    plain = suffix.removesuffix(".gz")
+    content = WHOLE.get(plain, FEED)
+    file = write(
+        tmp_path / f"story{suffix}", content if suffix == plain else gzip.compress(content)
+    )
 
     assert [f"story{suffix}"] == [item.path for item in items(source(file))]
-    assert [RECORD] == [
-        json.dumps(json.loads(found.content)).encode()
-        for found in read_all(file)
-        if isinstance(found, RawArticle)
+    assert [True] == [
+        b"Flood" in found.content for found in read_all(file) if isinstance(found, RawArticle)
     ]
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from corpus.article import MediaType, RawArticle, Source
 from corpus.sources.item import MAX_BYTES, Item, SourceError, Unreadable
 from corpus.sources.jsonl import read_json, read_lines
+from corpus.sources.warc import read_warc
+from corpus.sources.xml import read_xml
 
 Reader = Callable[[Source, str, io.BufferedReader], Iterator[RawArticle | Unreadable]]
 
@@ -42,6 +44,12 @@ _PLAIN: dict[str, Reader] = {
     ".json": read_json,
     ".jsonl": read_lines,
     ".ndjson": read_lines,
+    ".rss": read_xml,
+    ".atom": read_xml,
+    ".rdf": read_xml,
+    ".nitf": read_xml,
+    ".xml": read_xml,
+    ".warc": read_warc,
 }
 
 # What is read, and by what. Upper and lower case are one.

@@ -1,4 +1,4 @@
-"""Records: JSON Lines, and JSON files of one article or several."""
+"""Records: JSON Lines, and JSON files of one article or several, among them feeds and wires."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from itertools import count
 
 from corpus.article import MediaType, RawArticle, Source
 from corpus.sources.item import MAX_BYTES, Unreadable
+from corpus.sources.jsonfeed import entries, is_feed
+from corpus.sources.ninjs import is_ninjs, story
+from corpus.sources.record import record
 
 # Where feeds and news APIs keep their articles within one object.
 _LISTS = ("articles", "items", "docs", "results")
@@ -74,12 +77,12 @@ def read_json(
     except (ValueError, RecursionError) as err:
         yield Unreadable(path, _why_not_json(err))
         return
-    records = _records(value)
+    records = entries(value, source.publisher) if is_feed(value) else _records(value)
     if records is None:
-        yield _record(source, path, value)
+        yield from _read_object(source, path, value)
         return
-    for number, record in enumerate(records, 1):
-        yield _record(source, f"{path}#{number}", record)
+    for number, each in enumerate(records, 1):
+        yield from _read_object(source, f"{path}#{number}", each)
 
 
 def _why_not_json(err: ValueError | RecursionError) -> str:
@@ -107,8 +110,11 @@ def _is_list_of_objects(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
-def _record(source: Source, path: str, value: object) -> RawArticle | Unreadable:
+def _read_object(source: Source, path: str, value: object) -> Iterator[RawArticle | Unreadable]:
+    """The article of an object; none for a wire story that its agency holds back."""
     if not isinstance(value, dict):
-        return Unreadable(path, "not a JSON object, so not an article")
-    # ASCII escapes keep even lone surrogates, which UTF-8 cannot.
-    return RawArticle(source, path, MediaType.RECORD, json.dumps(value).encode("ascii"))
+        yield Unreadable(path, "not a JSON object, so not an article")
+        return
+    fields = story(value) if is_ninjs(value) else value
+    if fields is not None:
+        yield record(source, path, fields)

@@ -34,6 +34,20 @@ _LEGACY = {
     "he": ("cp1255",),
     "ar": ("cp1256",),
 }
+# Labels mean the encodings that Windows made of them: https://encoding.spec.whatwg.org/
+_ON_THE_WEB = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "tis-620": "cp874",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "x-gbk": "gb18030",
+}
 
 
 def refuse_binary(content: bytes) -> None:
@@ -46,19 +60,31 @@ def refuse_binary(content: bytes) -> None:
         raise CleanError("looks like binary data")
 
 
-def decode(content: bytes, language: str) -> str:
+def stated_encoding(charset: str) -> tuple[str, ...]:
+    """The encoding that a label such as `ISO-8859-1` stands for on the web, if any is known."""
+    try:
+        name = codecs.lookup(_ON_THE_WEB.get(charset.lower(), charset)).name
+    except (LookupError, ValueError):
+        return ()
+    return (_ON_THE_WEB.get(name, name),)
+
+
+def decode(content: bytes, language: str, charset: str = "") -> str:
     """The text of a file. Raises CleanError if no encoding fits.
 
-    `language` is what the source is said to be in; it decides between old encodings.
+    `language` is what the source is said to be in; it decides between old encodings, unless
+    one of them is stated by the `charset` that came with the file.
     """
     refuse_binary(content)
     if content.startswith(_UTF16):
         encodings: tuple[str, ...] = ("utf-16",)
     else:
-        encodings = ("utf-8-sig", *_LEGACY.get(language.partition("-")[0].lower(), ()), "cp1252")
+        usual = _LEGACY.get(language.partition("-")[0].lower(), ())
+        encodings = ("utf-8-sig", *stated_encoding(charset), *usual, "cp1252")
     for encoding in encodings:
         try:
             return content.decode(encoding)
-        except UnicodeDecodeError:
+        # Codecs such as `hex` are no encodings of text.
+        except (UnicodeDecodeError, LookupError):
             continue
     raise CleanError("not UTF-8 and no other encoding fits")

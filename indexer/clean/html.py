@@ -9,21 +9,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
-from bs4.dammit import UnicodeDammit
+from bs4.dammit import EncodingDetector
 
 from corpus.article import RawArticle
-from indexer.clean.decoding import refuse_binary
+from indexer.clean.decoding import refuse_binary, stated_encoding
 from indexer.clean.fields import CleanError, Found, merged
 from indexer.clean.jsonld import article_record
 from indexer.clean.markup import BESIDE, Block, parse, text_blocks
-from indexer.clean.metadata import Json
+from indexer.clean.metadata import Json, web_url
 from indexer.clean.paragraphs import headline, is_sentence, line, paragraphs
 from indexer.clean.record import from_record, summary
 
@@ -74,11 +75,11 @@ _CUT = re.compile(r"\s+[|–—·•:»-]\s+|\s*\|\s*")
 def clean_html(raw: RawArticle, now: datetime) -> Found:
     """The fields of a page. Raises CleanError if it cannot be read as one."""
     zone = ZoneInfo(raw.source.timezone)
-    soup = parse(_decoded(raw.content))
+    soup = parse(_decoded(raw.content, raw.charset))
     tags = soup.find_all(True)
     told = from_record(article_record(_scripts(tags)), origin="json-ld", zone=zone, now=now)
     meta = from_record(_metas(tags), origin="meta", names=_META, zone=zone, now=now)
-    page = from_record(_shown(tags), origin="page", names=_PAGE, zone=zone, now=now)
+    page = from_record(_shown(tags, raw.url), origin="page", names=_PAGE, zone=zone, now=now)
     page = replace(page, origins=(("published", "time"), ("updated", "time")))
     found = merged(told, meta, page)
     sites = (told.source, meta.source, raw.source.publisher)
@@ -90,11 +91,15 @@ def clean_html(raw: RawArticle, now: datetime) -> Found:
     if not title:
         title = headline(body)
         origins.insert(0, ("title", "body"))
+    if not url:
+        url = web_url(raw.url)
+        origins.insert(0, ("url", "address"))
     dek = summary(found.dek, title, body)
     return replace(found, title=title, body=body, dek=dek, url=url, origins=tuple(origins))
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes, charset: str) -> str:
+    """The markup of a page; `charset` is the encoding that came with it."""
     refuse_binary(content)
     # Strict UTF-8 is never wrong by chance; ISO-2022-JP is the one that passes for ASCII.
     if b"\x1b$" not in content:
@@ -102,10 +107,18 @@ def _decoded(content: bytes) -> str:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError:
             pass
-    text = UnicodeDammit(content, is_html=True).unicode_markup
-    if text is None:
-        raise CleanError("not UTF-8 and no other encoding fits")
-    return text
+    data, marked = EncodingDetector.strip_byte_order_mark(content)  # type: ignore[no-untyped-call]
+    declared = EncodingDetector.find_declared_encoding(data, is_html=True) or ""
+    named = (*stated_encoding(charset), *stated_encoding(declared))
+    if "utf-8" in named and not marked:
+        # Comments and advertisements bring a few stray bytes into pages that are sound.
+        text: str = data.decode("utf-8", "replace")
+        if text.count("\ufffd") <= 1 + len(text) // 1_000:
+            return text
+    for encoding in (*([marked] if marked else ()), *named, "cp1252"):
+        with suppress(UnicodeDecodeError, LookupError):
+            return str(data, encoding)
+    raise CleanError("not UTF-8 and no other encoding fits")
 
 
 def _scripts(tags: Iterable[Tag]) -> list[str]:
@@ -124,14 +137,14 @@ def _metas(tags: Iterable[Tag]) -> dict[str, Json]:
     return dict(metas)
 
 
-def _shown(tags: list[Tag]) -> dict[str, Json]:
+def _shown(tags: list[Tag], address: str) -> dict[str, Json]:
     """What the page's visible elements say, as a record with our names."""
     authors = [tag for tag in tags if "author" in (_attribute(tag, "itemprop"), _rel(tag))]
     canonical = [tag for tag in tags if tag.name == "link" and _rel(tag) == "canonical"]
     times = [tag for tag in tags if tag.name == "time"]
     return {
         "title": _text_of(_heading(tags)),
-        "url": next((_attribute(tag, "href") for tag in canonical), ""),
+        "url": next((_joined(address, _attribute(tag, "href")) for tag in canonical), ""),
         "language": next((_attribute(tag, "lang") for tag in tags if tag.name == "html"), ""),
         "authors": [_text_of(tag) for tag in authors[:_FEW]],
         "published": _when(
@@ -141,6 +154,14 @@ def _shown(tags: list[Tag]) -> dict[str, Json]:
         ),
         "updated": _when([tag for tag in tags if _attribute(tag, "itemprop") == "dateModified"]),
     }
+
+
+def _joined(address: str, link: str) -> str:
+    """Where a link leads from a page's own address."""
+    try:
+        return urljoin(address, link) if link else ""
+    except ValueError:
+        return ""
 
 
 def _heading(tags: Iterable[Tag]) -> Tag | None:

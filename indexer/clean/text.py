@@ -50,16 +50,16 @@ class _Layout:
 def clean_text(raw: RawArticle, now: datetime) -> Found:
     """The fields of a text file. Raises CleanError if it is none."""
     clock = Clock(ZoneInfo(raw.source.timezone), now)
-    text = decode(raw.content, raw.source.language)
+    text = decode(raw.content, raw.source.language, raw.charset)
     matter, text = _front_matter(text)
     if is_markdown(raw.path, text):
         text = plain(text)
     stated = from_record(matter, origin="text", zone=clock.zone, now=now)
     layout = _laid_out(blocks(text), bool(stated.title), clock)
-    return _found(layout, stated, clock)
+    return _found(layout, stated, clock, web_url(raw.url))
 
 
-def _found(layout: _Layout, stated: Found, clock: Clock) -> Found:
+def _found(layout: _Layout, stated: Found, clock: Clock, address: str) -> Found:
     """The fields: what the front matter states, else what the head says."""
     section, title, dek, rest = _titles(layout, stated)
     body = "\n\n".join((*rest, *layout.body)) or stated.body
@@ -75,7 +75,7 @@ def _found(layout: _Layout, stated: Found, clock: Clock) -> Found:
         title=title,
         body=body,
         dek=dek,
-        url=stated.url or web_url(layout.first("url")),
+        url=stated.url or web_url(layout.first("url")) or address,
         own_id=stated.own_id,
         source=stated.source or line(layout.first("source")),
         authors=stated.authors or authors(layout.first("authors")),

@@ -38,8 +38,8 @@ VERSION = "version"
 ID = facet("id")
 
 # Postings are gathered in memory: a segment ends at so many bytes, or so many documents merged.
-_SEGMENT_BYTES = 100_000_000
-_MERGED_MOST = 10_000
+_SEGMENT_BYTES = 75_000_000
+_MERGED_MOST = 2_000
 # A commit merges a tier of segments when it has this many.
 _TIER = 8
 
@@ -230,12 +230,21 @@ def _sorted_out(segments: list[Any]) -> tuple[list[Any], list[Any]]:
         alive = _alive(segment)
         # The segment being written makes one more.
         full = len(tiers[_tier(alive)]) + 1 >= _TIER
-        if alive <= room and (full or alive * 2 < segment.doc_count_all()):
-            merging += [segment] if alive else []
+        if alive <= room and (full or _is_half_gone(segment)):
+            merging.append(segment)
             room -= alive
         else:
             kept.append(segment)
-    return kept, merging
+    if len(merging) == 1 and not _is_half_gone(merging[0]):
+        # The others of its tier had no room: it would only be copied.
+        kept += merging
+        merging = []
+    return kept, [segment for segment in merging if _alive(segment)]
+
+
+def _is_half_gone(segment: Any) -> bool:
+    gone: bool = _alive(segment) * 2 < segment.doc_count_all()
+    return gone
 
 
 def _alive(segment: Any) -> int:

@@ -1,0 +1,46 @@
+"""JSON Feed: what a feed says of itself, put into each of its entries.
+
+https://www.jsonfeed.org/version/1.1/
+"""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+Json = dict[str, object]
+
+
+def is_feed(value: object) -> TypeGuard[Json]:
+    """Whether a file's value is a JSON Feed, by the version that it states."""
+    if not isinstance(value, dict) or not isinstance(value.get("items"), list):
+        return False
+    return "jsonfeed.org/version/" in str(value.get("version"))
+
+
+def entries(feed: Json, publisher: str) -> list[object]:
+    """The entries of a feed, each a record. `publisher` comes before the feed's own title."""
+    items = feed["items"]
+    assert isinstance(items, list)  # noqa: S101 - is_feed has seen it
+    return [_entry(item, feed, publisher) if isinstance(item, dict) else item for item in items]
+
+
+def _entry(item: Json, feed: Json, publisher: str) -> Json:
+    tags = item.get("tags")
+    return {
+        "id": item.get("id"),
+        "url": item.get("url") or item.get("external_url"),
+        "title": item.get("title"),
+        "body": item.get("content_html") or item.get("content_text"),
+        "dek": item.get("summary"),
+        "authors": _authors(item) or _authors(feed),
+        "published": item.get("date_published"),
+        "updated": item.get("date_modified"),
+        "section": tags[0] if isinstance(tags, list) and tags else None,
+        "language": item.get("language") or feed.get("language"),
+        "source": publisher or feed.get("title"),
+    }
+
+
+def _authors(holder: Json) -> object:
+    """Version 1.0 has one author, later ones have several."""
+    return holder.get("authors") or holder.get("author")

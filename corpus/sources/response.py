@@ -1,0 +1,128 @@
+"""HTTP responses as archives keep them: is it a page, and what are its bytes."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+from io import BytesIO
+from typing import NamedTuple
+
+from corpus.sources.item import MAX_BYTES
+
+_STATUS = re.compile(rb"HTTP/\d\S*\s+(\d{3})\b")
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_LONGEST_HEAD = 1 << 18
+_PAGES = frozenset(("text/html", "application/xhtml+xml"))
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]{1,40})", re.I)
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]{0,1000})?\r?\n")
+
+
+class ResponseError(Exception):
+    """A page cannot be read; the message is the reason."""
+
+
+class Page(NamedTuple):
+    """A page's bytes as its author wrote them, and the encoding that the server told, or ""."""
+
+    content: bytes
+    charset: str
+
+
+def read_page(response: bytes) -> Page | None:
+    """The page in a response; None if it is no page, or not a good one (status 200).
+
+    Raises ResponseError if its bytes cannot be made out.
+    """
+    status = _STATUS.match(response)
+    blank = _BLANK_LINE.search(response, 0, _LONGEST_HEAD)
+    if status is None or status[1] != b"200" or blank is None:
+        return None
+    headers = _headers(response[: blank.start()])
+    content_type = headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() not in _PAGES:
+        return None
+    content = response[blank.end() :]
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        content = _dechunked(content)
+    for encoding in reversed(headers.get("content-encoding", "").lower().split(",")):
+        content = _decoded(content, encoding.strip())
+    charset = _CHARSET.search(content_type)
+    return Page(content, charset[1] if charset else "")
+
+
+def _headers(head: bytes) -> Mapping[str, str]:
+    """Headers by their names in lower case; of several with a name the first."""
+    headers: dict[str, str] = {}
+    for line in head.decode("latin-1").split("\n")[1:]:
+        name, _, value = line.partition(":")
+        headers.setdefault(name.strip().lower(), value.strip())
+    return headers
+
+
+def _dechunked(content: bytes) -> bytes:
+    """What the chunks hold; the content itself if the archive has put it together already."""
+    whole = bytearray()
+    place = 0
+    while size := _CHUNK_SIZE.match(content, place):
+        length = int(size[1], 16)
+        whole += content[size.end() : size.end() + length]
+        place = size.end() + length + 2
+        if length == 0:
+            return bytes(whole)
+    return bytes(whole) or content
+
+
+def _decoded(content: bytes, encoding: str) -> bytes:
+    """What was compressed, or the content itself if the archive has undone that already."""
+    try:
+        plain = _decompressed(content, encoding)
+    except (zlib.error, ValueError) as err:
+        if content.lstrip().startswith(b"<"):
+            return content
+        raise ResponseError(f"the page is not encoded as it says ({encoding})") from err
+    if len(plain) > MAX_BYTES:
+        raise ResponseError(f"the page is longer than {MAX_BYTES:,} bytes")
+    return plain
+
+
+def _decompressed(content: bytes, encoding: str) -> bytes:
+    """At most a byte more than is allowed. Raises zlib.error or ValueError."""
+    match encoding:
+        case "gzip" | "x-gzip":
+            return zlib.decompressobj(31).decompress(content, MAX_BYTES + 1)
+        case "deflate":
+            # Servers never agreed whether that has a header.
+            bits = 15 if content[:1] == b"x" else -15
+            return zlib.decompressobj(bits).decompress(content, MAX_BYTES + 1)
+        case "br":
+            return _brotli(content)
+        case "zstd":
+            return _zstd(content)
+        case _:
+            return content
+
+
+def _zstd(content: bytes) -> bytes:
+    import zstandard
+
+    try:
+        return zstandard.ZstdDecompressor().stream_reader(BytesIO(content)).read(MAX_BYTES + 1)
+    except zstandard.ZstdError as err:
+        raise ValueError(str(err)) from err
+
+
+def _brotli(content: bytes) -> bytes:
+    try:
+        import brotli
+    except ImportError as err:
+        if content.lstrip().startswith(b"<"):
+            return content
+        raise ResponseError(
+            "the page is packed with Brotli: pip install 'dateline-search[warc]'"
+        ) from err
+    try:
+        plain: bytes = brotli.Decompressor().process(content, output_buffer_limit=MAX_BYTES + 1)
+    except brotli.error as err:
+        raise ValueError(str(err)) from err
+    return plain

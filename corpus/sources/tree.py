@@ -1,0 +1,233 @@
+"""XML from strangers: trees of one story at a time, within bounds, and their text.
+
+Nothing is fetched and no entity is expanded; names are compared without their namespaces,
+which agencies write in many versions.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from collections.abc import Collection, Iterator
+from io import BytesIO
+from typing import TypeAlias
+
+from lxml import etree
+
+Element: TypeAlias = "etree._Element"
+
+# Real stories have hundreds; each takes about 200 bytes.
+_MOST_ELEMENTS = 200_000
+_MOST_ATTRIBUTES = 500
+_HEAD = 1 << 16
+# What a document may abbreviate: a character, a name. Longer ones are for blowing it up.
+_LONGEST_ENTITY = 100
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}>")
+_ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)")
+_REFERENCE = re.compile(r"&(#?\w{1,40});|&")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+_BLOCKS = frozenset((
+    "p", "br", "div", "section", "article", "blockquote", "bq", "block", "pre", "hr", "li", "dt",
+    "dd", "ul", "ol", "dl", "table", "caption", "tr", "td", "th", "title", "hl1", "hl2", "h1",
+    "h2", "h3", "h4", "h5", "h6", "fn", "note",
+))  # fmt: skip
+_NO_TEXT = frozenset(("head", "script", "style", "media", "figure", "object", "img"))
+
+
+class XmlError(Exception):
+    """A document is not XML, or is built to harm; the message is the reason."""
+
+
+class TooMuchError(XmlError):
+    """A document has more of something than any story needs."""
+
+
+def root_name(content: bytes) -> str:
+    """The name of a document's root element. Raises XmlError if it has none.
+
+    Also for a document that is broken further down: readers of feeds cope with that.
+    """
+    parser = etree.XMLPullParser(
+        events=("start",), recover=True, resolve_entities=False, no_network=True, load_dtd=False
+    )
+    try:
+        parser.feed(content[:_HEAD])
+        root = next((element for _, element in parser.read_events()), None)
+    except etree.XMLSyntaxError as err:
+        raise XmlError(_reason(err)) from err
+    if root is None:
+        raise XmlError("the file is not XML")
+    _check_entities(root)
+    return name(root)
+
+
+def _check_entities(root: Element) -> None:
+    dtd = root.getroottree().docinfo.internalDTD
+    for entity in dtd.iterentities() if dtd is not None else ():
+        value = entity.content or ""
+        if len(value) > _LONGEST_ENTITY or "&" in value.replace("&#", "").replace("&amp;", ""):
+            raise XmlError("the file defines XML entities of its own, as harmful files do")
+
+
+def elements(content: bytes, names: Collection[str]) -> Iterator[Element]:
+    """The outermost elements with one of these names, each whole, and gone when the next comes.
+
+    Raises XmlError where the document is damaged or too much.
+    """
+    events = etree.iterparse(
+        BytesIO(content),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+    )
+    inside, count = None, 0
+    try:
+        for event, element in events:
+            if event == "start":
+                count += 1
+                if count > _MOST_ELEMENTS:
+                    raise TooMuchError(f"an article has more than {_MOST_ELEMENTS:,} elements")
+                if len(element.attrib) > _MOST_ATTRIBUTES:
+                    raise TooMuchError(f"an element has more than {_MOST_ATTRIBUTES} attributes")
+                if inside is None and name(element) in names:
+                    inside = element
+            elif inside is None or inside is element:
+                if inside is element:
+                    yield element
+                _free(element)
+                inside, count = None, 0
+    except etree.XMLSyntaxError as err:
+        raise XmlError(_reason(err)) from err
+
+
+def repaired(content: bytes) -> tuple[bytes, str]:
+    """A document as it is, or where it is broken, mended; and what was wrong, or "".
+
+    What parsers mend themselves, they do in time that grows with the square of its depth.
+    """
+    try:
+        _check(content)
+    except TooMuchError:
+        raise
+    except XmlError as err:
+        parser = etree.XMLParser(
+            recover=True, resolve_entities=False, no_network=True, load_dtd=False
+        )
+        try:
+            root = etree.fromstring(_mended(content), parser)
+        except etree.XMLSyntaxError:
+            root = None
+        if root is None:
+            raise
+        mended: bytes = etree.tostring(root, encoding="utf-8")
+        _check(mended)
+        return mended, str(err)
+    return content, ""
+
+
+def _check(content: bytes) -> None:
+    """Raises XmlError if a document is not sound."""
+    for _ in elements(content, ()):
+        pass
+
+
+def _mended(content: bytes) -> bytes:
+    """A document in UTF-8, with every `&` that means itself written so."""
+    text = _DECLARATION.sub("", _text(content), count=1)
+    return _REFERENCE.sub(_reference, _CONTROL.sub("", text)).encode("utf-8", "replace")
+
+
+def _text(content: bytes) -> str:
+    declared = _ENCODING.search(content[:200])
+    stated = declared[1].decode() if declared else "utf-8"
+    for encoding in ("utf-16" if content[:2] in _UTF16 else stated, "utf-8", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except (UnicodeError, LookupError):
+            continue
+    return content.decode("latin-1")
+
+
+def _reference(found: re.Match[str]) -> str:
+    """`&lt;` and the like stay, HTML's names become characters, all else is text."""
+    if found[1] in {"lt", "gt", "amp", "quot", "apos"}:
+        return found[0]
+    character = html.unescape(found[0]) if found[1] else ""
+    return character if character and character[0] not in "&<>" else f"&amp;{found[0][1:]}"
+
+
+def _reason(err: etree.XMLSyntaxError) -> str:
+    return f"line {err.lineno} is not XML: {str(err.msg).rpartition(', line')[0] or err.msg}"
+
+
+def _free(element: Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def name(element: Element) -> str:
+    """An element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def every(element: Element | None, *names: str) -> Iterator[Element]:
+    """The elements under one, however deep, that have one of these names, in order."""
+    if element is not None:
+        yield from element.iter(*(f"{{*}}{each}" for each in names))
+
+
+def first(element: Element | None, *path: str) -> Element | None:
+    """The first element with a name, under the first with the name before it, and so on."""
+    for step in path:
+        element = next(every(element, step), None)
+    return element
+
+
+def attribute(element: Element | None, key: str) -> str:
+    return "" if element is None else str(element.get(key) or "").strip()
+
+
+def language(element: Element | None) -> str:
+    return attribute(element, _LANG)
+
+
+def text(element: Element | None) -> str:
+    """The text under an element, on one line."""
+    return " ".join(lines(element))
+
+
+def lines(element: Element | None) -> list[str]:
+    """The paragraphs under an element, each on one line."""
+    if element is None:
+        return []
+    found = "".join(_pieces(element)).split("\n")
+    return [line for each in found if (line := " ".join(each.split()))]
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    """The text under an element, with a line's end around blocks.
+
+    libxml2 refuses documents that are nested more than 256 deep, so that this may recurse.
+    """
+    block = "\n" if name(element) in _BLOCKS else ""
+    yield block
+    yield _flat(element.text)
+    for child in element:
+        if child.tag is etree.Entity:
+            yield html.unescape(child.text)
+        elif isinstance(child.tag, str) and name(child) not in _NO_TEXT:
+            yield from _pieces(child)
+        yield _flat(child.tail)
+    yield block
+
+
+def _flat(piece: str | None) -> str:
+    return piece.replace("\n", " ") if piece else ""

@@ -1,0 +1,82 @@
+"""XML files: feeds, wire stories and news sitemaps, told apart by their root element."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from io import BufferedReader
+
+from corpus.article import RawArticle, Source
+from corpus.sources.item import MAX_BYTES, Unreadable
+
+_READ = "RSS, Atom, NITF, NewsML-G2 and news sitemaps are read"
+_PAGE = f"a web page, not a feed: name it .html; of XML, {_READ}"
+_REFUSED = {
+    "html": _PAGE,
+    "head": _PAGE,
+    "body": _PAGE,
+    "sitemapindex": "a list of sitemaps; fetch those and add them",
+    "NewsML": "NewsML 1, which is not read; ask the agency for NewsML-G2 or NITF",
+}
+
+
+def read_xml(
+    source: Source, path: str, stream: BufferedReader
+) -> Iterator[RawArticle | Unreadable]:
+    """The articles of an XML file, numbered if its format holds several."""
+    content, damage = _content(stream)
+    if len(content) > MAX_BYTES:
+        yield Unreadable(path, f"the file is longer than {MAX_BYTES:,} bytes")
+        return
+    for found in _articles(source, path, content):
+        # Where the packed file is cut off, so is the XML: that is said once, below.
+        if damage is None or found.path != path:
+            yield found
+    if damage is not None:
+        raise damage
+
+
+def _content(stream: BufferedReader) -> tuple[bytes, Exception | None]:
+    """The file, or as much of it as could be unpacked, and what went wrong then."""
+    content = bytearray()
+    try:
+        while len(content) <= MAX_BYTES and (piece := stream.read1(1 << 20)):
+            content += piece
+    except (EOFError, zlib.error, gzip.BadGzipFile) as err:
+        return bytes(content), err
+    return bytes(content), None
+
+
+def _articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle | Unreadable]:
+    # lxml and feedparser take a quarter of a second to load.
+    from corpus.sources.tree import XmlError, root_name
+
+    # Feeds often begin with a blank line, which XML forbids.
+    content = content.lstrip()
+    if not content:
+        yield Unreadable(path, "the file is empty")
+        return
+    try:
+        root = root_name(content)
+        if root in {"rss", "RDF", "feed"}:
+            from corpus.sources.feeds import read_feed
+
+            yield from read_feed(source, path, content)
+        elif root == "urlset":
+            from corpus.sources.sitemaps import read_sitemap
+
+            yield from read_sitemap(source, path, content)
+        elif root in {"nitf", "newsItem", "newsMessage"}:
+            from corpus.sources.wire import read_wire
+
+            yield from read_wire(source, path, content, single=root != "newsMessage")
+        else:
+            yield Unreadable(
+                path, _REFUSED.get(root, f"XML of an unknown kind, <{root[:40]}>: {_READ}")
+            )
+    except XmlError as err:
+        yield Unreadable(path, str(err))
+    except UnicodeDecodeError:
+        # libxml2 lets some names pass that are not UTF-8.
+        yield Unreadable(path, "the XML has names that are not UTF-8")
