@@ -1,0 +1,1 @@
+"""Measured quality of cleaning and of entities, with floors that only rise."""
