@@ -378,7 +378,13 @@ def test_ctrl_c_ends_an_add_and_the_next_update_completes_it(tmp_path: Path, wor
         str(tmp_path / "in.jsonl"),
     ]
     with subprocess.Popen(
-        command, stdin=theirs, stderr=theirs, env=environment(), start_new_session=True
+        command,
+        stdin=theirs,
+        stderr=theirs,
+        env=environment(),
+        start_new_session=True,
+        # Tests that run in the background have it ignored, and what they start inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
         os.close(theirs)
         said = os.read(ours, 1_000)
