@@ -12,7 +12,6 @@ from search.answer import Answer, Request
 from search.errors import QueryError
 from search.jsonform import answer_json, json_text
 from search.project import Project
-from search.searcher import TooManyTermsError
 from search.terminal import harmless
 
 RUN_NAME = "dateline"
@@ -59,7 +58,7 @@ def _answer(project: Project, request: Request, place: str) -> Answer | None:
     for text, instead in ((request.text, "taken as words"), (words, "no answer")):
         try:
             return project.search(replace(request, text=text))
-        except (QueryError, TooManyTermsError) as err:
+        except QueryError as err:
             problem = str(err).partition("\n")[0]
             print(harmless(f"{place}: {problem}; {instead}"), file=sys.stderr)
     return None

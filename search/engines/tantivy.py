@@ -71,7 +71,7 @@ class TantivySearcher:
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
         compiled = self._compile(query)
-        by_score = sort is Sort.RELEVANCE and (has_scores(query) or bool(recency))
+        by_score = sort is Sort.RELEVANCE and has_scores(query)
         if by_score:
             compiled = _with_recency(compiled, recency)
         ordering: dict[str, Any] = {} if by_score else _DATE_ORDERS[sort]
