@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from corpus.article import Article
 from corpus.store import Store
@@ -22,6 +23,9 @@ from search.snippets import Highlighter, Reason, Snippet
 
 # Pages reach so far; further down, narrow the query.
 MAX_WINDOW = 100_000
+
+# A project's groups are analyzed once, not for each query.
+_aliases = lru_cache(maxsize=8)(Aliases)
 
 
 class Joined(StrEnum):
@@ -103,7 +107,7 @@ def _answer(
 ) -> Answer:
     began = time.perf_counter()
     parsed = parse(request.text, now=now, zone=config.zone)
-    query, used = Aliases(config.aliases if request.aliases else ()).widen(parsed)
+    query, used = _aliases(config.aliases if request.aliases else ()).widen(parsed)
     steps = _recency(config, now) if request.sort is Sort.RELEVANCE else ()
     query, matches, relaxed = _search(request, query, searcher, steps)
     hits = _hits(request, query, matches, searcher, store, steps)

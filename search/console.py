@@ -83,7 +83,7 @@ def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
         "failed": tally.failed,
     }
     said = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
-    held = counted(project.store.counts().articles, "article")
+    held = counted(project.count, "article")
     tell(counts, f"{', '.join(said)}; {held} in all", as_json=as_json)
     if not tally.failed:
         return Exit.OK

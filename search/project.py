@@ -210,6 +210,11 @@ class Project:
             now=self._now(),
         )
 
+    @property
+    def count(self) -> int:
+        """How many articles a search goes over, told by the index without counting."""
+        return self._searcher().count
+
     def article(self, key: str) -> Article | None:
         """An article by its id or web address, as it is now."""
         return self.store.article(key) or self.store.article(_id_of(key))
