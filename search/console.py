@@ -81,10 +81,17 @@ def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
         "unchanged": tally.unchanged,
         "removed": tally.removed,
         "failed": tally.failed,
+        "extracted": tally.extracted,
     }
     said = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
+    if tally.extracted:
+        said[-1] = f"{counted(tally.extracted, 'article')} read again for entities"
     held = counted(project.count, "article")
     tell(counts, f"{', '.join(said)}; {held} in all", as_json=as_json)
+    if left := tally.to_extract - tally.extracted:
+        say(f"  {counted(left, 'article')} to be read again for entities; run: dateline update")
+    for note in tally.notes:
+        say(f"  {note}")
     if not tally.failed:
         return Exit.OK
     for failure in islice(project.failures(), _FAILURES_SHOWN):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -16,18 +16,30 @@ from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from corpus.article import Article, Source, article_id
+from corpus.extractions import Extractions
+from corpus.fetching import is_web
 from corpus.store import Counts, Failure, Store, Version
 from indexer import build
 from indexer.engines import IndexDamagedError
 from search.answer import Answer, Request, answer
 from search.config import Config, find_root, load
 from search.engines import open_searcher
+from search.extracting import (
+    count_to_extract,
+    doubt_changed_names,
+    extractor_of,
+    in_steps,
+    note_first_names,
+)
+from search.locations import located, new_fetcher, probed
 from search.lock import LockedError, writing
 from search.registry import Registry, configured
 from search.searcher import Searcher
 from search.verification import Verification, check, differing
 
 if TYPE_CHECKING:
+    from corpus.sources.fetch import Fetcher
+    from indexer.extraction import Extractor
     from indexer.ingest import Tally
 
 __all__ = ["INDEX_TROUBLES", "LockedError", "Project", "Report", "Status", "Verification"]
@@ -38,7 +50,8 @@ Report = Callable[["Tally"], None]
 @dataclass(frozen=True, slots=True)
 class Status:
     """What a project holds. `behind` counts changes that the index has not followed; None
-    if there is no index that can be used, and `trouble` says why."""
+    if there is no index that can be used, and `trouble` says why. `to_extract` counts articles
+    whose entities are to be found anew; None if what finds them is not installed."""
 
     root: Path
     engine: str
@@ -46,6 +59,7 @@ class Status:
     sources: tuple[Source, ...]
     behind: int | None
     trouble: str
+    to_extract: int | None
     store_bytes: int
     index_bytes: int
 
@@ -108,27 +122,54 @@ class Project:
     # -- writing
 
     def add(self, paths: Sequence[str | Path], *, report: Report | None = None) -> Tally:
-        """Register files and folders as sources, and take in what they hold.
+        """Register files, folders and web addresses as sources, and take in what they hold.
 
-        Raises SourceError if a path is not there, before anything is done.
+        Raises SourceError if one is not there, before anything is done.
         """
-        from corpus.sources import items
-
-        found = [Path(path).resolve() for path in paths]
-        for path in found:
-            items(Source("", str(path)))
+        found = [located(path, self.config.fetch) for path in paths]
+        extractor = extractor_of(self.config)
         with self._writing("add"):
             registry = Registry(self.config, self.store)
             registry.register_settings()
-            names = {registry.source_of(path) for path in found}
-            return self._take_in(names, report)
+            known = {source.location for source in registry.sources()}
+            fetcher = probed(found, known, self.config.fetch)
+            names = {registry.source_of(location) for location in found}
+            tally = self._take_in(names, report, fetcher=fetcher)
+        return self._find_entities("add", extractor, tally, report)
 
     def update(self, *, keep_missing: bool = False, report: Report | None = None) -> Tally:
-        """Take in what is new or changed in all sources, and remove what is gone from them."""
+        """Take in what is new or changed in all sources, and remove what is gone from them.
+
+        Then entities are found anew where another extractor found them before, or where the
+        aliases have changed; searches see it step by step.
+        """
+        extractor = extractor_of(self.config)
         with self._writing("update"):
             Registry(self.config, self.store).register_settings()
             names = {source.name for source in self.sources()}
-            return self._take_in(names, report, keep_missing=keep_missing)
+            tally = self._take_in(names, report, keep_missing=keep_missing)
+            doubt_changed_names(self.store, self._searcher(), self.config.aliases)
+        return self._find_entities("update", extractor, tally, report)
+
+    def _find_entities(
+        self, command: str, extractor: Extractor, tally: Tally, report: Report | None
+    ) -> Tally:
+        """Have entities found that are another extractor's; on `add`, only where the rules
+        have just found them and more is wanted."""
+        from indexer.extraction import rules
+        from indexer.reextract import Batch, extract_again
+
+        of = rules().version if command == "add" else None
+
+        def step() -> Batch:
+            with self._writing(command):
+                batch = extract_again(self.store, extractor, of)
+                if batch.done:
+                    self._follow()
+                return batch
+
+        behind = Extractions(self.store).count_behind(extractor.version, of)
+        return in_steps(step, replace(tally, to_extract=behind), report or (lambda tally: None))
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
         """Build the index anew beside the one in use, check it, and swap. Returns its size."""
@@ -152,18 +193,29 @@ class Project:
             return Verification(self.store.counts().articles, len(missing), len(surplus))
 
     def _take_in(
-        self, names: Set[str], report: Report | None, *, keep_missing: bool = False
+        self,
+        names: Set[str],
+        report: Report | None,
+        *,
+        keep_missing: bool = False,
+        fetcher: Fetcher | None = None,
     ) -> Tally:
         from indexer.ingest import ingest
 
+        note_first_names(self.store, self.config.aliases)
         known = self.sources()
+        wanted = [source for source in known if source.name in names]
+        if fetcher is None and any(is_web(source.location) for source in wanted):
+            fetcher = new_fetcher(self.config.fetch)
         tally = ingest(
             self.store,
-            [source for source in known if source.name in names],
+            wanted,
             beside=[source for source in known if source.name not in names],
             now=self._now(),
             keep_missing=keep_missing,
             workers=self.config.workers,
+            groups=self.config.aliases,
+            fetcher=fetcher,
             report=report or (lambda tally: None),
         )
         self._follow()
@@ -195,7 +247,7 @@ class Project:
     def source_at(self, path: Path) -> Source:
         """A path as a source, with the settings that it would have if it were added."""
         resolved = path.resolve()
-        return configured(self.config, resolved.name, resolved)
+        return configured(self.config, resolved.name, str(resolved))
 
     # -- reading
 
@@ -242,6 +294,7 @@ class Project:
             sources=tuple(self.sources()),
             behind=behind,
             trouble=trouble,
+            to_extract=count_to_extract(self.store, self.config),
             store_bytes=_size(self.config.folder.glob("corpus.*")),
             index_bytes=_size((self._indexes / self.config.engine).rglob("*")),
         )
