@@ -22,7 +22,7 @@ from indexer.foreign import is_english
 from indexer.lexicon import is_word
 from indexer.mentions import is_given, mentions
 from indexer.reading import ORDINARY, Found, read
-from indexer.spans import POSSESSIVE, SPAN
+from indexer.spans import SPAN, without_possessive
 
 # Part of what an article's entities depend on: other rules, another version.
 EXTRACTOR_VERSION = 2
@@ -88,7 +88,7 @@ def _entities(found: Found, groups: _Groups, known: Mapping[str, str]) -> Iterat
 def _headline_words(text: str) -> Iterator[str]:
     for span in SPAN.findall(text):
         for part in span.split(" "):
-            word = POSSESSIVE.sub("", part)
+            word = without_possessive(part)
             yield word
             if len(word) > _LONGEST_ACRONYM and word.isupper():
                 yield word.capitalize()

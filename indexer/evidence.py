@@ -15,7 +15,7 @@ from corpus.article import EntityKind
 from indexer import cues, gazetteer, organizations
 from indexer.lexicon import is_word, lexicon
 from indexer.mentions import Mention, mentions
-from indexer.spans import POSSESSIVE, SPAN, plain
+from indexer.spans import SPAN, plain, without_possessive
 
 _MOST_MENTIONS: Final = 8  # of one name are looked at
 _AROUND: Final = 28  # characters beside a span
@@ -84,7 +84,7 @@ def _mentions(span: str, known: Mapping[str, str]) -> Iterator[Mention]:
         if size:
             yield from mentions(" ".join(parts[start:index]))
             name = " ".join(parts[index : index + size])
-            name = name if name in known else POSSESSIVE.sub("", name)
+            name = name if name in known else without_possessive(name)
             # Its own words tell the kind of Iwoto Island, known or not.
             kind = next((each.kind for each in mentions(name) if each.name == name), None)
             yield Mention(kind, name, "", "")
@@ -97,7 +97,7 @@ def longest_known(parts: list[str], index: int, known: Mapping[str, str]) -> int
     """How many words the longest known name has that starts there, or 0."""
     for size in range(min(_MOST_KNOWN, len(parts) - index) if known else 0, 0, -1):
         name = " ".join(parts[index : index + size])
-        if name in known or POSSESSIVE.sub("", name) in known:
+        if name in known or without_possessive(name) in known:
             return size
     return 0
 

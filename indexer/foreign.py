@@ -15,7 +15,7 @@ from indexer.evidence import longest_known
 from indexer.gazetteer import names
 from indexer.lexicon import is_word, lexicon
 from indexer.mentions import is_given
-from indexer.spans import POSSESSIVE, SPAN
+from indexer.spans import SPAN, without_possessive
 
 _ENGLISH = names(
     "the, of, and, to, in, a, that, is, was, for, on, with, said, by, he, it, as, at, from"
@@ -29,6 +29,7 @@ Einer, Von, Van, Der, Roman, Den, Juli, Los, Las, Le, La, El, Dalla, Reino, Cruz
 """)
 _SHORTEST: Final = 4  # letters of a place
 _LONGEST_ACRONYM: Final = 6
+_MOST_LISTED: Final = 3  # words of a listed name
 
 
 def is_english(language: str, body: str) -> bool:
@@ -53,7 +54,7 @@ def _sure(parts: list[str], known: Mapping[str, str]) -> Iterator[tuple[EntityKi
     while index < len(parts):
         size, kind = _size(parts, index, known)
         if kind:
-            yield kind, POSSESSIVE.sub("", " ".join(parts[index : index + size]))
+            yield kind, without_possessive(" ".join(parts[index : index + size]))
         index += size
 
 
@@ -61,7 +62,7 @@ def _size(parts: list[str], index: int, known: Mapping[str, str]) -> tuple[int, 
     """How many words the name that starts there has, and its kind; one and None without."""
     if size := longest_known(parts, index, known):
         return size, _listed(" ".join(parts[index : index + size])) or EntityKind.ORG
-    for size in (3, 2, 1):
+    for size in range(min(_MOST_LISTED, len(parts) - index), 0, -1):
         if kind := _listed(" ".join(parts[index : index + size])):
             return size, kind
     if size := _person(parts, index):
@@ -78,14 +79,14 @@ def _person(parts: list[str], index: int) -> int:
         end += 1
     if not given or end == len(parts):
         return given if given > 1 else 0
-    surname = POSSESSIVE.sub("", parts[end])
+    surname = without_possessive(parts[end])
     fits = len(surname) > 1 and not surname.isupper() and surname not in gazetteer.PLACES
     after_particle = end > index + given
     return end + 1 - index if fits and not (after_particle and is_given(surname)) else 0
 
 
 def _listed(name: str) -> EntityKind | None:
-    name = POSSESSIVE.sub("", name)
+    name = without_possessive(name)
     if name in organizations.ORGS:
         acronym = name.isupper() and 2 < len(name) <= _LONGEST_ACRONYM
         return EntityKind.ORG if acronym or not _ordinary(name) else None

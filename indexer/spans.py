@@ -20,7 +20,8 @@ SPAN = re.compile(
     rf"[{_UPPER}](?<!\w.){_REST}"
     rf"(?: (?:(?:{_INNER}) (?:the )?|(?:al|el|ul|d)[-'’])?[{_UPPER}]{_REST}){{0,15}}"
 )
-POSSESSIVE = re.compile(r"['’]s?$|[-&'’]+$")
+_POSSESSIVE = re.compile(r"['’]s?$|[-&'’]+$")
+_POSSESSIVE_ENDS = ("'", "’", "'s", "’s", "-", "&")
 
 _MOST_LISTED = 5  # words of a listed name
 CUT = ""  # a token across which no name goes
@@ -50,9 +51,9 @@ def tokens_of(parts: list[str]) -> Iterator[str]:
         size = _listed_size(parts, index)
         text = " ".join(parts[index : index + size])
         kept = plain(text) in LISTED or plain(text) in cues.POSSESSED
-        bare = text if kept else POSSESSIVE.sub("", text)
-        yield from _unhyphened(bare)
-        if bare != text:
+        word = text if kept else without_possessive(text)
+        yield from _unhyphened(word)
+        if word != text:
             yield CUT
         index += size
 
@@ -73,6 +74,11 @@ def _unhyphened(word: str) -> tuple[str, ...]:
     return (first, CUT, rest, CUT) if rest in LISTED_OR_ADJECTIVE else (word,)
 
 
+def without_possessive(text: str) -> str:
+    """A word or name without its possessive, and without stray marks at its end."""
+    return _POSSESSIVE.sub("", text) if text.endswith(_POSSESSIVE_ENDS) else text
+
+
 def plain(text: str) -> str:
     return text.replace("’", "'")
 
@@ -82,6 +88,6 @@ def _listed_size(parts: list[str], index: int) -> int:
     if parts[index] in _STARTS:
         for size in range(min(_MOST_LISTED, len(parts) - index), 1, -1):
             text = plain(" ".join(parts[index : index + size]))
-            if text in LISTED or POSSESSIVE.sub("", text) in LISTED:
+            if text in LISTED or without_possessive(text) in LISTED:
                 return size
     return 1

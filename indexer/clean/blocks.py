@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ from math import log1p
 
 from indexer.clean.cues import DATES, STOPS, cues, said
 from indexer.clean.paragraphs import is_sentence
-from indexer.clean.tree import Block, Tree
+from indexer.clean.tree import Block, Element, Tree
 
 _LONG = 80  # characters that make a text likely prose
 _COUNTED = 25  # shorter texts do not tell where the article is
 _START = 40  # characters by which a paragraph is known again
 _LOOKED_AT = 200  # characters of a text in which cues are looked for
 _LONGEST_TOLD = 100_000
+_WEIGHED = 2_000  # characters; a longer text tells no more of where the article is
 _FAR = 12  # levels that are looked up
 _TAGS = frozenset(
     ("p", "li", "h1", "h2", "h3", "h4", "blockquote", "div", "td", "span", "section", "pre",
@@ -29,6 +31,13 @@ _AROUND = frozenset(
 )  # fmt: skip
 _ASIDE = ("aside", "nav", "footer", "form")
 _WHOLE = ("body", "article")
+# Never an article's, unless a page uses them for most that it has; few pages teach it.
+_BESIDE = frozenset(
+    ("in_nav", "in_footer", "in_aside", "in_hidden", "in_figcaption", "in_called_comments",
+     "in_called_related")
+)  # fmt: skip
+_DIGIT = re.compile(r"\d")
+_CAPITAL = re.compile(f"[A-Z{''.join(filter(str.isupper, map(chr, range(0xC0, 0x530))))}]")
 _NO_CUES = (False, False, False, False)
 
 
@@ -72,7 +81,9 @@ class _Kind:
 class Page:
     """A page's blocks and what they are measured against.
 
-    `texts` are theirs without space around, `kinds` tells which are of a kind, by a number.
+    `texts` are theirs without space around, `sizes` what they weigh, `kinds` tells which are of
+    a kind, by a number. `candidates` are the places of those that may be the article's: the
+    others are within what never is, unless it holds most of the page.
     """
 
     def __init__(self, tree: Tree, told: Told) -> None:
@@ -83,13 +94,19 @@ class Page:
         ]
         self._total = sum(self._prose) or 1
         self._held = self.held(self._prose)
-        self._all = self.held([len(text) for text in self.texts])
-        self._links = self.held([block.linked for block in tree.blocks])
+        self.sizes = [min(len(text), _WEIGHED) for text in self.texts]
+        self._all = self.held(self.sizes)
+        self._links = self.held([min(block.linked, _WEIGHED) for block in tree.blocks])
         self._marks = self._within()
         self.kinds = self._kinds()
         self._of_kind = self._measured_kinds()
         self._best = self._around_best()
         self._copies = Counter(self.texts)
+        self.candidates = [
+            at
+            for at, block in enumerate(tree.blocks)
+            if _BESIDE.isdisjoint(self._marks[block.element])
+        ]
 
     def held(self, sizes: Sequence[float]) -> list[float]:
         """How much each element holds of what its blocks hold."""
@@ -102,30 +119,24 @@ class Page:
                 held[elements[at].above] += held[at]
         return held
 
-    def above(self, at: int) -> int:
-        """The element around a block's element."""
-        return max(self.tree.elements[self.tree.blocks[at].element].above, 0)
-
-    def higher(self, at: int) -> int:
-        return max(self.tree.elements[self.above(at)].above, 0)
-
     def rows(self) -> list[Row]:
-        """What is known of each block by itself and by its place."""
+        """What is known of each candidate by itself and by its place."""
         before = [0, *accumulate(self._prose)]
         title_at = self._title_at()
-        return [
-            Row(
-                self._marks[block.element],
-                self._own(at, block)
-                | self._placed(at, block)
-                | {
-                    "prose_before": before[at] / self._total,
-                    "before_title": float(at < title_at),
-                    "since_title": log1p(max(0, at - title_at)) if title_at >= 0 else 0.0,
-                },
-            )
-            for at, block in enumerate(self.tree.blocks)
-        ]
+        elements, blocks = self.tree.elements, self.tree.blocks
+        count = log1p(len(blocks))
+        rows = []
+        for at in self.candidates:
+            block = blocks[at]
+            values = self._own(at, block)
+            values.update(self._placed(at, block, elements))
+            values["place"] = at / len(blocks)
+            values["blocks"] = count
+            values["prose_before"] = before[at] / self._total
+            values["before_title"] = float(at < title_at)
+            values["since_title"] = log1p(max(0, at - title_at)) if title_at >= 0 else 0.0
+            rows.append(Row(self._marks[block.element], values))
+        return rows
 
     def _within(self) -> list[frozenset[str]]:
         """What can be said of each element: its tag, its name, and what it is within.
@@ -157,8 +168,8 @@ class Page:
         for at, kind in enumerate(self.kinds):
             known = found[kind]
             known.blocks += 1
-            known.characters += len(self.texts[at])
-            known.linked += self.tree.blocks[at].linked
+            known.characters += self.sizes[at]
+            known.linked += min(self.tree.blocks[at].linked, _WEIGHED)
             known.prose += self._prose[at]
         return found
 
@@ -205,8 +216,8 @@ class Page:
             "sentence": float(is_sentence(text[-6:])),
             "stops": log1p(len(STOPS.findall(start))),
             "commas": log1p(text.count(",")),
-            "digits": sum(map(str.isdigit, start)) / looked,
-            "capitals": sum(map(str.isupper, start)) / looked,
+            "digits": len(_DIGIT.findall(start)) / looked,
+            "capitals": len(_CAPITAL.findall(start)) / looked,
             "lines": log1p(text.count("\n")),
             "offers": float(offers),
             "more": float(more),
@@ -225,9 +236,9 @@ class Page:
             "no_told_body": float(not told.starts),
         }
 
-    def _placed(self, at: int, block: Block) -> dict[str, float]:
-        elements = self.tree.elements
-        above, higher = self.above(at), self.higher(at)
+    def _placed(self, at: int, block: Block, elements: Sequence[Element]) -> dict[str, float]:
+        above = max(elements[block.element].above, 0)
+        higher = max(elements[above].above, 0)
         distance, place = _FAR, block.element
         for step in range(_FAR):
             if place in self._best:
@@ -236,8 +247,6 @@ class Page:
             place = elements[place].above
         kind = self._of_kind[self.kinds[at]]
         return {
-            "place": at / len(self.texts),
-            "blocks": log1p(len(self.texts)),
             "share_element": self._held[block.element] / self._total,
             "share_above": self._held[above] / self._total,
             "share_higher": self._held[higher] / self._total,
@@ -256,7 +265,9 @@ def _prose(block: Block, text: str, tree: Tree) -> int:
     size = len(text)
     if size < _COUNTED or block.linked > size / 3:
         return 0
-    return size if size >= _LONG or tree.elements[block.element].tag == "p" else 0
+    if size > _WEIGHED and not STOPS.search(text, 0, _WEIGHED):
+        return 0
+    return min(size, _WEIGHED) if size >= _LONG or tree.elements[block.element].tag == "p" else 0
 
 
 def _start(text: str) -> str:

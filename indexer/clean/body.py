@@ -7,10 +7,10 @@ beside it, around it and of its kind seemed.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress
+from itertools import compress, repeat
 from math import exp
 from operator import mul
 from pathlib import Path
@@ -24,11 +24,6 @@ from indexer.clean.tree import Block, Tree
 # Each feature with its weight by the standard deviation, so that one sees which decide.
 WEIGHTS = Path(__file__).with_name("blocks.json")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-# Never an article's, unless a page uses them for most that it has; few pages teach it.
-_BESIDE = frozenset(
-    ("in_nav", "in_footer", "in_aside", "in_hidden", "in_figcaption", "in_called_comments",
-     "in_called_related")
-)  # fmt: skip
 _LINKED = 0.5
 _TEXT = frozenset(("p", "li", "blockquote", "pre", "dd"))
 
@@ -40,14 +35,22 @@ class Weights:
     bias: float
     by_name: Mapping[str, float]
 
-    def sums(self, rows: Sequence[Row]) -> list[float]:
+    def sums(self, rows: Sequence[Row], company: Sequence[Mapping[str, float]] = ()) -> list[float]:
         """The log of the odds of each block."""
         if not rows:
             return []
-        # All rows have the same names in the same order, and few sets of marks.
-        weights = [self.by_name.get(name, 0.0) for name in rows[0].values]
         marked = {marks: self._marked(marks) for marks in {row.marks for row in rows}}
-        return [marked[row.marks] + sum(map(mul, weights, row.values.values())) for row in rows]
+        values = self._weighed([row.values for row in rows])
+        beside = self._weighed(company) if company else repeat(0.0)
+        return [
+            marked[row.marks] + own + others
+            for row, own, others in zip(rows, values, beside, strict=False)
+        ]
+
+    def _weighed(self, rows: Sequence[Mapping[str, float]]) -> Iterator[float]:
+        """Of rows with the same names in the same order."""
+        weights = [self.by_name.get(name, 0.0) for name in rows[0]]
+        return (sum(map(mul, weights, row.values())) for row in rows)
 
     def _marked(self, marks: frozenset[str]) -> float:
         return self.bias + sum(self.by_name.get(name, 0.0) for name in marks)
@@ -73,55 +76,59 @@ def body_of(tree: Tree, told: Told) -> Body:
     """The paragraphs that are most likely the article's."""
     page = Page(tree, told)
     rows = page.rows()
-    beside = [_is_beside(row) for row in rows]
     odds = scores(page, rows)
-    likely = [score > 0 and not left for score, left in zip(odds, beside, strict=True)]
-    kept = list(compress(tree.blocks, likely)) or _of_few_words(tree, rows, beside)
-    while kept and tree.elements[kept[-1].element].tag in _HEADINGS:
-        kept.pop()
+    candidates = [tree.blocks[at] for at in page.candidates]
+    likely = [score > 0 and not leads_on(row) for score, row in zip(odds, rows, strict=True)]
+    kept = _without_last_headings(tree, list(compress(candidates, likely)))
+    kept = kept or _without_last_headings(tree, _of_few_words(tree, candidates, rows))
     texts = (text for block in kept for text in paragraphs(block.text))
     text = "\n\n".join(text for text in texts if text != told.title)
-    return Body(text, _doubt(page.texts, [chance(score) for score in odds]))
+    sizes = [len(page.texts[at]) for at in page.candidates]
+    return Body(text, _doubt(sizes, [chance(score) for score in odds]))
 
 
-def _is_beside(row: Row) -> bool:
+def _without_last_headings(tree: Tree, blocks: list[Block]) -> list[Block]:
+    while blocks and tree.elements[blocks[-1].element].tag in _HEADINGS:
+        blocks.pop()
+    return blocks
+
+
+def leads_on(row: Row) -> bool:
+    """Whether a block leads away: to another article, to all by its author, to an offer."""
     values = row.values
-    leads_on = values["more"] > 0 and values["linked"] > _LINKED
-    byline = (
-        values["by"] > 0 and values["linked"] > 0 and not (values["sentence"] or values["over_80"])
-    )
-    return leads_on or byline or not _BESIDE.isdisjoint(row.marks)
+    if values["more"] and values["linked"] > _LINKED:
+        return True
+    if values["offers"] and not values["over_25"]:
+        return True
+    if "in_called_ad" in row.marks and not values["over_80"]:
+        return True
+    short = not (values["sentence"] or values["over_80"])
+    return bool(values["by"] and values["linked"] and short)
 
 
-def _doubt(texts: Sequence[str], chances: Sequence[float]) -> float:
-    sizes = [len(text) for text in texts]
+def _doubt(sizes: Sequence[int], chances: Sequence[float]) -> float:
     likely = sum(map(mul, sizes, chances))
     unsure = sum(map(mul, sizes, (min(each, 1 - each) for each in chances)))
     return unsure / likely if likely else 1.0
 
 
-def _of_few_words(tree: Tree, rows: Sequence[Row], beside: Sequence[bool]) -> list[Block]:
+def _of_few_words(tree: Tree, candidates: Sequence[Block], rows: Sequence[Row]) -> list[Block]:
     """What a page shows that has nothing to tell its article by."""
-    kept = [
+    plain = [
         block
-        for block, row, left in zip(tree.blocks, rows, beside, strict=True)
-        if not left and row.values["linked"] < _LINKED
+        for block, row in zip(candidates, rows, strict=True)
+        if row.values["linked"] < _LINKED and not leads_on(row)
     ]
-    kept = kept or tree.blocks
+    kept = plain or list(candidates) or tree.blocks
     texts = [block for block in kept if tree.elements[block.element].tag in _TEXT]
     return texts or kept
 
 
 def scores(page: Page, rows: Sequence[Row]) -> list[float]:
-    """How surely each block is of the article: the log of the odds."""
+    """How surely each candidate is of the article: the log of the odds."""
     alone, together = _weights()
     chances = [chance(odds) for odds in alone.sums(rows)]
-    return together.sums(
-        [
-            Row(row.marks, row.values | beside)
-            for row, beside in zip(rows, company(page, chances), strict=True)
-        ]
-    )
+    return together.sums(rows, company(page, chances))
 
 
 def chance(odds: float) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from indexer.clean.marks import Marks, after, attribute, short_text, texts
+from indexer.clean.marks import Marks, after, attribute, called_of, short_text, texts
 from indexer.clean.metadata import authors, is_person
 from indexer.clean.paragraphs import line
 
@@ -129,7 +129,10 @@ _NO_NAME = frozenset(
 
 def shown_authors(marks: Marks, heading: LexborNode | None) -> tuple[str, ...]:
     """The names that a page shows as its authors'; none if it shows no names."""
-    return _near(heading) or _marked(marks) or _in_bylines(marks)
+    if names := _near(heading):
+        return names
+    bylines = called_of(marks.page).bylines
+    return _marked(marks, bylines) or _in_bylines(bylines)
 
 
 def is_name(text: str) -> bool:
@@ -148,21 +151,21 @@ def is_name(text: str) -> bool:
     )
 
 
-def _marked(marks: Marks) -> tuple[str, ...]:
+def _marked(marks: Marks, bylines: Iterable[LexborNode]) -> tuple[str, ...]:
     """The names in elements that are said to be the author."""
     found: list[str] = []
     for node in marks.items.get("author", ()):
         told = attribute(node, "content")
         found += _names([told] if told else texts(node.css_first("[itemprop=name]") or node))
-    for node in marks.bylines:
+    for node in bylines:
         if "author" in attribute(node, "rel").lower():
             found += _names(texts(node))
     return tuple(dict.fromkeys(found[:_MOST_NAMES]))
 
 
-def _in_bylines(marks: Marks) -> tuple[str, ...]:
+def _in_bylines(bylines: Sequence[LexborNode]) -> tuple[str, ...]:
     """The names in the first element called a byline or author that has any."""
-    for node in marks.bylines[:_MOST_BYLINES]:
+    for node in bylines[:_MOST_BYLINES]:
         links = [link for link in node.css("a[href]") if _PROFILE.search(attribute(link, "href"))]
         linked = [name for link in links[:_MOST_NAMES] for name in _names(texts(link))]
         if linked:

@@ -18,14 +18,17 @@ _LIKELY = 0.5
 
 
 def company(page: Page, chances: Sequence[float]) -> list[dict[str, float]]:
-    """What is known of each block by the chances (0 to 1) of all; names in the same order."""
-    return _Company(page, chances).rows()
+    """What is known of each candidate by the chances (0 to 1) of all; names in the same order."""
+    whole = [0.0] * len(page.texts)
+    for at, each in zip(page.candidates, chances, strict=True):
+        whole[at] = each
+    return _Company(page, whole).rows()
 
 
 class _Company:
     def __init__(self, page: Page, chances: Sequence[float]) -> None:
         self.page, self.chances = page, chances
-        self.sizes = [len(text) for text in page.texts]
+        self.sizes = page.sizes
         mass = [size * chance for size, chance in zip(self.sizes, chances, strict=True)]
         self.total = sum(mass) or 1.0
         self.held, self.all = page.held(mass), page.held(self.sizes)
@@ -40,12 +43,14 @@ class _Company:
     def rows(self) -> list[dict[str, float]]:
         beside = [0.0, 0.0, *self.chances, 0.0, 0.0]
         count = range(len(self.chances))
-        gaps = self._gaps(count)
-        gaps_after = reversed(self._gaps(reversed(count)))
-        return [
-            self._beside(at, beside) | self._around(at) | {"gap_before": gap, "gap_after": after}
-            for at, gap, after in zip(count, gaps, gaps_after, strict=True)
-        ]
+        before, after = self._gaps(count), self._gaps(reversed(count))[::-1]
+        rows = []
+        for at in self.page.candidates:
+            row = self._beside(at, beside)
+            row.update(self._around(at))
+            row["gap_before"], row["gap_after"] = before[at], after[at]
+            rows.append(row)
+        return rows
 
     def _within(self) -> list[bool]:
         """Whether each element is in the smallest that holds most of what is likely."""
@@ -81,11 +86,13 @@ class _Company:
         }
 
     def _around(self, at: int) -> dict[str, float]:
-        page = self.page
-        above, higher = page.above(at), page.higher(at)
+        page, elements = self.page, self.page.tree.elements
+        element = page.tree.blocks[at].element
+        above = max(elements[element].above, 0)
+        higher = max(elements[above].above, 0)
         mass, size = self.kinds[page.kinds[at]]
         return {
-            "in_core": float(self.within[page.tree.blocks[at].element]),
+            "in_core": float(self.within[element]),
             "around": self.held[above] / (self.all[above] or 1),
             "around_share": self.held[above] / self.total,
             "higher": self.held[higher] / (self.all[higher] or 1),

@@ -1,8 +1,8 @@
-"""The elements of a page that say something about its article, by one look through it."""
+"""The elements of a page that say something about its article, by a look or two through it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -11,15 +11,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from indexer.clean.metadata import Json
 from indexer.clean.paragraphs import line
 
-_SOUGHT = ", ".join(
+_SOUGHT = "html, title, meta[content], link[rel], script[type], h1, h2, time, [itemprop]"
+# Looking for parts of names takes longer than all of the rest.
+_CALLED = ", ".join(
     (
-        "html", "title", "h1", "h2", "time", "meta[content]", "link[rel]", "script[type]",
-        "[itemprop]",
+        "h1", "h2", "time", "[itemprop]",
         "[rel~=author i]", "[class*=byline i]", "[class*=author i]", "[class*=autor i]",
         "[class*=writer i]", "[id*=byline i]", "[id*=author i]", "[class*=date i]",
         "[class*=publi i]", "[class*=posted i]", "[class*=timestamp i]", "[id*=date i]",
     )
 )  # fmt: skip
+_TOLD = frozenset(("html", "title", "meta", "link", "script"))
 _NAMED_BY = ("property", "name", "itemprop", "http-equiv")
 _MOST = 40  # elements of a kind
 _FAR_ABOVE = 12  # levels at which an article is still looked for around an element
@@ -34,29 +36,58 @@ class Marks:
     `metas` has the contents of meta tags by their names in lower case.
     """
 
+    page: LexborHTMLParser
     metas: dict[str, list[Json]] = field(default_factory=dict)
     scripts: list[str] = field(default_factory=list)
     titles: list[LexborNode] = field(default_factory=list)
     headings: list[LexborNode] = field(default_factory=list)
     subheadings: list[LexborNode] = field(default_factory=list)
-    bylines: list[LexborNode] = field(default_factory=list)
     times: list[LexborNode] = field(default_factory=list)
-    dates: list[LexborNode] = field(default_factory=list)
     items: dict[str, list[LexborNode]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     languages: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Elements by what their classes, ids and the like call them, in the page's order."""
+
+    bylines: list[LexborNode] = field(default_factory=list)
+    dates: list[LexborNode] = field(default_factory=list)
+
+
 def marks_of(page: LexborHTMLParser) -> Marks:
     """What a page marks."""
-    found = Marks()
+    found = Marks(page)
+    for node in _once(page.css(_SOUGHT)):
+        _sort(found, node, node.tag or "")
+    return found
+
+
+def called_of(page: LexborHTMLParser) -> Called:
+    """What a page calls a byline or a date; most pages tell so much that none is asked for."""
+    found = Called()
+    for node in _once(page.css(_CALLED)):
+        tag, attributes = node.tag or "", node.attributes
+        if tag in _TOLD or attributes.get("itemprop"):
+            continue
+        called = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        if any(word in called for word in ("byline", "author", "autor", "writer")) or (
+            "author" in (attributes.get("rel") or "").lower()
+        ):
+            _keep(found.bylines, node)
+        elif tag not in {"time", "h1", "h2"}:
+            _keep(found.dates, node)
+    return found
+
+
+def _once(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
+    """An element comes once for each selector that it matches."""
     last = 0
-    for node in page.css(_SOUGHT):
-        # An element comes once for each selector that it matches.
+    for node in nodes:
         if node.mem_id != last:
             last = node.mem_id
-            _sort(found, node, node.tag or "")
-    return found
+            yield node
 
 
 def _sort(found: Marks, node: LexborNode, tag: str) -> None:
@@ -77,28 +108,18 @@ def _sort(found: Marks, node: LexborNode, tag: str) -> None:
         case "html":
             found.languages.append(attributes.get("lang") or attributes.get("xml:lang") or "")
         case _:
-            _sort_shown(found, node, tag, attributes)
+            _sort_shown(found, node, tag, attributes.get("itemprop") or "")
 
 
-def _sort_shown(
-    found: Marks, node: LexborNode, tag: str, attributes: dict[str, str | None]
-) -> None:
-    item = attributes.get("itemprop") or ""
+def _sort_shown(found: Marks, node: LexborNode, tag: str, item: str) -> None:
     if tag == "h1" or item == "headline":
         _keep(found.headings, node)
     elif tag == "h2":
         _keep(found.subheadings, node)
     elif tag == "time":
         _keep(found.times, node)
-    called = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
     if item:
         _keep(found.items.setdefault(item, []), node)
-    elif any(word in called for word in ("byline", "author", "autor", "writer")) or (
-        "author" in (attributes.get("rel") or "").lower()
-    ):
-        _keep(found.bylines, node)
-    elif tag not in {"time", "h1", "h2"}:
-        _keep(found.dates, node)
 
 
 def _keep(kind: list[LexborNode], node: LexborNode) -> None:

@@ -19,7 +19,16 @@ from selectolax.lexbor import LexborNode
 
 from corpus.article import Moment
 from indexer.clean.dates import find_date, parse_date
-from indexer.clean.marks import Marks, after, attribute, before, short_text, text_of, within_article
+from indexer.clean.marks import (
+    Marks,
+    after,
+    attribute,
+    before,
+    called_of,
+    short_text,
+    text_of,
+    within_article,
+)
 from indexer.clean.months import MONTHS
 from indexer.clean.paragraphs import is_sentence, line
 
@@ -121,7 +130,7 @@ def shown_dates(marks: Marks, heading: LexborNode | None, reader: Reader) -> Ite
     for node in islice((*within, *marks.times), _FEW):
         if (moment := reader.alone(_written(node))) and not _is_later(node):
             yield Dated(moment, "time")
-    for node in marks.dates[:_FEW] if heading is None else ():
+    for node in called_of(marks.page).dates[:_FEW] if heading is None else ():
         if moment := _first(short_text(node, _LONGEST), reader):
             yield Dated(moment, "text")
 

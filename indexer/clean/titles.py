@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _CUT = re.compile(r"\s+[|–—·•:»«/~<>‹›*-]+\s+|\s*[|｜＿]\s*|\s+[|–—-]+(?=\w)|\s::\s")
 # Scripts without spaces are compared by character.
@@ -144,6 +145,8 @@ def _shorter(title: str, sites: Sites, told: Sequence[Told]) -> str:
     return title
 
 
+# A page's few titles are compared with each other again and again.
+@lru_cache(maxsize=64)
 def _words(text: str) -> frozenset[str]:
     return frozenset(_PART.findall(text.casefold()))
 

@@ -14,19 +14,19 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from indexer.clean.body import WEIGHTS, chance
+from indexer.clean.body import WEIGHTS, chance, leads_on
 from indexer.clean.company import company
 from indexer.clean.paragraphs import line
 from tests.eval.metrics import Score, averaged, body_overlap
 from tests.train.labels import UNKNOWN
 from tests.train.pages import SETS, Learnt, jobs, learnt
 
-Vector = np.ndarray
+Vector: TypeAlias = np.ndarray
 THRESHOLDS: Final = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
 STRENGTH: Final = 0.05  # of the weights: more fits them closer to these pages
 LEAST: Final = 0.02  # of a feature's weight by its standard deviation; others are dropped
@@ -121,8 +121,10 @@ class Blocks:
             mine = scores[start : start + len(page.rows)]
             start += len(page.rows)
             if page.body:
-                kept = zip(page.page.texts, mine > 0, strict=True)
-                text = "\n".join(line(text) for text, likely in kept if likely)
+                kept = zip(page.texts, page.rows, mine > 0, strict=True)
+                text = "\n".join(
+                    line(text) for text, row, likely in kept if likely and not leads_on(row)
+                )
                 overlaps.append(body_overlap(page.body, text))
                 news += overlaps[-1:] if page.news else []
         return _figures(averaged(overlaps)), _figures(averaged(news))

@@ -12,6 +12,7 @@ UNKNOWN: Final = -1
 _MARKED: Final = 8  # characters; shorter texts are in many others
 _WHOLE: Final = 25  # characters by which a text that is within another is known
 _SHORT: Final = 6  # words
+_OPINIONS: Final = 2
 _WORD = re.compile(r"\w+")
 
 
@@ -38,11 +39,27 @@ def of_body(texts: Sequence[str], body: str) -> list[int]:
     return labels
 
 
-def of_snippets(texts: Sequence[str], inside: Sequence[str], outside: Sequence[str]) -> list[int]:
+def of_snippets(
+    texts: Sequence[str], inside: Sequence[str], outside: Sequence[str], bodies: Sequence[str]
+) -> list[int]:
     """A block is of the article if it has a snippet that is, and none that is not.
 
-    A snippet that must not be there says nothing of a block that is more than twice as long.
+    Of the others, those are told that others (`bodies`) agree about.
     """
+    agreed = _agreed(texts, bodies)
+    known = _snippets(texts, inside, outside)
+    return [label if own == UNKNOWN else own for own, label in zip(known, agreed, strict=True)]
+
+
+def _agreed(texts: Sequence[str], bodies: Sequence[str]) -> list[int]:
+    if len(bodies) < _OPINIONS:
+        return [UNKNOWN] * len(texts)
+    opinions = zip(*(of_body(texts, body) for body in bodies), strict=True)
+    return [labels[0] if len(set(labels)) == 1 else UNKNOWN for labels in opinions]
+
+
+def _snippets(texts: Sequence[str], inside: Sequence[str], outside: Sequence[str]) -> list[int]:
+    """A snippet that must not be there says nothing of a block that is more than twice as long."""
     wanted, unwanted = (
         [text for each in snippets if (text := " ".join(words(each)))]
         for snippets in (inside, outside)

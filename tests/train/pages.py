@@ -8,8 +8,12 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
+
+from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
 from corpus.article import MediaType, RawArticle, Source
 from indexer.clean.blocks import Page, Row
@@ -41,13 +45,14 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A page's blocks, what is known of each, and whether it is of the body.
+    """A page, its candidates with what is known of each, and whether it is of the body.
 
     `sizes` are in words; `news` is whether the page calls itself that.
     """
 
     page: Page
     rows: list[Row]
+    texts: list[str]
     labels: list[int]
     sizes: list[int]
     body: str
@@ -80,15 +85,23 @@ def learnt(job: Job) -> Learnt | None:
     except CleanError:
         return None
     page = Page(tree, told)
-    if not page.texts:
+    texts = [page.texts[at] for at in page.candidates]
+    if not texts:
         return None
     if job.body:
-        labels = of_body(page.texts, job.body)
+        labels = of_body(texts, job.body)
     else:
-        labels = of_snippets(page.texts, job.inside, job.outside)
-    sizes = [len(words(text)) for text in page.texts]
+        labels = of_snippets(texts, job.inside, job.outside, _second_opinions(job.content))
+    sizes = [len(words(text)) for text in texts]
     news = any(name in job.content for name in _NEWS)
-    return Learnt(page, page.rows(), labels, sizes, job.body, fold(job.url), news)
+    return Learnt(page, page.rows(), texts, labels, sizes, job.body, fold(job.url), news)
+
+
+def _second_opinions(content: bytes) -> list[str]:
+    """The bodies that others find, of a page of which little is known."""
+    read = partial(bare_extraction, content, include_comments=False, with_metadata=False)
+    found = (read(), read(favor_precision=True))
+    return [each.text for each in found if isinstance(each, Document) and each.text]
 
 
 def _judging() -> frozenset[str]:
