@@ -209,6 +209,9 @@ def _workers(text: str) -> int:
 
 
 def _selector(text: str) -> str:
+    # Most are plain, and what reads the others takes longer to load than a search does.
+    if re.fullmatch(r"[a-z][a-z\d]*|([a-z][a-z\d]*)?([.#][a-z][\w-]*)+", text, re.ASCII):
+        return text
     from soupsieve import SelectorSyntaxError
     from soupsieve import compile as compiled
 

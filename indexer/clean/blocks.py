@@ -135,23 +135,28 @@ class Page:
             values["prose_before"] = before[at] / self._total
             values["before_title"] = float(at < title_at)
             values["since_title"] = log1p(max(0, at - title_at)) if title_at >= 0 else 0.0
-            rows.append(Row(self._marks[block.element], values))
+            element = elements[block.element]
+            called = _called_marks(element.tag, element.called)
+            rows.append(Row(self._marks[block.element] | called, values))
         return rows
 
     def _within(self) -> list[frozenset[str]]:
-        """What can be said of each element: its tag, its name, and what it is within.
+        """What can be said of each element by what it is and what it is within.
 
         What holds most of a page's prose is not what it is called, if that is no article.
         """
         around: list[frozenset[str]] = []
-        marks: list[frozenset[str]] = []
+        # Few sets are joined, again and again.
+        joined: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
         for at, element in enumerate(self.tree.elements):
             above = around[element.above] if element.above >= 0 else frozenset()
             mostly = self._held[at] > self._total / 2
             own = _own_marks(element.tag, element.called, element.hidden, mostly)
-            around.append(above if own <= above else above | own)
-            marks.append(around[-1] | _called_marks(element.tag, element.called))
-        return marks
+            both = joined.get((above, own))
+            if both is None:
+                both = joined[above, own] = above if own <= above else above | own
+            around.append(both)
+        return around
 
     def _kinds(self) -> list[int]:
         elements = self.tree.elements

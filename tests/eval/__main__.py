@@ -1,7 +1,8 @@
 """`python -m tests.eval`: measure cleaning and entities against gold, and hold the floors.
 
 Prints tables. Exit code 1 if a figure is below its floor in `floors.yaml`, which only
-`--raise-floors` writes. With `--compare`, other extractors are measured on the same pages.
+`--raise-floors` writes. With `--compare`, other extractors are measured on the same pages; with
+`--spacy`, spaCy alone, on the names.
 """
 
 from __future__ import annotations
@@ -39,13 +40,14 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.eval", description=__doc__)
     parser.add_argument("--raise-floors", action="store_true", help="write floors.yaml")
     parser.add_argument("--compare", action="store_true", help="measure other extractors too")
+    parser.add_argument("--spacy", action="store_true", help="measure spaCy's names too")
     options = parser.parse_args(argv)
     if not DATA.exists():
         print(f"skipped: no data in {DATA}")
         return 0
     systems = (OURS, *PEERS) if options.compare else (OURS,)
     ours = _pages(systems) + _entities()
-    if options.compare and _GUM.exists():
+    if (options.compare or options.spacy) and _GUM.exists():
         print(beside_spacy.table(_GUM))
     held = floors.load()
     print(report.figures(ours, held))
