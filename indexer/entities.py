@@ -20,7 +20,7 @@ from corpus.article import Entity, EntityKind
 from indexer import cues, foreign, gazetteer, organizations
 from indexer.foreign import is_english
 from indexer.lexicon import is_word
-from indexer.mentions import is_given, mentions
+from indexer.mentions import is_given, listed_kind, mentions
 from indexer.reading import ORDINARY, Found, read
 from indexer.spans import SPAN, without_possessive
 
@@ -95,13 +95,22 @@ def _headline_words(text: str) -> Iterator[str]:
 
 
 def _join_known(found: Found, groups: _Groups, known: Mapping[str, str]) -> None:
-    """Names of one group are one entity, of the kind of the first that is found."""
+    """Names of one group are one entity: of the kind that the lists give one of the group's
+    names, or else of the first that is found."""
     heads: dict[str, str] = {}
     for name, kind in found.items():
         if kind and name in known:
-            head = heads.setdefault(known[name], name)
-            found[name] = found[head]
-            groups.join(name, head)
+            first = known[name]
+            if first not in heads:
+                heads[first] = name
+                found[name] = _kind_of_group(first, known) or kind
+            found[name] = found[heads[first]]
+            groups.join(name, heads[first])
+
+
+def _kind_of_group(first: str, known: Mapping[str, str]) -> EntityKind | None:
+    names = (name for name, one in known.items() if one == first)
+    return next(filter(None, map(listed_kind, names)), None)
 
 
 class _Groups:

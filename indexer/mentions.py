@@ -172,7 +172,7 @@ def _classify(tokens: list[str], titled: bool) -> Iterator[_Named]:
         yield from _classify(_trim(tokens[size:]), False)
     elif _is_word_before_person(tokens):
         yield _PERSON, " ".join(tokens[1:])
-    elif kind := _listed_kind(text) or (_PLACE if _is_place(tokens) else None):
+    elif kind := listed_kind(text) or (_PLACE if _is_place(tokens) else None):
         yield kind, text
     else:
         yield from _peel(tokens, titled)
@@ -190,7 +190,8 @@ def _is_word_before_person(tokens: list[str]) -> bool:
     )
 
 
-def _listed_kind(text: str) -> EntityKind | None:
+def listed_kind(text: str) -> EntityKind | None:
+    """What a name is by the lists alone."""
     text = plain(text)
     if text in organizations.ORGS:
         return _ORG
@@ -199,7 +200,7 @@ def _listed_kind(text: str) -> EntityKind | None:
 
 def _peel(tokens: list[str], titled: bool) -> Iterator[_Named]:
     """Read on behind a place, a listed organization or an adjective, if it leads anywhere."""
-    kind = _listed_kind(tokens[0])
+    kind = listed_kind(tokens[0])
     if len(tokens) == 1 or not (kind or tokens[0] in gazetteer.DEMONYMS):
         yield None, " ".join(tokens)
         return

@@ -177,6 +177,13 @@ def test_names_that_it_is_told_of_are_names_and_groups_are_one_entity(
     ]
 
 
+def test_a_group_is_what_the_lists_say_of_any_of_its_names() -> None:
+    known = {"Iwoto": "Iwoto", "Iwo Jima": "Iwoto"}
+    body = "Reporters asked Iwoto. Iwoto said nothing, and Iwoto was blamed."
+
+    assert [EntityKind.PLACE] == [entity.kind for entity in extract("", "", body, known=known)]
+
+
 GERMAN = """\
 Der Präsident Donald Trump traf in Berlin die Vorsitzende Angela Merkel. Im Haus der Familie \
 Bauer steht ein Klavier, und die NATO schweigt. Einer der Gäste kam aus Kenia.
