@@ -19,12 +19,17 @@ from corpus.article import Article, Source, article_id
 from corpus.store import Counts, Failure, Store, Version
 from indexer import build
 from indexer.engines import IndexDamagedError
+from indexer.schema import FACET_FIELDS
 from search.answer import Answer, Request, answer
 from search.config import Config, find_root, load
 from search.engines import open_searcher
+from search.facets import Facets, facets
 from search.lock import LockedError, writing
 from search.registry import Registry, configured
 from search.searcher import Searcher
+from search.similar import Similar, similar
+from search.suggest import Suggestion, suggest
+from search.timeline import Interval, Timeline, timeline
 from search.verification import Verification, check, differing
 
 if TYPE_CHECKING:
@@ -201,14 +206,39 @@ class Project:
 
     def search(self, text: str | Request) -> Answer:
         """Answer a query. Raises QueryError, NoIndexError, IndexDamagedError and their like."""
-        request = Request(text) if isinstance(text, str) else text
         return answer(
-            request,
+            _request(text),
             searcher=self._searcher(),
             store=self.store,
             config=self.config,
             now=self._now(),
         )
+
+    def facets(
+        self, text: str | Request, fields: Sequence[str] = FACET_FIELDS, *, limit: int = 10
+    ) -> Facets:
+        """Count what a query finds by the values of fields. Raises QueryError."""
+        searcher, now = self._searcher(), self._now()
+        return facets(_request(text), fields, limit, searcher=searcher, config=self.config, now=now)
+
+    def timeline(self, text: str | Request, interval: Interval | None = None) -> Timeline:
+        """Count what a query finds by time; the interval is chosen if not given.
+
+        Raises QueryError.
+        """
+        searcher, now = self._searcher(), self._now()
+        return timeline(_request(text), interval, searcher=searcher, config=self.config, now=now)
+
+    def suggest(self, text: str, *, limit: int = 10) -> tuple[Suggestion, ...]:
+        """Words and names that a text may end in, the most frequent first."""
+        return suggest(text, limit, searcher=self._searcher())
+
+    def similar(self, key: str, *, limit: int = 10) -> Similar | None:
+        """Articles like one, which is given by id or web address; None if it is not held."""
+        article = self.article(key)
+        if article is None:
+            return None
+        return similar(article, limit, searcher=self._searcher(), store=self.store)
 
     @property
     def count(self) -> int:
@@ -279,6 +309,10 @@ class Project:
 
 # What can be wrong with an index; each message says what to run.
 INDEX_TROUBLES = (build.NoIndexError, build.OutdatedIndexError, IndexDamagedError)
+
+
+def _request(text: str | Request) -> Request:
+    return Request(text) if isinstance(text, str) else text
 
 
 def _id_of(url: str) -> str:

@@ -159,6 +159,26 @@ def test_the_readme_s_first_answer_is_the_real_one(
     assert shown[-1].startswith(said[-1].partition("(")[0])
 
 
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    re.findall(
+        r"(?m)^```\n\$ dateline ((?:facets|timeline|suggest|similar) .+)\n([^`]+)```$",
+        README.read_text("utf-8"),
+    ),
+)
+def test_the_readme_s_other_answers_are_the_real_ones(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, command: str, shown: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    result = dateline("-C", demo, *shlex.split(command))
+    real = [*result.stderr.splitlines(), *result.stdout.rstrip("\n").splitlines()]
+
+    def untimed(lines: list[str]) -> list[str]:
+        return sorted(re.sub(r" \([\d.]+ ms\)", "", line) for line in lines)
+
+    assert untimed(real) == untimed(shown.splitlines())
+
+
 def test_the_readme_s_python_runs(
     demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
