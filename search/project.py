@@ -18,16 +18,15 @@ from typing import TYPE_CHECKING, Self
 from corpus.article import Article, Source, article_id
 from corpus.store import Counts, Failure, Store, Version
 from indexer import build
-from indexer.engines import IndexDamagedError
 from indexer.schema import FACET_FIELDS
 from search.answer import Answer, Request, answer
 from search.config import Config, find_root, load
-from search.engines import open_searcher
 from search.facets import Facets, facets
 from search.lock import LockedError, writing
 from search.registry import Registry, configured
 from search.searcher import Searcher
 from search.similar import Similar, similar
+from search.snapshots import INDEX_TROUBLES, Snapshots
 from search.suggest import Suggestion, suggest
 from search.timeline import Interval, Timeline, timeline
 from search.verification import Verification, check, differing
@@ -63,7 +62,7 @@ class Project:
         self._now = now
         self._lock = RLock()
         self._store: Store | None = None
-        self._open: tuple[tuple[str, int], Searcher] | None = None
+        self._snapshots = Snapshots(config.folder / "index", config.engine)
 
     @classmethod
     def open(cls, folder: str | Path = ".", *, now: datetime | None = None, **flags: str) -> Self:
@@ -77,8 +76,7 @@ class Project:
         return cls(config) if now is None else cls(config, now=lambda: now)
 
     def close(self) -> None:
-        if self._open is not None:
-            self._open[1].close()
+        self._snapshots.close()
         if self._store is not None:
             self._store.close()
 
@@ -105,10 +103,6 @@ class Project:
     @property
     def _store_file(self) -> Path:
         return self.config.folder / "corpus.sqlite"
-
-    @property
-    def _indexes(self) -> Path:
-        return self.config.folder / "index"
 
     # -- writing
 
@@ -177,14 +171,14 @@ class Project:
     def _follow(self) -> None:
         """Bring the index up to date, making a new one for another version of the schema."""
         try:
-            build.update(self.store, self._indexes, self.config.engine)
+            build.update(self.store, self._snapshots.home, self.config.engine)
         except build.OutdatedIndexError:
             self._rebuild()
 
     def _rebuild(self, report: Callable[[int], None] = lambda done: None) -> None:
         engine = self.config.engine
         checked = partial(check, self.store, engine)
-        build.rebuild(self.store, self._indexes, engine, check=checked, report=report)
+        build.rebuild(self.store, self._snapshots.home, engine, check=checked, report=report)
 
     def _writing(self, command: str) -> AbstractContextManager[None]:
         return writing(
@@ -260,7 +254,7 @@ class Project:
     def status(self) -> Status:
         behind, trouble = None, ""
         try:
-            generation = self._generation()
+            generation = self._snapshots.generation(self._held())
             behind = self.store.last_change() - self.store.indexed(generation.name)
             self._searcher()
         except INDEX_TROUBLES as err:
@@ -273,42 +267,18 @@ class Project:
             behind=behind,
             trouble=trouble,
             store_bytes=_size(self.config.folder.glob("corpus.*")),
-            index_bytes=_size((self._indexes / self.config.engine).rglob("*")),
+            index_bytes=_size((self._snapshots.home / self.config.engine).rglob("*")),
         )
 
     def _searcher(self) -> Searcher:
-        """A searcher on the last commit, opened again when there is a newer one."""
-        with self._lock:
-            # The one before is not closed: other threads may be searching in it.
-            self._open = self._newest()
-            return self._open[1]
+        """A searcher on the last commit. Raises INDEX_TROUBLES."""
+        return self._snapshots.newest(self._held())
 
-    def _newest(self, attempts: int = 3) -> tuple[tuple[str, int], Searcher]:
-        """A searcher, and which commit of which index it is on."""
-        generation = self._generation()
-        state = generation.name, self.store.indexed(generation.name)
-        if self._open is not None and self._open[0] == state:
-            return self._open
-        try:
-            return state, open_searcher(self.config.engine, generation.folder)
-        except IndexDamagedError:
-            # A commit or a rebuild may have removed its files just now.
-            if attempts == 1:
-                raise
-            return self._newest(attempts - 1)
-
-    def _generation(self) -> build.Generation:
-        """The index in use. Raises INDEX_TROUBLES."""
-        try:
-            return build.current(self._indexes, self.config.engine)
-        except build.NoIndexError as err:
-            if self.exists and self.store.last_change():
-                raise build.NotBuiltError(self.config.engine) from err
-            raise
-
-
-# What can be wrong with an index; each message says what to run.
-INDEX_TROUBLES = (build.NoIndexError, build.OutdatedIndexError, IndexDamagedError)
+    def _held(self) -> Store:
+        """The corpus, which is not made for being asked. Raises NoIndexError."""
+        if not self.exists:
+            raise build.NoIndexError
+        return self.store
 
 
 def _request(text: str | Request) -> Request:

@@ -227,7 +227,7 @@ def test_names_that_aliases_know_are_not_corrected(tmp_path: Path) -> None:
 def test_similar_articles_of_a_project(project: Project) -> None:
     found = project.similar("fog")
     assert found is not None
-    assert {"ferry", "fair"} == {one.article.id for one in found.articles}
+    assert {"ferry", "fair"} <= {one.article.id for one in found.articles}
     assert project.similar("nothing") is None
 
 

@@ -23,6 +23,9 @@ from search.searcher import Bucket, Dates, Facet, Match, Matches, RecencyStep, S
 # Tantivy panics, with an exception that no `except Exception` catches, when a page is empty.
 _SMALLEST_PAGE = 1
 _LATEST = 2**63
+# A letter begins so many terms that the first few of them are worth keeping.
+_SHORT = 1
+_FEW = 100
 
 
 def open_searcher(folder: Path) -> TantivySearcher:
@@ -40,6 +43,7 @@ class TantivySearcher:
         except ValueError as err:
             raise IndexDamagedError(folder) from err
         self._compile = Compiler(self._searcher).compile
+        self._short: dict[tuple[str, str, int], tuple[Bucket, ...]] = {}
 
     def search(
         self,
@@ -105,12 +109,18 @@ class TantivySearcher:
             return ()
         request = {"dates": {"range": {"field": "date", "ranges": ranges}}}
         buckets = self._searcher.aggregate(self._compile(query), request)["dates"]["buckets"]
-        # What lies before the first edge or after the last has a bucket without that bound.
-        return tuple(int(one["doc_count"]) for one in buckets if "from" in one and "to" in one)
+        # There are others, for what lies before and after; and none if there are no documents.
+        counts = {one.get("from"): int(one["doc_count"]) for one in buckets if "to" in one}
+        return tuple(counts.get(each["from"], 0) for each in ranges)
 
     def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
-        found = self._searcher.terms_with_prefix(name, beginning, limit=limit)
-        return tuple(Bucket(term, count) for term, count in found)
+        kept = self._short.get((name, beginning, limit))
+        if kept is None:
+            found = self._searcher.terms_with_prefix(name, beginning, limit=limit)
+            kept = tuple(Bucket(term, count) for term, count in found)
+            if len(beginning) <= _SHORT and limit <= _FEW:
+                self._short[name, beginning, limit] = kept
+        return kept
 
     def frequency(self, token: str) -> int:
         stemmed = stem(token)

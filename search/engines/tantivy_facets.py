@@ -16,7 +16,7 @@ from indexer.engines.tantivy import schema
 from search.searcher import Bucket, Facet
 
 # Values that are looked at in each segment, and in all; looking at all of them takes longer.
-_LOOKED_AT = 1_000
+_LOOKED_AT = 500
 _ALL = 2**31 - 1
 # Counting so many values one by one is still faster than looking at all.
 _MOST_RECOUNTED = 60

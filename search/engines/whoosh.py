@@ -41,6 +41,7 @@ class WhooshSearcher:
         self._snapshot = Snapshot(folder)
         self._words = WordScorer(self._snapshot)
         self._lock = Lock()
+        self._last: tuple[Query, Scores] | None = None
 
     def search(
         self,
@@ -68,12 +69,12 @@ class WhooshSearcher:
     def facet(self, query: Query, field: str, limit: int) -> Facet:
         with self._lock:
             values = self._snapshot.values(facet(field))
-            counts = Counter(chain.from_iterable(values[one] for one in self._scores(query)))
+            counts = Counter(chain.from_iterable(values[one] for one in self._found(query)))
         return Facet(_most_frequent(counts.items(), limit), len(counts))
 
     def dates(self, query: Query) -> Dates:
         with self._lock:
-            found = self._scores(query)
+            found = self._found(query)
             dates = self._snapshot.numbers("date")
             known = [dates[one] for one in found if dates[one] != ABSENT]
         return Dates(len(found), len(known), min(known, default=0), max(known, default=0))
@@ -81,8 +82,14 @@ class WhooshSearcher:
     def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         with self._lock:
             dates = self._snapshot.numbers("date")
-            places = Counter(bisect_right(edges, dates[one]) for one in self._scores(query))
+            places = Counter(bisect_right(edges, dates[one]) for one in self._found(query))
         return tuple(places[place] for place, _ in enumerate(pairwise(edges), 1))
+
+    def _found(self, query: Query) -> Scores:
+        """What a query matches. One query is counted by several fields, so the last is kept."""
+        if self._last is None or self._last[0] != query:
+            self._last = query, self._scores(query)
+        return self._last[1]
 
     def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
         with self._lock:
