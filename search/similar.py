@@ -25,10 +25,11 @@ from search.searcher import Searcher
 _WORDS_ASKED = 25
 _NAMES_ASKED = 5
 _WORDS_COMPARED = 50
-# So many articles are compared for each that is wanted.
-_SPARE = 2
+# So many articles are compared for each that is wanted, but no more than so many beside them.
+_COMPARED = 6
+_MOST_BESIDE = 60
 # Words after the first so many characters add little.
-_READ = 4_000
+_READ = 2_500
 # How often a word in the headline counts. One in the lead counts twice.
 _IN_TITLE = 3
 # Articles that share less, where 1 is the same text, are not alike.
@@ -79,8 +80,9 @@ def similar(article: Article, limit: int = 10, *, searcher: Searcher, store: Sto
     clauses: tuple[Query, ...] = (*map(Term, asked), *(Phrase(name, kind) for kind, name in names))
     found: list[Article] = []
     if clauses:
+        compared = min(limit * _COMPARED, limit + _MOST_BESIDE)
         query = And((Or(clauses), Not(Term(article.id, "id"))))
-        page = searcher.search(query, limit=limit * _SPARE).page
+        page = searcher.search(query, limit=compared).page
         found = list(store.articles([match.version for match in page]).values())
     return Similar(
         article=article,
