@@ -16,7 +16,7 @@ from math import log, sqrt
 
 from corpus.article import Article
 from corpus.store import Store
-from indexer.analysis import analyze, stem
+from indexer.analysis import analyze, stem, stems
 from indexer.schema import COMPLETIONS, SEPARATOR
 from search.query import And, Not, Or, Phrase, Query, Term
 from search.searcher import Searcher
@@ -26,8 +26,8 @@ _WORDS_ASKED = 25
 _NAMES_ASKED = 5
 _WORDS_COMPARED = 50
 # So many articles are compared for each that is wanted, but no more than so many beside them.
-_COMPARED = 6
-_MOST_BESIDE = 60
+_COMPARED = 5
+_MOST_BESIDE = 50
 # Words after the first so many characters add little.
 _READ = 2_500
 # How often a word in the headline counts. One in the lead counts twice.
@@ -155,8 +155,8 @@ def _shared(weights: Mapping[str, float], article: Article) -> float:
     """What the words say of an article, for its length."""
     tokens = _counted(article)
     counts: Counter[str] = Counter()
-    for token, count in tokens.items():
-        if (root := stem(token)) in weights:
+    for root, count in zip(stems(tokens), tokens.values(), strict=True):
+        if root in weights:
             counts[root] += count
     said = sum(weights[root] * (1 + log(count)) for root, count in counts.items())
     return said / sqrt(len(tokens) or 1)
