@@ -78,10 +78,12 @@ def read(request: Request, searcher: Searcher, config: Config, now: datetime) ->
 
 def _read(request: Request, searcher: Searcher, config: Config, now: datetime) -> Reading:
     parsed = parse(request.text, now=now, zone=config.zone)
-    query, used = _aliases(config.aliases if request.aliases else ()).widen(parsed)
+    widened, used = _aliases(config.aliases if request.aliases else ()).widen(parsed)
     steps = _recency(config, now) if request.sort is Sort.RELEVANCE else ()
-    query, matches, relaxed = _search(request, query, searcher, steps)
-    near = corrections(parsed, [each.written for each in used], searcher)
+    query, matches, relaxed = _search(request, widened, searcher, steps)
+    # Where articles have every word, none need be looked for.
+    sure = matches.total and query == widened and _asks_for_all(parsed)
+    near = () if sure else corrections(parsed, [each.written for each in used], searcher)
     return Reading(
         query=query,
         interpreted=interpret(query, config.zone),
@@ -90,6 +92,17 @@ def _read(request: Request, searcher: Searcher, config: Config, now: datetime) -
         warnings=(*map(_alias_note, used), *relaxed, *map(str, near)),
         corrections=near,
     )
+
+
+def _asks_for_all(query: Query) -> bool:
+    """Whether what this finds has every word of it that need not be absent."""
+    match query:
+        case And(clauses):
+            return all(map(_asks_for_all, clauses))
+        case Or() | AtLeast():
+            return False
+        case _:
+            return True
 
 
 def _recency(config: Config, now: datetime) -> tuple[RecencyStep, ...]:

@@ -17,6 +17,7 @@ from search.cli import cli
 from search.parser import MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_LENGTH
 from search.project import Project
 from search.searcher import MAX_PREFIX_TERMS
+from search.timeline import FEW_BUCKETS, MAX_BUCKETS
 from tests.command_reference import FILE, reference
 from tests.demo import ROOT, dateline, samples
 
@@ -123,8 +124,11 @@ def test_errors_are_as_shown(demo: Path, command: str, shown: str) -> None:
 
 def test_limits_are_as_told() -> None:
     told = {int(number.replace(",", "")) for number in re.findall(r"\| ([\d,]+)\b", LANGUAGE)}
-    for limit in (MAX_LENGTH, MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_PREFIX_TERMS, MAX_WINDOW):
+    for limit in (
+        MAX_LENGTH, MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_PREFIX_TERMS, MAX_WINDOW, MAX_BUCKETS,
+    ):  # fmt: skip
         assert limit in told
+    assert f"at most {FEW_BUCKETS} of them" in LANGUAGE
 
 
 def test_boosts_are_as_told() -> None:
