@@ -179,6 +179,8 @@ def test_who_published_it(record: dict[str, Json], publisher: str, expected: str
         ("Jane Doe, Reuters", ("Jane Doe",)),
         ("Jane Doe (Tokyo) <jane@news.example>", ("Jane Doe",)),
         ("Jane Doe, Senior Political Editor", ("Jane Doe",)),
+        ("Jane Doe, MS, RD", ("Jane Doe",)),
+        ("Jane Doe &amp; John Roe", ("Jane Doe", "John Roe")),
         ("https://www.facebook.example/jane", ()),
         ("", ()),
         (None, ()),

@@ -55,7 +55,9 @@ def test_update_follows_what_changed(copy: Path) -> None:
     page.write_text(page.read_text("utf-8").replace("Earthquake Shakes", "Quake Moves"), "utf-8")
     next((copy / "articles").rglob("friendship-has-a-price.html")).unlink()
     said = dateline("-C", copy, "update", "--json")
-    assert {"added": 1, "unchanged": 0, "removed": 1, "failed": 0} == json.loads(said.stdout)
+    assert {"added": 1, "unchanged": 0, "removed": 1, "failed": 0, "extracted": 0} == json.loads(
+        said.stdout
+    )
     found = dateline("-C", copy, "search", "--json", "title:quake")
     key = json.loads(found.stdout)["hits"][0]["id"]
     versions = dateline("-C", copy, "show", key, "--versions")
@@ -272,7 +274,7 @@ def test_json_of_counts(demo: Path) -> None:
 def test_json_of_suggestions_and_similar_articles(demo: Path) -> None:
     found = json.loads(dateline("-C", demo, "suggest", "--json", "Shigeru ishi").stdout)
     first = {
-        "text": "Shigeru Ishiba", "field": "person", "count": 8,
+        "text": "Shigeru Ishiba", "field": "person", "count": 9,
         "query": 'person:="Shigeru Ishiba"',
     }  # fmt: skip
     assert first == found["suggestions"][0]
@@ -286,7 +288,7 @@ def test_json_of_suggestions_and_similar_articles(demo: Path) -> None:
     [
         (["status", "--json"], {"articles", "engine", "failures", "sources", "trouble"}),
         (["verify", "--json"], {"articles", "missing", "surplus"}),
-        (["update", "--json"], {"added", "unchanged", "removed", "failed"}),
+        (["update", "--json"], {"added", "unchanged", "removed", "failed", "extracted"}),
         (["show", "25cf9565e8415620", "--json"], {"id", "title", "body", "entities"}),
         (["search", "xyzzy", "--json"], {"total", "hits"}),
     ],

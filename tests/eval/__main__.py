@@ -17,7 +17,7 @@ from itertools import islice, repeat
 from multiprocessing import get_context
 
 from indexer.entities import extract
-from tests.eval import floors, gum, pages, report, tags
+from tests.eval import beside_spacy, floors, gum, pages, report, tags
 from tests.eval.figures import Figure, page_figures, share
 from tests.eval.metrics import Overlap
 from tests.eval.pages import DATA, Page
@@ -45,6 +45,8 @@ def main(argv: Sequence[str]) -> int:
         return 0
     systems = (OURS, *PEERS) if options.compare else (OURS,)
     ours = _pages(systems) + _entities()
+    if options.compare and _GUM.exists():
+        print(beside_spacy.table(_GUM))
     held = floors.load()
     print(report.figures(ours, held))
     if options.raise_floors:
