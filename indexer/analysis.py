@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import snowballstemmer
 
@@ -156,3 +156,8 @@ _stems = _Stems()
 def stem(token: str) -> str:
     """Porter2 of a token, by Snowball's English stemmer."""
     return _stems[token]
+
+
+def stems(found: Iterable[str]) -> list[str]:
+    """The stem of each of many tokens."""
+    return list(map(_stems.__getitem__, found))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,8 +16,10 @@ from corpus.ledger import Fingerprint, Ledger
 from corpus.sources import Item, SourceError, Unreadable, digest, read
 from corpus.store import Store
 from indexer.clean import clean
+from indexer.events import Broken, End, Event, Known, OpenItem, Record
 from indexer.extraction import known_names, rules
 from indexer.listing import is_there, list_items, unpacked_size
+from indexer.tally import Tally
 from indexer.workers import Cleaned, Cleaner
 
 if TYPE_CHECKING:
@@ -31,78 +33,6 @@ _BATCH = 2_000
 _BATCH_BYTES = 10_000_000
 # Of a file that is no such file at all, so many failures are kept.
 _MOST_FAILURES = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How far an ingest has come. `done` and `total` are bytes of what is to be read.
-
-    `notes` are for people: what a source has that they may want. Of `to_extract` articles that
-    were there before, entities are found anew; of `extracted` they are.
-    """
-
-    added: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    failed: int = 0
-    done: int = 0
-    total: int = 0
-    notes: tuple[str, ...] = ()
-    extracted: int = 0
-    to_extract: int = 0
-
-    @property
-    def articles(self) -> int:
-        return self.added + self.unchanged
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """An item that is being read, with its key in the store and its digest."""
-
-    source: Source
-    item: Item
-    key: int
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A raw article that the store does not have in this form."""
-
-    origin: OpenItem
-    raw: RawArticle
-    digest: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A raw article that the store has."""
-
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Broken:
-    """Something that the reader could not read."""
-
-    origin: OpenItem
-    unreadable: Unreadable
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """The end of an item.
-
-    `whole` if the file could be read to its end, `intact` if every record in it could, too.
-    """
-
-    origin: OpenItem
-    whole: bool
-    intact: bool
-
-
-Event = _Record | _Known | _Broken | _End
 
 
 def ingest(
@@ -231,14 +161,14 @@ class Reading:
             if isinstance(found, Unreadable):
                 intact = False
                 whole = whole and (found.final or found.path != origin.item.path)
-                yield _Broken(origin, found)
+                yield Broken(origin, found)
                 continue
             raw_digest = hashlib.blake2b(found.content, digest_size=16, key=settings).digest()
             if self._ledger.meet(origin.key, found.path, raw_digest):
-                yield _Known(len(found.content))
+                yield Known(len(found.content))
             else:
-                yield _Record(origin, found, raw_digest)
-        yield _End(origin, whole, intact)
+                yield Record(origin, found, raw_digest)
+        yield End(origin, whole, intact)
 
     def _up_to_hopeless(
         self, item: Item, read_of_it: Iterable[RawArticle | Unreadable]
@@ -267,18 +197,18 @@ class Reading:
 
     def _write(self, event: Event, cleaned: Cleaned) -> None:
         match event:
-            case _Record():
+            case Record():
                 self._take(event, cleaned)
-            case _Known(size):
+            case Known(size):
                 self.count("done", size)
                 self.count("unchanged")
-            case _Broken(origin, unreadable):
+            case Broken(origin, unreadable):
                 reason = unreadable.reason
                 self.fail(origin.source, origin.item.path, unreadable.path, reason)
-            case _End():
+            case End():
                 self._close(event)
 
-    def _take(self, record: _Record, cleaned: Cleaned) -> None:
+    def _take(self, record: Record, cleaned: Cleaned) -> None:
         origin, raw = record.origin, record.raw
         self.count("done", len(raw.content))
         if isinstance(cleaned, Article):
@@ -301,7 +231,7 @@ class Reading:
         self._ledger.add_failure(source.name, item, path, reason)
         self.count("failed")
 
-    def _close(self, end: _End) -> None:
+    def _close(self, end: End) -> None:
         """An item is done. Nothing of one goes that may only seem to be gone.
 
         A file that is cut off, or has a line that is not one, may be in the midst of being
@@ -321,7 +251,7 @@ class Reading:
 
 
 def _raw(event: Event) -> RawArticle | None:
-    return event.raw if isinstance(event, _Record) else None
+    return event.raw if isinstance(event, Record) else None
 
 
 def _fingerprint(origin: OpenItem) -> Fingerprint:

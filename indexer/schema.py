@@ -15,7 +15,7 @@ from corpus.article import Article, EntityKind
 from indexer.analysis import analyze
 
 # Part of every index's description: an index of another version is built anew.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Kind(StrEnum):
@@ -72,6 +72,15 @@ FIELDS: dict[str, Field] = {
 GROUPS: dict[str, tuple[str, ...]] = {"entity": ("person", "org", "place")}
 
 DEFAULT_FIELDS = tuple(field.name for field in FIELDS.values() if field.default)
+FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
+
+# The index's name for what names are completed from: a term for each word that a name may
+# be begun with, such as `ishiba`, the field and the name as it is shown, between separators.
+COMPLETIONS = "completions"
+SEPARATOR = "\x1f"
+# Longer names are no names; and nobody begins one with its ninth word.
+_LONGEST_NAME = 100
+_MOST_BEGINNINGS = 8
 
 
 def exact(field: str) -> str:
@@ -91,7 +100,7 @@ class Document:
     `version` is the store's key of the version that was indexed. `texts` holds analyzed
     text of TEXT fields; `names` analyzed values of NAMES fields; `keywords` single terms;
     `numbers` NUMBER and DATE fields, absent where the article has none; `facets` values
-    to count, as shown.
+    to count, as shown; `completions` single terms.
     """
 
     version: int
@@ -101,6 +110,7 @@ class Document:
     keywords: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
     facets: dict[str, tuple[str, ...]]
+    completions: tuple[str, ...]
 
 
 # Names and sources return in article after article.
@@ -122,6 +132,7 @@ def keyword_term(field: str, value: str) -> str:
 def document(article: Article, version: int) -> Document:
     """The indexed form of an article."""
     names = {field: tuple(map(_analyzed, values)) for field, values in _names(article)}
+    facets = {field: _unique(read(article)) for field, read in _FACETS.items()}
     numbers = {"words": article.words}
     if article.published:
         numbers["date"] = article.published.seconds
@@ -146,7 +157,14 @@ def document(article: Article, version: int) -> Document:
             "id": (article.id,),
         },
         numbers=numbers,
-        facets={field: _unique(read(article)) for field, read in _FACETS.items()},
+        facets=facets,
+        completions=_unique(
+            term
+            for field, values in facets.items()
+            if field != "language"
+            for value in values
+            for term in _completions(field, value)
+        ),
     )
 
 
@@ -173,6 +191,15 @@ _FACETS: dict[str, Callable[[Article], Iterable[str]]] = {
     "language": lambda article: [article.language],
     **{kind.value: _shown(kind) for kind in EntityKind},
 }
+
+
+@lru_cache(maxsize=1 << 15)
+def _completions(field: str, value: str) -> tuple[str, ...]:
+    words = _analyzed(value).split() if len(value) <= _LONGEST_NAME else []
+    return tuple(
+        SEPARATOR.join((" ".join(words[start:]), field, value))
+        for start in range(min(len(words), _MOST_BEGINNINGS))
+    )
 
 
 def _domains(domain: str) -> Iterable[str]:

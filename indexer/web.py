@@ -15,7 +15,8 @@ from corpus.sources.item import Unreadable
 from corpus.sources.lanes import in_lanes
 from corpus.sources.web import Entry, Listing, list_entries, read_entries
 from corpus.store import Store
-from indexer.ingest import Event, OpenItem, Reading, settings_digest
+from indexer.events import Event, OpenItem
+from indexer.ingest import Reading, settings_digest
 
 _LEFT = "pages left for the next update"
 # Entries that link to one page, with their articles, or with why its host is left alone.

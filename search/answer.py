@@ -1,58 +1,24 @@
-"""A query's text to its answer: read, widened by aliases, searched, relaxed, highlighted."""
+"""A query's text to its answer: read and run, its hits highlighted, counted and explained."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from functools import lru_cache
 
 from corpus.article import Article
 from corpus.store import Store
-from indexer.schema import FIELDS, Kind
-from search.aliases import Aliases, Used
 from search.config import Config
-from search.errors import QueryLimitError
-from search.interpretation import interpret
-from search.parser import parse
-from search.query import All, And, AtLeast, Missing, Not, Or, Query, Range
-from search.ranking import recency_steps
-from search.searcher import Bucket, Matches, RecencyStep, Searcher, Sort, TooManyTermsError
+from search.corrections import Correction
+from search.facets import check_fields
+from search.reading import Joined, Reading, Request, read
+from search.searcher import Facet, RecencyStep, Searcher
 from search.snippets import Highlighter, Reason, Snippet
+
+__all__ = ["MAX_WINDOW", "Answer", "Explanation", "Hit", "Joined", "Request", "answer"]
 
 # Pages reach so far; further down, narrow the query.
 MAX_WINDOW = 100_000
-
-# A project's groups are analyzed once, not for each query.
-_aliases = lru_cache(maxsize=8)(Aliases)
-
-
-class Joined(StrEnum):
-    """How the words of a query are joined.
-
-    ALL asks for every word, and falls back to MOST if no article has them all. MOST asks
-    for more than half of them, or as many as any article has. ANY asks for one.
-    """
-
-    ALL = "all"
-    MOST = "most"
-    ANY = "any"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A query's text and what to do with it. Without `highlight`, hits have no snippets."""
-
-    text: str
-    sort: Sort = Sort.RELEVANCE
-    joined: Joined = Joined.ALL
-    limit: int = 10
-    offset: int = 0
-    aliases: bool = True
-    facets: tuple[str, ...] = ()
-    explain: bool = False
-    highlight: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +45,17 @@ class Answer:
     """A page of hits of `total` in all.
 
     `interpreted` is the query as it was read, `warnings` what its author may not expect.
-    `next` is the offset of the next page, None on the last.
+    `corrections` are offered for words that no article has; the query is without them. `next` is
+    the offset of the next page, None on the last.
     """
 
     total: int
     interpreted: str
     warnings: tuple[str, ...]
+    corrections: tuple[Correction, ...]
     took_ms: float
     hits: tuple[Hit, ...]
-    facets: dict[str, tuple[Bucket, ...]]
+    facets: dict[str, Facet]
     next: int | None
 
 
@@ -95,138 +63,42 @@ def answer(
     request: Request, *, searcher: Searcher, store: Store, config: Config, now: datetime
 ) -> Answer:
     """Answer a query. Raises QueryError."""
-    try:
-        return _answer(request, searcher, store, config, now)
-    except TooManyTermsError as err:
-        start = max(request.text.lower().find(f"{err.text}*"), 0)
-        raise QueryLimitError(str(err), request.text, start, start + len(err.text) + 1) from err
-
-
-def _answer(
-    request: Request, searcher: Searcher, store: Store, config: Config, now: datetime
-) -> Answer:
     began = time.perf_counter()
-    parsed = parse(request.text, now=now, zone=config.zone)
-    query, used = _aliases(config.aliases if request.aliases else ()).widen(parsed)
-    steps = _recency(config, now) if request.sort is Sort.RELEVANCE else ()
-    query, matches, relaxed = _search(request, query, searcher, steps)
-    hits = _hits(request, query, matches, searcher, store, steps)
+    check_fields(request.facets)
+    reading = read(request, searcher, config, now)
+    hits = _hits(request, reading, searcher, store)
     last = request.offset + len(hits)
-    more = hits and last < matches.total and last <= MAX_WINDOW
+    more = hits and last < reading.matches.total and last <= MAX_WINDOW
     return Answer(
-        total=matches.total,
-        interpreted=interpret(query, config.zone),
-        warnings=(*map(_alias_note, used), *relaxed),
+        total=reading.matches.total,
+        interpreted=reading.interpreted,
+        warnings=reading.warnings,
+        corrections=reading.corrections,
         hits=hits,
-        facets={field: searcher.facet(query, field, 10) for field in request.facets},
+        facets={field: searcher.facet(reading.query, field, 10) for field in request.facets},
         next=last if more else None,
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
 
 
-def _recency(config: Config, now: datetime) -> tuple[RecencyStep, ...]:
-    half_life = config.ranking.recency_half_life
-    return recency_steps(now, half_life, config.ranking.recency_weight) if half_life else ()
-
-
-def _search(
-    request: Request, query: Query, searcher: Searcher, steps: tuple[RecencyStep, ...]
-) -> tuple[Query, Matches, tuple[str, ...]]:
-    """Search, with the words joined as asked for. Returns the query that was run, and notes."""
-
-    def run(wanted: Query) -> Matches:
-        return searcher.search(
-            wanted, sort=request.sort, limit=request.limit, offset=request.offset, recency=steps
-        )
-
-    words, filters = _split(query)
-    if len(words) < 2:
-        return query, run(query), ()
-    if request.joined is Joined.ANY:
-        query = _at_least(words, 1, filters)
-        return query, run(query), ()
-    if request.joined is Joined.ALL and (matches := run(query)).total:
-        return query, matches, ()
-    number = _most(words, filters, searcher)
-    relaxed = _at_least(words, max(number, 1), filters)
-    notes = (_relaxed_note(words, number, filters, searcher),) if number else ()
-    return relaxed, run(relaxed), notes if request.joined is Joined.ALL else ()
-
-
-def _split(query: Query) -> tuple[list[Query], list[Query]]:
-    """A query's words, which may be relaxed, and its filters, which always hold."""
-    clauses = query.clauses if isinstance(query, And) else (query,)
-    words = [clause for clause in clauses if not _filters(clause)]
-    return words, [clause for clause in clauses if _filters(clause)]
-
-
-def _filters(clause: Query) -> bool:
-    match clause:
-        case Not() | All() | Range() | Missing():
-            return True
-        case And(clauses) | Or(clauses) | AtLeast(clauses):
-            return all(map(_filters, clauses))
-        case leaf:
-            return leaf.field in FIELDS and FIELDS[leaf.field].kind is Kind.KEYWORD
-
-
-def _at_least(words: list[Query], number: int, filters: list[Query]) -> Query:
-    some: Query = Or(tuple(words)) if number == 1 else AtLeast(tuple(words), number)
-    return And((some, *filters)) if filters else some
-
-
-def _most(words: list[Query], filters: list[Query], searcher: Searcher) -> int:
-    """How many of the words to ask for: more than half, or as many as any article has."""
-    low, high = 0, len(words) // 2 + 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if searcher.search(_at_least(words, middle, filters), limit=1).total:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _relaxed_note(words: list[Query], number: int, filters: list[Query], searcher: Searcher) -> str:
-    absent = [
-        str(word)
-        for word in words[:20]
-        if not searcher.search(And((word, *filters)), limit=1).total
-    ]
-    wanted = "both words" if len(words) == 2 else f"all {len(words)} words"
-    # With more than half of the words asked for, some articles may have more still.
-    more = len(words) // 2 < number < len(words) - 1
-    these = "one" if number == 1 else f"{number} or more" if more else str(number)
-    note = f"No article has {wanted}; these have {these} of them."
-    return f"{note} Not found: {', '.join(absent)}." if absent else note
-
-
-def _alias_note(used: Used) -> str:
-    return f"Searched for {used.written} also as {', '.join(used.others)}."
-
-
-def _hits(
-    request: Request,
-    query: Query,
-    matches: Matches,
-    searcher: Searcher,
-    store: Store,
-    steps: tuple[RecencyStep, ...],
-) -> tuple[Hit, ...]:
-    articles = store.articles([match.version for match in matches.page])
-    found = [(articles[match.version], match.score) for match in matches.page]
+def _hits(request: Request, reading: Reading, searcher: Searcher, store: Store) -> tuple[Hit, ...]:
+    page = reading.matches.page
+    articles = store.articles([match.version for match in page])
+    found = [(articles[match.version], match.score) for match in page]
     if not request.highlight:
         return tuple(
             Hit(article, score, Snippet(article.title, (), "title")) for article, score in found
         )
-    highlighter = Highlighter(query, frequency=searcher.frequency, count=searcher.count)
+    highlighter = Highlighter(reading.query, frequency=searcher.frequency, count=searcher.count)
     return tuple(
         Hit(
             article=article,
             score=score,
             title=highlighter.title(article),
             snippets=highlighter.snippets(article),
-            explanation=_explanation(article, highlighter, steps) if request.explain else None,
+            explanation=_explanation(article, highlighter, reading.steps)
+            if request.explain
+            else None,
         )
         for article, score in found
     )

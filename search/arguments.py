@@ -30,16 +30,25 @@ def _misspelt(option: str) -> click.NoSuchOption:
     return click.NoSuchOption(option, possibilities=get_close_matches(option, known), ctx=ctx)
 
 
-def check_words(words: tuple[str, ...], queries: Path | None, form: str | None) -> None:
-    """Refuse what is no query. A word may begin with one hyphen, two are an option misspelt."""
+def read_words(ctx: click.Context, words: tuple[str, ...]) -> str:
+    """A query's text. A word may begin with one hyphen, two are an option misspelt."""
+    if words == ("-h",):
+        click.echo(ctx.get_help())
+        ctx.exit()
     for word in words:
         if word.startswith("--") and len(word) > 2:
             raise _misspelt(word.partition("=")[0])
         if word == "-C":
-            raise click.UsageError("-C goes before the command: dateline -C DIR search QUERY")
+            command = f"dateline -C DIR {ctx.info_name}"
+            raise click.UsageError(f"-C goes before the command: {command} QUERY")
+    if not words:
+        raise click.UsageError("type some words to search for, or '*' for all articles")
+    return " ".join(words)
+
+
+def check_file(words: tuple[str, ...], queries: Path | None, form: str | None) -> None:
+    """Refuse words beside a file of queries, and a form without one."""
     if queries is None and form is not None:
         raise click.UsageError("--format goes with --queries")
     if queries is not None and words:
         raise click.UsageError("give a query, or --queries with a file of them, not both")
-    if queries is None and not words:
-        raise click.UsageError("type some words to search for, or '*' for all articles")

@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexer.analysis import tokens
 from search.answer import Answer, Request
 from search.exits import Exit
 from search.jsonform import Json, json_text
-from search.terminal import Page, counted, harmless, plainly_read, summary
+from search.terminal import Page, counted, harmless, plainly_read, summary, total
 
 if TYPE_CHECKING:
-    from indexer.ingest import Tally
+    from indexer.tally import Tally
+    from search.facets import Facets
     from search.project import Project
+    from search.similar import Similar
+    from search.timeline import Timeline
 
 _FAILURES_SHOWN = 5
+_WORDS_SHOWN = 8
 
 
 def allow_any_letter() -> None:
@@ -64,14 +69,41 @@ def page(project: Project) -> Page:
 
 def write_answer(project: Project, request: Request, answer: Answer) -> None:
     """Hits and facets; how the query was read and the summary in words."""
-    if not plainly_read(request.text, answer.interpreted):
-        say(f"read as: {answer.interpreted}")
-    for warning in answer.warnings:
-        say(warning)
+    _say_reading(request, answer)
     shown = page(project)
     write(shown.answer(answer, request.offset))
-    write(shown.facets(answer))
+    write(shown.facets(answer.facets))
     say(summary(answer, request.offset))
+
+
+def write_facets(project: Project, request: Request, found: Facets) -> None:
+    _say_reading(request, found)
+    write(page(project).facets(found.facets))
+    say(total(found))
+
+
+def write_timeline(project: Project, request: Request, found: Timeline) -> None:
+    """A line a bucket, with a bar; the undated last."""
+    _say_reading(request, found)
+    letters = (sys.stdout.encoding or "").lower().startswith("utf")
+    write(page(project).timeline(found, bar="█" if letters else "#"))
+    say(total(found))
+
+
+def write_similar(project: Project, found: Similar) -> None:
+    """Articles; what they were found by in words."""
+    named = {token for name in found.names for token in tokens(name)}
+    words = [word for word in found.words if word not in named]
+    say(f"by {', '.join((*found.names, *words[:_WORDS_SHOWN]))}")
+    write(page(project).similar(found))
+    say(f"{counted(len(found.articles), 'article')} ({found.took_ms:.1f} ms)")
+
+
+def _say_reading(request: Request, found: Answer | Facets | Timeline) -> None:
+    if not plainly_read(request.text, found.interpreted):
+        say(f"read as: {found.interpreted}")
+    for warning in found.warnings:
+        say(warning)
 
 
 def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:

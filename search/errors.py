@@ -5,7 +5,9 @@ QueryError
 ├── SyntaxProblemError
 ├── UnclosedQuoteError
 ├── UnknownFieldError
+├── UnknownFacetError
 ├── BadValueError
+├── TooManyBucketsError
 └── QueryLimitError
 """
 
@@ -69,6 +71,28 @@ class UnknownFieldError(QueryError):
             f'{hint}fields: {known}; for the words themselves use quotes: "{name}: …"',
         )
         self.did_you_mean = did_you_mean
+
+
+class UnknownFacetError(QueryError):
+    """A field that articles cannot be counted by. `did_you_mean` is as in UnknownFieldError."""
+
+    def __init__(self, name: str, did_you_mean: str, known: str) -> None:
+        hint = f"did you mean {did_you_mean}? " if did_you_mean else ""
+        super().__init__(f"there is no facet {name!r}", "", 0, 0, f"{hint}facets: {known}")
+        self.did_you_mean = did_you_mean
+
+
+class TooManyBucketsError(QueryError):
+    """A timeline whose interval is too short for the dates of what was found."""
+
+    def __init__(self, interval: str, most: int) -> None:
+        super().__init__(
+            f"counting by {interval} gives more than {most:,} buckets",
+            "",
+            0,
+            0,
+            "take a longer interval, or narrow the dates",
+        )
 
 
 class BadValueError(QueryError):

@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Any
 from corpus.article import Article, Moment
 from corpus.store import Failure, Version
 from search.answer import Answer, Hit
+from search.query import having
+from search.searcher import Facet
 from search.snippets import Snippet
 
 if TYPE_CHECKING:
-    from search.project import Status
+    from search.facets import Facets
+    from search.similar import Similar
+    from search.status import Status
+    from search.suggest import Suggestion
+    from search.timeline import Timeline
 
 Json = dict[str, Any]
 
@@ -33,13 +39,69 @@ def answer_json(answer: Answer) -> Json:
         "total": answer.total,
         "interpreted": answer.interpreted,
         "warnings": list(answer.warnings),
+        "did_you_mean": [
+            {"written": each.written, "instead": each.instead} for each in answer.corrections
+        ],
         "took_ms": answer.took_ms,
         "hits": [_hit(hit) for hit in answer.hits],
-        "facets": {
-            field: [{"value": bucket.value, "count": bucket.count} for bucket in buckets]
-            for field, buckets in answer.facets.items()
-        },
+        "facets": {field: _facet(field, facet) for field, facet in answer.facets.items()},
         "next": answer.next,
+    }
+
+
+def facets_json(found: Facets) -> Json:
+    """What a query finds, counted."""
+    return {
+        "total": found.total,
+        "interpreted": found.interpreted,
+        "warnings": list(found.warnings),
+        "took_ms": found.took_ms,
+        "facets": {field: _facet(field, facet) for field, facet in found.facets.items()},
+    }
+
+
+def timeline_json(found: Timeline) -> Json:
+    """What a query finds, by time. Starts and ends are ISO 8601 in the reader's zone."""
+    return {
+        "total": found.total,
+        "interpreted": found.interpreted,
+        "warnings": list(found.warnings),
+        "took_ms": found.took_ms,
+        "interval": found.interval.value,
+        "undated": found.undated,
+        "buckets": [
+            {
+                "label": found.label(bucket),
+                "start": bucket.start.isoformat(),
+                "end": bucket.end.isoformat(),
+                "count": bucket.count,
+                "query": bucket.query,
+            }
+            for bucket in found.buckets
+        ],
+    }
+
+
+def suggestions_json(found: Sequence[Suggestion]) -> Json:
+    """Words and names; `field` is null for a word."""
+    return {
+        "suggestions": [
+            {"text": one.text, "field": one.field or None, "count": one.count, "query": one.query}
+            for one in found
+        ]
+    }
+
+
+def similar_json(found: Similar) -> Json:
+    """Articles like one, and what they were found by."""
+    return {
+        "id": found.article.id,
+        "words": list(found.words),
+        "names": list(found.names),
+        "took_ms": found.took_ms,
+        "articles": [
+            {**_brief(one.article), "score": round(one.score, 4)} for one in found.articles
+        ],
     }
 
 
@@ -100,17 +162,24 @@ def moment_text(moment: Moment | None) -> str | None:
     return moment.at.date().isoformat() if moment.day_only else moment.at.isoformat()
 
 
-def _hit(hit: Hit) -> Json:
-    article = hit.article
-    found: Json = {
+def _brief(article: Article) -> Json:
+    """An article as it stands in a list."""
+    return {
         "id": article.id,
         "title": article.title,
-        "title_ranges": hit.title.ranges,
         "dek": article.dek or None,
         "published": moment_text(article.published),
         "source": article.source or None,
         "section": article.section or None,
         "url": article.url or None,
+    }
+
+
+def _hit(hit: Hit) -> Json:
+    article = hit.article
+    found: Json = {
+        **_brief(article),
+        "title_ranges": hit.title.ranges,
         "score": round(hit.score, 4),
         "snippets": [_snippet(snippet) for snippet in hit.snippets],
     }
@@ -125,3 +194,14 @@ def _hit(hit: Hit) -> Json:
 
 def _snippet(snippet: Snippet) -> Json:
     return {"text": snippet.text, "ranges": snippet.ranges, "field": snippet.field}
+
+
+def _facet(field: str, facet: Facet) -> Json:
+    return {
+        "values": facet.values,
+        "all_counted": facet.all_counted,
+        "buckets": [
+            {"value": each.value, "count": each.count, "query": str(having(field, each.value))}
+            for each in facet.buckets
+        ],
+    }

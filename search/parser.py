@@ -9,12 +9,14 @@
     value   = "(" query ")"                      text fields: the field holds for all inside
             | [ "=" ] '"' text '"' [ "~" number ]  phrase; = as written; ~ near
             | [ "=" ] word [ "*" | "~" [ number ] ]  = as written; * prefix; ~ typos
+            | "=" ( word | '"' text '"' )        facet fields: a whole value, as facets show it
             | period | numbers                   fields of dates and numbers
 
 AND, OR and NOT count in upper case only. A hyphen negates at the start of an item only.
 Curly quotes and guillemets are quotes. A word is everything up to a space, quote or
 parenthesis, without the punctuation around it; words of nothing but punctuation are left
-out. Values of date fields may stand in single or double quotes or in brackets.
+out. Values of date fields may stand in single or double quotes or in brackets. In a whole
+value, two quotes in a row stand for one.
 """
 
 from __future__ import annotations
@@ -30,7 +32,20 @@ from corpus.article import article_id
 from indexer.analysis import tokens
 from indexer.schema import FIELDS, GROUPS, Kind
 from search.errors import EmptyQueryError, QueryLimitError, UnknownFieldError
-from search.query import All, And, Fuzzy, Near, Not, Or, Phrase, Prefix, Query, Term
+from search.query import (
+    All,
+    And,
+    Fuzzy,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Term,
+    having,
+    is_facet,
+)
 from search.scanner import Place, Scanner
 from search.values import SINCE, UNTIL, ValueProblemError, read_date, read_number
 
@@ -249,7 +264,13 @@ class _Parser(Scanner):
     def _text_value(self, field: str) -> Query | None:
         exact = self.stands("=")
         self.at += exact
+        if exact and is_facet(field):
+            return self._whole_value(field)
         return self._phrase(field, exact) if self.stands('"') else self._word(field, exact)
+
+    def _whole_value(self, field: str) -> Query | None:
+        text = self.quoted_as_written() if self.stands('"') else self.word()
+        return having(field, text) if text else None
 
     def _phrase(self, field: str, exact: bool) -> Query | None:
         start, text = self.at, self.quoted()

@@ -6,62 +6,32 @@ what it does is done elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from corpus.article import Article, Source, article_id
-from corpus.extractions import Extractions
-from corpus.fetching import is_web
-from corpus.store import Counts, Failure, Store, Version
-from indexer import build
-from indexer.engines import IndexDamagedError
+from corpus.store import Failure, Store, Version
+from indexer.schema import FACET_FIELDS
 from search.answer import Answer, Request, answer
 from search.config import Config, find_root, load
-from search.engines import open_searcher
-from search.extracting import (
-    count_to_extract,
-    doubt_changed_names,
-    extractor_of,
-    in_steps,
-    note_first_names,
-)
-from search.locations import located, new_fetcher, probed
-from search.lock import LockedError, writing
+from search.facets import Facets, facets
+from search.holdings import Holdings
+from search.lock import LockedError
 from search.registry import Registry, configured
-from search.searcher import Searcher
-from search.verification import Verification, check, differing
+from search.similar import Similar, similar
+from search.snapshots import INDEX_TROUBLES
+from search.status import Status, status
+from search.suggest import Suggestion, suggest
+from search.timeline import Interval, Timeline, timeline
+from search.upkeep import Report, Upkeep
+from search.verification import Verification
 
 if TYPE_CHECKING:
-    from corpus.sources.fetch import Fetcher
-    from indexer.extraction import Extractor
-    from indexer.ingest import Tally
+    from indexer.tally import Tally
 
 __all__ = ["INDEX_TROUBLES", "LockedError", "Project", "Report", "Status", "Verification"]
-
-Report = Callable[["Tally"], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a project holds. `behind` counts changes that the index has not followed; None
-    if there is no index that can be used, and `trouble` says why. `to_extract` counts articles
-    whose entities are to be found anew; None if what finds them is not installed."""
-
-    root: Path
-    engine: str
-    counts: Counts
-    sources: tuple[Source, ...]
-    behind: int | None
-    trouble: str
-    to_extract: int | None
-    store_bytes: int
-    index_bytes: int
 
 
 class Project:
@@ -70,9 +40,8 @@ class Project:
     def __init__(self, config: Config, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)):
         self.config = config
         self._now = now
-        self._lock = RLock()
-        self._store: Store | None = None
-        self._open: tuple[tuple[str, int], Searcher] | None = None
+        self._holdings = Holdings(config)
+        self._upkeep = Upkeep(config, self._holdings, now)
 
     @classmethod
     def open(cls, folder: str | Path = ".", *, now: datetime | None = None, **flags: str) -> Self:
@@ -86,10 +55,7 @@ class Project:
         return cls(config) if now is None else cls(config, now=lambda: now)
 
     def close(self) -> None:
-        if self._open is not None:
-            self._open[1].close()
-        if self._store is not None:
-            self._store.close()
+        self._holdings.close()
 
     def __enter__(self) -> Self:
         return self
@@ -100,143 +66,37 @@ class Project:
     @property
     def exists(self) -> bool:
         """Whether anything was ever added."""
-        return self._store_file.exists()
+        return self._holdings.exists
 
     @property
     def store(self) -> Store:
         """The corpus, made when first used. Raises StoreError."""
-        with self._lock:
-            if self._store is None:
-                self.config.folder.mkdir(parents=True, exist_ok=True)
-                self._store = Store(self._store_file)
-            return self._store
-
-    @property
-    def _store_file(self) -> Path:
-        return self.config.folder / "corpus.sqlite"
-
-    @property
-    def _indexes(self) -> Path:
-        return self.config.folder / "index"
+        return self._holdings.store
 
     # -- writing
 
-    def add(self, paths: Sequence[str | Path], *, report: Report | None = None) -> Tally:
+    def add(self, paths: Sequence[str | Path], *, report: Report = lambda tally: None) -> Tally:
         """Register files, folders and web addresses as sources, and take in what they hold.
 
         Raises SourceError if one is not there, before anything is done.
         """
-        found = [located(path, self.config.fetch) for path in paths]
-        extractor = extractor_of(self.config)
-        with self._writing("add"):
-            registry = Registry(self.config, self.store)
-            registry.register_settings()
-            known = {source.location for source in registry.sources()}
-            fetcher = probed(found, known, self.config.fetch)
-            names = {registry.source_of(location) for location in found}
-            tally = self._take_in(names, report, fetcher=fetcher)
-        return self._find_entities("add", extractor, tally, report)
+        return self._upkeep.add(paths, report)
 
-    def update(self, *, keep_missing: bool = False, report: Report | None = None) -> Tally:
+    def update(self, *, keep_missing: bool = False, report: Report = lambda tally: None) -> Tally:
         """Take in what is new or changed in all sources, and remove what is gone from them.
 
         Then entities are found anew where another extractor found them before, or where the
         aliases have changed; searches see it step by step.
         """
-        extractor = extractor_of(self.config)
-        with self._writing("update"):
-            Registry(self.config, self.store).register_settings()
-            names = {source.name for source in self.sources()}
-            tally = self._take_in(names, report, keep_missing=keep_missing)
-            doubt_changed_names(self.store, self._searcher(), self.config.aliases)
-        return self._find_entities("update", extractor, tally, report)
-
-    def _find_entities(
-        self, command: str, extractor: Extractor, tally: Tally, report: Report | None
-    ) -> Tally:
-        """Have entities found that are another extractor's; on `add`, only where the rules
-        have just found them and more is wanted."""
-        from indexer.extraction import rules
-        from indexer.reextract import Batch, extract_again
-
-        of = rules().version if command == "add" else None
-
-        def step() -> Batch:
-            with self._writing(command):
-                batch = extract_again(self.store, extractor, of)
-                if batch.done:
-                    self._follow()
-                return batch
-
-        behind = Extractions(self.store).count_behind(extractor.version, of)
-        return in_steps(step, replace(tally, to_extract=behind), report or (lambda tally: None))
+        return self._upkeep.update(report, keep_missing=keep_missing)
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
         """Build the index anew beside the one in use, check it, and swap. Returns its size."""
-        with self._writing("rebuild"):
-            self._rebuild(report)
-            return self.store.counts().articles
+        return self._upkeep.rebuild(report)
 
     def verify(self) -> Verification:
         """Compare the index with the store, article by article, and put right what differs."""
-        with self._writing("verify"):
-            self.store.check()
-            self._follow()
-            missing, surplus = differing(self.store, self._searcher())
-            if missing or surplus:
-                with self.store.transaction():
-                    self.store.touch(missing | surplus)
-                self._follow()
-                if any(differing(self.store, self._searcher())):
-                    # The index has what the store never had.
-                    self._rebuild()
-            return Verification(self.store.counts().articles, len(missing), len(surplus))
-
-    def _take_in(
-        self,
-        names: Set[str],
-        report: Report | None,
-        *,
-        keep_missing: bool = False,
-        fetcher: Fetcher | None = None,
-    ) -> Tally:
-        from indexer.ingest import ingest
-
-        note_first_names(self.store, self.config.aliases)
-        known = self.sources()
-        wanted = [source for source in known if source.name in names]
-        if fetcher is None and any(is_web(source.location) for source in wanted):
-            fetcher = new_fetcher(self.config.fetch)
-        tally = ingest(
-            self.store,
-            wanted,
-            beside=[source for source in known if source.name not in names],
-            now=self._now(),
-            keep_missing=keep_missing,
-            workers=self.config.workers,
-            groups=self.config.aliases,
-            fetcher=fetcher,
-            report=report or (lambda tally: None),
-        )
-        self._follow()
-        return tally
-
-    def _follow(self) -> None:
-        """Bring the index up to date, making a new one for another version of the schema."""
-        try:
-            build.update(self.store, self._indexes, self.config.engine)
-        except build.OutdatedIndexError:
-            self._rebuild()
-
-    def _rebuild(self, report: Callable[[int], None] = lambda done: None) -> None:
-        engine = self.config.engine
-        checked = partial(check, self.store, engine)
-        build.rebuild(self.store, self._indexes, engine, check=checked, report=report)
-
-    def _writing(self, command: str) -> AbstractContextManager[None]:
-        return writing(
-            self.config.folder, command, since=self._now(), timeout=self.config.lock_timeout
-        )
+        return self._upkeep.verify()
 
     # -- sources
 
@@ -253,19 +113,44 @@ class Project:
 
     def search(self, text: str | Request) -> Answer:
         """Answer a query. Raises QueryError, NoIndexError, IndexDamagedError and their like."""
-        request = Request(text) if isinstance(text, str) else text
         return answer(
-            request,
-            searcher=self._searcher(),
+            _request(text),
+            searcher=self._holdings.searcher(),
             store=self.store,
             config=self.config,
             now=self._now(),
         )
 
+    def facets(
+        self, text: str | Request, fields: Sequence[str] = FACET_FIELDS, *, limit: int = 10
+    ) -> Facets:
+        """Count what a query finds by the values of fields. Raises QueryError."""
+        searcher, now = self._holdings.searcher(), self._now()
+        return facets(_request(text), fields, limit, searcher=searcher, config=self.config, now=now)
+
+    def timeline(self, text: str | Request, interval: Interval | None = None) -> Timeline:
+        """Count what a query finds by time; the interval is chosen if not given.
+
+        Raises QueryError.
+        """
+        searcher, now = self._holdings.searcher(), self._now()
+        return timeline(_request(text), interval, searcher=searcher, config=self.config, now=now)
+
+    def suggest(self, text: str, *, limit: int = 10) -> tuple[Suggestion, ...]:
+        """Words and names that a text may end in, the most frequent first."""
+        return suggest(text, limit, searcher=self._holdings.searcher())
+
+    def similar(self, key: str, *, limit: int = 10) -> Similar | None:
+        """Articles like one, which is given by id or web address; None if it is not held."""
+        article = self.article(key)
+        if article is None:
+            return None
+        return similar(article, limit, searcher=self._holdings.searcher(), store=self.store)
+
     @property
     def count(self) -> int:
         """How many articles a search goes over, told by the index without counting."""
-        return self._searcher().count
+        return self._holdings.searcher().count
 
     def article(self, key: str) -> Article | None:
         """An article by its id or web address, as it is now."""
@@ -280,68 +165,13 @@ class Project:
         return list(self.store.failures())
 
     def status(self) -> Status:
-        behind, trouble = None, ""
-        try:
-            generation = self._generation()
-            behind = self.store.last_change() - self.store.indexed(generation.name)
-            self._searcher()
-        except INDEX_TROUBLES as err:
-            trouble = str(err)
-        return Status(
-            root=self.config.root,
-            engine=self.config.engine,
-            counts=self.store.counts(),
-            sources=tuple(self.sources()),
-            behind=behind,
-            trouble=trouble,
-            to_extract=count_to_extract(self.store, self.config),
-            store_bytes=_size(self.config.folder.glob("corpus.*")),
-            index_bytes=_size((self._indexes / self.config.engine).rglob("*")),
-        )
-
-    def _searcher(self) -> Searcher:
-        """A searcher on the last commit, opened again when there is a newer one."""
-        with self._lock:
-            # The one before is not closed: other threads may be searching in it.
-            self._open = self._newest()
-            return self._open[1]
-
-    def _newest(self, attempts: int = 3) -> tuple[tuple[str, int], Searcher]:
-        """A searcher, and which commit of which index it is on."""
-        generation = self._generation()
-        state = generation.name, self.store.indexed(generation.name)
-        if self._open is not None and self._open[0] == state:
-            return self._open
-        try:
-            return state, open_searcher(self.config.engine, generation.folder)
-        except IndexDamagedError:
-            # A commit or a rebuild may have removed its files just now.
-            if attempts == 1:
-                raise
-            return self._newest(attempts - 1)
-
-    def _generation(self) -> build.Generation:
-        """The index in use. Raises INDEX_TROUBLES."""
-        try:
-            return build.current(self._indexes, self.config.engine)
-        except build.NoIndexError as err:
-            if self.exists and self.store.last_change():
-                raise build.NotBuiltError(self.config.engine) from err
-            raise
+        """What is held, and what is still to be done with it."""
+        return status(self.config, self._holdings, self.sources())
 
 
-# What can be wrong with an index; each message says what to run.
-INDEX_TROUBLES = (build.NoIndexError, build.OutdatedIndexError, IndexDamagedError)
+def _request(text: str | Request) -> Request:
+    return Request(text) if isinstance(text, str) else text
 
 
 def _id_of(url: str) -> str:
     return article_id(url=url, own_id=url, source="", path="")
-
-
-def _size(files: Iterable[Path]) -> int:
-    """Bytes of files, some of which may be removed meanwhile."""
-    size = 0
-    for file in files:
-        with suppress(FileNotFoundError):
-            size += file.stat().st_size if file.is_file() else 0
-    return size

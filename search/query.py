@@ -6,12 +6,16 @@ table or one of its groups, or "" for the default fields.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from indexer.schema import FIELDS, Kind
+from indexer.schema import FIELDS, GROUPS, Kind
+
+# What counts as a double quote in a query's text.
+QUOTES = '"“”„‟«»＂'
 
 
 class _Node:
@@ -23,7 +27,10 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Term(_Node):
-    """One word, in any form; with `exact` in just this form. Several tokens are a phrase."""
+    """One word, in any form; with `exact` in just this form. Several tokens are a phrase.
+
+    In a facet field, `exact` means the whole value, letter by letter as facets show it.
+    """
 
     text: str
     field: str = ""
@@ -32,7 +39,7 @@ class Term(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Phrase(_Node):
-    """Words that follow each other."""
+    """Words that follow each other. `exact` as in a Term."""
 
     text: str
     field: str = ""
@@ -118,6 +125,21 @@ Query = Term | Phrase | Near | Prefix | Fuzzy | Range | Missing | And | Or | AtL
 Leaf = Term | Phrase | Near | Prefix | Fuzzy | Range | Missing
 
 
+def is_value(query: Query) -> bool:
+    """Whether this asks for a facet field's whole value; such a clause only filters."""
+    return isinstance(query, Term | Phrase) and query.exact and is_facet(query.field)
+
+
+def is_facet(field: str) -> bool:
+    """Whether all that a field or group stands for can be counted by value."""
+    return all(name in FIELDS and FIELDS[name].facet for name in GROUPS.get(field, (field,)))
+
+
+def having(field: str, value: str) -> Query:
+    """What narrows a query to the articles that a facet counts under a value."""
+    return Phrase(value, field, exact=True)
+
+
 def positive_leaves(query: Query) -> Iterator[Leaf]:
     """The leaves that a hit may match, left to right: those under a Not are left out."""
     match query:
@@ -158,6 +180,9 @@ def write(query: Query, write_range: Callable[[Range], str]) -> str:
 
 def _value(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> str:
     match leaf:
+        case Term(text) | Phrase(text) if is_value(leaf):
+            doubled = _A_QUOTE.sub(r"\1\1", text)
+            return f'="{doubled}"'
         case Term(text, _, exact):
             return f"={text}" if exact else text
         case Phrase(text, _, exact):
@@ -168,6 +193,9 @@ def _value(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> str:
             return f"{text}*"
         case Fuzzy(text, distance):
             return f"{text}~{distance}"
+
+
+_A_QUOTE = re.compile(f"([{QUOTES}])")
 
 
 def _exact_range(wanted: Range) -> str:

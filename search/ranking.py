@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, TypeVar
 
-from search.query import All, And, AtLeast, Missing, Not, Or, Query, Range
+from search.query import All, And, AtLeast, Missing, Not, Or, Query, Range, is_value
 from search.searcher import RecencyStep
 
 Ref = TypeVar("Ref")  # a document in an engine's own terms
@@ -20,8 +20,8 @@ def has_scores(query: Query) -> bool:
             return any(map(has_scores, clauses))
         case Not() | All() | Range() | Missing():
             return False
-        case _:
-            return True
+        case leaf:
+            return not is_value(leaf)
 
 
 def stable_page(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from search.errors import BadValueError, QueryError, SyntaxProblemError, UnclosedQuoteError
+from search.query import QUOTES
 
 Place = tuple[int, int]
 
-_QUOTES = {ord(char): '"' for char in "“”„‟«»＂"}
+_QUOTES = {ord(char): '"' for char in QUOTES}
+_AS_WRITTEN = re.compile(r'"((?:[^"]|"")*)"')
 _WORD = re.compile(r"""[^\s"()]+""")
 _BRACKET = re.compile(r"[\]}]")
 
@@ -62,6 +64,17 @@ class Scanner:
             )
         self.at = closed + 1
         return self.text[opened + 1 : closed]
+
+    def quoted_as_written(self) -> str:
+        """What stands in quotes here, where two quotes in a row stand for the first of them."""
+        start = self.at + 1
+        if not (match := self.match(_AS_WRITTEN)):
+            return self.quoted()
+        found, at = "", 0
+        while at < len(match[1]):
+            found += self.original[start + at]
+            at += 2 if match[1].startswith('""', at) else 1
+        return found
 
     def value(self) -> str:
         """The value of a date or number field: quoted, bracketed, or a word."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
@@ -53,6 +53,28 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """The most frequent values of a field, ties by value, of `values` different ones in all.
+
+    Very many values are not counted to the end: without `all_counted` there are more.
+    """
+
+    buckets: tuple[Bucket, ...]
+    values: int
+    all_counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """How many articles a query finds, how many of them are dated, and between which seconds."""
+
+    total: int
+    dated: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class RecencyStep:
     """Articles published at `since` (seconds) or later get `bonus` added to their score."""
 
@@ -79,8 +101,23 @@ class Searcher(Protocol):
     ) -> Matches:
         """One page of matches. Raises TooManyTermsError if a prefix stands for too many."""
 
-    def facet(self, query: Query, field: str, limit: int) -> tuple[Bucket, ...]:
-        """The most frequent values of a facet field among what the query finds, ties by value."""
+    def facet(self, query: Query, field: str, limit: int) -> Facet:
+        """The values of a facet field among what the query finds, at most `limit` shown.
+
+        A bucket's count is what `having(field, value)` beside the query finds.
+        """
+
+    def dates(self, query: Query) -> Dates:
+        """Between which dates of publication the found articles lie; zeros if there are none."""
+
+    def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
+        """How many found articles were published from each edge (seconds) until the next."""
+
+    def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
+        """Terms of an index's field that begin so, and about how many documents have each.
+
+        The most frequent first, ties by term. `name` is the index's: `exact("body")`.
+        """
 
     def frequency(self, token: str) -> int:
         """How many documents have this token's stem in the text of any default field, about."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -17,7 +17,12 @@ from search.snippets import Reason, Snippet, to_terminal
 from search.wrapping import CLOSE, HARD_SPACE, OPEN, RESERVED, wrap
 
 if TYPE_CHECKING:
-    from search.project import Status
+    from search.facets import Facets
+    from search.searcher import Facet
+    from search.similar import Similar
+    from search.status import Status
+    from search.suggest import Suggestion
+    from search.timeline import Timeline
 
 BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
@@ -42,9 +47,7 @@ class Page:
 
     def _hit(self, label: str, hit: Hit) -> Iterator[str]:
         article, indent = hit.article, " " * len(label)
-        about = (harmless(article.source), self.date(article.published).replace(" ", HARD_SPACE))
-        line = f"{HARD_SPACE}· ".join(filter(None, [_marked(hit.title) or "(no title)", *about]))
-        yield from self._wrapped(line, label)
+        yield from self._headline(label, article, _marked(hit.title))
         for snippet in hit.snippets:
             if snippet.text:
                 yield from self._wrapped(_with_ellipses(snippet, article), indent)
@@ -52,6 +55,11 @@ class Page:
             for reason in _reasons(hit):
                 yield from self._wrapped(harmless(reason), f"{indent}> ")
         yield f"{indent}{self._dim(harmless(article.id))}"
+
+    def _headline(self, label: str, article: Article, title: str) -> Iterator[str]:
+        about = (harmless(article.source), self.date(article.published).replace(" ", HARD_SPACE))
+        line = f"{HARD_SPACE}· ".join(filter(None, [title or "(no title)", *about]))
+        yield from self._wrapped(line, label)
 
     def version(self, version: Version, number: int, of: int) -> Iterator[str]:
         """The lines of one of several versions of an article."""
@@ -70,13 +78,43 @@ class Page:
                 yield ""
                 yield from self._wrapped(harmless(line), "")
 
-    def facets(self, answer: Answer) -> Iterator[str]:
-        """The lines of the facets that were asked for."""
-        for field, buckets in answer.facets.items():
+    def facets(self, facets: Mapping[str, Facet]) -> Iterator[str]:
+        """The lines of facets: a field, and under it its values, the most frequent first."""
+        for field, facet in facets.items():
+            if not facet.buckets:
+                continue
             yield f"{field}:"
-            for bucket in buckets:
+            for bucket in facet.buckets:
                 yield f"{bucket.count:>9,}  {harmless(bucket.value)}"
+            if more := facet.values - len(facet.buckets):
+                least = "" if facet.all_counted else "at least "
+                yield self._dim(f"{'':>9}  and {least}{more:,} more")
             yield ""
+
+    def timeline(self, timeline: Timeline, bar: str) -> Iterator[str]:
+        """A line a bucket, with a bar as long as it is full; the undated last."""
+        rows = [(timeline.label(bucket), bucket.count) for bucket in timeline.buckets]
+        rows += [("undated", timeline.undated)] if timeline.undated else []
+        digits = max((len(f"{count:,}") for _, count in rows), default=0)
+        left = max((len(label) for label, _ in rows), default=0)
+        most = max((count for _, count in rows), default=0) or 1
+        room = self._columns - left - digits - 4
+        for label, count in rows:
+            # What is there at all is seen.
+            full = bar * max(count * room // most, min(count, 1))
+            yield f"{label:<{left}}  {count:>{digits},}  {full}".rstrip()
+
+    def suggestions(self, suggestions: Sequence[Suggestion]) -> Iterator[str]:
+        """A line a word or name: how many articles have it, and what it is the name of."""
+        for one in suggestions:
+            kind = self._dim(f"  {one.field}") if one.field else ""
+            yield f"{one.count:>9,}  {harmless(one.text)}{kind}"
+
+    def similar(self, similar: Similar) -> Iterator[str]:
+        """The lines of articles like one: title, source and date; id."""
+        for number, one in enumerate(similar.articles, 1):
+            yield from self._headline(f"{number:>2}  ", one.article, harmless(one.article.title))
+            yield f"    {self._dim(harmless(one.article.id))}"
 
     def status(self, status: Status, failures: Sequence[Failure]) -> Iterator[str]:
         """The lines that tell what a project holds."""
@@ -143,6 +181,14 @@ def summary(answer: Answer, offset: int) -> str:
     if answer.next is not None:
         shown += f"; more with --offset {answer.next}"
     return f"{total}{shown} ({answer.took_ms:.1f} ms)"
+
+
+def total(found: Facets | Timeline) -> str:
+    """How many articles were found, and how long it took."""
+    return (
+        f"{counted(found.total, 'article') if found.total else 'no article found'}"
+        f" ({found.took_ms:.1f} ms)"
+    )
 
 
 def counted(number: int, noun: str) -> str:

@@ -206,6 +206,25 @@ FOUND: tuple[tuple[str, str], ...] = (
     ("id:a41", "41"),
     ("id:A41", ""),
     ("url:https://apnews.com/article/iwo-jima", ""),
+    # whole values, as facets show them
+    ('section:="World"', "1"),
+    ('section:="World News"', "44"),
+    ("section:=Sports", "43 45"),
+    ('section:="sports"', ""),
+    ("language:=en", "1 43"),
+    ('language:="en-GB"', "44"),
+    ('outlet -source:="AP News"', "44 45 46"),
+    ('source:="CNN (Web News)"', "44"),
+    ('source:="AP"', ""),
+    ('author:="Nora Quist"', "43 45"),
+    ("author:=Nora", ""),
+    ('person:="Shigeru Ishiba"', "1 3"),
+    ('person:="Ishiba"', ""),
+    ('person:="Walls"', ""),
+    ('entity:="Iwo Jima"', "1"),
+    ('person:(="John Smith" OR ="Pete Hegseth")', "1 2 6"),
+    ('source:="The ""Grey"" ““Lady””"', "67"),
+    ('source:="The ""Grey"" Lady"', ""),
     # numbers
     ("outlet words:>=600", "43"),
     ("outlet words:>599", "43"),
@@ -342,6 +361,7 @@ ORDERED: tuple[tuple[str, Sort, str], ...] = (
     ("words:599..600", Sort.RELEVANCE, "43 44"),
     ("section:sports", Sort.RELEVANCE, "43 45"),
     ("site:apnews.com", Sort.RELEVANCE, "1 43"),
+    ('person:="Shigeru Ishiba"', Sort.RELEVANCE, "1 3"),
 )
 
 # Trees that no query text makes, or that say more as trees.
@@ -376,19 +396,114 @@ TREES: tuple[tuple[Query, str], ...] = (
     (Term("nothing", "entity"), ""),
 )
 
-# Query text, field, limit, and the values with their counts in this order.
+# Query text, field, limit, and the values with their counts in this order, of how many.
 FACETS: tuple[tuple[str, str, int, str], ...] = (
-    ("outlet", "section", 10, "Sports 2, World News 1"),
-    ("outlet", "source", 2, "AP News 1, CNN (Web News) 1"),
-    ("outlet", "language", 10, "de 1, en 1, en-GB 1, ja 1"),
-    ("outlet", "author", 10, "Nora Quist 2, Omar Reza 1"),
-    ("outlet", "author", 1, "Nora Quist 2"),
-    ("*", "person", 10, "Pete Hegseth 2, Shigeru Ishiba 2, John Smith 1, Mary Jones 1"),
-    ("pentagon", "org", 10, "Pentagon 2"),
-    ("*", "place", 10, "Iwo Jima 1, Tokyo 1"),
-    ("person:Walls", "person", 10, "John Smith 1, Mary Jones 1"),
-    ("person:Walls", "org", 10, ""),
-    ("*", "source", 1, "AP News 2"),
-    ("chrono", "section", 10, ""),
-    ("nosuchword", "source", 10, ""),
+    ("outlet", "section", 10, "Sports 2, World News 1 of 2"),
+    ("outlet", "source", 2, "AP News 1, CNN (Web News) 1 of 4"),
+    ("outlet", "language", 10, "de 1, en 1, en-GB 1, ja 1 of 4"),
+    ("outlet", "author", 10, "Nora Quist 2, Omar Reza 1 of 2"),
+    ("outlet", "author", 1, "Nora Quist 2 of 2"),
+    ("outlet section:sports", "language", 10, "de 1, en 1 of 2"),
+    ('outlet section:="Sports" -language:de', "author", 10, "Nora Quist 1 of 1"),
+    (
+        "*",
+        "person",
+        10,
+        "Ines Duarte 2, Pete Hegseth 2, Shigeru Ishiba 2, John Smith 1, Mary Jones 1 of 5",
+    ),
+    ("*", "person", 2, "Ines Duarte 2, Pete Hegseth 2 of 5"),
+    ("pentagon", "org", 10, "Pentagon 2 of 1"),
+    ("*", "place", 10, "Marlow 2, Iwo Jima 1, Tokyo 1 of 3"),
+    ("person:Walls", "person", 10, "John Smith 1, Mary Jones 1 of 2"),
+    ("person:Walls", "org", 10, " of 0"),
+    ("*", "source", 1, "AP News 2 of 6"),
+    ("quotation", "source", 10, 'The "Grey" “Lady” 1 of 1'),
+    ("chrono", "section", 10, " of 0"),
+    ("nosuchword", "source", 10, " of 0"),
+)
+
+_LAST_OF_MARCH = [f"03-{day}" for day in range(29, 32)]
+_FIRST_OF_APRIL = [f"04-{day:02}" for day in range(1, 9)]
+
+# Zone, query text, interval, and the buckets with their counts in this order; undated articles.
+TIMELINES: tuple[tuple[str, str, str, str], ...] = (
+    ("UTC", "chrono date:2025-04", "day", "2025-04-09 1, 2025-04-10 1; 0"),
+    ("UTC", "chrono date:2025-03-28..2025-04-09", "day", "2025-03-28 1, "
+     + "".join(f"2025-{day} 0, " for day in (*_LAST_OF_MARCH, *_FIRST_OF_APRIL))
+     + "2025-04-09 1; 0"),
+    ("UTC", "chrono date:2025", "week", "2025-W13 1, 2025-W14 0, 2025-W15 2; 0"),
+    ("UTC", "chrono (date:2025 OR date:none)", "month", "2025-03 1, 2025-04 2; 2"),
+    ("UTC", "chrono date:>=2024", "year", "2024 1, 2025 3; 0"),
+    ("UTC", "tie", "month",
+     "2024-06 2, 2024-07 0, 2024-08 0, 2024-09 0, 2024-10 0, 2024-11 0, 2024-12 0, 2025-01 3; 2"),
+    ("Asia/Tokyo", "id:a38", "day", "2025-03-29 1; 0"),
+    ("America/New_York", "id:a38", "day", "2025-03-28 1; 0"),
+    ("UTC", "edge", "month", "2025-02 3, 2025-03 6, 2025-04 3; 0"),
+    ("Asia/Tokyo", "edge", "month", "2025-02 1, 2025-03 6, 2025-04 5; 0"),
+    ("America/New_York", "edge", "month", "2025-02 5, 2025-03 6, 2025-04 1; 0"),
+    ("America/New_York", "id:a29 OR id:a28", "hour",
+     "2025-02-28T09:00-05:00 1, 2025-02-28T10:00-05:00 1; 0"),
+    ("Europe/Berlin", "clocks date:2025-03", "day", "2025-03-29 1, 2025-03-30 2, 2025-03-31 1; 0"),
+    ("Europe/Berlin", "clocks date:2025-03-30", "hour",
+     "2025-03-30T01:00+01:00 1, 2025-03-30T03:00+02:00 1; 0"),
+    ("Europe/Berlin", "clocks date:2025-10", "hour",
+     "2025-10-26T02:00+02:00 1, 2025-10-26T02:00+01:00 1; 0"),
+    ("UTC", "date:none tie", "day", "; 2"),
+    ("UTC", "nosuchword", "year", "; 0"),
+)  # fmt: skip
+
+# What is typed, the most to suggest, and what is suggested in this order.
+SUGGESTED: tuple[tuple[str, int, str], ...] = (
+    ("alli", 10, "alliance 2"),
+    ("ALLI", 10, "alliance 2"),
+    ("baseball alli", 10, "alliance 2"),
+    ("ines du", 10, "Ines Duarte (person) 2, duarte 2"),
+    ("ma", 2, "marlow 3, Marlow (place) 2"),
+    ("title:alli", 10, "alliance 2"),
+    ("exp", 10, "expense 1, expensed 1, expenses 1"),
+    ("govern", 10, "government 1, governments 1"),
+    ("zur", 10, "zurich 1"),
+    ("ZÜR", 10, "zurich 1"),
+    ("ishi", 10, "Shigeru Ishiba (person) 2, ishiba 2"),
+    ("Shigeru Ishi", 10, "Shigeru Ishiba (person) 2, ishiba 2"),
+    ("alliance pete heg", 10, "Pete Hegseth (person) 2, hegseth 2, hegesth 1"),
+    ("pete ", 10, "Pete Hegseth (person) 2"),
+    ("nora", 10, "Nora Quist (author) 2"),
+    ("sports", 10, "Sports (section) 2"),
+    ("wall", 10, "walls 1"),
+    ("quay commis", 10, ""),
+    ("iwo", 1, "iwo 2"),
+    ("東", 10, "東 1"),
+    ("", 10, ""),
+    ("   ", 10, ""),
+    ("nosuchword", 10, ""),
+    ("-", 10, ""),
+)
+
+# A word that no article has, and what is offered for it.
+CORRECTED: tuple[tuple[str, str], ...] = (
+    ("Hegsteh", "hegseth"),
+    ("aliance", "alliance"),
+    ("allliance", "alliance"),
+    ("lliance", "alliance"),
+    ("laliance", "alliance"),
+    ("xlliance", "alliance"),
+    ("basebal", "baseball"),
+    ("bsebll", "baseball"),
+    ("earthqauek", "earthquake"),
+    ("копейка", ""),
+    ("кремла", "кремль"),
+    ("xyzzy", ""),
+    ("zinx", "zinc"),
+    ("zi", ""),
+    ("2031", ""),
+)
+
+# An article, and the first of those that are like it, the most alike first.
+SIMILAR: tuple[tuple[str, str], ...] = (
+    ("74", "75 76 77 78"),
+    ("75", "74 76 77"),
+    ("76", "77 74 75"),
+    ("79", "78"),
+    ("48", ""),
 )

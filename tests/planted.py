@@ -207,7 +207,54 @@ _RANKS = (
     _article(66, "Calm", "volcano volcano volcano volcano " + "quiet hill " * 20),
 )
 
+# A name with quotes of two kinds.
+_QUOTED = (replace(_article(67, "Quotation", "quotation"), source='The "Grey" “Lady”'),)
+
+# Around the hours that clocks in Berlin skip and repeat.
+_CLOCKS = tuple(
+    replace(_article(number, "Clocks", "clocks"), published=_at(instant))
+    for number, instant in enumerate(
+        (
+            "2025-03-29T23:30:00+01:00", "2025-03-30T01:30:00+01:00", "2025-03-30T03:30:00+02:00",
+            "2025-03-31T00:00:00+02:00", "2025-10-26T02:30:00+02:00", "2025-10-26T02:30:00+01:00",
+        ),
+        68,
+    )
+)  # fmt: skip
+
+# One story in three articles, the last of them twice, much later; others with some of its words.
+_DUARTE = Entity(_PERSON, ("Ines Duarte",))
+_MARLOW = Entity(_PLACE, ("Marlow",))
+_REOPENED = "Passengers walk on the Marlow pier again, and the steering of every ferry is inspected"
+_STORY = (
+    replace(
+        _article(
+            74,
+            "Ferry strikes pier in Marlow",
+            "A ferry struck the Marlow pier on Monday. Captain Ines Duarte said its steering "
+            "broke. Forty passengers were bruised.",
+        ),
+        published=_at("2025-02-10T09:00:00+00:00"),
+        entities=(_DUARTE, _MARLOW),
+    ),
+    replace(
+        _article(
+            75,
+            "Marlow captain blames steering",
+            "Ines Duarte told inspectors that the steering of the ferry broke before it struck "
+            "the pier.",
+        ),
+        published=_at("2025-02-12T09:00:00+00:00"),
+        entities=(_DUARTE, _MARLOW),
+    ),
+    replace(_article(76, "Pier reopens", _REOPENED), published=_at("2025-02-24T09:00:00+00:00")),
+    replace(_article(77, "Pier reopens", _REOPENED), published=_at("2026-02-24T09:00:00+00:00")),
+    _article(78, "Steering committee", "A committee on dredging, with a captain of industry."),
+    _article(79, "Dredging", "The committee paid for dredging."),
+)
+
 ARTICLES = (
     *_NEWS, *_FORMS, *_UNIONS, *_METALS, *_SPELLINGS, *_boundaries(),
     *_CHRONICLE, *_OUTLETS, *_SCRIPTS, *_TIES, *_RANKS,
+    *_QUOTED, *_CLOCKS, *_STORY,
 )  # fmt: skip

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from search.answer import MAX_WINDOW, Answer, Joined, Request
+from search.corrections import corrected
+from search.errors import UnknownFacetError
 from search.project import Project
-from search.searcher import Bucket, Sort
+from search.searcher import Bucket, Facet, Sort
 from tests.demo import planted
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
@@ -172,7 +174,61 @@ def test_sorts_by_date(project: Project, sort: Sort, found: list[str]) -> None:
 def test_facets_count_all_that_was_found(project: Project) -> None:
     answer = project.search(Request("*", limit=1, facets=("source",)))
     expected = (Bucket("Courier", 2), Bucket("Wire", 2), Bucket("Gazette", 1))
-    assert {"source": expected} == answer.facets
+    assert {"source": Facet(expected, 3)} == answer.facets
+
+
+def test_facets_are_of_the_answer_s_articles(project: Project) -> None:
+    for text in ("ferry", "sandbank airport", "ferry xyzzy", "*", "Iwoto"):
+        answer = project.search(Request(text, facets=("source",)))
+        found = project.facets(text, ("source",))
+        assert (answer.total, answer.facets) == (found.total, found.facets)
+        for bucket in found.facets["source"].buckets:
+            narrowed = project.search(f'{text} source:="{bucket.value}"')
+            assert bucket.count == narrowed.total
+
+
+def test_an_unknown_facet_is_an_error(project: Project) -> None:
+    with pytest.raises(UnknownFacetError, match="did you mean source"):
+        project.facets("*", ("sorce",))
+    with pytest.raises(UnknownFacetError):
+        project.search(Request("*", facets=("body",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "offered", "corrected_text"),
+    [
+        ("sandbnak", "No article has sandbnak; did you mean sandbank?", "sandbank"),
+        ("ferry OR Sandbnak", "No article has sandbnak; did you mean sandbank?",
+         "ferry OR sandbank"),
+        ('"aiport ferry" (fog OR title:aiport)', "No article has aiport; did you mean airport?",
+         '"airport ferry" (fog OR title:airport)'),
+        ("ferry -sandbnak", "", "ferry -sandbnak"),
+        ("source:Corier ferry", "", "source:Corier ferry"),
+        ('source:="Corier" ferry', "", 'source:="Corier" ferry'),
+        ("runing", "", "runing"),
+        ("iwoo", "No article has iwoo; did you mean iwo?", "iwo"),
+    ],
+)  # fmt: skip
+def test_a_word_that_no_article_has_is_answered_with_the_nearest(
+    project: Project, text: str, offered: str, corrected_text: str
+) -> None:
+    answer = project.search(text)
+    assert offered == " ".join(map(str, answer.corrections))
+    assert offered in " ".join(answer.warnings)
+    assert corrected_text == corrected(text, answer.corrections)
+
+
+def test_names_that_aliases_know_are_not_corrected(tmp_path: Path) -> None:
+    folder = planted(tmp_path, PLANTED, "aliases: [[Iwo Jima, Feryr]]")
+    with Project.open(folder) as opened:
+        assert () == opened.search("feryr").corrections
+
+
+def test_similar_articles_of_a_project(project: Project) -> None:
+    found = project.similar("fog")
+    assert found is not None
+    assert {"ferry", "fair"} <= {one.article.id for one in found.articles}
+    assert project.similar("nothing") is None
 
 
 def test_without_highlighting_hits_are_the_same_but_bare(project: Project) -> None:

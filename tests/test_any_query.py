@@ -15,6 +15,7 @@ from search.errors import QueryError, QueryLimitError
 from search.project import Project
 from search.searcher import MAX_PREFIX_TERMS, Sort
 from search.snippets import Snippet, to_html
+from search.timeline import Interval
 from tests.demo import planted
 from tests.strategies import QUERIES
 
@@ -62,6 +63,32 @@ def test_any_text_gives_hits_or_a_query_error(
         for snippet in (hit.title, *hit.snippets):
             assert_ranges_lie_inside(snippet)
             assert snippet.text == in_html(to_html(snippet))
+
+
+@given(text=QUERIES, interval=st.one_of(st.none(), st.sampled_from(Interval)))
+def test_any_text_is_counted_or_a_query_error(
+    project: Project, text: str, interval: Interval | None
+) -> None:
+    result = answer_or_error(project, Request(text))
+    if isinstance(result, QueryError):
+        for count in (project.facets, project.timeline):
+            with pytest.raises(type(result)):
+                count(text)
+        return
+    assert result.total == project.facets(text).total
+    found = project.timeline(text, interval)
+    assert result.total == found.undated + sum(bucket.count for bucket in found.buckets)
+
+
+@given(text=QUERIES, limit=st.integers(1, 20))
+def test_any_text_is_completed_by_what_the_corpus_has(
+    project: Project, text: str, limit: int
+) -> None:
+    found = project.suggest(text, limit=limit)
+    assert len(found) <= limit
+    assert len({(one.text, one.field) for one in found}) == len(found)
+    for one in found:
+        assert one.count
 
 
 def assert_ranges_lie_inside(snippet: Snippet) -> None:

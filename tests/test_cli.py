@@ -101,6 +101,25 @@ def test_update_follows_what_changed(copy: Path) -> None:
         (["search", "--format", "trec", "ferry"], 2, "--format goes with --queries"),
         (["search", "--queries", "nowhere.tsv"], 2, "'nowhere.tsv' does not exist"),
         (["serch", "ferry"], 2, "Did you mean 'search'?"),
+        (["search", "hegsteh"], 1, "No article has hegsteh; did you mean hegseth?"),
+        (["facets", "ferry"], 0, "4 articles ("),
+        (["facets", "-h"], 0, ""),
+        (["facets", "xyzzy"], 1, "no article found ("),
+        (["facets", "ferry", "xyzzy"], 0, "No article has both words; these have one of them."),
+        (["facets"], 2, "type some words to search for"),
+        (["facets", "ferry", "-C", "demo"], 2, "dateline -C DIR facets QUERY"),
+        (["facets", "--feild", "source", "ferry"], 2, "Did you mean"),
+        (["facets", "--field", "sorce", "ferry"], 2, "'author', 'person', 'org'"),
+        (["facets", "titel:x"], 2, "did you mean title:?"),
+        (["timeline", "ferry"], 0, "4 articles ("),
+        (["timeline", "xyzzy"], 1, "no article found ("),
+        (["timeline", "--interval", "decade", "ferry"], 2, "'hour', 'day', 'week', 'month'"),
+        (["timeline", "date:2025-13"], 2, "there is no month 13"),
+        (["suggest", "ishi"], 0, ""),
+        (["suggest", "xyzzy"], 1, ""),
+        (["suggest"], 2, "type some words"),
+        (["similar", "25cf9565e8415620"], 0, "by "),
+        (["similar", "nothing"], 1, "article 'nothing' is not held"),
         (["show", "nothing"], 1, "article 'nothing' is not held"),
         (["show", "25cf9565e8415620"], 0, ""),
         (["clean", "nowhere.html"], 2, "cannot be read (No such file or directory)"),
@@ -205,11 +224,14 @@ def test_inputs_that_fail_are_listed_and_stop_nothing(tmp_path: Path) -> None:
 def test_json_of_a_search_is_one_object(demo: Path) -> None:
     result = dateline("-C", demo, "search", "--json", "--limit", "1", "--facet", "source", "ferry")
     answer = json.loads(result.stdout)
-    assert ["total", "interpreted", "warnings", "took_ms", "hits", "facets", "next"] == list(answer)
+    assert [
+        "total", "interpreted", "warnings", "did_you_mean", "took_ms", "hits", "facets", "next",
+    ] == list(answer)  # fmt: skip
     assert (4, "ferry", [], 1) == tuple(
         answer[key] for key in ("total", "interpreted", "warnings", "next")
     )
-    assert {"value": "Harbor Courier", "count": 2} == answer["facets"]["source"][0]
+    first = {"value": "Harbor Courier", "count": 2, "query": 'source:="Harbor Courier"'}
+    assert first == answer["facets"]["source"]["buckets"][0]
     (hit,) = answer["hits"]
     assert {
         "id", "title", "title_ranges", "dek", "published", "source", "section", "url", "score",
@@ -220,6 +242,45 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
     assert "Ferry" == hit["title"][start:end]
     assert "2025-03-12" == hit["published"][:10]
     assert "" == result.stderr
+
+
+def test_json_of_counts(demo: Path) -> None:
+    found = json.loads(dateline("-C", demo, "facets", "--json", "ferry").stdout)
+    assert ["total", "interpreted", "warnings", "took_ms", "facets"] == list(found)
+    assert {"author", "person", "org", "place", "source", "section", "language"} == set(
+        found["facets"]
+    )
+    first = {"value": "Harbor Courier", "count": 2, "query": 'source:="Harbor Courier"'}
+    source = found["facets"]["source"]
+    assert (first, True) == (source["buckets"][0], source["all_counted"])
+    command = ["timeline", "--json", "--interval", "month", "ferry"]
+    found = json.loads(dateline("-C", demo, *command).stdout)
+    assert [
+        "total",
+        "interpreted",
+        "warnings",
+        "took_ms",
+        "interval",
+        "undated",
+        "buckets",
+    ] == list(found)
+    bucket = {
+        "label": "2025-03", "start": "2025-03-01T00:00:00+00:00", "count": 4,
+        "end": "2025-04-01T00:00:00+00:00", "query": "date:2025-03",
+    }  # fmt: skip
+    assert ("month", 0, [bucket]) == tuple(found[key] for key in ("interval", "undated", "buckets"))
+
+
+def test_json_of_suggestions_and_similar_articles(demo: Path) -> None:
+    found = json.loads(dateline("-C", demo, "suggest", "--json", "Shigeru ishi").stdout)
+    first = {
+        "text": "Shigeru Ishiba", "field": "person", "count": 9,
+        "query": 'person:="Shigeru Ishiba"',
+    }  # fmt: skip
+    assert first == found["suggestions"][0]
+    found = json.loads(dateline("-C", demo, "similar", "--json", "25cf9565e8415620").stdout)
+    assert ["id", "words", "names", "took_ms", "articles"] == list(found)
+    assert "d9726ce2f811d76e" == found["articles"][0]["id"]
 
 
 @pytest.mark.parametrize(
@@ -327,6 +388,8 @@ def test_nothing_from_outside_steers_the_terminal(tmp_path: Path) -> None:
         ["add", source], ["search", query], ["search", "--json", query], ["status"],
         ["status", "--json"], ["show", hostile], ["clean", source],
         ["search", "--facet", "author", "--explain", query], ["search", f'{query}"'],
+        ["facets", query], ["facets", "--json", query], ["timeline", query], ["suggest", "x"],
+        ["similar", hostile], ["suggest", "--json", "fl"],
     ]  # fmt: skip
     for command in commands:
         result = dateline("-C", tmp_path, *command)

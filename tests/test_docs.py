@@ -17,6 +17,7 @@ from search.cli import cli
 from search.parser import MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_LENGTH
 from search.project import Project
 from search.searcher import MAX_PREFIX_TERMS
+from search.timeline import FEW_BUCKETS, MAX_BUCKETS
 from tests.command_reference import FILE, reference
 from tests.demo import ROOT, dateline, samples
 
@@ -123,8 +124,11 @@ def test_errors_are_as_shown(demo: Path, command: str, shown: str) -> None:
 
 def test_limits_are_as_told() -> None:
     told = {int(number.replace(",", "")) for number in re.findall(r"\| ([\d,]+)\b", LANGUAGE)}
-    for limit in (MAX_LENGTH, MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_PREFIX_TERMS, MAX_WINDOW):
+    for limit in (
+        MAX_LENGTH, MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_PREFIX_TERMS, MAX_WINDOW, MAX_BUCKETS,
+    ):  # fmt: skip
         assert limit in told
+    assert f"at most {FEW_BUCKETS} of them" in LANGUAGE
 
 
 def test_boosts_are_as_told() -> None:
@@ -157,6 +161,26 @@ def test_the_readme_s_first_answer_is_the_real_one(
     shown = shown_in_readme("search Iwojima alliance\n").splitlines()
     assert [*said[:-1], *hits] == shown[:-1]
     assert shown[-1].startswith(said[-1].partition("(")[0])
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    re.findall(
+        r"(?m)^```\n\$ dateline ((?:facets|timeline|suggest|similar) .+)\n([^`]+)```$",
+        README.read_text("utf-8"),
+    ),
+)
+def test_the_readme_s_other_answers_are_the_real_ones(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, command: str, shown: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    result = dateline("-C", demo, *shlex.split(command))
+    real = [*result.stderr.splitlines(), *result.stdout.rstrip("\n").splitlines()]
+
+    def untimed(lines: list[str]) -> list[str]:
+        return sorted(re.sub(r" \([\d.]+ ms\)", "", line) for line in lines)
+
+    assert untimed(real) == untimed(shown.splitlines())
 
 
 def test_the_readme_s_python_runs(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -13,21 +15,41 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from corpus.article import Article, Moment
+from corpus.store import Store
 from indexer.analysis import stem, tokens
 from indexer.engines import ENGINES, IndexDamagedError, engine
 from indexer.schema import document
+from search.config import Config
+from search.corrections import corrections
 from search.parser import parse
-from search.query import All, And, Not, Or, Phrase, Prefix, Query, Range, Term
+from search.query import All, And, Not, Or, Phrase, Prefix, Query, Range, Term, having
 from search.ranking import recency_steps
+from search.reading import Request
 from search.searcher import (
     MAX_PREFIX_TERMS,
     Bucket,
+    Dates,
+    Facet,
     Matches,
     Searcher,
     Sort,
     TooManyTermsError,
 )
-from tests.conformance import DECLARED, FACETS, FOUND, ORDERED, TREES, ZONED
+from search.similar import similar
+from search.suggest import suggest
+from search.timeline import Interval, Timeline, timeline
+from tests.conformance import (
+    CORRECTED,
+    DECLARED,
+    FACETS,
+    FOUND,
+    ORDERED,
+    SIMILAR,
+    SUGGESTED,
+    TIMELINES,
+    TREES,
+    ZONED,
+)
 from tests.planted import ARTICLES, NOW
 
 EVERYTHING = 1_000
@@ -152,8 +174,88 @@ def test_finds_what_a_tree_says(
 def test_counts_facets(
     searcher: Searcher, text: str, field: str, limit: int, expected: str
 ) -> None:
-    buckets = searcher.facet(read(text), field, limit)
-    assert expected == ", ".join(f"{bucket.value} {bucket.count}" for bucket in buckets)
+    facet = searcher.facet(read(text), field, limit)
+    shown = ", ".join(f"{bucket.value} {bucket.count}" for bucket in facet.buckets)
+    assert expected == f"{shown} of {facet.values}"
+
+
+@pytest.mark.parametrize(("text", "field", "limit"), [row[:3] for row in FACETS])
+def test_a_bucket_counts_what_it_narrows_the_query_to(
+    searcher: Searcher, text: str, field: str, limit: int
+) -> None:
+    for bucket in searcher.facet(read(text), field, limit).buckets:
+        narrowed = read(f"({text}) {having(field, bucket.value)}")
+        assert bucket.count == searcher.search(narrowed).total
+
+
+def buckets_of(found: Timeline) -> str:
+    return ", ".join(f"{found.label(bucket)} {bucket.count}" for bucket in found.buckets)
+
+
+def timeline_of(searcher: Searcher, zone: str, text: str, interval: Interval | None) -> Timeline:
+    config = Config(root=Path(), zone=ZoneInfo(zone))
+    return timeline(Request(text), interval, searcher=searcher, config=config, now=NOW)
+
+
+@pytest.mark.parametrize(("zone", "text", "interval", "expected"), TIMELINES)
+def test_counts_by_time(
+    searcher: Searcher, zone: str, text: str, interval: str, expected: str
+) -> None:
+    found = timeline_of(searcher, zone, text, Interval(interval))
+    assert expected == f"{buckets_of(found)}; {found.undated}"
+    assert found.total == found.undated + sum(bucket.count for bucket in found.buckets)
+
+
+@pytest.mark.parametrize(("zone", "text", "interval"), [row[:3] for row in TIMELINES])
+def test_a_time_counts_what_it_narrows_the_query_to(
+    searcher: Searcher, zone: str, text: str, interval: str
+) -> None:
+    for bucket in timeline_of(searcher, zone, text, Interval(interval)).buckets:
+        narrowed = read(f"({text}) {bucket.query}", zone)
+        assert bucket.count == searcher.search(narrowed).total
+
+
+@pytest.mark.parametrize(("text", "limit", "expected"), SUGGESTED)
+def test_suggests(searcher: Searcher, text: str, limit: int, expected: str) -> None:
+    found = suggest(text, limit, searcher=searcher)
+    shown = (f"{one.text}{f' ({one.field})' if one.field else ''} {one.count}" for one in found)
+    assert expected == ", ".join(shown)
+
+
+@pytest.mark.parametrize(("word", "expected"), CORRECTED)
+def test_offers_the_nearest_word(searcher: Searcher, word: str, expected: str) -> None:
+    offered = corrections(Term(word), (), searcher)
+    assert expected == " ".join(each.instead for each in offered)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The planted corpus, each article under the version that the engines have."""
+    with Store(tmp_path_factory.mktemp("store") / "corpus.sqlite") as opened:
+        with opened.transaction():
+            for each in ARTICLES:
+                assert int(each.id[1:]) == opened.keep(each, NOW)[0]
+        yield opened
+
+
+@pytest.mark.parametrize(("number", "expected"), SIMILAR)
+def test_finds_similar_articles(
+    searcher: Searcher, store: Store, number: str, expected: str
+) -> None:
+    one = next(each for each in ARTICLES if each.id == f"a{number}")
+    found = similar(one, searcher=searcher, store=store).articles
+    first = [int(other.article.id[1:]) for other in found][: len(numbers(expected)) or None]
+    assert numbers(expected) == first
+    scores = [other.score for other in found]
+    assert sorted(scores, reverse=True) == scores
+
+
+def test_names_that_are_not_sure_tell_nothing(searcher: Searcher, store: Store) -> None:
+    one = next(each for each in ARTICLES if each.id == "a74")
+    doubted = tuple(replace(entity, sure=False) for entity in one.entities)
+    for entities, expected in ((one.entities, {"Ines Duarte", "Marlow"}), (doubted, set())):
+        found = similar(replace(one, entities=entities), searcher=searcher, store=store)
+        assert expected == set(found.names)
 
 
 def test_negation_alone_is_everything_else(searcher: Searcher) -> None:
@@ -298,7 +400,7 @@ def test_an_index_without_articles_answers(name: str, empty: Path) -> None:
     with open_searcher(name, empty) as searcher:
         assert Matches(0, ()) == searcher.search(Term("word"))
         assert Matches(0, ()) == searcher.search(And((Not(Prefix("w")), Range("date"))))
-        assert searcher.facet(All(), "source", 10) == ()
+        assert searcher.facet(All(), "source", 10) == Facet((), 0)
         assert (searcher.count, searcher.frequency("word")) == (0, 0)
 
 
@@ -308,7 +410,7 @@ def test_an_open_searcher_keeps_its_snapshot(name: str, empty: Path) -> None:
         for number in range(3, 13):
             update(name, empty, "a1", article(2, "gone"), article(number, "word", section="New"))
         assert sorted(versions(before.search(Term("word"), sort=Sort.NEWEST))) == [1, 2]
-        assert before.facet(All(), "section", 10) == ()
+        assert before.facet(All(), "section", 10) == Facet((), 0)
         assert before.count == 2
     assert list(range(3, 13)) == find(name, empty, Term("word"))
 
@@ -412,4 +514,60 @@ def test_facets_of_many_values_cut_ties_by_value(name: str, empty: Path) -> None
     update(name, empty, *(article(n, "word", section=f"s{n % 50:02}") for n in range(1, 121)))
     with open_searcher(name, empty) as searcher:
         expected = tuple(Bucket(f"s{n:02}", 3) for n in range(1, 6))
-        assert expected == searcher.facet(All(), "section", 5)
+        assert Facet(expected, 50) == searcher.facet(All(), "section", 5)
+
+
+@pytest.mark.parametrize("limit", [1, 5, 40, 200])
+def test_facets_of_more_values_than_are_looked_at_are_exact(
+    name: str, many_values: dict[str, Path], limit: int
+) -> None:
+    counts = Counter(value(number) for number in range(1, 4_001))
+    expected = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    with open_searcher(name, many_values[name]) as searcher:
+        facet = searcher.facet(All(), "section", limit)
+    assert expected == [(bucket.value, bucket.count) for bucket in facet.buckets]
+    if facet.all_counted:
+        assert len(counts) == facet.values
+    else:
+        assert limit <= facet.values < len(counts)
+
+
+def value(number: int) -> str:
+    """Values some of which are frequent, in all segments or in one, and most of which are not."""
+    if number % 3 == 0:
+        return f"often {int(number**0.5) % 60}"
+    return "late" if number > 3_990 else f"seldom {number * number % 2_503}"
+
+
+@pytest.fixture(scope="module")
+def many_values(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """For each engine 4,000 articles of some 1,300 sections, in three commits."""
+    articles = [article(number, "word", section=value(number)) for number in range(1, 4_001)]
+    folders = {}
+    for name in ENGINES:
+        folders[name] = tmp_path_factory.mktemp(name)
+        engine(name).create(folders[name])
+        for start, end in ((0, 1_700), (1_700, 3_300), (3_300, 4_000)):
+            update(name, folders[name], *articles[start:end])
+    return folders
+
+
+def test_counts_do_not_see_what_was_deleted(name: str, empty: Path) -> None:
+    day = Moment(datetime(2025, 3, 1, tzinfo=UTC))
+    update(name, empty, *(article(n, "word", section="New", published=day) for n in (1, 2, 3)))
+    update(name, empty, "a2", article(3, "word"))
+    with open_searcher(name, empty) as searcher:
+        assert Facet((Bucket("New", 1),), 1) == searcher.facet(All(), "section", 5)
+        assert [1] == versions(searcher.search(having("section", "New")))
+        assert Dates(2, 1, day.seconds, day.seconds) == searcher.dates(All())
+        assert (1, 0) == searcher.histogram(All(), [0, day.seconds + 1, day.seconds + 2])
+
+
+def test_counts_of_nothing(name: str, empty: Path) -> None:
+    with open_searcher(name, empty) as searcher:
+        assert Dates(0, 0, 0, 0) == searcher.dates(All())
+        assert () == searcher.histogram(All(), [])
+        assert (0,) == searcher.histogram(All(), [0, 10])
+        assert () == searcher.terms("body_exact", "w", 10)
+        assert () == suggest("w", searcher=searcher)
+        assert () == corrections(Term("wrod"), (), searcher)

@@ -288,7 +288,7 @@ def make_old(project: Project) -> None:
 
 def places(project: Project) -> dict[str, int]:
     answer = project.search(Request("*", facets=("place",)))
-    return {bucket.value: bucket.count for bucket in answer.facets["place"]}
+    return {bucket.value: bucket.count for bucket in answer.facets["place"].buckets}
 
 
 def test_an_update_finds_entities_anew_for_another_version(root: Path) -> None:

@@ -16,8 +16,9 @@ import pytest
 from corpus.article import Article, MediaType, RawArticle, Source
 from corpus.ledger import Ledger
 from corpus.store import Store
-from indexer.ingest import Tally, ingest
+from indexer.ingest import ingest
 from indexer.process import Limits
+from indexer.tally import Tally
 from indexer.workers import Cleaned, Cleaner
 from tests.perilous import perilous
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.article import article_id
+from indexer.schema import FACET_FIELDS
 from search.errors import (
     BadValueError,
     EmptyQueryError,
@@ -33,6 +34,7 @@ from search.query import (
     Query,
     Range,
     Term,
+    having,
 )
 from tests.strategies import QUERIES
 
@@ -242,3 +244,13 @@ def test_a_query_printed_and_read_again_is_the_same(text: str, zone: str) -> Non
     query = read_or_error(text, zone)
     if not isinstance(query, QueryError):
         assert query == read(str(query), zone)
+
+
+@given(value=st.text(min_size=1, max_size=60), field=st.sampled_from(FACET_FIELDS))
+@example(value='"', field="source")
+@example(value='“Weird” "Al"', field="person")
+@example(value=" two  spaces\n", field="org")
+def test_any_value_of_a_facet_can_be_written_down(value: str, field: str) -> None:
+    narrowed = having(field, value)
+    assert narrowed == parse(str(narrowed), now=NOW, zone=UTC)
+    assert And((Term("ferry"), narrowed)) == parse(f"ferry {narrowed}", now=NOW, zone=UTC)

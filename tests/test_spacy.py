@@ -111,7 +111,7 @@ def test_what_both_find_is_counted_and_what_either_finds_is_found(project: Proje
             Request(f'{entity.kind.value}:"{entity.names[0]}"', facets=(entity.kind.value,))
         )
         assert 1 == answer.total
-        shown = [bucket.value for bucket in answer.facets[entity.kind.value]]
+        shown = [bucket.value for bucket in answer.facets[entity.kind.value].buckets]
         assert entity.sure == (entity.names[0] in shown)
     assert [1] == [len(project.versions("a"))]
     assert 0 == project.update().to_extract

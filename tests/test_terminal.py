@@ -68,6 +68,7 @@ def answer(*hits: Hit, total: int | None = None, following: int | None = None) -
         total=len(hits) if total is None else total,
         interpreted="",
         warnings=(),
+        corrections=(),
         took_ms=1.25,
         hits=hits,
         facets={},

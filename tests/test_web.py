@@ -17,7 +17,8 @@ from corpus.fetching import FetchSettings
 from corpus.ledger import Ledger
 from corpus.sources.fetch import Fetcher
 from corpus.store import Store
-from indexer.ingest import Tally, ingest
+from indexer.ingest import ingest
+from indexer.tally import Tally
 from tests.website import TEXT, Reply, Site, website
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from indexer.schema import document
 from search.engines.whoosh import open_searcher
 from search.engines.whoosh_words import misspelt
 from search.query import All, And, Near, Not, Phrase, Query, Term
-from search.searcher import Bucket, Sort
+from search.searcher import Bucket, Facet, Sort
 
 
 def article(number: int, text: str) -> Article:
@@ -70,7 +70,8 @@ def test_merging_keeps_all_that_a_document_has(tmp_path: Path) -> None:
         assert kept == find(tmp_path, query)
     assert find(tmp_path, Term("a7", "id")) == [39]
     with open_searcher(tmp_path) as searcher:
-        assert (Bucket("s0", 16), Bucket("s1", 16)) == searcher.facet(All(), "section", 5)
+        expected = Facet((Bucket("s0", 16), Bucket("s1", 16)), 2)
+        assert expected == searcher.facet(All(), "section", 5)
         newest = searcher.search(All(), sort=Sort.NEWEST, limit=3).page
         assert [match.version for match in newest] == [59, 57, 55]
 

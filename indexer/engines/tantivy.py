@@ -9,7 +9,7 @@ from typing import Self
 import tantivy
 
 from indexer.engines import IndexDamagedError
-from indexer.schema import FIELDS, Document, Kind, exact, facet
+from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
 
 # Key of the version in the store: what a search answers with.
 VERSION = "version"
@@ -37,6 +37,7 @@ def schema() -> tantivy.Schema:
                 builder.add_integer_field(field.name, indexed=True, fast=True)
         if field.facet:
             builder.add_text_field(facet(field.name), tokenizer_name="raw", fast=True)
+    builder.add_text_field(COMPLETIONS, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -120,4 +121,6 @@ def _document(document: Document) -> tantivy.Document:
     for field, values in document.facets.items():
         for value in values:
             made.add_text(facet(field), value)
+    for term in document.completions:
+        made.add_text(COMPLETIONS, term)
     return made

@@ -28,7 +28,7 @@ from whoosh.writing import SegmentWriter
 from indexer.analysis import stem
 from indexer.engines import IndexDamagedError
 from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
-from indexer.schema import FIELDS, Document, Kind, exact, facet
+from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
 
 # What a column of numbers says of a document that has none.
 ABSENT = -(2**63)
@@ -53,6 +53,7 @@ def _schema() -> Schema:
     fields: dict[str, FieldType] = {
         VERSION: COLUMN(Numbers("q", default=ABSENT)),
         ID: COLUMN(VarBytesColumn()),
+        COMPLETIONS: Ready(Present()),
     }
     for field in FIELDS.values():
         match field.kind:
@@ -270,10 +271,15 @@ def _values(document: Document) -> dict[str, object]:
         values[field] = [_posting(*item) for item in places.items()]
         values[length(field)] = sum(map(len, places.values()))
     for field, keywords in document.keywords.items():
-        values[field] = [(keyword.encode(), 1, 1.0, b"") for keyword in keywords]
+        values[field] = _present(keywords)
+    values[COMPLETIONS] = _present(document.completions)
     for field, shown in document.facets.items():
         values[facet(field)] = json.dumps(shown, ensure_ascii=False).encode()
     return values | document.numbers
+
+
+def _present(terms: Iterable[str]) -> list[Posting]:
+    return [(term.encode(), 1, 1.0, b"") for term in terms]
 
 
 def _places(texts: Iterable[str]) -> dict[str, list[int]]:

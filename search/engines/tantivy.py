@@ -1,49 +1,31 @@
-"""The searcher half of the tantivy engine: Query → tantivy's query → matches."""
+"""The searcher half of the tantivy engine: matches, order and counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, groupby
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
 import tantivy
-from tantivy import Occur
 
-from indexer.analysis import stem, tokens
+from indexer.analysis import stem
 from indexer.engines import IndexDamagedError
-from indexer.engines.tantivy import VERSION, open_index, schema
-from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
-from search.query import (
-    All,
-    And,
-    AtLeast,
-    Fuzzy,
-    Missing,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Query,
-    Range,
-    Term,
-)
+from indexer.engines.tantivy import VERSION, open_index
+from indexer.schema import DEFAULT_FIELDS, FIELDS, Kind, facet
+from search.engines.tantivy_facets import FacetCounter
+from search.engines.tantivy_queries import Compiler, with_recency
+from search.query import Query
 from search.ranking import has_scores, stable_page
-from search.searcher import (
-    MAX_PREFIX_TERMS,
-    Bucket,
-    Match,
-    Matches,
-    RecencyStep,
-    Sort,
-    TooManyTermsError,
-)
+from search.searcher import Bucket, Dates, Facet, Match, Matches, RecencyStep, Sort
 
 # Tantivy panics, with an exception that no `except Exception` catches, when a page is empty.
 _SMALLEST_PAGE = 1
-_EARLIEST = -(2**63)
+_LATEST = 2**63
+# A letter begins so many terms that the first few of them are worth keeping.
+_SHORT = 1
+_FEW = 100
 
 
 def open_searcher(folder: Path) -> TantivySearcher:
@@ -60,6 +42,8 @@ class TantivySearcher:
             self._searcher = open_index(folder).searcher()
         except ValueError as err:
             raise IndexDamagedError(folder) from err
+        self._compile = Compiler(self._searcher).compile
+        self._short: dict[tuple[str, str, int], tuple[Bucket, ...]] = {}
 
     def search(
         self,
@@ -73,7 +57,7 @@ class TantivySearcher:
         compiled = self._compile(query)
         by_score = sort is Sort.RELEVANCE and has_scores(query)
         if by_score:
-            compiled = _with_recency(compiled, recency)
+            compiled = with_recency(compiled, recency)
         ordering: dict[str, Any] = {} if by_score else _DATE_ORDERS[sort]
         total = 0
 
@@ -96,7 +80,7 @@ class TantivySearcher:
 
     def _in_order(self, equals: Sequence[tantivy.DocAddress]) -> list[tantivy.DocAddress]:
         """Documents by date downwards, then by id. Ids are read only where dates are equal."""
-        dates = [-_EARLIEST if date is None else -date for date in self._fast("date", list(equals))]
+        dates = [_LATEST if date is None else -date for date in self._fast("date", list(equals))]
         by_date = sorted(zip(dates, equals, strict=True), key=itemgetter(0))
         ordered: list[tantivy.DocAddress] = []
         for _, run in groupby(by_date, key=itemgetter(0)):
@@ -107,13 +91,36 @@ class TantivySearcher:
     def _id(self, address: tantivy.DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("id"))
 
-    def facet(self, query: Query, field: str, limit: int) -> tuple[Bucket, ...]:
-        terms = {"field": facet(field), "size": limit, "order": {"_count": "desc"}}
-        # More are asked for than shown, so that values of equal count are cut in one order.
-        request = {"values": {"terms": {**terms, "size": limit + 1_000}}}
-        found = self._searcher.aggregate(self._compile(query), request)["values"]["buckets"]
-        buckets = [Bucket(str(bucket["key"]), int(bucket["doc_count"])) for bucket in found]
-        return tuple(sorted(buckets, key=lambda bucket: (-bucket.count, bucket.value))[:limit])
+    # -- counts
+
+    def facet(self, query: Query, field: str, limit: int) -> Facet:
+        return FacetCounter(self._searcher, self._compile(query), facet(field)).facet(limit)
+
+    def dates(self, query: Query) -> Dates:
+        compiled = self._compile(query)
+        total = self._searcher.search(compiled, _SMALLEST_PAGE).count  # type: ignore[attr-defined]
+        found = self._searcher.aggregate(compiled, {"dates": {"stats": {"field": "date"}}})["dates"]
+        first, last = int(found["min"] or 0), int(found["max"] or 0)
+        return Dates(total, int(found["count"]), first, last)
+
+    def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
+        ranges = [{"from": float(low), "to": float(high)} for low, high in pairwise(edges)]
+        if not ranges:
+            return ()
+        request = {"dates": {"range": {"field": "date", "ranges": ranges}}}
+        buckets = self._searcher.aggregate(self._compile(query), request)["dates"]["buckets"]
+        # There are others, for what lies before and after; and none if there are no documents.
+        counts = {one.get("from"): int(one["doc_count"]) for one in buckets if "to" in one}
+        return tuple(counts.get(each["from"], 0) for each in ranges)
+
+    def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
+        kept = self._short.get((name, beginning, limit))
+        if kept is None:
+            found = self._searcher.terms_with_prefix(name, beginning, limit=limit)
+            kept = tuple(Bucket(term, count) for term, count in found)
+            if len(beginning) <= _SHORT and limit <= _FEW:
+                self._short[name, beginning, limit] = kept
+        return kept
 
     def frequency(self, token: str) -> int:
         stemmed = stem(token)
@@ -140,170 +147,9 @@ class TantivySearcher:
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
-    # -- compiling
-
-    def _compile(self, query: Query) -> tantivy.Query:
-        match query:
-            case All():
-                return tantivy.Query.all_query()
-            case And(clauses):
-                return _all_of(self._occurring(clause) for clause in clauses)
-            case Or(clauses):
-                return _any_of([self._compile(clause) for clause in clauses])
-            case AtLeast(clauses, minimum):
-                shoulds = [(Occur.Should, self._compile(clause)) for clause in clauses]
-                return tantivy.Query.boolean_query(shoulds, minimum)
-            case Not():
-                return _all_of([self._occurring(query)])
-            case Missing(field):
-                return _without(tantivy.Query.exists_query(field))
-            case Range(field, low, high):
-                return _range(field, low, high)
-            case leaf:
-                return self._leaf(leaf)
-
-    def _occurring(self, clause: Query) -> tuple[Occur, tantivy.Query]:
-        if isinstance(clause, Not):
-            return Occur.MustNot, self._compile(clause.clause)
-        return Occur.Must, self._compile(clause)
-
-    def _leaf(self, leaf: Term | Phrase | Near | Prefix | Fuzzy) -> tantivy.Query:
-        """A leaf in each of the fields that it is looked for in, weighed by the field."""
-        fields = GROUPS.get(leaf.field) or ((leaf.field,) if leaf.field else DEFAULT_FIELDS)
-        if isinstance(leaf, Prefix):
-            return self._prefix(leaf.text, fields)
-        return _any_of([_boosted(_in_field(leaf, field), FIELDS[field].boost) for field in fields])
-
-    def _prefix(self, text: str, fields: Sequence[str]) -> tantivy.Query:
-        found: dict[str, list[str]] = {}
-        for field in fields:
-            terms = self._searcher.terms_with_prefix(
-                _unstemmed(field), text, limit=MAX_PREFIX_TERMS + 1
-            )
-            found[field] = [term for term, _ in terms]
-        if len(set().union(*found.values())) > MAX_PREFIX_TERMS:
-            raise TooManyTermsError(text, MAX_PREFIX_TERMS)
-        return _any_of(
-            [
-                _boosted(
-                    tantivy.Query.term_query(schema(), _unstemmed(field), term), FIELDS[field].boost
-                )
-                for field, terms in found.items()
-                for term in terms
-            ]
-        )
-
 
 _DATE_ORDERS: dict[Sort, dict[str, Any]] = {
     Sort.RELEVANCE: {"order_by_field": "date", "order": tantivy.Order.Desc},
     Sort.NEWEST: {"order_by_field": "date", "order": tantivy.Order.Desc},
     Sort.OLDEST: {"order_by_field": "date", "order": tantivy.Order.Asc},
 }
-
-
-def _unstemmed(field: str) -> str:
-    return exact(field) if FIELDS[field].kind is Kind.TEXT else field
-
-
-def _in_field(leaf: Term | Phrase | Near | Fuzzy, field: str) -> tantivy.Query:
-    if FIELDS[field].kind is Kind.KEYWORD:
-        return _keyword(leaf, field)
-    match leaf:
-        case Term(text, _, as_written) | Phrase(text, _, as_written):
-            return _words(tokens(text), field, as_written)
-        case Near(words, distance):
-            return _near(words, distance, field)
-        case Fuzzy(text, distance):
-            return tantivy.Query.fuzzy_term_query(schema(), _unstemmed(field), text, distance)
-
-
-def _keyword(leaf: Term | Phrase | Near | Fuzzy, field: str) -> tantivy.Query:
-    assert isinstance(leaf, Term | Phrase)  # noqa: S101 - the parser gives no others
-    return tantivy.Query.term_query(schema(), field, keyword_term(field, leaf.text))
-
-
-def _words(found: Sequence[str], field: str, as_written: bool) -> tantivy.Query:
-    """One token, or several that follow each other."""
-    name = _unstemmed(field) if as_written else field
-    terms = [stem(token) for token in found] if name == field and _stems(field) else list(found)
-    if len(terms) == 1:
-        return tantivy.Query.term_query(schema(), name, terms[0])
-    if not terms:
-        return tantivy.Query.empty_query()
-    return tantivy.Query.phrase_query(schema(), name, terms)  # type: ignore[arg-type]
-
-
-def _stems(field: str) -> bool:
-    return FIELDS[field].kind is Kind.TEXT
-
-
-def _near(words: tuple[str, ...], distance: int, field: str) -> tantivy.Query:
-    """Every two words near each other, in either order.
-
-    Tantivy's slop counts the words between two that stand in the phrase's order; it lets
-    them be swapped only at a higher price, which is why both orders are asked for.
-    """
-    terms = list(dict.fromkeys(stem(word) if _stems(field) else word for word in words))
-    if len(terms) == 1:
-        return tantivy.Query.term_query(schema(), field, terms[0])
-    slop = max(distance, len(words) - 1) - 1
-    return _all_of(
-        (
-            Occur.Must,
-            _any_of(
-                [
-                    tantivy.Query.phrase_query(schema(), field, [first, second], slop),
-                    tantivy.Query.phrase_query(schema(), field, [second, first], slop),
-                ]
-            ),
-        )
-        for first, second in combinations(terms, 2)
-    )
-
-
-def _range(field: str, low: int | None, high: int | None) -> tantivy.Query:
-    return tantivy.Query.const_score_query(
-        tantivy.Query.range_query(
-            schema(),
-            field,
-            tantivy.FieldType.Integer,
-            lower_bound=_EARLIEST if low is None else low,
-            upper_bound=high,
-            include_upper=high is None,
-        ),
-        0.0,
-    )
-
-
-def _without(query: tantivy.Query) -> tantivy.Query:
-    return _all_of([(Occur.MustNot, query)])
-
-
-def _all_of(clauses: Iterable[tuple[Occur, tantivy.Query]]) -> tantivy.Query:
-    parts = list(clauses)
-    if all(occur == Occur.MustNot for occur, _ in parts):
-        parts.append((Occur.Must, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)))
-    return tantivy.Query.boolean_query(parts)
-
-
-def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    if len(queries) == 1:
-        return queries[0]
-    return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
-
-
-def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
-    return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
-
-
-def _with_recency(query: tantivy.Query, steps: Sequence[RecencyStep]) -> tantivy.Query:
-    if not steps:
-        return query
-    bonuses = [
-        (
-            Occur.Should,
-            tantivy.Query.const_score_query(_range("date", step.since, None), step.bonus),
-        )
-        for step in steps
-    ]
-    return tantivy.Query.boolean_query([(Occur.Must, query), *bonuses])

@@ -9,12 +9,11 @@ Opening an index unpickles some of it: one from a stranger must not be opened.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import nlargest
-from itertools import accumulate
+from heapq import nlargest, nsmallest
+from itertools import accumulate, chain, pairwise
 from math import inf
 from pathlib import Path
 from threading import Lock
@@ -27,7 +26,7 @@ from search.engines.whoosh_snapshot import Snapshot
 from search.engines.whoosh_words import Scores, WordScorer, added
 from search.query import All, And, AtLeast, Missing, Not, Or, Query, Range
 from search.ranking import has_scores, stable_page
-from search.searcher import Bucket, Match, Matches, RecencyStep, Sort
+from search.searcher import Bucket, Dates, Facet, Match, Matches, RecencyStep, Sort
 
 
 def open_searcher(folder: Path) -> WhooshSearcher:
@@ -42,6 +41,7 @@ class WhooshSearcher:
         self._snapshot = Snapshot(folder)
         self._words = WordScorer(self._snapshot)
         self._lock = Lock()
+        self._last: tuple[Query, Scores] | None = None
 
     def search(
         self,
@@ -66,14 +66,34 @@ class WhooshSearcher:
         found = (Match(versions[one], value if by_score else 0.0) for value, one in page)
         return Matches(len(scores), tuple(found))
 
-    def facet(self, query: Query, field: str, limit: int) -> tuple[Bucket, ...]:
+    def facet(self, query: Query, field: str, limit: int) -> Facet:
         with self._lock:
-            alike = Counter(map(self._snapshot.blobs(facet(field)), self._scores(query)))
-        counts: Counter[str] = Counter()
-        for values, count in alike.items():
-            counts.update(dict.fromkeys(json.loads(values or b"[]"), count))
-        ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return tuple(Bucket(value, count) for value, count in ordered[:limit])
+            values = self._snapshot.values(facet(field))
+            counts = Counter(chain.from_iterable(values[one] for one in self._found(query)))
+        return Facet(_most_frequent(counts.items(), limit), len(counts))
+
+    def dates(self, query: Query) -> Dates:
+        with self._lock:
+            found = self._found(query)
+            dates = self._snapshot.numbers("date")
+            known = [dates[one] for one in found if dates[one] != ABSENT]
+        return Dates(len(found), len(known), min(known, default=0), max(known, default=0))
+
+    def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
+        with self._lock:
+            dates = self._snapshot.numbers("date")
+            places = Counter(bisect_right(edges, dates[one]) for one in self._found(query))
+        return tuple(places[place] for place, _ in enumerate(pairwise(edges), 1))
+
+    def _found(self, query: Query) -> Scores:
+        """What a query matches. One query is counted by several fields, so the last is kept."""
+        if self._last is None or self._last[0] != query:
+            self._last = query, self._scores(query)
+        return self._last[1]
+
+    def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
+        with self._lock:
+            return _most_frequent(self._snapshot.frequencies(name, beginning), limit)
 
     def frequency(self, token: str) -> int:
         with self._lock:
@@ -154,6 +174,11 @@ class WhooshSearcher:
         smallest = min(wanted, key=len) if wanted else self._snapshot.live
         common = set(smallest).intersection(*wanted).difference(*unwanted)
         return {one: sum(scores[one] for scores in wanted) for one in common}
+
+
+def _most_frequent(counts: Iterable[tuple[str, int]], limit: int) -> tuple[Bucket, ...]:
+    found = nsmallest(limit, counts, key=lambda item: (-item[1], item[0]))
+    return tuple(Bucket(value, count) for value, count in found)
 
 
 def _at_least(parts: Sequence[Scores], minimum: int) -> Scores:

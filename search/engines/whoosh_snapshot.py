@@ -6,6 +6,7 @@ are read when first asked for, and kept.
 
 from __future__ import annotations
 
+import json
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,8 @@ from indexer.engines.whoosh import ABSENT, open_index
 from indexer.engines.whoosh_codec import Postings, unpack
 
 Value = TypeVar("Value")
+
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Snapshot:
         self._sorted: dict[str, SortedColumn] = {}
         self._blobs: dict[str, Callable[[int], bytes]] = {}
         self._words: dict[str, list[str]] = {}
+        self._values: dict[str, list[tuple[str, ...]]] = {}
+        self._frequencies: dict[tuple[str, str], list[tuple[str, int]]] = {}
 
     @cached_property
     def live(self) -> list[int]:
@@ -118,6 +123,18 @@ class Snapshot:
             for term in islice(one.expand_prefix(field, prefix.encode()), most)
         }
 
+    def frequencies(self, field: str, beginning: str) -> list[tuple[str, int]]:
+        """Terms that begin so, with `frequency`; kept where there may be many."""
+        if (field, beginning) in self._frequencies:
+            return self._frequencies[field, beginning]
+        words = self.words(field)
+        first = bisect_left(words, beginning)
+        last = bisect_left(words, f"{beginning}\U0010ffff", first)
+        found = [(word, self.frequency(field, word)) for word in words[first:last]]
+        if len(beginning) <= _SHORT:
+            self._frequencies[field, beginning] = found
+        return found
+
     # -- columns
 
     def numbers(self, column: str) -> Sequence[int]:
@@ -142,6 +159,25 @@ class Snapshot:
         if column not in self._blobs:
             self._blobs[column] = self._blob_reader(column)
         return self._blobs[column]
+
+    def values(self, column: str) -> list[tuple[str, ...]]:
+        """For each document its values in a column of several texts."""
+        if column not in self._values:
+            # Documents share most values, and many all of them.
+            known: dict[bytes, tuple[str, ...]] = {b"": ()}
+            read = self.blobs(column)
+            found = self._values[column] = []
+            for document in range(self._reader.doc_count_all()):
+                blob = read(document)
+                if blob not in known:
+                    known[blob] = tuple(json.loads(blob))
+                found.append(known[blob])
+        return self._values[column]
+
+    def having(self, column: str, value: str) -> list[int]:
+        """The documents with a value in a column of several texts."""
+        values = self.values(column)
+        return [document for document in self.live if value in values[document]]
 
     def _blob_reader(self, column: str) -> Callable[[int], bytes]:
         bases = self._bases

@@ -16,9 +16,9 @@ from math import log
 
 from indexer.analysis import stem, tokens
 from indexer.engines.whoosh import length
-from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, keyword_term
+from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
 from search.engines.whoosh_snapshot import Snapshot, positions
-from search.query import Fuzzy, Near, Phrase, Prefix, Term
+from search.query import Fuzzy, Near, Phrase, Prefix, Term, is_value
 from search.searcher import MAX_PREFIX_TERMS, TooManyTermsError
 
 # How fast a word's weight saturates with its count, and how much long fields lose.
@@ -49,6 +49,8 @@ class WordScorer:
         """A leaf's matches in all fields that it is looked for in. Raises TooManyTermsError."""
         fields = GROUPS.get(leaf.field) or ((leaf.field,) if leaf.field else DEFAULT_FIELDS)
         match leaf:
+            case Term(text) | Phrase(text) if is_value(leaf):
+                return added(self._value(text, field) for field in fields)
             case Term(text, _, as_written) | Phrase(text, _, as_written):
                 return added(self._text(text, field, as_written) for field in fields)
             case Near(words, distance):
@@ -57,6 +59,9 @@ class WordScorer:
                 return self._prefix(text, fields)
             case Fuzzy(text, distance):
                 return added(self._fuzzy(text, distance, field) for field in fields)
+
+    def _value(self, value: str, field: str) -> Scores:
+        return dict.fromkeys(self._snapshot.having(facet(field), value), 0.0)
 
     def _text(self, text: str, field: str, as_written: bool) -> Scores:
         if FIELDS[field].kind is Kind.KEYWORD:
