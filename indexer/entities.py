@@ -1,17 +1,15 @@
-"""People, organizations and places in an article, by rules and word lists.
+"""People, organizations and places in an article, the names of one thing together.
 
-Capitalised spans of the body are cut at titles, possessives and common words; each piece
-is a person, an organization, a place, or unclear. An unclear name counts only as a shorter
-form of a clear one: Ishiba, where the article has Shigeru Ishiba. A headline has capitals
-anyway, so it and the line under it give nothing but such shorter forms.
-
-The rules are for English. Precision comes first: what no rule knows is left out.
+`reading` finds the names of an English text and what each is, `foreign` those of another. A
+name that stays unclear counts only as a shorter form of a clear one: Ishiba, where the article
+has Shigeru Ishiba. A headline has capitals anyway, so it and the line under it give nothing
+but such shorter forms.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from itertools import islice
 from types import MappingProxyType
 from typing import Final
@@ -95,22 +93,35 @@ def _headline_words(text: str) -> Iterator[str]:
 
 
 def _join_known(found: Found, groups: _Groups, known: Mapping[str, str]) -> None:
-    """Names of one group are one entity: of the kind that the lists give one of the group's
-    names, or else of the first that is found."""
+    """Names of one group are one entity: of the kind that one of the group's names has by
+    itself, or else of the first that is found."""
+    firsts = {known[name] for name, kind in found.items() if kind and name in known}
+    kinds = _kinds_of_groups(firsts, known) if firsts else {}
     heads: dict[str, str] = {}
     for name, kind in found.items():
         if kind and name in known:
             first = known[name]
             if first not in heads:
                 heads[first] = name
-                found[name] = _kind_of_group(first, known) or kind
+                found[name] = kinds.get(first, kind)
             found[name] = found[heads[first]]
             groups.join(name, heads[first])
 
 
-def _kind_of_group(first: str, known: Mapping[str, str]) -> EntityKind | None:
-    names = (name for name, one in known.items() if one == first)
-    return next(filter(None, map(listed_kind, names)), None)
+def _kinds_of_groups(firsts: Set[str], known: Mapping[str, str]) -> dict[str, EntityKind]:
+    """The kind of the first name of a group that has one by itself, by the group's first name."""
+    kinds: dict[str, EntityKind] = {}
+    for name, first in known.items():
+        if first in firsts and first not in kinds and (kind := _own_kind(name)):
+            kinds[first] = kind
+    return kinds
+
+
+def _own_kind(name: str) -> EntityKind | None:
+    """What a name is by the lists, or by its last word: Harbor Holdings."""
+    _, _, tail = name.rpartition(" ")
+    company = tail != name and tail in cues.ORG_TAILS_ONLY
+    return listed_kind(name) or (_ORG if company else None)
 
 
 class _Groups:

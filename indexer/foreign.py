@@ -27,6 +27,8 @@ _SHARE: Final = 0.12  # of English words in English
 _NO_GIVEN_NAMES = names("""
 Einer, Von, Van, Der, Roman, Den, Juli, Los, Las, Le, La, El, Dalla, Reino, Cruz, Irish
 """)
+# Surnames begin with them, often with a capital: Le Pen, Van Peteghem, Abu Hilal.
+_PARTICLES = cues.PARTICLES | names("le, les, abu, ben, ter, ten, della, dalla")
 _SHORTEST: Final = 4  # letters of a place
 _LONGEST_ACRONYM: Final = 6
 _MOST_LISTED: Final = 3  # words of a listed name
@@ -75,13 +77,14 @@ def _person(parts: list[str], index: int) -> int:
     while end < len(parts) and is_given(parts[end]) and parts[end] not in _NO_GIVEN_NAMES:
         end += 1
     given = end - index
-    while given and end < len(parts) and parts[end] in cues.PARTICLES:
+    while given and end + 1 < len(parts) and parts[end].lower() in _PARTICLES:
         end += 1
     if not given or end == len(parts):
         return given if given > 1 else 0
     surname = without_possessive(parts[end])
     fits = len(surname) > 1 and not surname.isupper() and surname not in gazetteer.PLACES
-    after_particle = end > index + given
+    # Martín de Pedro, but Hassan Abu Ali.
+    after_particle = end > index + given and parts[end - 1].islower()
     return end + 1 - index if fits and not (after_particle and is_given(surname)) else 0
 
 

@@ -36,8 +36,11 @@ def preview(
     with Cleaner(config.workers, now or datetime.now(UTC), cleaning) as cleaner:
         for found, cleaned in cleaner.clean_each(_found(path, stdin, project), _raw):
             if isinstance(cleaned, Article):
-                (entities,) = extractor.extract([cleaned])
-                yield replace(cleaned, entities=entities), ""
+                # Cleaning has had it read by the rules.
+                if config.entities.spacy:
+                    (entities,) = extractor.extract([cleaned])
+                    cleaned = replace(cleaned, entities=entities)
+                yield cleaned, ""
             else:
                 reason = found.reason if isinstance(found, Unreadable) else cleaned
                 yield None, f"{found.path}: {reason}"

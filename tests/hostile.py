@@ -302,6 +302,8 @@ FILES = (
     Trap("emoji.jsonl", _EMOJI, "Emoji", HUGE),
     Trap("emoji.txt", _repeated("a ", "Emoji\n\nIt is \U0001f600.\n"), "Emoji", HUGE),
     Trap("words.txt", _repeated("word "), "word", HUGE),
+    Trap("cut-word.txt", _repeated("a", "Quake hits coast\n\n", " x-\ny"), "Quake hits coast",
+         3_000_000),
     Trap("objects.jsonl", _repeated("{}\n"), "no text found", 100_000_000),
     Trap("lines.jsonl", _repeated("x\n"), "is not a JSON object", 100_000_000),
     Trap("lists.jsonl", _repeated("[],", '{"a":[', "0]}"), "", HUGE),

@@ -153,6 +153,16 @@ def test_without_a_project_the_advice_is_to_add(tmp_path: Path, command: list[st
     assert [] == list(tmp_path.iterdir())
 
 
+def test_an_add_that_cannot_start_processes_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.html").write_text("<h1>Quake hits coast</h1>", "utf-8")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
+    result = dateline("-C", tmp_path, "add", tmp_path / "a.html")
+    says = f"dateline: cannot start {tmp_path / 'nowhere'} again, which cleaning needs\n"
+    assert (2, says) == (result.exit_code, result.stderr)
+
+
 def test_help_is_given_on_the_short_option_alone() -> None:
     for arguments in (["-h"], ["search", "-h"], ["search", "--help"], ["add", "-h"]):
         result = dateline(*arguments)

@@ -16,7 +16,6 @@ from search.newproject import make
 from search.settings import ConfigError
 
 CORES = os.cpu_count() or 1
-DEFAULTS = Config(Path(), workers=CORES)
 
 
 def written(folder: Path, text: str) -> Config:

@@ -343,10 +343,6 @@ FORMS = (
 )
 
 
-def stems_as(one: str, other: str) -> bool:
-    return stem(one) == stem(other)
-
-
 def test_stems_are_porter2(name: str, empty: Path) -> None:
     update(name, empty, *(article(number, form) for number, form in enumerate(FORMS.split(), 1)))
     with open_searcher(name, empty) as searcher:

@@ -184,6 +184,13 @@ def test_a_group_is_what_the_lists_say_of_any_of_its_names() -> None:
     assert [EntityKind.PLACE] == [entity.kind for entity in extract("", "", body, known=known)]
 
 
+def test_a_group_with_a_companys_name_is_an_organization() -> None:
+    known = {"Zorbax Widgetry": "Zorbax Holdings", "Zorbax Holdings": "Zorbax Holdings"}
+    body = "Anna Keller said that Zorbax Widgetry had asked her."
+    kinds = {entity.names[0]: entity.kind for entity in extract("", "", body, known=known)}
+    assert EntityKind.ORG is kinds["Zorbax Holdings"]
+
+
 GERMAN = """\
 Der Präsident Donald Trump traf in Berlin die Vorsitzende Angela Merkel. Im Haus der Familie \
 Bauer steht ein Klavier, und die NATO schweigt. Einer der Gäste kam aus Kenia.
@@ -194,6 +201,19 @@ Bauer steht ein Klavier, und die NATO schweigt. Einer der Gäste kam aus Kenia.
 def test_other_languages_give_what_is_on_the_lists(language: str) -> None:
     expected = [("Donald Trump",), ("Angela Merkel",), ("NATO",), ("Berlin",)]
     assert expected == [entity.names for entity in extract("", "", GERMAN, language=language)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("ruch Marine Le Pen we Francji", "Marine Le Pen"),
+        ("a su colega Ahmad Abu Ali, que", "Ahmad Abu Ali"),
+        ("sprach Vincent Van Peteghem gestern", "Vincent Van Peteghem"),
+        ("mit Ursula von der Leyen", "Ursula von der Leyen"),
+    ],
+)
+def test_surnames_of_other_languages_keep_their_particles(body: str, expected: str) -> None:
+    assert [(expected,)] == [entity.names for entity in extract("", "", body, language="pl")]
 
 
 def test_a_text_without_a_language_is_looked_at() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from corpus.fetching import FetchSettings, Validators
 from corpus.sources.addresses import is_public
-from corpus.sources.fetch import Fetched, Fetcher, ForbiddenError
+from corpus.sources.fetch import Fetched, Fetcher
 from corpus.sources.hosts import FetchError, HostClosedError, RefusedError
 from corpus.sources.item import MAX_BYTES
 from corpus.sources.lanes import in_lanes
@@ -242,9 +242,9 @@ LOOP = Reply(status=301, headers={"Location": "/"})
     [
         (Reply(status=404), RefusedError, "no such page (404)"),
         (Reply(status=410), RefusedError, "the page is gone (410)"),
-        (Reply(status=401), ForbiddenError, "does not let us have it (401)"),
-        (Reply(status=403), ForbiddenError, "does not let us have it (403)"),
-        (Reply(status=451), ForbiddenError, "does not let us have it (451)"),
+        (Reply(status=401), RefusedError, "does not let us have it (401)"),
+        (Reply(status=403), RefusedError, "does not let us have it (403)"),
+        (Reply(status=451), RefusedError, "does not let us have it (451)"),
         (Reply(status=400), RefusedError, "does not take the address (400)"),
         (Reply(status=500), FetchError, "the server answered 500"),
         (Reply(status=204), FetchError, "the server answered 204"),
@@ -373,7 +373,7 @@ def test_robots_txt_is_kept_to(
     if allowed:
         assert b"a" == got(fetcher, site.url(path)).content
     else:
-        with pytest.raises(ForbiddenError, match=r"robots\.txt forbids it"):
+        with pytest.raises(RefusedError, match=r"robots\.txt forbids it"):
             fetcher.get(site.url(path))
         assert [] == site.take_asked()
 
@@ -400,7 +400,7 @@ def test_a_robots_txt_that_cannot_be_had_forbids_all_for_now(
 def test_a_redirect_is_checked_against_robots_txt_too(site: Site, fetcher: Fetcher) -> None:
     site.put("/robots.txt", "User-agent: *\nDisallow: /private", "text/plain")
     site.replies["/a"] = Reply(status=302, headers={"Location": "/private/a"})
-    with pytest.raises(ForbiddenError):
+    with pytest.raises(RefusedError):
         fetcher.get(site.url("/a"))
     assert ["/a"] == site.take_asked()
 

@@ -38,6 +38,31 @@ class Layout:
 
 LAYOUTS = (
     Layout(
+        "a newspaper's page, its name above the date",
+        "THE HARBOR HERALD\nFriday, March 28, 2025\n\nHarbor Piers Closed\nDivers find rotten"
+        f" pilings\n\nBy JANE DOE\nStaff Writer\n\n{ONE}\n\n{TWO}",
+        dek="Divers find rotten pilings",
+        source="THE HARBOR HERALD",
+    ),
+    Layout(
+        "a date, a section and a title without blank lines",
+        f"28 March 2025\nNEWS\nHarbor Piers Closed\nBy Jane Doe\n\n{ONE}\n\n{TWO}",
+        section="NEWS",
+    ),
+    Layout(
+        "a date above a section and a title, and no byline",
+        f"28 March 2025\nNEWS\nHarbor Piers Closed\n\n{ONE}\n\n{TWO}",
+        section="NEWS",
+        authors=(),
+    ),
+    Layout(
+        "a page's title with the newspaper behind it, which also stands behind the names",
+        "Harbor Piers Closed | Harbor Herald\nBy Jane Doe and John Roe, The Harbor Herald\n"
+        f"March 28, 2025\n\n{ONE}\n\n{TWO}",
+        source="Harbor Herald",
+        authors=("Jane Doe", "John Roe"),
+    ),
+    Layout(
         "a wire's copy",
         f"JAPAN-HARBOR/PIERS (URGENT)\n\nHarbor Piers Closed\n\n28 March 2025\n\nBy Jane Doe\n\n"
         f"OSAKA, March 28 (Reuters) - {ONE}\n\n{TWO}\n\n"

@@ -437,6 +437,7 @@ def test_a_number_of_pages_an_update(site: Site, desk: Desk) -> None:
     [
         (None, "robots.txt forbids it"),
         (Reply(status=403), "the site does not let us have it (403)"),
+        (Reply(status=404), "there is no such page (404)"),
         (
             Reply(b"%PDF-1.7", headers={"Content-Type": "application/pdf"}),
             "not a web page but application/pdf",

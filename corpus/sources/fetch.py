@@ -4,7 +4,6 @@ FetchError: could not be fetched now, may be later
 ├── UnreachableError: there was no connection
 ├── HostClosedError: and nothing else from that host, in this run
 └── RefusedError: and will not be later
-    └── ForbiddenError: the page is there, but not for us
 """
 
 from __future__ import annotations
@@ -43,10 +42,6 @@ _ACCEPT = "text/html, application/xhtml+xml, application/rss+xml, application/at
 _BUSY = frozenset((429, 503))
 _FORBIDDEN = frozenset((401, 402, 403, 407, 451))
 _GONE = {404: "there is no such page (404)", 410: "the page is gone (410)"}
-
-
-class ForbiddenError(RefusedError):
-    """The page is there, but we are not to have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +124,9 @@ class Fetcher:
             raise RefusedError(str(err)) from err
 
     def _permitted(self, url: str) -> None:
-        """Raises ForbiddenError if robots.txt forbids an address."""
+        """Raises RefusedError if robots.txt forbids an address."""
         if not self._hosts.allows(url, self._robots):
-            raise ForbiddenError("robots.txt forbids it")
+            raise RefusedError("robots.txt forbids it")
 
     def _robots(self, url: str) -> bytes:
         """A robots.txt; an empty one if there is none. Raises FetchError if that is not sure."""
@@ -236,7 +231,7 @@ def _check_status(response: httpx.Response) -> None:
     if status in _GONE:
         raise RefusedError(_GONE[status])
     if status in _FORBIDDEN:
-        raise ForbiddenError(f"the site does not let us have it ({status})")
+        raise RefusedError(f"the site does not let us have it ({status})")
     if 400 <= status < 500:
         raise RefusedError(f"the server does not take the address ({status})")
     raise FetchError(f"the server answered {status}")

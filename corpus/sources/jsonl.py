@@ -98,7 +98,8 @@ def _why_not_json(err: ValueError | RecursionError) -> str:
     if isinstance(err, RecursionError):
         return "the file is nested too deeply"
     if isinstance(err, json.JSONDecodeError):
-        reason = f"line {err.lineno} is not JSON: {err.msg} at column {err.colno}"
+        what = err.msg.removesuffix(" at")
+        reason = f"line {err.lineno} is not JSON: {what} at column {err.colno}"
         if err.msg == "Extra data":
             reason += "; a file with one record a line is named .jsonl"
         return reason

@@ -14,8 +14,8 @@ Result = TypeVar("Result")
 Job = tuple[str, Callable[[], Result]]
 
 _MOST_THREADS = 16
-# So many results may wait until they are taken.
-_MOST_AT_ONCE = 32
+# So many results may wait until they are taken: each may be a page of fifty million bytes.
+_MOST_AT_ONCE = 8
 _LOOK_SECONDS = 0.5
 
 

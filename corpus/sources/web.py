@@ -24,7 +24,7 @@ from corpus.sources.documents import (
     root_of,
     unpacked,
 )
-from corpus.sources.fetch import Fetched, Fetcher, ForbiddenError
+from corpus.sources.fetch import Fetched, Fetcher
 from corpus.sources.hosts import FetchError, HostClosedError, RefusedError
 from corpus.sources.item import Item, Unreadable
 from corpus.sources.record import FEED
@@ -216,10 +216,10 @@ def _article(entry: Entry, got: Fetched | FetchError) -> RawArticle | Unreadable
             if not found.final:
                 return found
             return _summary(entry, found.reason) or found
-        case ForbiddenError():
+        case RefusedError():
             return _summary(entry, str(got)) or Unreadable(path, str(got), final=True)
         case _:
-            return Unreadable(path, str(got), final=isinstance(got, RefusedError))
+            return Unreadable(path, str(got))
 
 
 def _summary(entry: Entry, reason: str) -> RawArticle | None:

@@ -40,15 +40,7 @@ def clean(
     # Its tables of names take time to load, which a cleaning that fails need not wait for.
     from indexer.extraction import NO_NAMES, found_by_rules
 
-    found = _find(raw, now)
-    if raw.told:
-        found = _completed(found, raw, now)
-    if not found.title and not found.body:
-        raise CleanError("no text found")
-    if (length := len(found.title) + len(found.dek) + len(found.body)) > _LONGEST:
-        raise CleanError(f"too long for an article: {length:,} characters")
-    source = raw.source
-    found = _with_language(found, raw)
+    source, found = raw.source, _found(raw, now)
     language = found.language or source.language
     place = found.place("published")
     return Article(
@@ -57,7 +49,7 @@ def clean(
         body=found.body,
         dek=found.dek,
         url=found.url,
-        source=found.source or source.publisher or _domain(found.url) or source.name,
+        source=_publisher(found) or source.publisher or _domain(found.url) or source.name,
         authors=found.authors,
         section=found.section,
         language=language,
@@ -69,6 +61,18 @@ def clean(
         ),
         provenance=found.provenance,
     )
+
+
+def _found(raw: RawArticle, now: datetime) -> Found:
+    """All that is found of an article. Raises CleanError if it is none."""
+    found = _find(raw, now)
+    if raw.told:
+        found = _completed(found, raw, now)
+    if not found.title and not found.body:
+        raise CleanError("no text found")
+    if (length := len(found.title) + len(found.dek) + len(found.body)) > _LONGEST:
+        raise CleanError(f"too long for an article: {length:,} characters")
+    return _with_language(found, raw)
 
 
 def _with_language(found: Found, raw: RawArticle) -> Found:
@@ -95,10 +99,15 @@ def _find(raw: RawArticle, now: datetime) -> Found:
         case MediaType.TEXT:
             return clean_text(raw, now)
         case MediaType.HTML:
-            # Beautiful Soup takes a tenth of a second to load.
+            # What reads pages takes time to load, and texts and records do without.
             from indexer.clean.html import clean_html
 
             return clean_html(raw, now)
+
+
+def _publisher(found: Found) -> str:
+    """The source in the article's own words; some give an address for a name."""
+    return _domain(found.source) or found.source
 
 
 def _domain(url: str) -> str:

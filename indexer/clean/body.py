@@ -35,16 +35,16 @@ class Weights:
     bias: float
     by_name: Mapping[str, float]
 
-    def sums(self, rows: Sequence[Row], company: Sequence[Mapping[str, float]] = ()) -> list[float]:
-        """The log of the odds of each block."""
+    def sums(self, rows: Sequence[Row], beside: Sequence[Mapping[str, float]] = ()) -> list[float]:
+        """The log of the odds of each block, by its own row and what is beside it, if told."""
         if not rows:
             return []
         marked = {marks: self._marked(marks) for marks in {row.marks for row in rows}}
         values = self._weighed([row.values for row in rows])
-        beside = self._weighed(company) if company else repeat(0.0)
+        others = self._weighed(beside) if beside else repeat(0.0)
         return [
-            marked[row.marks] + own + others
-            for row, own, others in zip(rows, values, beside, strict=False)
+            marked[row.marks] + own + other
+            for row, own, other in zip(rows, values, others, strict=False)
         ]
 
     def _weighed(self, rows: Sequence[Mapping[str, float]]) -> Iterator[float]:

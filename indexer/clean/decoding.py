@@ -45,8 +45,6 @@ _ON_THE_WEB = {
     "windows-31j": "cp932",
     "x-gbk": "gb18030",
 }
-
-
 # Codecs such as `hex` or `unicode_escape` are no encodings that a text is published in.
 _PUBLISHED = frozenset(
     ("utf-8", "iso2022_jp", "iso2022_kr", "hz", "mac-roman", "mac-cyrillic", "cp850", "cp437",
@@ -63,6 +61,7 @@ _HEAD = 8_192  # bytes in which a page says what it is written in
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _WINDOWS = re.compile(rb"[\x80-\x9f]")
 _ASCII = bytes(range(0x80))
+_STRAYS = re.compile("[\udc80-\udcff]+")
 _LOST = "\ufffd"
 
 
@@ -210,13 +209,10 @@ def _mixed(content: bytes) -> str:
     """
     text = content.decode("utf-8", "surrogateescape")
     sound = sum("\x7f" < char < "\ud800" or char > "\udfff" for char in text)
-    mended, strays = _STRAYS.subn(_stray, text)
-    if not sound or (strays * 4 > sound and not is_plausible(mended)):
+    whole, strays = _STRAYS.subn(_stray, text)
+    if not sound or (strays * 4 > sound and not is_plausible(whole)):
         return ""
-    return mended if mended.count(_LOST) <= 1 + len(mended) // 1_000 else ""
-
-
-_STRAYS = re.compile("[\udc80-\udcff]+")
+    return whole if whole.count(_LOST) <= 1 + len(whole) // 1_000 else ""
 
 
 def _stray(found: re.Match[str]) -> str:

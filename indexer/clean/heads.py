@@ -135,6 +135,13 @@ _AGENCY_LINE = re.compile(
     r"|Europa Press|Kyodo|Xinhua|TASS|PTI)(?:/[\w]{2,8})*\)\s?(?:--|\.-|[-–—])\s"
     r"|【[^】]{2,20}】|[\[［][^\]］]{2,20}(?:日|ロイター)[^\]］]{0,10}[\]］]\s?[-－–—]?"
 )
+# Four words at most, each with a capital: "THE DAILY HERALD", "Harbor Courier".
+_MASTHEAD = re.compile(
+    r"(?:(?i:the) )?(?:[A-ZÀ-Þ][\w.'’&-]* ){1,2}(?i:times|post|herald|tribune|gazette|chronicle"
+    r"|courier|journal|observer|telegraph|mail|guardian|examiner|inquirer|sentinel|dispatch"
+    r"|mirror|independent|star|sun|globe|standard|echo|argus|press|bugle|zeitung|nachrichten"
+    r"|anzeiger|tageblatt|rundschau)"
+)
 _LONGEST_LINE = 200
 _PARAGRAPH = 250  # characters; a headline or dek is shorter
 _MONTH = timedelta(days=31)
@@ -245,6 +252,11 @@ def _is_name(name: str) -> bool:
     if len(words) == 1:
         return is_agency(name)
     return len(words) <= 5 and all(word[0].isupper() or word in _PARTICLES for word in words)
+
+
+def is_masthead(text: str) -> bool:
+    """Whether a line is what many newspapers are called."""
+    return _MASTHEAD.fullmatch(text) is not None
 
 
 def is_section(text: str) -> bool:

@@ -139,14 +139,14 @@ def plausibility(text: str, language: str = "") -> float:
         return 1.0
     known = language.partition("-")[0].lower()
     weights = _weights()
-    fits: dict[str, float] = defaultdict(float)
+    by_tongue: dict[str, float] = defaultdict(float)
     for char, count in counts.items():
         for tongue, weight in weights.get(char, ()):
-            fits[tongue] += weight * count
+            by_tongue[tongue] += weight * count
     fit = max(
         (
             each / total + _SAID * (tongue.partition("-")[0] == known)
-            for tongue, each in fits.items()
+            for tongue, each in by_tongue.items()
         ),
         default=0.0,
     )

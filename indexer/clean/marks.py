@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -23,10 +24,17 @@ _CALLED = ", ".join(
 )  # fmt: skip
 _TOLD = frozenset(("html", "title", "meta", "link", "script"))
 _NAMED_BY = ("property", "name", "itemprop", "http-equiv")
+_SKIPPED = frozenset(
+    ("script", "style", "noscript", "template", "svg", "nav", "select", "iframe", "figure",
+     "figcaption")
+)  # fmt: skip
 _MOST = 40  # elements of a kind
 _FAR_ABOVE = 12  # levels at which an article is still looked for around an element
 _MOST_NODES = 500  # of an element whose texts are read one by one
 _LONGEST_LINE = 1_000  # characters in which a title or name ends
+
+# From a node to one that is next to it.
+_Step = Callable[[LexborNode], LexborNode | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,47 +177,25 @@ def texts(node: LexborNode) -> Iterator[str]:
             yield line(each.text_content or "")
 
 
-_SKIPPED = frozenset(
-    (
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "nav",
-        "select",
-        "iframe",
-        "figure",
-        "figcaption",
-    )
-)
-
-
 def after(node: LexborNode) -> Iterator[LexborNode]:
     """The nodes that follow an element, in order, without what is in it."""
-    at: LexborNode | None = node
-    inside = False
-    while at is not None:
-        following = at.first_child if inside and at.tag not in _SKIPPED else None
-        while following is None and at is not None:
-            following = at.next
-            at = at.parent if following is None else at
-        if following is None:
-            return
-        at, inside = following, True
-        yield at
+    return _onwards(node, attrgetter("next"), attrgetter("first_child"))
 
 
 def before(node: LexborNode) -> Iterator[LexborNode]:
     """The nodes before an element, the nearest first."""
+    return _onwards(node, attrgetter("prev"), attrgetter("last_child"))
+
+
+def _onwards(node: LexborNode, beside: _Step, within: _Step) -> Iterator[LexborNode]:
     at: LexborNode | None = node
     inside = False
     while at is not None:
-        earlier = at.last_child if inside and at.tag not in _SKIPPED else None
-        while earlier is None and at is not None:
-            earlier = at.prev
-            at = at.parent if earlier is None else at
-        if earlier is None:
+        following = within(at) if inside and at.tag not in _SKIPPED else None
+        while following is None and at is not None:
+            following = beside(at)
+            at = at.parent if following is None else at
+        if following is None:
             return
-        at, inside = earlier, True
+        at, inside = following, True
         yield at

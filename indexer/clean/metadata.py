@@ -69,7 +69,7 @@ def words(value: Json) -> str:
 
 _BY = re.compile(r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I)
 _NOT_A_NAME = re.compile(r"<[^>]*>|\([^()]*\)|\[[^\[\]]*\]|\S*@\S+|\S*(?:https?:/|www\.)\S*", re.I)
-_BETWEEN = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|with)\s)\s*")
+_BETWEEN = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|og|och|en|with)\s)\s*")
 _PLACE = re.compile(r"\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.I)
 _ROLE = re.compile(
@@ -118,8 +118,8 @@ def _byline(text: str) -> tuple[str, ...]:
 
 
 def is_person(name: str) -> bool:
-    """Whether a name in a byline is neither a role nor an agency."""
-    return not (_ROLE.search(name) or is_agency(name))
+    """Whether a name in a byline is neither a role, nor an agency, nor "The Daily Herald"."""
+    return not (_ROLE.search(name) or is_agency(name) or name[:4].lower() == "the ")
 
 
 def is_agency(name: str) -> bool:

@@ -59,6 +59,9 @@ _META: Mapping[str, tuple[str, ...]] = {
     "language": ("og:locale", "content-language", "dc.language"),
     "id": (),
 }  # fmt: skip
+_NOBODY = frozenset(
+    ("admin", "administrator", "webmaster", "guest", "user", "root", "none", "null")
+)
 _PUBLISHED = re.compile(
     r"(?:.*[-_.:])?(?:(?:first)?publi(?:sh(?:ed)?|cation)[-_.:]?(?:date|time|on|at)?|pub[-_.]?date"
     r"|(?:release|issued?|creat(?:ed|ion))[-_.]?date|date[-_.:]?(?:published|created|issued))"
@@ -183,8 +186,3 @@ def _with_dates(
     return replace(
         found.placed("published", best.origin), published=best.moment, agreed=best.agreed
     )
-
-
-_NOBODY = frozenset(
-    ("admin", "administrator", "webmaster", "guest", "user", "root", "none", "null")
-)

@@ -25,7 +25,10 @@ _HEADLINE = 100
 _INDENT = re.compile(r"(?: {2,}|\t|\u3000)\s*\S")
 _SPEAKER = re.compile(r"[A-Z][A-Z.'’ -]{1,40}(?:,? \([^()]{1,40}\)|, [A-Z][A-Z .,-]{1,60})?: ")
 _CUT_END = re.compile(r"[-\xad][ \t]*\n[ \t]*[a-zß-ÿ]")
-_CUT = re.compile(r"([^\W\d_]*[a-zß-ÿ])(-|\xad)[ \t]*\n[ \t]*([a-zß-ÿ][^\W\d_]*)(\S*)[ \t]*\n?")
+# From the start of a word alone: a try at each of its letters takes time by its length squared.
+_CUT = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]*[a-zß-ÿ])(-|\xad)[ \t]*\n[ \t]*([a-zß-ÿ][^\W\d_]*)(\S*)[ \t]*\n?"
+)
 _LOWER = re.compile(r"[a-zß-ÿ][^\W\d_]*(?:-[^\W\d_]+)*")
 _SEVERAL = 3
 _SYLLABLE = 3

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from indexer.clean.heads import (
     Part,
     dateline_date,
     is_code,
+    is_masthead,
     is_paragraph,
     is_section,
     read_line,
@@ -36,6 +37,8 @@ _LONGEST_HEAD = 20
 _RULE = re.compile(r"^[ \t]*([=\-_*~–—])(?:[ \t]*\1){2,}[ \t]*$", re.M)
 # What a database writes before a text.
 _ABOVE = re.compile(r"(?:full text|text|body)\s*:\s*(?=\S)", re.I)
+# So many lines without a label can stand below others in a block: section, title and dek.
+_MOST_BELOW = 3
 _LONGEST_MATTER = 20_000  # characters
 # A line shorter than this that ends without a full stop was not cut by wrapping.
 _WRAPPED = 45
@@ -76,6 +79,7 @@ def clean_text(raw: RawArticle, now: datetime) -> Found:
 
 def _found(layout: _Layout, stated: Found, clock: Clock, address: str) -> Found:
     """The fields: what the front matter states, else what the head says."""
+    layout, printed = _without_masthead(layout)
     section, title, dek, rest = _titles(layout, stated)
     body = "\n\n".join((*rest, *layout.body)) or stated.body
     origins: list[tuple[str, str]] = []
@@ -92,7 +96,7 @@ def _found(layout: _Layout, stated: Found, clock: Clock, address: str) -> Found:
         dek=dek,
         url=stated.url or web_url(layout.first("url")) or address,
         own_id=stated.own_id,
-        source=stated.source or line(layout.first("source") or _published_by(layout)),
+        source=stated.source or line(layout.first("source") or printed or _published_by(layout)),
         authors=stated.authors or authors(layout.first("authors") or layout.reported),
         section=section,
         language=stated.language or language_tag(layout.first("language")),
@@ -126,6 +130,19 @@ def _titles(layout: _Layout, stated: Found) -> tuple[str, str, str, list[str]]:
     if lines and not dek and _is_dek(lines[0]) and (layout.body or len(lines) > 1):
         dek = lines.pop(0)
     return section, title, dek, lines
+
+
+def _without_masthead(layout: _Layout) -> tuple[_Layout, str]:
+    """A layout without the newspaper's name above its date or behind its title, and the name."""
+    match layout.head:
+        case (Part("", name), Part("published"), *rest) if is_masthead(name):
+            if any(not part.field for part in rest):
+                return replace(layout, head=layout.head[1:]), name
+        case (Part("", first), *rest):
+            title, _, name = first.rpartition(" | ")
+            if title and is_masthead(name):
+                return replace(layout, head=(Part("", title), *rest)), name
+    return layout, ""
 
 
 def _is_dek(text: str) -> bool:
@@ -189,10 +206,11 @@ def _read_block(block: list[str], clock: Clock) -> tuple[list[Part], list[str]]:
         for each, found in zip(lines[: last + 1], read, strict=False)
         for part in found or [Part("", each)]
     ]
-    below = block[last + 1 :]
-    if len(below) == 1 and not is_sentence(lines[-1]) and not is_paragraph(lines[-1]):
-        return [*parts, Part("", lines[-1])], []
-    return parts, below
+    below = lines[last + 1 :]
+    text = len(below) > _MOST_BELOW or any(is_sentence(at) or is_paragraph(at) for at in below)
+    if below and not text:
+        return [*parts, *(Part("", each) for each in _unlabelled(below))], []
+    return parts, block[last + 1 :]
 
 
 def _text_begins(lines: list[str], read: list[list[Part]]) -> int:

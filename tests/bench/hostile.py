@@ -20,7 +20,7 @@ from search.project import Project
 from tests.bench.measure import alone, peak_mb
 from tests.hostile import SOUND, TRAPS
 
-# What issues and users are promised of any input.
+# What is promised of any input.
 _MOST_SECONDS = 10
 _MOST_MB = 500
 
