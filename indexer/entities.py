@@ -17,6 +17,7 @@ from typing import Final
 from corpus.article import Entity, EntityKind
 from indexer import cues, foreign, gazetteer, organizations
 from indexer.foreign import is_english
+from indexer.gazetteer import SAME_PLACE
 from indexer.lexicon import is_word
 from indexer.mentions import is_given, listed_kind, mentions
 from indexer.reading import ORDINARY, Found, read
@@ -36,7 +37,9 @@ _CREDITS = re.compile(
 )
 _ACRONYM = re.compile(r" \(([A-Z][A-Z&-]{1,8})\)")
 _ALSO = re.compile(r",? \(?(?:also|formerly|previously) known as (?:the )?")
-_SAME = gazetteer.SAME_PLACE | organizations.SAME_ORG
+_SAME = SAME_PLACE | organizations.SAME_ORG
+# The state as well as the city, and a continent.
+_AMBIGUOUS = frozenset(("New York", "America"))
 _LONGEST_ACRONYM = 3  # letters; longer words in capitals may be those of a headline
 _MOST_ALIASES = 1_000  # of each form are looked at
 _LONGEST = 100  # characters of a name that another name may explain
@@ -49,7 +52,8 @@ def extract(
     """The entities of an article: people, organizations, places, each by first appearance.
 
     A name belongs to one entity at most. Every name is in the texts as it stands, but for
-    a dateline's and a headline's, which lose their capitals.
+    a dateline's and a headline's, which lose their capitals, and for the usual name of a place
+    that has several: U.S. is United States, too, and that comes first.
 
     `language` is a BCP 47 tag, or empty; texts that are not English give little. `known` maps
     names that the reader is told of to the first name of their group: they are names even if
@@ -78,9 +82,16 @@ def _entities(found: Found, groups: _Groups, known: Mapping[str, str]) -> Iterat
     for kind in _KINDS:
         for names in gathered.values():
             if found[names[0]] is kind:
-                first = next((known[name] for name in names if name in known), None)
+                firsts = (known.get(name) or _usual(name, kind, found) for name in names)
+                first = next(filter(None, firsts), None)
                 longest = sorted(names, key=len, reverse=True)
                 yield Entity(kind, tuple(dict.fromkeys([first, *longest] if first else longest)))
+
+
+def _usual(name: str, kind: EntityKind, found: Found) -> str | None:
+    """What a place of several names is called, so that it is one in all articles."""
+    usual = SAME_PLACE.get(name) if kind is _PLACE and name not in _AMBIGUOUS else None
+    return None if usual in found else usual
 
 
 def _headline_words(text: str) -> Iterator[str]:

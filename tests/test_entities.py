@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.article import EntityKind
 from indexer.entities import extract
+from indexer.gazetteer import SAME_PLACE
 
 CEREMONY = """\
 On March 29, U.S. Defense Secretary Pete Hegseth affirmed the alliance with Japan on Iwoto \
@@ -68,7 +69,8 @@ def test_people(body: str, expected: list[tuple[str, ...]]) -> None:
         ("the Bank of Japan said", [("org", "Bank of Japan")]),
         ("the Chinese Foreign Ministry said", [("org", "Chinese Foreign Ministry")]),
         ("the U.S. Justice Department", [
-            ("org", "U.S. Justice Department", "Justice Department"), ("place", "U.S."),
+            ("org", "U.S. Justice Department", "Justice Department"),
+            ("place", "United States", "U.S."),
         ]),
         ("The U.S. Army said the Army is here", [("org", "U.S. Army", "Army")]),
         ("the Boston Red Sox beat the Yankees", [("org", "Boston Red Sox"), ("org", "Yankees")]),
@@ -98,7 +100,7 @@ def test_organizations(body: str, expected: list[tuple[str, ...]]) -> None:
     ("body", "expected"),
     [
         ("from the US to the United States", [("place", "United States", "US")]),
-        ("U.S.-Japan ties", [("place", "U.S."), ("place", "Japan")]),
+        ("U.S.-Japan ties", [("place", "United States", "U.S."), ("place", "Japan")]),
         ("a Tokyo-based group", [("place", "Tokyo")]),
         ("the Gulf of Mexico", [("place", "Gulf of Mexico")]),
         ("in Southern California", [("place", "Southern California")]),
@@ -260,12 +262,14 @@ def test_every_name_is_in_the_texts_and_no_name_comes_twice(
     entities = extract(title, dek, body)
     names = [name for entity in entities for name in entity.names]
     text = f"{title}\n{dek}\n{body}".lower()
-    assert all(name.lower() in text for name in names)
+    usual = set(SAME_PLACE.values())
+    assert all(name.lower() in text or name in usual for name in names)
     assert len(names) == len(set(names))
     assert all(entity.names for entity in entities)
     kinds = [entity.kind for entity in entities]
     assert sorted(kinds, key=list(EntityKind).index) == kinds
-    assert all(entity.names[0] == max(entity.names, key=len) for entity in entities)
+    for entity in entities:
+        assert entity.names[0] == max(entity.names, key=len) or entity.names[0] in usual
 
 
 @pytest.mark.parametrize(
