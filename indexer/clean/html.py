@@ -19,7 +19,7 @@ from indexer.clean.record import summary
 from indexer.clean.second import second_body
 from indexer.clean.tree import Tree, parse_page, walk
 
-# Where a second reading is right more often than the first: one page of twenty.
+# Where a second reading is right more often than the first: one page of twelve.
 _DOUBTFUL = 0.3
 _SHORT = 250  # characters that are no article
 
@@ -33,11 +33,9 @@ def clean_html(raw: RawArticle, now: datetime) -> Found:
         from indexer.clean.selectors import selected
 
         markup, chosen = selected(markup, raw, now)
-    page = parse_page(markup)
-    found = page_fields(page, raw, now)
+    found, tree, told = _read(markup, raw, now)
     title, dek, told_body = found.title, found.dek, found.body
-    tree = walk(page.root) if page.root else Tree()
-    body = _body(markup, tree, Told.of(title, dek, told_body))
+    body = _body(markup, tree, told)
     origins = [("body", "page"), *found.origins]
     if len(body) < len(told_body) / 2:
         body, origins = told_body, [*found.origins]
@@ -60,7 +58,14 @@ def _body(markup: str, tree: Tree, told: Told) -> str:
 
 def page_blocks(raw: RawArticle, now: datetime) -> tuple[Tree, Told]:
     """What the body of a page is chosen from, and by: for those who learn to."""
-    page = parse_page(decoded_page(raw.content, raw.charset, raw.source.language))
+    markup = decoded_page(raw.content, raw.charset, raw.source.language)
+    _, tree, told = _read(markup, raw, now)
+    return tree, told
+
+
+def _read(markup: str, raw: RawArticle, now: datetime) -> tuple[Found, Tree, Told]:
+    """What a page says of itself, and what it shows."""
+    page = parse_page(markup)
     found = page_fields(page, raw, now)
     tree = walk(page.root) if page.root else Tree()
-    return tree, Told.of(found.title, found.dek, found.body)
+    return found, tree, Told.of(found.title, found.dek, found.body)
