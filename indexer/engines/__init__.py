@@ -8,7 +8,7 @@ from typing import Protocol, Self, cast
 
 from indexer.schema import Document
 
-ENGINES = ("tantivy", "whoosh")
+ENGINES = ("tantivy", "whoosh", "opensearch")
 DEFAULT_ENGINE = "tantivy"
 
 
