@@ -220,6 +220,16 @@ class Ledger:
             reason,
         )
 
+    def fail_article(self, article_id: str, reason: str) -> None:
+        """Note what is wrong with an article, at each place that gives it."""
+        self._db.rows(
+            "INSERT OR REPLACE INTO failures"
+            " SELECT source_id, items.path, occurrences.path, ? FROM occurrences"
+            " JOIN items ON items.id = item_id WHERE article_id = ?",
+            reason,
+            article_id,
+        )
+
     def clear_failures(self, source: str, item: str) -> None:
         """Forget what was wrong with an item, before it is read again."""
         self._db.rows(

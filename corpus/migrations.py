@@ -72,4 +72,9 @@ MIGRATIONS = (
         PRIMARY KEY (source_id, url)
     ) WITHOUT ROWID;
     """,
+    """
+    -- What tells this store from others whose articles are in the same index.
+    CREATE TABLE identity (id TEXT NOT NULL);
+    INSERT INTO identity VALUES (lower(hex(randomblob(8))));
+    """,
 )

@@ -96,6 +96,11 @@ class Store:
         """All that is written inside becomes durable at its end, or nothing of it."""
         return self.database.transaction()
 
+    def identity(self) -> str:
+        """What tells this store from others: 16 hexadecimal digits, given when it was made."""
+        ((identity,),) = self.database.rows("SELECT id FROM identity")
+        return str(identity)
+
     # -- articles
 
     def keep(self, article: Article, now: datetime) -> tuple[int, bool]:

@@ -100,7 +100,7 @@ class Document:
     `version` is the store's key of the version that was indexed. `texts` holds analyzed
     text of TEXT fields; `names` analyzed values of NAMES fields; `keywords` single terms;
     `numbers` NUMBER and DATE fields, absent where the article has none; `facets` values
-    to count, as shown; `completions` single terms.
+    to count, as shown; `completions` single terms. `article` is what it was made of.
     """
 
     version: int
@@ -111,6 +111,7 @@ class Document:
     numbers: dict[str, int]
     facets: dict[str, tuple[str, ...]]
     completions: tuple[str, ...]
+    article: Article
 
 
 # Names and sources return in article after article.
@@ -165,7 +166,13 @@ def document(article: Article, version: int) -> Document:
             for value in values
             for term in _completions(field, value)
         ),
+        article=article,
     )
+
+
+def stamp(article: Article) -> int:
+    """When an article was last changed, in seconds; of its versions the one of most counts."""
+    return max(0, *(moment.seconds for moment in (article.published, article.updated) if moment), 0)
 
 
 def _entities(article: Article, kind: EntityKind) -> list[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from search.config import Config
 from search.corrections import Correction
 from search.facets import check_fields
 from search.reading import Joined, Reading, Request, read
-from search.searcher import Facet, RecencyStep, Searcher
+from search.searcher import Facet, RecencyStep, Searcher, matched
 from search.snippets import Highlighter, Reason, Snippet
 
 __all__ = ["MAX_WINDOW", "Answer", "Explanation", "Hit", "Joined", "Request", "answer"]
@@ -46,7 +46,8 @@ class Answer:
 
     `interpreted` is the query as it was read, `warnings` what its author may not expect.
     `corrections` are offered for words that no article has; the query is without them. `next` is
-    the offset of the next page, None on the last.
+    the offset of the next page, None on the last. A `partial` answer is of what could be asked
+    of the index, and may lack hits.
     """
 
     total: int
@@ -57,6 +58,7 @@ class Answer:
     hits: tuple[Hit, ...]
     facets: dict[str, Facet]
     next: int | None
+    partial: bool = False
 
 
 def answer(
@@ -77,14 +79,16 @@ def answer(
         hits=hits,
         facets={field: searcher.facet(reading.query, field, 10) for field in request.facets},
         next=last if more else None,
+        partial=searcher.partial,
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
 
 
 def _hits(request: Request, reading: Reading, searcher: Searcher, store: Store) -> tuple[Hit, ...]:
     page = reading.matches.page
-    articles = store.articles([match.version for match in page])
-    found = [(articles[match.version], match.score) for match in page]
+    found = [
+        (article, match.score) for article, match in zip(matched(page, store), page, strict=True)
+    ]
     if not request.highlight:
         return tuple(
             Hit(article, score, Snippet(article.title, (), "title")) for article, score in found

@@ -7,18 +7,18 @@ file, else from its default. What is wrong in the file is told with its line.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from corpus.article import Selectors
 from corpus.fetching import FetchSettings
-from indexer.analysis import tokens
-from indexer.engines import DEFAULT_ENGINE, ENGINES
+from indexer.cluster import ClusterSettings
+from indexer.engines import DEFAULT_ENGINE, EMBEDDED
+from search import allowed
 
 if TYPE_CHECKING:
     from search.settings import Section
@@ -72,6 +72,12 @@ class Config:
     entities: Entities = Entities()
     aliases: tuple[tuple[str, ...], ...] = ()
     sources: tuple[SourceSettings, ...] = ()
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other projects may put their articles into the index, too."""
+        return self.engine not in EMBEDDED
 
     @property
     def folder(self) -> Path:
@@ -95,38 +101,56 @@ def load(
 ) -> Config:
     """The settings of the project in `root`. Raises ConfigError."""
     # YAML takes a while to import, and is not needed by every command.
-    from search.settings import Section, checked, read
+    from search.settings import Section, read
 
     top = read(root / FILE_NAME, _TOP) or Section(root / FILE_NAME, None, _TOP)
-    over = _overrides(flags or {}, environ)
-
-    def setting(
-        name: str, parse: Callable[[str], Value], default: Value, section: Section = top
-    ) -> Value:
-        if name in over:
-            return checked(*over[name], parse)
-        return section.value(name.rpartition(".")[2], parse, default)
-
+    over = _Over(_overrides(flags or {}, environ))
+    entities = top.section("entities", _ENTITIES)
     return Config(
         root=root,
-        engine=setting("engine", _engine, DEFAULT_ENGINE),
-        zone=setting("timezone", _zone, ZoneInfo("UTC")),
-        workers=setting("workers", _workers, _workers(_AUTO)),
-        lock_timeout=setting("lock_timeout", _seconds, 10.0),
+        engine=over.value(top, "engine", allowed.engine, DEFAULT_ENGINE),
+        zone=over.value(top, "timezone", allowed.zone, ZoneInfo("UTC")),
+        workers=over.value(top, "workers", allowed.workers, allowed.workers(allowed.AUTO)),
+        lock_timeout=over.value(top, "lock_timeout", allowed.seconds, 10.0),
         ranking=_ranking(top.section("ranking", _RANKING)),
         fetch=_fetch(top.section("fetch", _FETCH)),
-        entities=Entities(
-            setting("entities.spacy", _truth, False, top.section("entities", _ENTITIES))
-        ),
-        aliases=top.groups("aliases", _alias, "[Iwojima, Iwo Jima]"),
+        entities=Entities(over.value(entities, "entities.spacy", allowed.truth, False)),
+        aliases=top.groups("aliases", allowed.alias, "[Iwojima, Iwo Jima]"),
         sources=tuple(_source(section, root) for section in top.sections("sources", _SOURCE)),
+        cluster=_cluster(top.section("opensearch", _CLUSTER), root, over),
     )
 
 
-def _overrides(flags: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Over:
     """Settings from elsewhere than the file: where each came from, and its text."""
-    names = ("engine", "timezone", "workers", "lock_timeout", "entities.spacy")
-    variables = {name: f"DATELINE_{name.upper().replace('.', '_')}" for name in names}
+
+    given: Mapping[str, tuple[str, str]]
+
+    def value(
+        self, section: Section, name: str, parse: Callable[[str], Value], default: Value
+    ) -> Value:
+        """A setting, by its name with that of its section (`entities.spacy`)."""
+        from search.settings import checked
+
+        if name in self.given:
+            return checked(*self.given[name], parse)
+        return section.value(name.rpartition(".")[2], parse, default)
+
+    def values(
+        self, section: Section, name: str, parse: Callable[[str], Value], default: tuple[Value, ...]
+    ) -> tuple[Value, ...]:
+        """A setting of several values, which are parted by commas elsewhere."""
+        from search.settings import checked
+
+        if name in self.given:
+            where, text = self.given[name]
+            return tuple(checked(where, one.strip(), parse) for one in text.split(","))
+        return section.values(name.rpartition(".")[2], parse) or default
+
+
+def _overrides(flags: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    variables = {name: f"DATELINE_{name.upper().replace('.', '_')}" for name in _VARIABLES}
     found = {
         name: (variable, environ[variable])
         for name, variable in variables.items()
@@ -137,38 +161,62 @@ def _overrides(flags: Mapping[str, str], environ: Mapping[str, str]) -> dict[str
 
 def _ranking(section: Section) -> Ranking:
     return Ranking(
-        section.value("recency_half_life", _duration, None),
-        section.value("recency_weight", _weight, 4.0),
+        section.value("recency_half_life", allowed.duration, None),
+        section.value("recency_weight", allowed.weight, 4.0),
     )
 
 
 def _fetch(section: Section) -> FetchSettings:
     return FetchSettings(
-        allow_local=section.value("allow_local", _truth, False),
-        pace=section.value("pace", _seconds, 1.0),
-        contact=section.value("contact", _contact, ""),
-        pages=section.value("pages", _count, 1_000),
+        allow_local=section.value("allow_local", allowed.truth, False),
+        pace=section.value("pace", allowed.seconds, 1.0),
+        contact=section.value("contact", allowed.contact, ""),
+        pages=section.value("pages", allowed.count, 1_000),
+    )
+
+
+def _cluster(section: Section, root: Path, over: _Over) -> ClusterSettings:
+    usual = ClusterSettings()
+    ca = over.value(section, "opensearch.ca", allowed.path, None)
+    return ClusterSettings(
+        hosts=over.values(section, "opensearch.hosts", allowed.host, usual.hosts),
+        index=section.value("index", allowed.index, usual.index),
+        period=section.value("period", allowed.period, usual.period),
+        shards=section.value("shards", allowed.shards, usual.shards),
+        replicas=section.value("replicas", allowed.replicas, usual.replicas),
+        user=over.value(section, "opensearch.user", str, usual.user),
+        password=over.value(section, "opensearch.password", str, usual.password),
+        ca=None if ca is None else root / ca,
+        timeout=section.value("timeout", allowed.seconds, usual.timeout),
     )
 
 
 def _source(section: Section, root: Path) -> SourceSettings:
-    path, url = section.value("path", _path, None), section.value("url", _url, "")
+    path, url = section.value("path", allowed.path, None), section.value("url", allowed.address, "")
     if (path is None) == (not url):
         raise section.error("a source needs a path, or else a url")
     return SourceSettings(
         location=url if path is None else str((root / path).resolve()),
         name=section.value("name", str, ""),
-        timezone=section.value("timezone", lambda text: _zone(text).key, ""),
+        timezone=section.value("timezone", lambda text: allowed.zone(text).key, ""),
         publisher=section.value("publisher", str, ""),
         language=section.value("language", str, ""),
         fields=section.pairs("fields", _ARTICLE),
-        selectors=section.lists("selectors", _SELECTED, _selector),
+        selectors=section.lists("selectors", _SELECTED, allowed.selector),
     )
 
 
 _TOP = (
     "engine", "timezone", "workers", "lock_timeout", "ranking", "fetch", "entities", "aliases",
-    "sources",
+    "sources", "opensearch",
+)  # fmt: skip
+# What the environment may set.
+_VARIABLES = (
+    "engine", "timezone", "workers", "lock_timeout", "entities.spacy", "opensearch.hosts",
+    "opensearch.user", "opensearch.password", "opensearch.ca",
+)  # fmt: skip
+_CLUSTER = (
+    "hosts", "index", "period", "shards", "replicas", "user", "password", "ca", "timeout",
 )  # fmt: skip
 _ENTITIES = ("spacy",)
 _FETCH = ("allow_local", "pace", "contact", "pages")
@@ -179,119 +227,3 @@ _ARTICLE = (
     "published", "updated",
 )  # fmt: skip
 _SELECTED = ("title", "dek", "body", "authors", "section", "date", "updated", "remove")
-
-
-# -- readers of single values; each raises ValueError with what is allowed
-
-
-def _engine(text: str) -> str:
-    if text not in ENGINES:
-        raise ValueError(" or ".join(ENGINES))
-    return text
-
-
-def _zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as err:
-        raise ValueError("a name such as UTC, Asia/Tokyo or America/New_York") from err
-
-
-_AUTO = "auto"
-
-
-def _workers(text: str) -> int:
-    if text == _AUTO:
-        return os.cpu_count() or 1
-    if not re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII):
-        raise ValueError(f"a number from 1 to 999, or {_AUTO} for one a core")
-    return int(text)
-
-
-def _selector(text: str) -> str:
-    # Most are plain, and what reads the others takes longer to load than a search does.
-    if re.fullmatch(r"[a-z][a-z\d]*|([a-z][a-z\d]*)?([.#][a-z][\w-]*)+", text, re.ASCII):
-        return text
-    from soupsieve import SelectorSyntaxError
-    from soupsieve import compile as compiled
-
-    try:
-        compiled(text)
-    except SelectorSyntaxError as err:
-        reason = str(err).partition("\n")[0]
-        raise ValueError(f"a CSS selector such as div.story ({reason})") from err
-    return text
-
-
-def _alias(text: str) -> str:
-    if not tokens(text):
-        raise ValueError("names of letters or digits")
-    return text
-
-
-def _path(text: str) -> Path:
-    if not text or "\0" in text:
-        raise ValueError("the path of a file or folder")
-    try:
-        return Path(text).expanduser()
-    except RuntimeError as err:
-        raise ValueError("a path from a home that is known") from err
-
-
-def _url(text: str) -> str:
-    from corpus.sources.addresses import AddressError, checked_address
-
-    try:
-        return checked_address(text, any_port=True)
-    except AddressError as err:
-        raise ValueError(f"a web address without a password ({err})") from err
-
-
-def _truth(text: str) -> bool:
-    if text not in {"true", "false"}:
-        raise ValueError("true or false")
-    return text == "true"
-
-
-def _contact(text: str) -> str:
-    if not re.fullmatch(r"[\x20-\x7e]{0,200}", text):
-        raise ValueError("a mail or web address in plain letters")
-    return text
-
-
-def _count(text: str) -> int:
-    if not re.fullmatch(r"\d{1,7}", text, re.ASCII):
-        raise ValueError("a number, 0 or more")
-    return int(text)
-
-
-def _number(text: str, allowed: str) -> float:
-    try:
-        number = float(text)
-    except ValueError as err:
-        raise ValueError(allowed) from err
-    if not 0 <= number <= 1_000_000:
-        raise ValueError(allowed)
-    return number
-
-
-def _seconds(text: str) -> float:
-    return _number(text, "a number of seconds, 0 or more")
-
-
-def _weight(text: str) -> float:
-    return _number(text, "a number, 0 or more")
-
-
-_UNITS = {"h": 1, "d": 24, "w": 7 * 24, "y": 365 * 24}
-_LONGEST = timedelta(days=100 * 365)
-
-
-def _duration(text: str) -> timedelta | None:
-    if text == "none":
-        return None
-    match = re.fullmatch(r"([1-9]\d{0,5})\s*([hdwy])", text, re.ASCII)
-    length = timedelta(hours=int(match[1]) * _UNITS[match[2]]) if match else None
-    if length is None or length > _LONGEST:
-        raise ValueError("a length of time such as 12h, 30d, 8w or 2y, up to 100y, or none")
-    return length

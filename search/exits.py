@@ -57,7 +57,7 @@ def _exit_code(err: Exception) -> Exit | None:
     """The exit code for an error that a person can do something about, or None."""
     from corpus.sources import SourceError
     from corpus.store import StoreError
-    from indexer.build import RebuildFailedError
+    from indexer.generations import RebuildFailedError
     from indexer.process import WorkersError
     from indexer.spacy_entities import SpacyMissingError
     from search.errors import QueryError

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from threading import RLock
 
 from corpus.store import Store
-from indexer import build
+from indexer.generations import Generation, Generations, NoIndexError
+from indexer.indexes import index_of
 from search.config import Config
 from search.searcher import Searcher
 from search.snapshots import Snapshots
@@ -15,40 +17,54 @@ class Holdings:
     """The corpus and the newest snapshot of the index, shared by threads."""
 
     def __init__(self, config: Config) -> None:
-        self.snapshots = Snapshots(config.folder / "index", config.engine)
-        self._folder = config.folder
+        self._config = config
         self._lock = RLock()
         self._store: Store | None = None
 
     @property
     def exists(self) -> bool:
-        """Whether anything was ever added."""
-        return (self._folder / "corpus.sqlite").exists()
+        """Whether anything was ever added, or is in an index that others share."""
+        return (self._config.folder / "corpus.sqlite").exists() or self._config.is_shared
 
     @property
     def store(self) -> Store:
         """The corpus, made when first used. Raises StoreError."""
         with self._lock:
             if self._store is None:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                self._store = Store(self._folder / "corpus.sqlite")
+                self._config.folder.mkdir(parents=True, exist_ok=True)
+                self._store = Store(self._config.folder / "corpus.sqlite")
             return self._store
+
+    @cached_property
+    def index(self) -> Generations:
+        """All generations of the index. Raises StoreError."""
+        config = self._config
+        return index_of(
+            config.engine, config.folder / "index", config.cluster, self.store.identity()
+        )
+
+    @cached_property
+    def _snapshots(self) -> Snapshots:
+        return Snapshots(self.index, self._config.engine)
 
     def searcher(self) -> Searcher:
         """A searcher on the last commit. Raises INDEX_TROUBLES."""
-        return self.snapshots.newest(self._held())
+        store = self._held()
+        return self._snapshots.newest(store)
 
-    def generation(self) -> build.Generation:
+    def generation(self) -> Generation:
         """The index in use. Raises INDEX_TROUBLES."""
-        return self.snapshots.generation(self._held())
+        store = self._held()
+        return self._snapshots.generation(store)
 
     def _held(self) -> Store:
         """The corpus, which is not made for being asked. Raises NoIndexError."""
         if not self.exists:
-            raise build.NoIndexError
+            raise NoIndexError
         return self.store
 
     def close(self) -> None:
-        self.snapshots.close()
+        if "_snapshots" in self.__dict__:
+            self._snapshots.close()
         if self._store is not None:
             self._store.close()

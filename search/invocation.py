@@ -27,7 +27,7 @@ def project_of(ctx: click.Context, now: datetime | None = None) -> Project:
 
 def held(ctx: click.Context, *, or_sources: bool = False) -> Project:
     """The project of a command that needs a corpus, or sources for one. Raises NoIndexError."""
-    from indexer.build import NoIndexError
+    from indexer.generations import NoIndexError
 
     project = project_of(ctx)
     if not project.exists and not (or_sources and project.config.sources):

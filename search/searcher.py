@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
+from corpus.article import Article
+from corpus.store import Store
 from search.query import Query
 
 # The most words that a prefix may stand for.
@@ -30,10 +32,15 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A document that a query found: the store's key of its version, and its score."""
+    """A document that a query found: the store's key of its version, and its score.
+
+    An index that several stores share gives the article itself, and 0 as the key of one that
+    is another store's.
+    """
 
     version: int
     score: float
+    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,14 @@ class Searcher(Protocol):
         """How many documents have this token's stem in the text of any default field, about."""
 
     def versions(self) -> Iterator[int]:
-        """The store's keys of all documents in the snapshot, in no order."""
+        """The store's keys of all its documents in the snapshot, in no order."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether a part of the index could not be asked, so that an answer may lack hits.
+
+        It stays so until the index is opened again.
+        """
 
     @property
     def count(self) -> int:
@@ -134,3 +148,9 @@ class Searcher(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *exc_info: object) -> None: ...
+
+
+def matched(page: Sequence[Match], store: Store) -> list[Article]:
+    """The articles of a page of matches: the index's own, or else the store's."""
+    kept = store.articles([match.version for match in page if match.article is None])
+    return [match.article or kept[match.version] for match in page]

@@ -114,12 +114,16 @@ class Section:
     ) -> tuple[tuple[str, tuple[Value, ...]], ...]:
         """A mapping of some allowed names to a value or a list of values each."""
         inner = self.section(name, allowed)
-        found = []
-        for key, node in inner._values.items():
-            items = node.value if isinstance(node, SequenceNode) else [node]
-            place = f"{self._place(node)}: {key}"
-            found.append((key, tuple(checked(place, self._scalar(item), parse) for item in items)))
-        return tuple(found)
+        return tuple((key, inner.values(key, parse)) for key in inner._values)
+
+    def values(self, name: str, parse: Callable[[str], Value]) -> tuple[Value, ...]:
+        """A value or a list of values; none if it is not set."""
+        node = self._values.get(name)
+        if node is None:
+            return ()
+        items = node.value if isinstance(node, SequenceNode) else [node]
+        place = f"{self._place(node)}: {name}"
+        return tuple(checked(place, self._scalar(item), parse) for item in items)
 
     def _items(self, name: str) -> list[Node]:
         node = self._values.get(name)

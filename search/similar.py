@@ -19,7 +19,7 @@ from corpus.store import Store
 from indexer.analysis import analyze, stem, stems
 from indexer.schema import COMPLETIONS, SEPARATOR
 from search.query import And, Not, Or, Phrase, Query, Term
-from search.searcher import Searcher
+from search.searcher import Searcher, matched
 
 # How many words and names the query asks for, and how many words are compared afterwards.
 _WORDS_ASKED = 25
@@ -83,7 +83,7 @@ def similar(article: Article, limit: int = 10, *, searcher: Searcher, store: Sto
         compared = min(limit * _COMPARED, limit + _MOST_BESIDE)
         query = And((Or(clauses), Not(Term(article.id, "id"))))
         page = searcher.search(query, limit=compared).page
-        found = list(store.articles([match.version for match in page]).values())
+        found = matched(page, store)
     return Similar(
         article=article,
         words=asked,

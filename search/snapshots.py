@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Hashable
 from threading import RLock
 
 from corpus.store import Store
-from indexer import build
-from indexer.engines import IndexDamagedError
+from indexer.engines import IndexDamagedError, IndexUnreachableError
+from indexer.generations import (
+    Generation,
+    Generations,
+    NoIndexError,
+    NotBuiltError,
+    OutdatedIndexError,
+)
 from search.engines import open_searcher
 from search.searcher import Searcher
 
-# What can be wrong with an index; each message says what to run.
-INDEX_TROUBLES = (build.NoIndexError, build.OutdatedIndexError, IndexDamagedError)
+# What can be wrong with an index; each message says what to do.
+INDEX_TROUBLES = (NoIndexError, OutdatedIndexError, IndexDamagedError, IndexUnreachableError)
 
 # Which commit of which index.
-_State = tuple[str, int]
+_State = tuple[Generation, Hashable]
 
 
 class Snapshots:
     """Searchers of one engine's index, of which the newest is kept open."""
 
-    def __init__(self, home: Path, engine: str) -> None:
-        self.home = home
+    def __init__(self, index: Generations, engine: str) -> None:
+        self._index = index
         self._engine = engine
         self._lock = RLock()
         self._open: tuple[_State, Searcher] | None = None
@@ -36,24 +42,24 @@ class Snapshots:
 
     def _newest(self, store: Store, attempts: int = 3) -> tuple[_State, Searcher]:
         generation = self.generation(store)
-        state = generation.name, store.indexed(generation.name)
-        if self._open is not None and self._open[0] == state:
+        state = generation, generation.commits(store)
+        if self._open is not None and self._open[0] == state and not self._open[1].partial:
             return self._open
         try:
-            return state, open_searcher(self._engine, generation.folder)
+            return state, open_searcher(generation)
         except IndexDamagedError:
             # A commit or a rebuild may have removed its files just now.
             if attempts == 1:
                 raise
             return self._newest(store, attempts - 1)
 
-    def generation(self, store: Store) -> build.Generation:
+    def generation(self, store: Store) -> Generation:
         """The index in use. Raises INDEX_TROUBLES."""
         try:
-            return build.current(self.home, self._engine)
-        except build.NoIndexError as err:
+            return self._index.current()
+        except NoIndexError as err:
             if store.last_change():
-                raise build.NotBuiltError(self._engine) from err
+                raise NotBuiltError(self._engine) from err
             raise
 
     def close(self) -> None:

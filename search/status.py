@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.article import Source
 from corpus.store import Counts
+from indexer.generations import bytes_of
 from search.config import Config
 from search.extracting import count_to_extract
 from search.holdings import Holdings
@@ -37,7 +37,7 @@ def status(config: Config, holdings: Holdings, sources: Sequence[Source]) -> Sta
     behind, trouble = None, ""
     try:
         generation = holdings.generation()
-        behind = holdings.store.last_change() - holdings.store.indexed(generation.name)
+        behind = holdings.store.last_change() - generation.followed(holdings.store)
         holdings.searcher()
     except INDEX_TROUBLES as err:
         trouble = str(err)
@@ -49,15 +49,13 @@ def status(config: Config, holdings: Holdings, sources: Sequence[Source]) -> Sta
         behind=behind,
         trouble=trouble,
         to_extract=count_to_extract(holdings.store, config),
-        store_bytes=_size(config.folder.glob("corpus.*")),
-        index_bytes=_size((holdings.snapshots.home / config.engine).rglob("*")),
+        store_bytes=bytes_of(config.folder.glob("corpus.*")),
+        index_bytes=_index_bytes(holdings),
     )
 
 
-def _size(files: Iterable[Path]) -> int:
-    """Bytes of files, some of which may be removed meanwhile."""
-    size = 0
-    for file in files:
-        with suppress(FileNotFoundError):
-            size += file.stat().st_size if file.is_file() else 0
-    return size
+def _index_bytes(holdings: Holdings) -> int:
+    try:
+        return holdings.index.size()
+    except INDEX_TROUBLES:
+        return 0

@@ -15,6 +15,7 @@ from corpus.extractions import Extractions
 from corpus.fetching import is_web
 from corpus.store import Store
 from indexer import build
+from indexer.generations import OutdatedIndexError
 from search.config import Config
 from search.extracting import doubt_changed_names, extractor_of, in_steps, note_first_names
 from search.holdings import Holdings
@@ -156,11 +157,11 @@ class Upkeep:
     def _follow(self) -> None:
         """Bring the index up to date, making a new one for another version of the schema."""
         try:
-            build.update(self._store, self._holdings.snapshots.home, self._config.engine)
-        except build.OutdatedIndexError:
+            build.update(self._store, self._holdings.index)
+        except OutdatedIndexError:
             self._rebuild()
 
     def _rebuild(self, report: Callable[[int], None] = lambda done: None) -> None:
-        home, engine = self._holdings.snapshots.home, self._config.engine
-        checked = partial(check, self._store, engine)
-        build.rebuild(self._store, home, engine, check=checked, report=report)
+        index = self._holdings.index
+        checked = partial(check, self._store, shared=index.shared)
+        build.rebuild(self._store, index, check=checked, report=report)

@@ -8,3 +8,5 @@ from hypothesis import settings
 
 settings.register_profile("dateline", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("dateline")
+
+pytest_plugins = ["tests.places"]

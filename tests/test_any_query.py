@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines import ENGINES
+from indexer.engines import EMBEDDED
 from search.answer import Answer, Joined, Request
 from search.errors import QueryError, QueryLimitError
 from search.project import Project
@@ -27,7 +27,7 @@ TEXTS = (
 )
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(scope="module", params=EMBEDDED)
 def project(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Project]:

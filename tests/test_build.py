@@ -16,15 +16,15 @@ import pytest
 from corpus.article import Article
 from corpus.ledger import Ledger
 from corpus.store import Store
-from indexer.build import (
+from indexer.build import rebuild, update
+from indexer.engines import EMBEDDED, IndexDamagedError, engine
+from indexer.generations import (
+    Folders,
+    Generation,
     NoIndexError,
     OutdatedIndexError,
     RebuildFailedError,
-    current,
-    rebuild,
-    update,
 )
-from indexer.engines import ENGINES, IndexDamagedError, engine
 from indexer.schema import SCHEMA_VERSION, document
 from search.engines import open_searcher
 from search.project import Project
@@ -56,14 +56,18 @@ class Desk:
                 ledger.remove_item("news", key)
 
     def update(self) -> int:
-        return update(self.store, self.home, self.engine)
+        return update(self.store, self.index)
 
-    def rebuild(self, check: Callable[[Path], None] = lambda folder: None) -> None:
-        rebuild(self.store, self.home, self.engine, check=check)
+    def rebuild(self, check: Callable[[Generation], None] = lambda new: None) -> None:
+        rebuild(self.store, self.index, check=check)
+
+    @property
+    def index(self) -> Folders:
+        return Folders(self.home, self.engine)
 
     @property
     def folder(self) -> Path:
-        return current(self.home, self.engine).folder
+        return self.index.current().place
 
     def generations(self) -> list[str]:
         """The folders that there are, and the one in use."""
@@ -72,13 +76,13 @@ class Desk:
 
     def found(self, word: str = "word") -> list[str]:
         """The ids of the articles that have a word, by way of the store."""
-        with open_searcher(self.engine, self.folder) as searcher:
+        with open_searcher(self.index.current()) as searcher:
             page = searcher.search(Term(word), limit=1_000).page
             assert searcher.count == searcher.search(All()).total
         return sorted(a.id for a in self.store.articles([m.version for m in page]).values())
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=EMBEDDED)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -124,16 +128,16 @@ def test_changes_may_be_applied_twice(desk: Desk) -> None:
     """A crash between the index's commit and the store's note of it."""
     desk.put("a", "b")
     desk.update()
-    index = current(desk.home, desk.engine).name
-    before = desk.store.indexed(index)
+    index = desk.index.current()
+    before = index.followed(desk.store)
     desk.put("b", text="other")
     desk.put("c")
     desk.remove("a")
     desk.update()
-    desk.store.set_indexed(index, before)
+    index.set_followed(desk.store, before)
     assert desk.update() == 3
     assert (["c"], ["b"]) == (desk.found(), desk.found("other"))
-    desk.store.forget_index(index)
+    index.forget_followed(desk.store)
     assert desk.update() == 3
     assert (["c"], ["b"]) == (desk.found(), desk.found("other"))
 
@@ -141,14 +145,14 @@ def test_changes_may_be_applied_twice(desk: Desk) -> None:
 def test_report_ends_with_all(desk: Desk) -> None:
     desk.put(*(f"a{number}" for number in range(7)))
     seen: list[int] = []
-    update(desk.store, desk.home, desk.engine, report=seen.append)
+    update(desk.store, desk.index, report=seen.append)
     assert seen[-1] == 7
 
 
 def test_indexes_of_two_engines_follow_for_themselves(desk: Desk) -> None:
     desk.put("a")
     desk.update()
-    other = Desk(next(each for each in ENGINES if each != desk.engine), desk.store, desk.home)
+    other = Desk(next(each for each in EMBEDDED if each != desk.engine), desk.store, desk.home)
     desk.put("b")
     assert other.update() == 2
     assert desk.update() == 1
@@ -183,8 +187,8 @@ def test_a_rebuild_swaps_and_leaves_only_the_new_index(desk: Desk) -> None:
 
 
 def test_a_rebuild_that_fails_its_check_changes_nothing(desk: Desk) -> None:
-    def refuse(folder: Path) -> None:
-        raise RebuildFailedError(f"{folder.name} is wrong")
+    def refuse(new: Generation) -> None:
+        raise RebuildFailedError(f"{new.number} is wrong")
 
     desk.put("a")
     desk.update()
@@ -316,7 +320,7 @@ def write_records(project: Project, count: int, text: str = "word") -> Path:
 
 
 def index_of(project: Project) -> Path:
-    return current(project.config.folder / "index", project.config.engine).folder
+    return Folders(project.config.folder / "index", project.config.engine).current().place
 
 
 def test_verify_puts_right_what_the_index_lacks_and_has_too_much(project: Project) -> None:

@@ -17,7 +17,7 @@ import pytest
 from corpus.article import Article, Moment
 from corpus.store import Store
 from indexer.analysis import stem, tokens
-from indexer.engines import ENGINES, IndexDamagedError, engine
+from indexer.engines import EMBEDDED, IndexDamagedError, Place, engine
 from indexer.schema import document
 from search.config import Config
 from search.corrections import corrections
@@ -50,19 +50,20 @@ from tests.conformance import (
     TREES,
     ZONED,
 )
+from tests.places import ALL, AVAILABLE, new_place
 from tests.planted import ARTICLES, NOW
 
 EVERYTHING = 1_000
 
 
-def open_searcher(name: str, folder: Path) -> Searcher:
+def open_searcher(name: str, place: Place) -> Searcher:
     opener = import_module(f"search.engines.{name}").open_searcher
-    return cast(Callable[[Path], Searcher], opener)(folder)
+    return cast(Callable[[Place], Searcher], opener)(place)
 
 
-def update(name: str, folder: Path, *changes: Article | str) -> None:
+def update(name: str, place: Place, *changes: Article | str) -> None:
     """One commit that puts articles and deletes ids, in this order."""
-    with engine(name).open_writer(folder) as writer:
+    with engine(name).open_writer(place) as writer:
         for change in changes:
             if isinstance(change, str):
                 writer.delete(change)
@@ -75,8 +76,8 @@ def versions(found: Matches) -> list[int]:
     return [match.version for match in found.page]
 
 
-def find(name: str, folder: Path, query: Query) -> list[int]:
-    with open_searcher(name, folder) as searcher:
+def find(name: str, place: Place, query: Query) -> list[int]:
+    with open_searcher(name, place) as searcher:
         return sorted(versions(searcher.search(query, limit=EVERYTHING)))
 
 
@@ -94,27 +95,28 @@ def article(
     return Article(id=f"a{number}", title="", body=body, section=section, published=published)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=ALL)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
-def empty(name: str, tmp_path: Path) -> Path:
-    engine(name).create(tmp_path)
-    return tmp_path
+def empty(name: str, tmp_path: Path) -> Place:
+    place = new_place(name, tmp_path)
+    engine(name).create(place)
+    return place
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Searcher]]:
     """A searcher of the planted corpus for each engine, of several commits."""
     searchers = {}
-    for name in ENGINES:
-        folder = tmp_path_factory.mktemp(name)
-        engine(name).create(folder)
+    for name in AVAILABLE:
+        place = new_place(name, tmp_path_factory.mktemp(name))
+        engine(name).create(place)
         for start in range(0, len(ARTICLES), 25):
-            update(name, folder, *ARTICLES[start : start + 25])
-        searchers[name] = open_searcher(name, folder)
+            update(name, place, *ARTICLES[start : start + 25])
+        searchers[name] = open_searcher(name, place)
     yield searchers
     for searcher in searchers.values():
         searcher.close()
@@ -318,7 +320,7 @@ NASTY = (
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_tokens_are_those_of_the_analyzer(name: str, empty: Path, text: str) -> None:
+def test_tokens_are_those_of_the_analyzer(name: str, empty: Place, text: str) -> None:
     update(name, empty, article(1, text), article(2, "other"))
     with open_searcher(name, empty) as searcher:
         for token in tokens(text):
@@ -343,7 +345,7 @@ FORMS = (
 )
 
 
-def test_stems_are_porter2(name: str, empty: Path) -> None:
+def test_stems_are_porter2(name: str, empty: Place) -> None:
     update(name, empty, *(article(number, form) for number, form in enumerate(FORMS.split(), 1)))
     with open_searcher(name, empty) as searcher:
         for form in FORMS.split():
@@ -357,7 +359,7 @@ def test_stems_are_porter2(name: str, empty: Path) -> None:
 # -- commits
 
 
-def test_put_replaces_and_delete_removes(name: str, empty: Path) -> None:
+def test_put_replaces_and_delete_removes(name: str, empty: Place) -> None:
     update(name, empty, article(1, "first"), article(2, "second"), article(3, "third"))
     update(name, empty, article(1, "changed"), "a2", "a99")
     assert find(name, empty, Term("first")) == []
@@ -381,7 +383,7 @@ def test_put_replaces_and_delete_removes(name: str, empty: Path) -> None:
 @pytest.mark.parametrize("before", [(), (article(1, "old"),)])
 def test_a_batch_happens_in_order(
     name: str,
-    empty: Path,
+    empty: Place,
     before: tuple[Article, ...],
     changes: tuple[Article | str, ...],
     expected: str,
@@ -392,7 +394,7 @@ def test_a_batch_happens_in_order(
     assert [one for one in find(name, empty, Term("old")) if one == 1] == []
 
 
-def test_an_index_without_articles_answers(name: str, empty: Path) -> None:
+def test_an_index_without_articles_answers(name: str, empty: Place) -> None:
     with open_searcher(name, empty) as searcher:
         assert Matches(0, ()) == searcher.search(Term("word"))
         assert Matches(0, ()) == searcher.search(And((Not(Prefix("w")), Range("date"))))
@@ -400,7 +402,7 @@ def test_an_index_without_articles_answers(name: str, empty: Path) -> None:
         assert (searcher.count, searcher.frequency("word")) == (0, 0)
 
 
-def test_an_open_searcher_keeps_its_snapshot(name: str, empty: Path) -> None:
+def test_an_open_searcher_keeps_its_snapshot(name: str, empty: Place) -> None:
     update(name, empty, article(1, "word"), article(2, "word"))
     with open_searcher(name, empty) as before:
         for number in range(3, 13):
@@ -411,7 +413,7 @@ def test_an_open_searcher_keeps_its_snapshot(name: str, empty: Path) -> None:
     assert list(range(3, 13)) == find(name, empty, Term("word"))
 
 
-def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: Path) -> None:
+def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: Place) -> None:
     update(name, empty, article(1, "word"))
     with engine(name).open_writer(empty) as writer:
         writer.put(document(article(2, "word"), 2))
@@ -422,7 +424,7 @@ def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: Pa
     assert find(name, empty, Term("word")) == [1, 3]
 
 
-def test_a_writer_commits_more_than_once(name: str, empty: Path) -> None:
+def test_a_writer_commits_more_than_once(name: str, empty: Place) -> None:
     with engine(name).open_writer(empty) as writer:
         for number in (1, 2, 1):
             writer.put(document(article(number, "word"), number))
@@ -431,15 +433,17 @@ def test_a_writer_commits_more_than_once(name: str, empty: Path) -> None:
     assert find(name, empty, Term("word")) == [1, 2]
 
 
-def test_small_commits_leave_few_files(name: str, empty: Path) -> None:
+@pytest.mark.parametrize("name", EMBEDDED)
+def test_small_commits_leave_few_files(name: str, empty: Place) -> None:
     for number in range(1, 41):
         update(name, empty, article(number % 30, f"word {number}"))
     assert len(find(name, empty, Term("word"))) == 30
     assert sum(path.is_file() for path in empty.rglob("*")) < 120
 
 
+@pytest.mark.parametrize("name", EMBEDDED)
 @pytest.mark.parametrize("contents", [b"", b"\x80\x04garbage", None])
-def test_damage_is_told_on_opening(name: str, empty: Path, contents: bytes | None) -> None:
+def test_damage_is_told_on_opening(name: str, empty: Place, contents: bytes | None) -> None:
     update(name, empty, article(1, "word"))
     for path in list(empty.iterdir()):
         path.unlink() if contents is None else path.write_bytes(contents)
@@ -453,7 +457,7 @@ def test_damage_is_told_on_opening(name: str, empty: Path, contents: bytes | Non
 
 
 @pytest.fixture(scope="module")
-def thousand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Place]:
     """For each engine 1,000 articles of few scores and fewer dates, a third undated."""
     start = datetime(2025, 1, 1, tzinfo=UTC)
     articles = [
@@ -465,8 +469,8 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         for number in range(1_000, 2_000)
     ]
     folders = {}
-    for name in ENGINES:
-        folders[name] = tmp_path_factory.mktemp(name)
+    for name in AVAILABLE:
+        folders[name] = new_place(name, tmp_path_factory.mktemp(name))
         engine(name).create(folders[name])
         update(name, folders[name], *articles[::2])
         update(name, folders[name], *articles[1::2])
@@ -476,7 +480,7 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("query", [Term("word"), All()], ids=str)
 def test_pages_have_no_gap_and_no_repeat(
-    name: str, thousand: dict[str, Path], sort: Sort, query: Query
+    name: str, thousand: dict[str, Place], sort: Sort, query: Query
 ) -> None:
     with open_searcher(name, thousand[name]) as searcher:
         whole = versions(searcher.search(query, sort=sort, limit=EVERYTHING))
@@ -489,7 +493,7 @@ def test_pages_have_no_gap_and_no_repeat(
     assert whole == paged
 
 
-def test_ties_are_in_order_through_all_pages(name: str, thousand: dict[str, Path]) -> None:
+def test_ties_are_in_order_through_all_pages(name: str, thousand: dict[str, Place]) -> None:
     def place(number: int) -> tuple[int, int]:
         return (-(number % 5) if number % 3 else 1), number
 
@@ -498,7 +502,7 @@ def test_ties_are_in_order_through_all_pages(name: str, thousand: dict[str, Path
     assert sorted(range(1_000, 2_000), key=place) == found
 
 
-def test_a_prefix_of_too_many_words_is_an_error(name: str, thousand: dict[str, Path]) -> None:
+def test_a_prefix_of_too_many_words_is_an_error(name: str, thousand: dict[str, Place]) -> None:
     with open_searcher(name, thousand[name]) as searcher:
         assert searcher.search(Prefix("w11")).total == 100
         with pytest.raises(TooManyTermsError) as caught:
@@ -506,7 +510,7 @@ def test_a_prefix_of_too_many_words_is_an_error(name: str, thousand: dict[str, P
     assert (caught.value.text, caught.value.limit) == ("w", MAX_PREFIX_TERMS)
 
 
-def test_facets_of_many_values_cut_ties_by_value(name: str, empty: Path) -> None:
+def test_facets_of_many_values_cut_ties_by_value(name: str, empty: Place) -> None:
     update(name, empty, *(article(n, "word", section=f"s{n % 50:02}") for n in range(1, 121)))
     with open_searcher(name, empty) as searcher:
         expected = tuple(Bucket(f"s{n:02}", 3) for n in range(1, 6))
@@ -515,7 +519,7 @@ def test_facets_of_many_values_cut_ties_by_value(name: str, empty: Path) -> None
 
 @pytest.mark.parametrize("limit", [1, 5, 40, 200])
 def test_facets_of_more_values_than_are_looked_at_are_exact(
-    name: str, many_values: dict[str, Path], limit: int
+    name: str, many_values: dict[str, Place], limit: int
 ) -> None:
     counts = Counter(value(number) for number in range(1, 4_001))
     expected = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
@@ -536,19 +540,19 @@ def value(number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def many_values(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def many_values(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Place]:
     """For each engine 4,000 articles of some 1,300 sections, in three commits."""
     articles = [article(number, "word", section=value(number)) for number in range(1, 4_001)]
     folders = {}
-    for name in ENGINES:
-        folders[name] = tmp_path_factory.mktemp(name)
+    for name in AVAILABLE:
+        folders[name] = new_place(name, tmp_path_factory.mktemp(name))
         engine(name).create(folders[name])
         for start, end in ((0, 1_700), (1_700, 3_300), (3_300, 4_000)):
             update(name, folders[name], *articles[start:end])
     return folders
 
 
-def test_counts_do_not_see_what_was_deleted(name: str, empty: Path) -> None:
+def test_counts_do_not_see_what_was_deleted(name: str, empty: Place) -> None:
     day = Moment(datetime(2025, 3, 1, tzinfo=UTC))
     update(name, empty, *(article(n, "word", section="New", published=day) for n in (1, 2, 3)))
     update(name, empty, "a2", article(3, "word"))
@@ -559,7 +563,7 @@ def test_counts_do_not_see_what_was_deleted(name: str, empty: Path) -> None:
         assert (1, 0) == searcher.histogram(All(), [0, day.seconds + 1, day.seconds + 2])
 
 
-def test_counts_of_nothing(name: str, empty: Path) -> None:
+def test_counts_of_nothing(name: str, empty: Place) -> None:
     with open_searcher(name, empty) as searcher:
         assert Dates(0, 0, 0, 0) == searcher.dates(All())
         assert () == searcher.histogram(All(), [])

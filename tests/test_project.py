@@ -18,15 +18,15 @@ import pytest
 
 from corpus.sources import SourceError
 from corpus.store import StoreError
-from indexer.build import NoIndexError
-from indexer.engines import ENGINES, IndexDamagedError
+from indexer.engines import EMBEDDED, IndexDamagedError
+from indexer.generations import NoIndexError
 from search.lock import writing
 from search.project import LockedError, Project
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=EMBEDDED)
 def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

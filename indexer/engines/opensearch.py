@@ -1,148 +1,324 @@
-"""The writer half of the opensearch engine, and what both halves know of a cluster.
+"""The writer half of the opensearch engine.
 
-The index's folder holds one file that says which indices of which cluster are meant; the
-indices are one a publication period (`news-3-2025-03`), behind one alias for reading
-(`news-3`).
+Documents have their article's id, so that what is sent twice is there once. Their version in
+the cluster is the time of the article's last update: of what several stores give of one
+article, the latest stays, in whatever order it comes.
 """
 
 from __future__ import annotations
 
+import base64
 import json
-import os
+import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import islice
-from pathlib import Path
 from typing import Any, Self
 
+import zstandard
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import OpenSearchException
-from opensearchpy.helpers import parallel_bulk, streaming_bulk
+from opensearchpy.exceptions import NotFoundError, RequestError, TransportError
 
-from indexer.engines import IndexDamagedError
-from indexer.schema import FIELDS, Document, Kind, exact, facet
+from corpus.packing import encode
+from indexer.analysis import stems
+from indexer.engines import IndexDamagedError, IndexUnreachableError, Refusal
+from indexer.engines.opensearch_cluster import (
+    AFTER,
+    ARTICLE,
+    STORE,
+    VERSION,
+    ClusterPlace,
+    Json,
+    connect,
+    telling,
+    template,
+    vocabulary,
+)
+from indexer.schema import COMPLETIONS, DEFAULT_FIELDS, Document, exact, facet, stamp
 
-VERSION = "version"
-_ABOUT = "cluster.json"
+# Documents and bytes that are sent at a time, and how many such are under way.
 _BATCH = 500
-_LONGEST_TOKEN = 8_191  # characters; Lucene's own limit is 32,766 bytes
-_WINDOW = 10_000
+_BYTES = 4_000_000
+_UNDER_WAY = 3
+# Seconds between two attempts; after the last one the cluster counts as unreachable.
+_PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 30)
+# What was sent and cannot be looked up yet is remembered for so many articles.
+_REMEMBERED = 50_000
+_TOO_LARGE = 413
+_BUSY = (429, 502, 503, 504)
+
+
+def create(place: ClusterPlace) -> None:
+    """Make an empty index. Raises IndexUnreachableError."""
+    client = connect(place.settings)
+    with telling(place.settings):
+        client.indices.put_index_template(name=place.alias, body=template(place, in_use=False))
+        client.indices.create(index=place.index(None))
+        try:
+            client.indices.create(index=place.ingesters, body=_INGESTERS)
+        except RequestError as err:
+            if err.error != "resource_already_exists_exception":
+                raise
+    client.close()
+
+
+_INGESTERS = {
+    "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-2"}},
+    "mappings": {
+        "dynamic": "strict",
+        "properties": {
+            "generation": {"type": "long"},
+            "store": {"type": "keyword"},
+            "change": {"type": "long"},
+            "commits": {"type": "long"},
+        },
+    },
+}
+
+
+def open_writer(place: ClusterPlace) -> OpenSearchWriter:
+    """Open an index for writing. Raises IndexDamagedError, IndexUnreachableError."""
+    return OpenSearchWriter(place)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an index lies: a cluster's addresses, and the alias that all its indices share."""
+class _Held:
+    """A document that the cluster has: where, in which version, of which store."""
 
-    hosts: tuple[str, ...]
-    alias: str
-
-    def client(self) -> OpenSearch:
-        return OpenSearch(
-            list(self.hosts),
-            timeout=30,
-            max_retries=3,
-            retry_on_timeout=True,
-            http_compress=True,
-        )
+    index: str
+    version: int
+    store: str
 
 
-def place(folder: Path) -> Place:
-    """What the folder of an index says. Raises IndexDamagedError."""
-    try:
-        about = json.loads((folder / _ABOUT).read_text("utf-8"))
-        return Place(tuple(about["hosts"]), about["alias"])
-    except (OSError, ValueError, KeyError, TypeError) as err:
-        raise IndexDamagedError(folder) from err
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """A document to be put: where, in which version, of which store, and the document as JSON."""
+
+    index: str
+    version: int
+    store: str
+    body: str
 
 
-def create(folder: Path) -> None:
-    """Make an empty index in an empty folder."""
-    hosts = os.environ.get("DATELINE_OPENSEARCH", "http://127.0.0.1:9200").split(",")
-    alias = f"news-{abs(hash(str(folder))) % 10**10}"
-    there = Place(tuple(hosts), alias)
-    client = there.client()
-    client.indices.put_index_template(name=alias, body=_template(alias))
-    client.indices.create(index=f"{alias}-undated")
-    about = json.dumps({"hosts": hosts, "alias": alias})
-    (folder / _ABOUT).write_text(about, encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """A line of a bulk request that says what to do, and one with the document if it is put."""
 
+    article_id: str
+    head: str
+    body: str = ""
 
-def open_writer(folder: Path) -> OpenSearchWriter:
-    """Open an index for writing. Raises IndexDamagedError if it cannot be read."""
-    return OpenSearchWriter(folder)
+    @property
+    def text(self) -> str:
+        return f"{self.head}\n{self.body}\n" if self.body else f"{self.head}\n"
 
 
 class OpenSearchWriter:
     """See IndexWriter.
 
-    What does not fit into memory is sent before it is committed. No searcher sees it until
-    then; but a writer that is left without a commit leaves it to the next one that commits.
+    What does not fit into memory is sent before it is committed. Searchers see it then at the
+    next commit, whoever makes it; a writer that is left without one leaves it there.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._place = place(folder)
-        self._client = self._place.client()
-        self._waiting: dict[str, Document | None] = {}
-        self._sent: dict[str, str] = {}  # where documents went since the last commit
+    def __init__(self, place: ClusterPlace) -> None:
+        self._place = place
+        self._client = connect(place.settings)
+        self._waiting: dict[str, _Put | None] = {}
+        self._sent: dict[str, _Held | None] = {}  # where documents went since they could be seen
+        self._refused: list[Refusal] = []
+        self._threads = ThreadPoolExecutor(_UNDER_WAY)
+        self._under_way: deque[Future[None]] = deque()
+        self._compress = zstandard.ZstdCompressor(level=3).compress
+        with telling(place.settings):
+            if not self._client.indices.exists_alias(name=place.alias):
+                raise IndexDamagedError(place.alias)
+            self._after = followed(self._client, place)
 
     def put(self, document: Document) -> None:
-        self._take(document.id, document)
+        self.put_from(document, self._place.store, self._after)
+
+    def put_from(self, document: Document, store: str, after: int) -> None:
+        """Put a document that is some store's, which had made `after` changes before it."""
+        index = self._place.index(document.numbers.get("date"))
+        body = json.dumps(self._source(document, store, after), separators=(",", ":"))
+        self._take(document.id, _Put(index, stamp(document.article), store, body))
 
     def delete(self, article_id: str) -> None:
         self._take(article_id, None)
 
-    def _take(self, article_id: str, document: Document | None) -> None:
-        self._waiting[article_id] = document
+    def _take(self, article_id: str, put: _Put | None) -> None:
+        self._waiting[article_id] = put
         if len(self._waiting) >= _BATCH:
             self._send()
 
-    def commit(self) -> None:
+    def commit(self) -> tuple[Refusal, ...]:
         self._send()
-        self._client.indices.refresh(index=self._place.alias)
+        self._drain()
+        self._refresh()
+        refused, self._refused = tuple(self._refused), []
+        return refused
+
+    def _refresh(self) -> None:
+        with telling(self._place.settings):
+            self._client.indices.refresh(index=self._place.alias)
         self._sent.clear()
 
     def _send(self) -> None:
-        if not self._waiting:
+        """Send what waits, beside other batches, but never the same article twice at once."""
+        batch, self._waiting = self._waiting, {}
+        if not batch:
             return
-        before = self._held(list(self._waiting))
-        for ok, result in streaming_bulk(
-            self._client,
-            self._actions(before),
-            chunk_size=_BATCH,
-            max_retries=5,
-            raise_on_error=False,
-        ):
-            if not ok:
-                _check(result)
-        self._waiting.clear()
+        if any(article_id in self._sent for article_id in batch):
+            self._drain()
+        while len(self._under_way) >= _UNDER_WAY:
+            self._under_way.popleft().result()
+        if len(self._sent) >= _REMEMBERED:
+            self._drain()
+            self._refresh()
+        before = {article_id: self._sent.get(article_id) for article_id in batch}
+        self._sent.update(dict.fromkeys(batch))
+        self._under_way.append(self._threads.submit(self._send_batch, batch, before))
 
-    def _actions(self, before: Mapping[str, set[str]]) -> Iterator[dict[str, Any]]:
-        for article_id, document in self._waiting.items():
-            index = self._index(document) if document else ""
-            for other in before.get(article_id, set()) - {index}:
-                yield {"_op_type": "delete", "_index": other, "_id": article_id}
-            self._sent.pop(article_id, None)
-            if document:
-                yield {"_index": index, "_id": article_id, "_source": _source(document)}
-                self._sent[article_id] = index
+    def _drain(self) -> None:
+        while self._under_way:
+            self._under_way.popleft().result()
 
-    def _held(self, ids: list[str]) -> dict[str, set[str]]:
-        """The indices that hold each document, the ones not refreshed yet among them."""
-        held: dict[str, set[str]] = {}
-        for article_id in ids:
-            if article_id in self._sent:
-                held[article_id] = {self._sent[article_id]}
-        query = {"query": {"ids": {"values": ids}}, "_source": False, "size": len(ids) * 2}
-        found = self._client.search(index=self._place.alias, body=query)
+    def _send_batch(
+        self,
+        batch: Mapping[str, _Put | None],
+        before: Mapping[str, _Held | None],
+    ) -> None:
+        with telling(self._place.settings):
+            held = self._held([key for key in batch if not before[key]])
+            held |= {key: [there] for key, there in before.items() if there}
+            actions: list[_Action] = []
+            size = 0
+            for key, put in batch.items():
+                for action in self._actions(key, put, held.get(key, [])):
+                    actions.append(action)
+                    size += len(action.body)
+                if size >= _BYTES:
+                    self._bulk(actions)
+                    actions, size = [], 0
+            self._bulk(actions)
+
+    def _held(self, ids: list[str]) -> dict[str, list[_Held]]:
+        """The documents that the cluster has of some articles, as far as they can be seen."""
+        held: dict[str, list[_Held]] = {}
+        if not ids:
+            return held
+        body = {
+            "query": {"ids": {"values": ids}},
+            "_source": False,
+            "version": True,
+            "docvalue_fields": [STORE],
+            "size": min(len(ids) * 4, 10_000),
+        }
+        found = self._client.search(
+            index=self._place.alias, body=body, params={"allow_partial_search_results": "false"}
+        )
         for hit in found["hits"]["hits"]:
-            held.setdefault(hit["_id"], set()).add(hit["_index"])
+            there = _Held(hit["_index"], hit["_version"], hit["fields"][STORE][0])
+            held.setdefault(hit["_id"], []).append(there)
         return held
 
-    def _index(self, document: Document) -> str:
-        return f"{self._place.alias}-{period(document.numbers.get('date'))}"
+    def _actions(
+        self, article_id: str, put: _Put | None, held: Iterable[_Held]
+    ) -> Iterator[_Action]:
+        """What makes the cluster have a document once, in the right period."""
+        if put is None:
+            for there in held:
+                if there.store == self._place.store:
+                    yield _delete(article_id, there)
+            return
+        version = put.version
+        for there in held:
+            if there.store != put.store and there.version > version:
+                return  # another store has a later version
+            if there.index != put.index:
+                yield _delete(article_id, there)
+            elif there.store == put.store:
+                # An article's last update may be found to be earlier than it was thought.
+                version = max(version, there.version)
+        self._sent[article_id] = _Held(put.index, version, put.store)
+        head = {"_index": put.index, "_id": article_id, "version": version}
+        yield _Action(article_id, _head("index", head), put.body)
+
+    def _source(self, document: Document, store: str, after: int) -> Json:
+        packed = base64.b64encode(self._compress(encode(document.article))).decode()
+        source: Json = {VERSION: document.version, STORE: store, AFTER: after, ARTICLE: packed}
+        for field, text in document.texts.items():
+            words = text.split()
+            source[exact(field)] = text
+            source[field] = " ".join(stems(words))
+            if field in DEFAULT_FIELDS:
+                source[vocabulary(exact(field))] = list(dict.fromkeys(words))
+        for field, values in document.facets.items():
+            source[facet(field)] = values
+        source[COMPLETIONS] = document.completions
+        return source | document.names | document.keywords | document.numbers
+
+    # -- bulk requests
+
+    def _bulk(self, actions: list[_Action]) -> None:
+        """Have actions done, as often as it takes. Raises IndexUnreachableError."""
+        for pause in (*_PAUSES, None):
+            actions, trouble = self._attempt(actions)
+            if not actions:
+                return
+            if pause is None:
+                raise IndexUnreachableError(f"the cluster takes no more: {trouble}")
+            time.sleep(pause)
+
+    def _attempt(self, actions: list[_Action]) -> tuple[list[_Action], str]:
+        """Send actions once. Returns those to send again, and why."""
+        if not actions:
+            return [], ""
+        try:
+            answer = self._client.bulk(body="".join(action.text for action in actions))
+        except TransportError as err:
+            if err.status_code == _TOO_LARGE:
+                return self._halves(actions)
+            if err.status_code in _BUSY or err.status_code == "N/A" or err.status_code == "TIMEOUT":
+                return actions, str(err)
+            raise
+        again: list[_Action] = []
+        trouble = ""
+        if not answer["errors"]:
+            return again, trouble
+        for action, item in zip(actions, answer["items"], strict=True):
+            ((operation, told),) = item.items()
+            reason = self._reason(operation, told)
+            if reason and told["status"] in _BUSY:
+                again.append(action)
+                trouble = reason
+            elif reason:
+                self._refused.append(Refusal(action.article_id, reason))
+        return again, trouble
+
+    def _halves(self, actions: list[_Action]) -> tuple[list[_Action], str]:
+        """Send half as much at a time."""
+        if len(actions) == 1:
+            self._refused.append(Refusal(actions[0].article_id, "it is too large for the cluster"))
+            return [], ""
+        middle = len(actions) // 2
+        self._bulk(actions[:middle])
+        return self._attempt(actions[middle:])
+
+    @staticmethod
+    def _reason(operation: str, told: Mapping[str, Any]) -> str:
+        """Why an action was not done; nothing if it need not be."""
+        if told["status"] < 300 or (operation == "delete" and told["status"] == 404):
+            return ""
+        if told["status"] == 409:  # another store's later version has come meanwhile
+            return ""
+        error = told.get("error") or {}
+        cause = error.get("caused_by") or {}
+        return str(cause.get("reason") or error.get("reason") or told["status"])
 
     def close(self) -> None:
+        self._threads.shutdown(cancel_futures=True)
         self._client.close()
 
     def __enter__(self) -> Self:
@@ -152,75 +328,35 @@ class OpenSearchWriter:
         self.close()
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+def _delete(article_id: str, there: _Held) -> _Action:
+    where = {"_index": there.index, "_id": article_id, "version": there.version}
+    return _Action(article_id, _head("delete", where))
 
 
-def period(seconds: int | None) -> str:
-    """The month, in UTC, in which a moment lies (`2025-03`); `undated` if there is none."""
-    if seconds is None:
-        return "undated"
-    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m")
+def _head(operation: str, where: Json) -> str:
+    return json.dumps({operation: {**where, "version_type": "external_gte"}})
 
 
-def _check(result: Mapping[str, Any]) -> None:
-    ((operation, told),) = result.items()
-    if operation == "delete" and told["status"] == 404:
-        return
-    raise OpenSearchException(f"{told['_id']}: {told.get('error')}")
+# -- how far a store has come
 
 
-def _source(document: Document) -> dict[str, Any]:
-    source: dict[str, Any] = {VERSION: document.version, **document.numbers}
-    for field, text in document.texts.items():
-        source[field] = source[exact(field)] = text
-    source.update(document.names)
-    source.update(document.keywords)
-    for field, values in document.facets.items():
-        source[facet(field)] = values
-    return source
+def followed(client: OpenSearch, place: ClusterPlace) -> int:
+    """The store's last change that a generation has."""
+    return int(_ingester(client, place).get("change", 0))
 
 
-def _template(alias: str) -> dict[str, Any]:
-    words = {"type": "whitespace", "max_token_length": _LONGEST_TOKEN}
-    return {
-        "index_patterns": [f"{alias}-*"],
-        "template": {
-            "aliases": {alias: {}},
-            "settings": {
-                "index": {
-                    "number_of_shards": 1,
-                    "number_of_replicas": 1,
-                    "refresh_interval": -1,
-                    "max_result_window": _WINDOW,
-                },
-                "analysis": {
-                    "tokenizer": {"words": words},
-                    "filter": {"porter2": {"type": "stemmer", "language": "porter2"}},
-                    "analyzer": {
-                        "words": {"type": "custom", "tokenizer": "words"},
-                        "stems": {
-                            "type": "custom", "tokenizer": "words", "filter": ["porter2"],
-                        },
-                    },
-                },
-            },
-            "mappings": {"dynamic": "strict", "properties": dict(_properties())},
-        },
+def set_followed(client: OpenSearch, place: ClusterPlace, change: int) -> None:
+    """Remember the store's last change that a generation has, and that there was a commit."""
+    commits = int(_ingester(client, place).get("commits", 0)) + 1
+    about = {
+        "generation": place.number, "store": place.store, "change": change, "commits": commits,
     }  # fmt: skip
+    client.index(index=place.ingesters, id=place.key, body=about, params={"refresh": "true"})
 
 
-def _properties() -> Iterable[tuple[str, dict[str, Any]]]:
-    yield VERSION, {"type": "long"}
-    for field in FIELDS.values():
-        match field.kind:
-            case Kind.TEXT:
-                yield field.name, {"type": "text", "analyzer": "stems"}
-                yield exact(field.name), {"type": "text", "analyzer": "words"}
-            case Kind.NAMES:
-                yield field.name, {"type": "text", "analyzer": "words"}
-            case Kind.KEYWORD:
-                yield field.name, {"type": "keyword"}
-            case Kind.NUMBER | Kind.DATE:
-                yield field.name, {"type": "long"}
-        if field.facet:
-            yield facet(field.name), {"type": "keyword", "index": False}
+def _ingester(client: OpenSearch, place: ClusterPlace) -> Json:
+    try:
+        found: Json = client.get(index=place.ingesters, id=place.key)["_source"]
+    except NotFoundError:
+        return {}
+    return found

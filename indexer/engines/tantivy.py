@@ -8,7 +8,7 @@ from typing import Self
 
 import tantivy
 
-from indexer.engines import IndexDamagedError
+from indexer.engines import IndexDamagedError, Refusal
 from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
 
 # Key of the version in the store: what a search answers with.
@@ -85,10 +85,11 @@ class TantivyWriter:
     def delete(self, article_id: str) -> None:
         self._writer.delete_documents_by_term("id", article_id)
 
-    def commit(self) -> None:
+    def commit(self) -> tuple[Refusal, ...]:
         self._writer.commit()
         # Merged segments stay on disk until somebody asks for their removal.
         self._writer.garbage_collect_files()
+        return ()
 
     def close(self) -> None:
         """Wait for merges that are under way, and give the folder free.

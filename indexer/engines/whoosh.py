@@ -26,7 +26,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from indexer.analysis import stem
-from indexer.engines import IndexDamagedError
+from indexer.engines import IndexDamagedError, Refusal
 from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
 from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
 
@@ -161,10 +161,11 @@ class WhooshWriter:
             # Whoosh deletes only what is committed; the segment being written can do more.
             writer.newsegment.delete_document(earlier)
 
-    def commit(self) -> None:
+    def commit(self) -> tuple[Refusal, ...]:
         if self._writer:
             self._writer.commit(mergetype=_merge_tiers)
         self._forget()
+        return ()
 
     def __enter__(self) -> Self:
         return self

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import Protocol, cast
 
+from indexer.engines import Place
+from indexer.generations import Generation
 from search.searcher import Searcher
 
 
@@ -13,11 +14,11 @@ class SearcherModule(Protocol):
     """What each module in this package offers."""
 
     @staticmethod
-    def open_searcher(folder: Path) -> Searcher:
-        """Open the last commit of an index. Raises IndexDamagedError."""
+    def open_searcher(place: Place) -> Searcher:
+        """Open the last commit of an index. Raises IndexDamagedError, IndexUnreachableError."""
 
 
-def open_searcher(engine: str, folder: Path) -> Searcher:
-    """Open the last commit of an engine's index. Raises IndexDamagedError."""
-    module = cast(SearcherModule, import_module(f"search.engines.{engine}"))
-    return module.open_searcher(folder)
+def open_searcher(generation: Generation) -> Searcher:
+    """Open the last commit of an index. Raises IndexDamagedError, IndexUnreachableError."""
+    module = cast(SearcherModule, import_module(f"search.engines.{generation.engine}"))
+    return module.open_searcher(generation.place)

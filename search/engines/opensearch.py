@@ -1,34 +1,39 @@
-"""The searcher half of the opensearch engine: Query → query DSL → matches."""
+"""The searcher half of the opensearch engine: matches, order and counts."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Sequence
-from itertools import combinations
-from pathlib import Path
+from functools import cached_property
+from itertools import pairwise
+from threading import Lock
 from typing import Any, Self
 
-from indexer.analysis import stem, tokens
-from indexer.engines.opensearch import VERSION, place
-from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
-from search.query import (
-    All,
-    And,
-    AtLeast,
-    Fuzzy,
-    Missing,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Query,
-    Range,
-    Term,
+import zstandard
+from opensearchpy.exceptions import NotFoundError, TransportError
+
+from corpus.packing import decode
+from indexer.engines import IndexDamagedError
+from indexer.engines.opensearch_cluster import (
+    ARTICLE,
+    STORE,
+    UNDATED,
+    VERSION,
+    WINDOW,
+    ClusterPlace,
+    connect,
+    telling,
+    vocabulary,
 )
+from indexer.schema import COMPLETIONS, DEFAULT_FIELDS, FIELDS, Kind, exact, facet
+from search.engines.opensearch_queries import Dsl, bounds, compiled, having, with_recency
+from search.query import And, AtLeast, Not, Or, Prefix, Query
 from search.ranking import has_scores
 from search.searcher import (
     MAX_PREFIX_TERMS,
     Bucket,
+    Dates,
+    Facet,
     Match,
     Matches,
     RecencyStep,
@@ -36,25 +41,45 @@ from search.searcher import (
     TooManyTermsError,
 )
 
-Dsl = dict[str, Any]
-
+# How long the cluster keeps a snapshot after the last request for it.
 _KEEP = "10m"
-_WINDOW = 10_000  # hits from the first one that a cluster gives without searching after
+# Values that each shard gives, so that the sums are right; more are asked for where they may not.
+_VALUES_A_SHARD = 1_000
+_MOST_VALUES = 60_000
+# Fields whose words can be counted.
+_WORDS = frozenset(field for field in DEFAULT_FIELDS if FIELDS[field].kind is Kind.TEXT)
+# Different values are counted exactly up to about so many.
+_COUNTED = 40_000
 
 
-def open_searcher(folder: Path) -> OpenSearchSearcher:
-    """Open the last commit of an index. Raises IndexDamagedError."""
-    return OpenSearchSearcher(folder)
+def open_searcher(place: ClusterPlace) -> OpenSearchSearcher:
+    """Open the last commit of an index. Raises IndexDamagedError, IndexUnreachableError."""
+    return OpenSearchSearcher(place)
 
 
 class OpenSearchSearcher:
-    """See Searcher. The snapshot is a point in time of the cluster's."""
+    """See Searcher.
 
-    def __init__(self, folder: Path) -> None:
-        there = place(folder)
-        self._client = there.client()
-        made = self._client.create_pit(index=there.alias, params={"keep_alive": _KEEP})
-        self._pit = made["pit_id"]
+    The snapshot is a point in time of the cluster's. One that the cluster has lost, such as
+    when a node was, is taken anew: then it is of a later commit.
+    """
+
+    def __init__(self, place: ClusterPlace) -> None:
+        self._place = place
+        self._client = connect(place.settings)
+        self._turn = Lock()
+        self.partial = False
+        with telling(place.settings):
+            self._pit, self._lacking = self._snapshot()
+        self.partial = self._lacking
+
+    def _snapshot(self) -> tuple[str, bool]:
+        """The name of a new point in time, and whether parts of the index are not in it."""
+        try:
+            made = self._client.create_pit(index=self._place.alias, params={"keep_alive": _KEEP})
+        except NotFoundError as err:
+            raise IndexDamagedError(self._place.alias) from err
+        return made["pit_id"], bool(made["_shards"]["failed"])
 
     def search(
         self,
@@ -65,80 +90,193 @@ class OpenSearchSearcher:
         offset: int = 0,
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
-        compiled = _compile(query)
+        self._check_prefixes(query)
+        wanted = self._within(query)
         by_score = sort is Sort.RELEVANCE and has_scores(query)
         if by_score:
-            compiled = _with_recency(compiled, recency)
+            wanted = with_recency(wanted, recency)
         body = {
-            "query": compiled,
+            "query": wanted,
             "sort": _ORDERS[sort if by_score or sort is Sort.OLDEST else Sort.NEWEST],
             "track_scores": by_score,
             "track_total_hits": True,
-            "docvalue_fields": [VERSION],
+            "docvalue_fields": [VERSION, STORE],
+            "_source": [ARTICLE],
         }
-        found = self._page(body, offset, limit)
+        found = self._page(query, body, offset, limit)
+        unpack = zstandard.ZstdDecompressor().decompress
         return Matches(
             found["hits"]["total"]["value"],
-            tuple(
-                Match(int(hit["fields"][VERSION][0]), float(hit["_score"] or 0.0))
-                for hit in found["hits"]["hits"]
-            ),
+            tuple(self._match(hit, unpack) for hit in found["hits"]["hits"]),
         )
 
-    def _page(self, body: Dsl, offset: int, limit: int) -> Dsl:
-        after: list[Any] | None = None
-        while offset + limit > _WINDOW:
-            step = min(offset, _WINDOW) or _WINDOW
-            skipped = self._ask({**body, **_after(after), "size": step})
-            hits = skipped["hits"]["hits"]
+    def _match(self, hit: Dsl, unpack: Any) -> Match:
+        fields = hit["fields"]
+        ours = fields[STORE][0] == self._place.store
+        article = decode(unpack(base64.b64decode(hit["_source"][ARTICLE])))
+        return Match(int(fields[VERSION][0]) if ours else 0, float(hit["_score"] or 0.0), article)
+
+    def _page(self, query: Query, body: Dsl, offset: int, limit: int) -> Dsl:
+        """A page as far down as is asked for; what lies before it is passed over by its order."""
+        after: Dsl = {}
+        while offset + limit > WINDOW:
+            step = min(offset, WINDOW) or WINDOW
+            passed = self._ask(query, {**body, **after, "size": step, "_source": False})
+            hits = passed["hits"]["hits"]
             if len(hits) < step:
-                return {"hits": {"total": skipped["hits"]["total"], "hits": []}}
-            after = hits[-1]["sort"]
+                return {"hits": {"total": passed["hits"]["total"], "hits": []}}
+            after = {"search_after": hits[-1]["sort"]}
             offset -= step
-        if after:
-            found = self._ask({**body, **_after(after), "size": offset + limit})
-            del found["hits"]["hits"][:offset]
-            return found
-        return self._ask({**body, "from": offset, "size": limit})
-
-    def _ask(self, body: Dsl) -> Dsl:
-        found: Dsl = self._client.search(
-            body={"_source": False, **body, "pit": {"id": self._pit, "keep_alive": _KEEP}},
-            params={"search_type": "dfs_query_then_fetch"},
-        )
+        if not after:
+            return self._ask(query, {**body, "from": offset, "size": limit})
+        found = self._ask(query, {**body, **after, "size": offset + limit})
+        del found["hits"]["hits"][:offset]
         return found
 
-    def facet(self, query: Query, field: str, limit: int) -> tuple[Bucket, ...]:
-        # Each shard gives more than are shown, so that what is frequent in few counts.
+    # -- asking
+
+    def _within(self, query: Query) -> Dsl:
+        """A query, asked only of the periods that it touches."""
+        low, high = bounds(query)
+        if low is None and high is None:
+            return compiled(query)
+        touched = [
+            index
+            for index, period in self._periods.items()
+            if (low is None or period >= self._place.period(low))
+            and (high is None or period <= self._place.period(high - 1))
+        ]
+        return {"bool": {"must": [compiled(query)], "filter": [{"terms": {"_index": touched}}]}}
+
+    @cached_property
+    def _periods(self) -> dict[str, str]:
+        """Each index of dated articles, and its period."""
+        with telling(self._place.settings):
+            found = self._client.indices.get_alias(name=self._place.alias, params={"local": "true"})
+        start = len(self._place.alias) + 1
+        return {index: index[start:] for index in found if index[start:] != UNDATED}
+
+    def _check_prefixes(self, query: Query) -> None:
+        """Raises TooManyTermsError. A shard of its own may have few of the words."""
+        most = MAX_PREFIX_TERMS + 1
+        for prefix in set(_prefixes(query)):
+            for field in _WORDS.intersection((prefix.field,) if prefix.field else DEFAULT_FIELDS):
+                if len(self.terms(exact(field), prefix.text, most)) == most:
+                    raise TooManyTermsError(prefix.text, MAX_PREFIX_TERMS)
+
+    def _ask(self, query: Query | None, body: Dsl) -> Dsl:
+        """Search in the snapshot, in a new one if it is lost."""
+        try:
+            with telling(self._place.settings):
+                found = self._attempt(body)
+                if found["_shards"]["failed"] or found["timed_out"]:
+                    self._renew(found["pit_id"])
+                    found = self._attempt(body)
+        except TooManyClausesError as err:
+            raise _too_many(query) from err
+        if self._lacking or found["_shards"]["failed"] or found["timed_out"]:
+            self.partial = True
+        return found
+
+    def _attempt(self, body: Dsl) -> Dsl:
+        pit = self._pit
+        whole = {"_source": False, **body, "pit": {"id": pit, "keep_alive": _KEEP}}
+        whole["timeout"] = f"{self._place.settings.timeout * 0.9:.0f}s"
+        try:
+            return self._searched(whole)
+        except NotFoundError:
+            self._renew(pit)
+            return self._searched({**whole, "pit": {"id": self._pit, "keep_alive": _KEEP}})
+
+    def _searched(self, body: Dsl) -> Dsl:
+        try:
+            found: Dsl = self._client.search(body=body, params=_PARAMS)
+        except TransportError as err:
+            if "too_many_clauses" in str(err.info):
+                raise TooManyClausesError from err
+            raise
+        found.setdefault("pit_id", body["pit"]["id"])
+        return found
+
+    def _renew(self, lost: str) -> None:
+        with self._turn:
+            if self._pit == lost:
+                self._pit, self._lacking = self._snapshot()
+
+    # -- counts
+
+    def facet(self, query: Query, field: str, limit: int) -> Facet:
+        shown = max(limit, 1)
+        each = max(shown, _VALUES_A_SHARD)
+        while True:
+            found = self._counted(query, field, shown, each)
+            right = not found["values"]["doc_count_error_upper_bound"]
+            if right or each >= _MOST_VALUES:
+                break
+            each = min(each * 8, _MOST_VALUES)
+        values = int(found["count"]["value"])
+        buckets = [Bucket(str(one["key"]), one["doc_count"]) for one in found["values"]["buckets"]]
+        return Facet(tuple(buckets[:limit]), values, right and values < _COUNTED)
+
+    def _counted(self, query: Query, field: str, limit: int, each: int) -> Dsl:
         order = [{"_count": "desc"}, {"_key": "asc"}]
-        terms = {
-            "field": facet(field), "size": limit, "order": order, "shard_size": limit + 1_000,
-        }  # fmt: skip
-        body = {"query": _compile(query), "size": 0, "aggs": {"values": {"terms": terms}}}
-        found = self._ask(body)["aggregations"]["values"]["buckets"]
-        return tuple(Bucket(str(bucket["key"]), int(bucket["doc_count"])) for bucket in found)
+        terms = {"field": facet(field), "size": limit, "order": order, "shard_size": each}
+        aggs = {
+            "values": {"terms": terms},
+            "count": {"cardinality": {"field": facet(field), "precision_threshold": _COUNTED}},
+        }
+        return self._aggregated(query, self._within(query), aggs)
+
+    def _aggregated(self, query: Query | None, wanted: Dsl, aggs: Dsl) -> Dsl:
+        body = {"query": wanted, "size": 0, "track_total_hits": True, "aggs": aggs}
+        found = self._ask(query, body)
+        return {**found.get("aggregations", {}), "total": found["hits"]["total"]["value"]}
+
+    def dates(self, query: Query) -> Dates:
+        aggs = {"dates": {"stats": {"field": "date"}}}
+        found = self._aggregated(query, self._within(query), aggs)
+        dates = found["dates"]
+        first, last = int(dates["min"] or 0), int(dates["max"] or 0)
+        return Dates(found["total"], int(dates["count"]), first, last)
+
+    def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
+        ranges = [{"from": low, "to": high} for low, high in pairwise(edges)]
+        if not ranges:
+            return ()
+        aggs = {"dates": {"range": {"field": "date", "ranges": ranges}}}
+        found = self._aggregated(query, self._within(query), aggs)["dates"]["buckets"]
+        counts = {int(one["from"]): int(one["doc_count"]) for one in found}
+        return tuple(counts[low] for low in edges[:-1])
+
+    def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
+        field = name if name == COMPLETIONS else vocabulary(name)
+        terms: Dsl = {"field": field, "size": limit, "order": [{"_count": "desc"}, {"_key": "asc"}]}
+        terms |= {"include": f"{_literal(beginning)}.*", "shard_size": limit + _VALUES_A_SHARD}
+        wanted = {"prefix": {name: {"value": beginning, "rewrite": "constant_score"}}}
+        found = self._aggregated(None, wanted, {"terms": {"terms": terms}})["terms"]["buckets"]
+        return tuple(Bucket(str(one["key"]), int(one["doc_count"])) for one in found)
 
     def frequency(self, token: str) -> int:
-        filters = {field: _term(token, field) for field in DEFAULT_FIELDS}
-        body = {"size": 0, "aggs": {"fields": {"filters": {"filters": filters}}}}
-        found = self._ask(body)["aggregations"]["fields"]["buckets"]
-        return max(int(bucket["doc_count"]) for bucket in found.values())
+        filters = {field: having(token, field) for field in DEFAULT_FIELDS}
+        wanted = {"bool": {"should": list(filters.values())}}
+        found = self._aggregated(None, wanted, {"fields": {"filters": {"filters": filters}}})
+        return max(int(one["doc_count"]) for one in found["fields"]["buckets"].values())
 
     def versions(self) -> Iterator[int]:
-        body: Dsl = {"query": {"match_all": {}}, "docvalue_fields": [VERSION]}
-        body |= {"sort": [{"_shard_doc": "asc"}], "size": _WINDOW, "track_total_hits": False}
-        after: list[Any] | None = None
-        while hits := self._ask({**body, **_after(after)})["hits"]["hits"]:
+        body: Dsl = {"query": {"term": {STORE: self._place.store}}, "docvalue_fields": [VERSION]}
+        body |= {"sort": [{"_shard_doc": "asc"}], "size": WINDOW, "track_total_hits": False}
+        after: Dsl = {}
+        while hits := self._ask(None, {**body, **after})["hits"]["hits"]:
             yield from (int(hit["fields"][VERSION][0]) for hit in hits)
-            after = hits[-1]["sort"]
+            after = {"search_after": hits[-1]["sort"]}
 
-    @property
+    @cached_property
     def count(self) -> int:
-        body = {"query": {"match_all": {}}, "size": 0, "track_total_hits": True}
-        return int(self._ask(body)["hits"]["total"]["value"])
+        return int(self._aggregated(None, {"match_all": {}}, {})["total"])
 
     def close(self) -> None:
-        self._client.delete_pit(body={"pit_id": [self._pit]})
+        with telling(self._place.settings):
+            self._client.delete_pit(body={"pit_id": [self._pit]})
         self._client.close()
 
     def __enter__(self) -> Self:
@@ -148,131 +286,36 @@ class OpenSearchSearcher:
         self.close()
 
 
-def _after(sort: list[Any] | None) -> Dsl:
-    return {"search_after": sort} if sort else {}
+class TooManyClausesError(Exception):
+    """A query becomes more clauses than the cluster allows."""
 
 
-_TIES = [{"date": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
+def _too_many(query: Query | None) -> TooManyTermsError:
+    """The prefix that stands for too many words; the first, as the cluster does not say which."""
+    return TooManyTermsError(next((one.text for one in _prefixes(query)), ""), MAX_PREFIX_TERMS)
+
+
+def _prefixes(query: Query | None) -> Iterator[Prefix]:
+    match query:
+        case Prefix():
+            yield query
+        case And(clauses) | Or(clauses) | AtLeast(clauses):
+            for clause in clauses:
+                yield from _prefixes(clause)
+        case Not(clause):
+            yield from _prefixes(clause)
+
+
+def _literal(text: str) -> str:
+    """Text for a regular expression that is this text only."""
+    return "".join(char if char.isalnum() else f"\\{char}" for char in text)
+
+
+# Scores are of all shards' words together, so that articles of two periods can be compared.
+_PARAMS = {"search_type": "dfs_query_then_fetch", "pre_filter_shard_size": "1"}
+_TIES: list[Dsl] = [{"date": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
 _ORDERS: dict[Sort, list[Dsl]] = {
     Sort.RELEVANCE: [{"_score": {"order": "desc"}}, *_TIES],
     Sort.NEWEST: _TIES,
     Sort.OLDEST: [{"date": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
 }
-
-
-# -- compiling
-
-
-def _compile(query: Query) -> Dsl:
-    match query:
-        case All():
-            return {"match_all": {}}
-        case And(clauses):
-            return _all_of(clauses)
-        case Or(clauses):
-            return _any_of([_compile(clause) for clause in clauses])
-        case AtLeast(clauses, minimum):
-            return _any_of([_compile(clause) for clause in clauses], minimum)
-        case Not():
-            return _all_of((query,))
-        case Missing(field):
-            return _filter({"bool": {"must_not": [{"exists": {"field": field}}]}})
-        case Range(field, low, high):
-            return _range(field, low, high)
-        case leaf:
-            return _leaf(leaf)
-
-
-def _all_of(clauses: Sequence[Query]) -> Dsl:
-    without = [_compile(clause.clause) for clause in clauses if isinstance(clause, Not)]
-    having = [_compile(clause) for clause in clauses if not isinstance(clause, Not)]
-    return {"bool": {"must": having or [_filter({"match_all": {}})], "must_not": without}}
-
-
-def _any_of(queries: Sequence[Dsl], minimum: int = 1) -> Dsl:
-    if len(queries) == 1:
-        return queries[0]
-    return {"bool": {"should": list(queries), "minimum_should_match": minimum}}
-
-
-def _filter(query: Dsl, score: float = 0.0) -> Dsl:
-    return {"constant_score": {"filter": query, "boost": score}}
-
-
-def _range(field: str, low: int | None, high: int | None, score: float = 0.0) -> Dsl:
-    bounds = {"gte": low, "lt": high}
-    within = {name: bound for name, bound in bounds.items() if bound is not None}
-    return _filter({"range": {field: within}} if within else {"exists": {"field": field}}, score)
-
-
-def _leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Dsl:
-    """A leaf in each of the fields that it is looked for in, weighed by the field."""
-    fields = GROUPS.get(leaf.field) or ((leaf.field,) if leaf.field else DEFAULT_FIELDS)
-    return _any_of([_boosted(_in_field(leaf, field), FIELDS[field].boost) for field in fields])
-
-
-def _boosted(query: Dsl, boost: float) -> Dsl:
-    return query if boost == 1.0 else {"bool": {"must": [query], "boost": boost}}
-
-
-def _in_field(leaf: Term | Phrase | Near | Prefix | Fuzzy, field: str) -> Dsl:
-    if isinstance(leaf, Term | Phrase) and FIELDS[field].kind is Kind.KEYWORD:
-        return {"term": {field: keyword_term(field, leaf.text)}}
-    match leaf:
-        case Term(text, _, as_written) | Phrase(text, _, as_written):
-            return _words(tokens(text), field, as_written)
-        case Near(words, distance):
-            return _near(words, distance, field)
-        case Prefix(text):
-            return {"prefix": {_unstemmed(field): {"value": text, "rewrite": "scoring_boolean"}}}
-        case Fuzzy(text, distance):
-            wanted = {"value": text, "fuzziness": distance, "max_expansions": MAX_PREFIX_TERMS}
-            return {"fuzzy": {_unstemmed(field): wanted}}
-
-
-def _words(found: Sequence[str], field: str, as_written: bool) -> Dsl:
-    """One token, or several that follow each other."""
-    if not found:
-        return {"match_none": {}}
-    name = _unstemmed(field) if as_written else field
-    if len(found) == 1:
-        return {"term": {name: found[0] if as_written else _indexed(found[0], field)}}
-    return {"match_phrase": {name: " ".join(found)}}
-
-
-def _near(words: tuple[str, ...], distance: int, field: str) -> Dsl:
-    """Every two words near each other, in either order."""
-    terms = list(dict.fromkeys(_indexed(word, field) for word in words))
-    if len(terms) == 1:
-        return {"term": {field: terms[0]}}
-    slop = max(distance, len(words) - 1) - 1
-    pairs = [
-        {
-            "span_near": {
-                "clauses": [{"span_term": {field: first}}, {"span_term": {field: second}}],
-                "slop": slop,
-                "in_order": False,
-            }
-        }
-        for first, second in combinations(terms, 2)
-    ]
-    return {"bool": {"must": pairs}}
-
-
-def _term(token: str, field: str) -> Dsl:
-    return {"term": {field: _indexed(token, field)}}
-
-
-def _indexed(token: str, field: str) -> str:
-    return stem(token) if FIELDS[field].kind is Kind.TEXT else token
-
-
-def _unstemmed(field: str) -> str:
-    return exact(field) if FIELDS[field].kind is Kind.TEXT else field
-
-
-def _with_recency(query: Dsl, steps: Sequence[RecencyStep]) -> Dsl:
-    if not steps:
-        return query
-    bonuses = [_range("date", step.since, None, step.bonus) for step in steps]
-    return {"bool": {"must": [query], "should": bonuses}}

@@ -36,6 +36,8 @@ def open_searcher(folder: Path) -> TantivySearcher:
 class TantivySearcher:
     """See Searcher."""
 
+    partial = False
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:

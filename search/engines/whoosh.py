@@ -37,6 +37,8 @@ def open_searcher(folder: Path) -> WhooshSearcher:
 class WhooshSearcher:
     """See Searcher. Whoosh's readers are not made for threads, so one at a time has them."""
 
+    partial = False
+
     def __init__(self, folder: Path) -> None:
         self._snapshot = Snapshot(folder)
         self._words = WordScorer(self._snapshot)

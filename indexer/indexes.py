@@ -1,0 +1,22 @@
+"""A project's index by its engine's name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from indexer.cluster import ClusterSettings
+from indexer.engines import EMBEDDED
+from indexer.generations import Folders, Generations
+
+
+def index_of(engine: str, home: Path, cluster: ClusterSettings, identity: str) -> Generations:
+    """All generations of an engine's index: in a folder, or in a cluster.
+
+    `identity` tells the store whose articles go into it from others.
+    """
+    if engine in EMBEDDED:
+        return Folders(home, engine)
+    module = import_module(f"indexer.engines.{engine}_index")
+    return cast(Generations, module.Clustered(cluster, identity))

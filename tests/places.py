@@ -1,0 +1,60 @@
+"""Where tests put indexes: a folder for an embedded engine, new names in a cluster for another.
+
+A cluster is one for tests only, started by `python -m tests.cluster`; its addresses stand in
+the environment variable DATELINE_TEST_CLUSTER. Without it, its tests are skipped.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from indexer.cluster import ClusterSettings
+from indexer.engines import EMBEDDED, ENGINES, Place
+
+HOSTS = tuple(filter(None, os.environ.get("DATELINE_TEST_CLUSTER", "").split(",")))
+AVAILABLE = ENGINES if HOSTS else EMBEDDED
+
+needs_cluster = pytest.mark.skipif(
+    not HOSTS, reason="no cluster; run: python -m tests.cluster python -m pytest"
+)
+ALL = tuple(pytest.param(name, marks=() if name in EMBEDDED else needs_cluster) for name in ENGINES)
+
+
+def settings(index: str = "") -> ClusterSettings:
+    """A name in the cluster that nothing else has, or the one given."""
+    return ClusterSettings(hosts=HOSTS, index=index or f"t{uuid4().hex}")
+
+
+def new_place(engine: str, folder: Path) -> Place:
+    """Where an engine may make an index."""
+    if engine in EMBEDDED:
+        return folder
+    from indexer.engines.opensearch_cluster import ClusterPlace
+
+    return ClusterPlace(settings(), 1, "0123456789abcdef")
+
+
+def removing(index: str) -> Iterator[None]:
+    """Removes indices, and what they are made by, when a test is over."""
+    from indexer.engines.opensearch_cluster import connect
+
+    yield
+    client = connect(settings(index))
+    for name in client.indices.get(index=f"{index}*"):
+        client.indices.delete(index=name)
+    client.indices.delete_index_template(name=f"{index}*", ignore=404)
+    client.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tidy() -> Iterator[None]:
+    """Leaves nothing in the cluster."""
+    if HOSTS:
+        yield from removing("t")
+    else:
+        yield
