@@ -163,6 +163,13 @@ class Ledger:
         self.clear_failures(source, path)
         return gone
 
+    def has_item(self, source: str, path: str) -> bool:
+        """Whether a source has an item."""
+        row = self._db.row(
+            "SELECT 1 FROM items WHERE source_id = ? AND path = ?", self._id(source), path
+        )
+        return row is not None
+
     def given_elsewhere(self, article_id: str, source: str) -> bool:
         """Whether a source other than `source` gives an article."""
         row = self._db.row(

@@ -12,7 +12,7 @@ from corpus.store import Failure, Version
 from search.answer import Answer, Hit
 from search.query import having
 from search.searcher import Facet
-from search.snippets import Snippet
+from search.snippets import Snippet, to_html
 
 if TYPE_CHECKING:
     from search.facets import Facets
@@ -37,15 +37,17 @@ def answer_json(answer: Answer) -> Json:
     """One object a search."""
     return {
         "total": answer.total,
+        "total_exact": True,
         "interpreted": answer.interpreted,
         "warnings": list(answer.warnings),
         "did_you_mean": [
             {"written": each.written, "instead": each.instead} for each in answer.corrections
         ],
         "took_ms": answer.took_ms,
-        "hits": [_hit(hit) for hit in answer.hits],
+        "hits": [hit_json(hit) for hit in answer.hits],
         "facets": {field: _facet(field, facet) for field, facet in answer.facets.items()},
         "next": answer.next,
+        "cursor": answer.cursor,
     }
 
 
@@ -53,6 +55,7 @@ def facets_json(found: Facets) -> Json:
     """What a query finds, counted."""
     return {
         "total": found.total,
+        "total_exact": True,
         "interpreted": found.interpreted,
         "warnings": list(found.warnings),
         "took_ms": found.took_ms,
@@ -64,6 +67,7 @@ def timeline_json(found: Timeline) -> Json:
     """What a query finds, by time. Starts and ends are ISO 8601 in the reader's zone."""
     return {
         "total": found.total,
+        "total_exact": True,
         "interpreted": found.interpreted,
         "warnings": list(found.warnings),
         "took_ms": found.took_ms,
@@ -172,11 +176,13 @@ def _brief(article: Article) -> Json:
     }
 
 
-def _hit(hit: Hit) -> Json:
+def hit_json(hit: Hit) -> Json:
+    """An article as it was found."""
     article = hit.article
     found: Json = {
         **_brief(article),
         "title_ranges": hit.title.ranges,
+        "title_html": to_html(hit.title),
         "score": round(hit.score, 4),
         "snippets": [_snippet(snippet) for snippet in hit.snippets],
     }
@@ -190,7 +196,12 @@ def _hit(hit: Hit) -> Json:
 
 
 def _snippet(snippet: Snippet) -> Json:
-    return {"text": snippet.text, "ranges": snippet.ranges, "field": snippet.field}
+    return {
+        "text": snippet.text,
+        "ranges": snippet.ranges,
+        "html": to_html(snippet),
+        "field": snippet.field,
+    }
 
 
 def _facet(field: str, facet: Facet) -> Json:

@@ -6,52 +6,40 @@ what it does is done elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
-from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence, Set
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Self
 
-from corpus.article import Article, Source, article_id
-from corpus.store import Counts, Failure, Store, Version
+from corpus.article import Article, RawArticle, Source
+from corpus.article import article_id as id_of
+from corpus.store import Failure, Store, Version
 from indexer import build
 from indexer.schema import FACET_FIELDS
-from search.answer import Answer, Request, answer
+from search.answer import Answer, Request
 from search.config import Config, find_root, load
-from search.facets import Facets, facets
+from search.facets import Facets
 from search.lock import LockedError, writing
 from search.registry import Registry, configured
 from search.searcher import Searcher
-from search.similar import Similar, similar
+from search.similar import Similar
 from search.snapshots import INDEX_TROUBLES, Snapshots
-from search.suggest import Suggestion, suggest
-from search.timeline import Interval, Timeline, timeline
+from search.status import Status, status
+from search.suggest import Suggestion
+from search.timeline import Interval, Timeline
 from search.verification import Verification, check, differing
+from search.view import View
 
 if TYPE_CHECKING:
     from indexer.ingest import Tally
+    from indexer.posting import Posted
 
 __all__ = ["INDEX_TROUBLES", "LockedError", "Project", "Report", "Status", "Verification"]
 
 Report = Callable[["Tally"], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What a project holds. `behind` counts changes that the index has not followed; None
-    if there is no index that can be used, and `trouble` says why."""
-
-    root: Path
-    engine: str
-    counts: Counts
-    sources: tuple[Source, ...]
-    behind: int | None
-    trouble: str
-    store_bytes: int
-    index_bytes: int
 
 
 class Project:
@@ -129,6 +117,30 @@ class Project:
             names = {source.name for source in self.sources()}
             return self._take_in(names, report, keep_missing=keep_missing)
 
+    def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[Posted]:
+        """Take in articles that no file has; a single one may be given its id.
+
+        What becomes of each, in their order. `update` leaves them alone. Raises ForeignError,
+        OtherIdError.
+        """
+        from indexer.posting import post
+
+        with self._writing("post"):
+            source = Registry(self.config, self.store).posted()
+            posted = post(self.store, source, raws, now=self._now(), own_id=article_id)
+            self._follow()
+            return posted
+
+    def withdraw(self, key: str) -> bool:
+        """Remove an article that was posted. Returns whether it was held. Raises ForeignError."""
+        from indexer.posting import withdraw
+
+        with self._writing("withdraw"):
+            source = Registry(self.config, self.store).posted()
+            held = any(withdraw(self.store, source, each) for each in (key, _id_of(key)))
+            self._follow()
+            return held
+
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
         """Build the index anew beside the one in use, check it, and swap. Returns its size."""
         with self._writing("rebuild"):
@@ -198,46 +210,48 @@ class Project:
 
     # -- reading
 
+    def view(self) -> View:
+        """The last commit of the index, for several questions. Raises INDEX_TROUBLES."""
+        store = self._held()
+        state, searcher = self._snapshots.newest(store)
+        return View(state, searcher, store, self.config, self._now())
+
     def search(self, text: str | Request) -> Answer:
         """Answer a query. Raises QueryError, NoIndexError, IndexDamagedError and their like."""
-        return answer(
-            _request(text),
-            searcher=self._searcher(),
-            store=self.store,
-            config=self.config,
-            now=self._now(),
-        )
+        return self.view().search(_request(text))
 
     def facets(
         self, text: str | Request, fields: Sequence[str] = FACET_FIELDS, *, limit: int = 10
     ) -> Facets:
         """Count what a query finds by the values of fields. Raises QueryError."""
-        searcher, now = self._searcher(), self._now()
-        return facets(_request(text), fields, limit, searcher=searcher, config=self.config, now=now)
+        return self.view().facets(_request(text), fields, limit=limit)
 
     def timeline(self, text: str | Request, interval: Interval | None = None) -> Timeline:
         """Count what a query finds by time; the interval is chosen if not given.
 
         Raises QueryError.
         """
-        searcher, now = self._searcher(), self._now()
-        return timeline(_request(text), interval, searcher=searcher, config=self.config, now=now)
+        return self.view().timeline(_request(text), interval)
 
     def suggest(self, text: str, *, limit: int = 10) -> tuple[Suggestion, ...]:
         """Words and names that a text may end in, the most frequent first."""
-        return suggest(text, limit, searcher=self._searcher())
+        return self.view().suggest(text, limit=limit)
 
     def similar(self, key: str, *, limit: int = 10) -> Similar | None:
         """Articles like one, which is given by id or web address; None if it is not held."""
         article = self.article(key)
         if article is None:
             return None
-        return similar(article, limit, searcher=self._searcher(), store=self.store)
+        return self.view().similar(article, limit=limit)
 
     @property
     def count(self) -> int:
         """How many articles a search goes over, told by the index without counting."""
         return self._searcher().count
+
+    def again(self) -> Self:
+        """The same project opened once more: one that reads goes on while this one writes."""
+        return type(self)(self.config, now=self._now)
 
     def article(self, key: str) -> Article | None:
         """An article by its id or web address, as it is now."""
@@ -252,6 +266,7 @@ class Project:
         return list(self.store.failures())
 
     def status(self) -> Status:
+        """What is held, and what state the index is in."""
         behind, trouble = None, ""
         try:
             generation = self._snapshots.generation(self._held())
@@ -259,20 +274,11 @@ class Project:
             self._searcher()
         except INDEX_TROUBLES as err:
             trouble = str(err)
-        return Status(
-            root=self.config.root,
-            engine=self.config.engine,
-            counts=self.store.counts(),
-            sources=tuple(self.sources()),
-            behind=behind,
-            trouble=trouble,
-            store_bytes=_size(self.config.folder.glob("corpus.*")),
-            index_bytes=_size((self._snapshots.home / self.config.engine).rglob("*")),
-        )
+        return status(self.config, self.store, self.sources(), behind, trouble)
 
     def _searcher(self) -> Searcher:
         """A searcher on the last commit. Raises INDEX_TROUBLES."""
-        return self._snapshots.newest(self._held())
+        return self.view().searcher
 
     def _held(self) -> Store:
         """The corpus, which is not made for being asked. Raises NoIndexError."""
@@ -286,13 +292,4 @@ def _request(text: str | Request) -> Request:
 
 
 def _id_of(url: str) -> str:
-    return article_id(url=url, own_id=url, source="", path="")
-
-
-def _size(files: Iterable[Path]) -> int:
-    """Bytes of files, some of which may be removed meanwhile."""
-    size = 0
-    for file in files:
-        with suppress(FileNotFoundError):
-            size += file.stat().st_size if file.is_file() else 0
-    return size
+    return id_of(url=url, own_id=url, source="", path="")

@@ -9,6 +9,9 @@ from corpus.ledger import Ledger
 from corpus.store import Store
 from search.config import Config, SourceSettings
 
+# The location of the source of articles that were posted: no file or folder.
+_POSTED = ":posted"
+
 
 class Registry:
     """Sources are kept in the store; one inside the project's folder, relative to that.
@@ -26,7 +29,18 @@ class Registry:
         return [
             configured(self._config, name, (self._config.root / location).resolve())
             for name, location in self._ledger.sources()
+            if location != _POSTED
         ]
+
+    def posted(self) -> Source:
+        """The source of articles that no file has, registered if there is none.
+
+        It is not among `sources`: there is nothing to read again, and nothing of it is missing.
+        """
+        for name, location in self._ledger.sources():
+            if location == _POSTED:
+                return Source(name, _POSTED, self._config.zone.key)
+        return Source(self._remember("posted", _POSTED), _POSTED, self._config.zone.key)
 
     def source_of(self, path: Path) -> str:
         """The name of the innermost source that a path lies in, registered if there is none."""
@@ -46,8 +60,11 @@ class Registry:
         """Remember a source. Returns its name, which no other one has."""
         path, root = settings.path, self._config.root
         location = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+        return self._remember(settings.name or path.name, location)
+
+    def _remember(self, base: str, location: str) -> str:
         taken = {name for name, _ in self._ledger.sources()}
-        name = base = settings.name or path.name
+        name = base
         number = 1
         while name in taken:
             number += 1

@@ -314,6 +314,11 @@ def to_html(snippet: Snippet) -> str:
     )
 
 
+def plain(text: str) -> str:
+    """Text without what `to_html` replaces, and what XML does not allow."""
+    return text.translate(_HARMLESS).translate(_NO_XML)
+
+
 def to_terminal(snippet: Snippet, *, start: str = "\x1b[1m", end: str = "\x1b[0m") -> str:
     """The fragment with matches between `start` and `end`; what `to_html` replaces is too."""
     return "".join(f"{start}{part}{end}" if marked else part for part, marked in _parts(snippet))
@@ -338,3 +343,4 @@ _HARMLESS = dict.fromkeys(
     ),
     "\ufffd",
 )
+_NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}

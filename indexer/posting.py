@@ -1,0 +1,113 @@
+"""Articles that come one by one, from no file: cleaned, kept, and withdrawn again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from corpus.article import Article, RawArticle, Source
+from corpus.ledger import Fingerprint, Ledger
+from corpus.store import Store
+from indexer.clean import CleanError, clean
+
+
+class ForeignError(Exception):
+    """An article that comes from files, and changes with them only."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"article {article_id!r} comes from files; change or remove it there")
+
+
+class OtherIdError(Exception):
+    """An article with a web address or number of its own, which make another id."""
+
+    def __init__(self, asked: str, own: str) -> None:
+        super().__init__(f"by its web address or own number this article is {own!r}, not {asked!r}")
+        self.own = own
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of an article: its id and whether it changed anything, or why it failed."""
+
+    id: str = ""
+    changed: bool = False
+    failure: str = ""
+
+
+def post(
+    store: Store, source: Source, raws: Sequence[RawArticle], *, now: datetime, own_id: str = ""
+) -> list[Posted]:
+    """Clean articles and keep them, in one transaction. `own_id` is asked for a single one.
+
+    An article that a file gives too is then as it came last. Raises ForeignError if nothing
+    but files gives the one that is asked for, and OtherIdError.
+    """
+    found = list(_cleaned(source, raws, now))
+    ledger = Ledger(store)
+    with store.transaction():
+        return [
+            Posted(failure=article)
+            if isinstance(article, str)
+            else _keep(ledger, source, _named(ledger, source, article, raw, own_id), raw, now)
+            for raw, article in found
+        ]
+
+
+def _cleaned(
+    source: Source, raws: Sequence[RawArticle], now: datetime
+) -> Iterator[tuple[RawArticle, Article | str]]:
+    for each in raws:
+        # Without an address or a number, the same text is the same article.
+        name = hashlib.blake2b(each.content, digest_size=8).hexdigest()
+        raw = replace(each, source=source, path=name)
+        try:
+            yield raw, clean(raw, now=now)
+        except CleanError as err:
+            yield raw, str(err)
+
+
+def _named(
+    ledger: Ledger, source: Source, article: Article, raw: RawArticle, own_id: str
+) -> Article:
+    unnamed = article.id == f"{source.name}/{raw.path}"
+    if own_id:
+        if not unnamed and article.id != own_id:
+            raise OtherIdError(own_id, article.id)
+        _check_ours(ledger, source, own_id)
+        return replace(article, id=own_id)
+    if not article.url and ledger.given_elsewhere(article.id, source.name):
+        return replace(article, id=f"{source.name}/{article.id}")
+    return article
+
+
+def _keep(
+    ledger: Ledger, source: Source, article: Article, raw: RawArticle, now: datetime
+) -> Posted:
+    digest = hashlib.blake2b(raw.content, digest_size=16)
+    item = ledger.open_item(source.name, article.id)
+    changed = ledger.put(article, item, article.id, digest.digest(), now)
+    ledger.close_item(item, Fingerprint(len(raw.content), 0, digest.hexdigest()))
+    return Posted(article.id, changed)
+
+
+def withdraw(store: Store, source: Source, article_id: str) -> bool:
+    """Remove an article. Returns whether it was held; what files give of it comes back.
+
+    Raises ForeignError.
+    """
+    ledger = Ledger(store)
+    with store.transaction():
+        _check_ours(ledger, source, article_id)
+        if not ledger.has_item(source.name, article_id):
+            return False
+        ledger.remove_item(source.name, article_id)
+        return True
+
+
+def _check_ours(ledger: Ledger, source: Source, article_id: str) -> None:
+    given = ledger.given_elsewhere(article_id, source.name)
+    if given and not ledger.has_item(source.name, article_id):
+        raise ForeignError(article_id)
