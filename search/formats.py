@@ -46,6 +46,9 @@ class Links:
     article: Callable[[str], str] = lambda article_id: ""
 
 
+NOWHERE = Links()
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an answer is to, and when it was asked."""

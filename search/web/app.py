@@ -20,11 +20,13 @@ from search.web import articles, asking, opensearch, searching
 from search.web.desk import Desk
 from search.web.documentation import describing
 from search.web.guard import Guard, not_found
-from search.web.limits import Limits
+from search.web.limits import DEFAULTS, Limits
 from search.web.parameters import meant
 from search.web.problems import ERRORS, Problem, ProblemError, problem_of
 
 LOCAL = frozenset({"localhost"})
+
+_ROUTERS = (searching.router, asking.router, articles.router, opensearch.router)
 
 
 def create_app(
@@ -32,17 +34,17 @@ def create_app(
     *,
     token: str = "",
     hosts: Iterable[str] = (),
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits = DEFAULTS,
 ) -> FastAPI:
     """An ASGI application that answers for a project, which stays the caller's to close.
 
     With a token, articles can be written. `hosts` are names that it is asked under, beside
     localhost and addresses.
     """
-    desk = Desk.of(project, token, limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        desk = app.state.desk = Desk.of(project, token, limits)
         yield
         desk.close()
 
@@ -56,8 +58,7 @@ def create_app(
         redirect_slashes=False,
         generate_unique_id_function=_name,
     )
-    app.state.desk = desk
-    for router in (searching.router, asking.router, articles.router, opensearch.router):
+    for router in _ROUTERS:
         app.include_router(router)
     errors: tuple[type[Exception], ...] = (ProblemError, *ERRORS)
     for error in errors:
@@ -105,7 +106,7 @@ async def _answer_http(http: HttpRequest, err: Exception) -> Response:
 
 def _methods(http: HttpRequest) -> set[str]:
     """What the routes of a path allow, all together."""
-    routes = [route for route in http.app.routes if isinstance(route, Route)]
+    routes = [route for router in _ROUTERS for route in router.routes if isinstance(route, Route)]
     fitting = [route for route in routes if route.matches(http.scope)[0] is not Match.NONE]
-    found = {method for route in fitting for method in route.methods or ()}
+    found = {method for route in fitting for method in route.methods or ()} or {"GET"}
     return found | {"HEAD"} if "GET" in found else found

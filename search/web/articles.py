@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
@@ -30,36 +31,44 @@ router = APIRouter(tags=["articles"])
 
 _LONGEST_ID = 500
 
+
+class _ArticleKey(Convertor[str]):
+    """An id or address in a path, with slashes or not, but not what belongs to an article."""
+
+    regex = r".+?(?<!/versions)(?<!/similar)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("article", _ArticleKey())
+
 Key = Annotated[
     str, Path(alias="id", min_length=1, max_length=2_000, description="An id, or a web address.")
 ]
 OwnId = Annotated[str, Path(alias="id", min_length=1, max_length=_LONGEST_ID)]
 
 _JSON = MediaType.RECORD.value
-_CONTENT: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            _JSON: {
-                "schema": {
-                    "type": "object",
-                    "description": "An article's fields, by the names that files may have.",
-                    "examples": [{"title": "Ferry returns", "body": "The ferry is back."}],
-                    "properties": {
-                        "title": {"type": "string", "pattern": "^[a-z]{3,20}$"},
-                        "body": {"type": "string"},
-                    },
-                    "required": ["title"],
-                }
-            },
-            MediaType.HTML.value: {"schema": {"type": "string"}},
-        },
+
+
+def _takes(*types: str) -> dict[str, Any]:
+    """What the API's description says of the content of a request."""
+    record = {
+        "type": list(types),
+        "description": "An article's fields, by any of the names that files may have.",
+        "examples": [{"title": "Ferry returns", "body": "The ferry is back."}],
     }
-}
+    content = {_JSON: {"schema": record}, MediaType.HTML.value: {"schema": {}}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 _WRITES = [Depends(may_write)]
 
 
-@router.get("/v1/articles/{id:path}/versions", response_model=models.Versions)
+@router.get("/v1/articles/{id:article}/versions", response_model=models.Versions)
 async def versions(
     http: HttpRequest, desk: DeskOf, key: Key, _: parameters.AskedNothing
 ) -> Response:
@@ -75,7 +84,7 @@ async def versions(
     return _kept(http, content)
 
 
-@router.get("/v1/articles/{id:path}/similar", response_model=models.SimilarAnswer)
+@router.get("/v1/articles/{id:article}/similar", response_model=models.SimilarAnswer)
 async def similar(
     http: HttpRequest, desk: DeskOf, key: Key, asked: parameters.AskedSimilar
 ) -> Response:
@@ -90,7 +99,7 @@ async def similar(
     return await reply(desk, http, found)
 
 
-@router.get("/v1/articles/{id:path}", response_model=models.ArticleModel)
+@router.get("/v1/articles/{id:article}", response_model=models.ArticleModel)
 async def article(
     http: HttpRequest, desk: DeskOf, key: Key, _: parameters.AskedNothing
 ) -> Response:
@@ -122,17 +131,16 @@ def _kept(http: HttpRequest, content: Json) -> Response:
     status_code=201,
     responses={200: {"model": models.PostedAnswer, "description": "Nothing is new by this."}},
     dependencies=_WRITES,
-    openapi_extra=_CONTENT,
+    openapi_extra=_takes("object", "array"),
 )
-async def post(
-    http: HttpRequest, desk: DeskOf, asked: Annotated[parameters.PostParameters, Depends()]
-) -> Response:
+async def post(http: HttpRequest, desk: DeskOf, asked: parameters.AskedPost) -> Response:
     """Take in an article, or a list of them as JSON. They are cleaned as files are."""
     raws, failed = await _content(http, desk, asked.url)
     posted = await desk.write(lambda project: project.post(raws))
     answer = _posted_json(posted, failed)
     if not answer["articles"]:
-        raise ProblemError("unreadable-article", answer["failed"][0]["detail"])
+        details = [each["detail"] for each in answer["failed"]]
+        raise ProblemError("unreadable-article", next(iter(details), "there is no article in it"))
     changed = any(each["changed"] for each in answer["articles"])
     response = json_reply(answer, status=201 if changed else 200)
     if changed and len(answer["articles"]) == 1:
@@ -155,11 +163,11 @@ def _posted_json(posted: Sequence[Posted], unread: Sequence[Unreadable]) -> Json
 
 
 @router.put(
-    "/v1/articles/{id:path}",
+    "/v1/articles/{id:article}",
     response_model=models.ArticleModel,
     responses={201: {"model": models.ArticleModel, "description": "It was not there before."}},
     dependencies=_WRITES,
-    openapi_extra=_CONTENT,
+    openapi_extra=_takes("object"),
 )
 async def put(http: HttpRequest, desk: DeskOf, own: OwnId, _: parameters.AskedNothing) -> Response:
     """Make an article what the content says, under this id. It is cleaned as files are."""
@@ -182,7 +190,7 @@ async def put(http: HttpRequest, desk: DeskOf, own: OwnId, _: parameters.AskedNo
 
 
 @router.delete(
-    "/v1/articles/{id:path}", status_code=204, response_class=Response, dependencies=_WRITES
+    "/v1/articles/{id:article}", status_code=204, response_class=Response, dependencies=_WRITES
 )
 async def delete(desk: DeskOf, key: Key, _: parameters.AskedNothing) -> Response:
     """Remove an article that was put here. Its versions stay. What files give of it comes back."""
@@ -220,4 +228,4 @@ def _records(content: bytes) -> Iterator[RawArticle | Unreadable]:
 
 
 def _quoted(article_id: str) -> str:
-    return quote(article_id.encode("utf-8", "replace"), safe="/")
+    return quote(article_id.encode("utf-8", "replace"), safe="")

@@ -14,9 +14,12 @@ MAX_POSTED = 1_000
 class Limits:
     """Bytes, seconds and numbers of requests. Those of queries stand with the parser."""
 
-    target_bytes: int = 32_000
+    target_bytes: int = 60_000
     body_bytes: int = 20_000_000
     seconds: float = 10.0
     writing_seconds: float = 120.0
     threads: int = 4
     waiting: int = 256
+
+
+DEFAULTS = Limits()

@@ -36,7 +36,7 @@ def _separated(value: Any) -> Any:
     if isinstance(value, str):
         return value.split(",")
     if isinstance(value, list):
-        return [part for each in value for part in (str(each).split(",") if each else ())]
+        return [part for each in value for part in str(each).split(",")]
     return value
 
 
@@ -158,6 +158,7 @@ AskedFacets = Annotated[FacetParameters, Query()]
 AskedTimeline = Annotated[TimelineParameters, Query()]
 AskedSuggestions = Annotated[SuggestParameters, Query()]
 AskedSimilar = Annotated[SimilarParameters, Query()]
+AskedPost = Annotated[PostParameters, Query()]
 AskedNothing = Annotated[NoParameters, Query()]
 
 _NAMES = sorted(

@@ -29,11 +29,12 @@ _OFFERED = (JSON, *_FORMS)
 
 
 def _of(media_types: Sequence[str]) -> models.Responses:
-    text = {"schema": {"type": "string"}}
-    return {200: {"content": {each: text for each in media_types if each != JSON}}}
+    kinds = {each: "object" if each.endswith("json") else "string" for each in media_types}
+    kinds[MEDIA_TYPES[Format.NDJSON]] = "string"
+    return {200: {"content": {each: {"schema": {"type": kind}} for each, kind in kinds.items()}}}
 
 
-@router.get("/v1/search", response_model=models.SearchAnswer, responses=_of(_OFFERED))
+@router.get("/v1/search", response_model=models.SearchAnswer, responses=_of(tuple(_FORMS)))
 async def search(http: HttpRequest, desk: DeskOf, asked: parameters.Asked) -> Response:
     """Find articles. `Accept` chooses the form: JSON, a feed, a table, or JSON lines."""
     form = _FORMS.get(accepted(http.headers.get("accept"), _OFFERED))

@@ -11,7 +11,7 @@ import uvicorn
 
 from search.project import Project
 from search.web.app import create_app
-from search.web.limits import Limits
+from search.web.limits import DEFAULTS, Limits
 
 # After a signal to end, answers that are under way get so long.
 _GRACE_SECONDS = 5
@@ -42,7 +42,7 @@ def serve(
     hosts: Sequence[str] = (),
     token: str = "",
     say: Callable[[str], None],
-    limits: Limits = Limits(),  # noqa: B008
+    limits: Limits = DEFAULTS,
 ) -> None:
     """Serve a project until SIGINT or SIGTERM. Port 0 is any free one. Raises ListenError."""
     listening = _listen(host, port)
@@ -54,6 +54,8 @@ def serve(
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         backlog=_BACKLOG,
+        # More than we take, so that the refusal is ours.
+        h11_max_incomplete_event_size=4 * limits.target_bytes,
         ws="none",
     )
     kept = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
