@@ -42,18 +42,32 @@ def post(
 ) -> list[Posted]:
     """Clean articles and keep them, in one transaction. `own_id` is asked for a single one.
 
-    An article that a file gives too is then as it came last. Raises ForeignError if nothing
-    but files gives the one that is asked for, and OtherIdError.
+    What comes from files is not changed from elsewhere: among several it fails, and the single
+    one that is asked for raises ForeignError. Raises OtherIdError.
     """
     found = list(_cleaned(source, raws, now))
     ledger = Ledger(store)
     with store.transaction():
-        return [
-            Posted(failure=article)
-            if isinstance(article, str)
-            else _keep(ledger, source, _named(ledger, source, article, raw, own_id), raw, now)
-            for raw, article in found
-        ]
+        return [_posted(ledger, source, raw, article, now, own_id) for raw, article in found]
+
+
+def _posted(
+    ledger: Ledger,
+    source: Source,
+    raw: RawArticle,
+    article: Article | str,
+    now: datetime,
+    own_id: str,
+) -> Posted:
+    if isinstance(article, str):
+        return Posted(failure=article)
+    try:
+        named = _named(ledger, source, article, raw, own_id)
+    except ForeignError as err:
+        if own_id:
+            raise
+        return Posted(failure=str(err))
+    return _keep(ledger, source, named, raw, now)
 
 
 def _cleaned(
@@ -79,7 +93,9 @@ def _named(
         _check_ours(ledger, source, own_id)
         return replace(article, id=own_id)
     if not article.url and ledger.given_elsewhere(article.id, source.name):
+        # A number that a file's article has too is another one's.
         return replace(article, id=f"{source.name}/{article.id}")
+    _check_ours(ledger, source, article.id)
     return article
 
 

@@ -254,6 +254,27 @@ def test_an_update_leaves_posted_articles_alone(tmp_path: Path) -> None:
     assert ["posted"] == [hit["id"] for hit in found["hits"]]
 
 
+def test_what_files_give_is_not_changed_from_elsewhere(tmp_path: Path) -> None:
+    record = {"url": "https://a.example/1", "title": "Filed", "body": "Text."}
+    folder = planted(tmp_path / "p", [record])
+    with client(folder, token=TOKEN) as web:
+        (hit,) = web.get("/v1/search").json()["hits"]
+        path = f"/v1/articles/{hit['id']}"
+        several = [{**record, "title": "Mine"}, {"id": "2", "title": "New"}]
+        found = written(web, "POST", "/v1/articles", several).json()
+        assert (["2"], [1]) == (
+            [each["id"] for each in found["articles"]],
+            [each["number"] for each in found["failed"]],
+        )
+        assert "Filed" == web.get(path).json()["title"]
+        # A file may come to give what was posted before.
+        (folder / "planted.jsonl").write_text(json.dumps({"id": "2", "title": "Late"}), "utf-8")
+        with Project.open(folder, now=NOW) as project:
+            project.update()
+        assert 204 == written(web, "DELETE", "/v1/articles/2", "").status_code
+        assert "Late" == web.get("/v1/articles/planted.jsonl/2").json()["title"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "content", "headers", "expected"),
     [

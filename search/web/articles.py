@@ -190,13 +190,23 @@ async def put(http: HttpRequest, desk: DeskOf, own: OwnId, _: parameters.AskedNo
 
 
 @router.delete(
-    "/v1/articles/{id:article}", status_code=204, response_class=Response, dependencies=_WRITES
+    "/v1/articles/{id:article}",
+    status_code=204,
+    response_class=Response,
+    responses={200: {"model": models.ArticleModel, "description": "What files give of it."}},
+    dependencies=_WRITES,
 )
 async def delete(desk: DeskOf, key: Key, _: parameters.AskedNothing) -> Response:
     """Remove an article that was put here. Its versions stay. What files give of it comes back."""
-    if not await desk.write(lambda project: project.withdraw(key)):
-        raise _not_held(key)
-    return Response(status_code=204)
+
+    def removed(project: Project) -> Json | None:
+        if not project.withdraw(key):
+            raise _not_held(key)
+        left = project.article(key)
+        return None if left is None else article_json(left)
+
+    left = await desk.write(removed)
+    return Response(status_code=204) if left is None else json_reply(left)
 
 
 async def _content(
