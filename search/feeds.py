@@ -159,8 +159,9 @@ def _address(article: Article, links: Links) -> str:
 
 
 def _shown(hit: Hit) -> str:
-    """A hit's dek and snippets as HTML."""
-    return "".join(f"<p>{to_html(snippet)}</p>" for snippet in hit.snippets)
+    """A hit's snippets as HTML. Of what marks, feed readers let bold type pass."""
+    shown = "".join(f"<p>{to_html(snippet)}</p>" for snippet in hit.snippets)
+    return shown.replace("<mark>", "<b>").replace("</mark>", "</b>")
 
 
 def _text(parent: Element, tag: str, text: str) -> Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,10 +27,13 @@ Json = dict[str, Any]
 
 def json_text(value: Json, indent: int | None = None) -> str:
     """JSON with other scripts as they are, and nothing in it that steers a terminal."""
-    return json.dumps(value, ensure_ascii=False, indent=indent).translate(_ESCAPED)
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    # Translating takes as long as all else, and few texts need it.
+    return text.translate(_ESCAPED) if _HARMFUL.search(text) else text
 
 
 # Controls that JSON lets stand, and halves of pairs that no encoding takes.
+_HARMFUL = re.compile("[\x7f-\x9f\ud800-\udfff]")
 _ESCAPED = {point: f"\\u{point:04x}" for point in (*range(0x7F, 0xA0), *range(0xD800, 0xE000))}
 
 

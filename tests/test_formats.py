@@ -64,7 +64,7 @@ def test_a_feed_is_what_readers_read(project: Project, kind: Format) -> None:
     first = feed.entries[0]
     assert "https://a.example/new?x=1&y=2" == first.link
     assert "urn:dateline:article:" == first.id[:21]
-    assert "<mark>ferry</mark>" in first.summary
+    assert "<b>ferry</b>" in first.summary
     assert datetime(2025, 3, 12, 10, tzinfo=UTC).timetuple()[:6] == first.published_parsed[:6]
     assert 3 == len({entry.id for entry in feed.entries})
     assert "http://h/a/a/b ü" == feed.entries[2].link
@@ -95,7 +95,7 @@ def test_a_json_feed_has_what_articles_have(project: Project) -> None:
     assert ("2025-03-12T10:00:00+00:00", ["Local"], "en", "Sea") == tuple(
         first[name] for name in ("date_published", "tags", "language", "summary")
     )
-    assert "<mark>ferry</mark>" in first["content_html"]
+    assert "<b>ferry</b>" in first["content_html"]
     assert "date_published" not in last
     assert {"id": "a/b ü", "source": "planted.jsonl"} == last["_dateline"]
 

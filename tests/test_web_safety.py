@@ -255,7 +255,7 @@ def test_an_update_leaves_posted_articles_alone(tmp_path: Path) -> None:
 
 
 def test_what_files_give_is_not_changed_from_elsewhere(tmp_path: Path) -> None:
-    record = {"url": "https://a.example/1", "title": "Filed", "body": "Text."}
+    record: dict[str, object] = {"url": "https://a.example/1", "title": "Filed", "body": "Text."}
     folder = planted(tmp_path / "p", [record])
     with client(folder, token=TOKEN) as web:
         (hit,) = web.get("/v1/search").json()["hits"]
