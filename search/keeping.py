@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -124,9 +126,16 @@ def status(ctx: click.Context, as_json: bool) -> None:
 @click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               metavar="FILE", help="Let who sends the token in this file write articles; "
               "DATELINE_TOKEN is the same without a file.")  # fmt: skip
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="How many processes answer; each keeps one core busy at most.")  # fmt: skip
 @click.pass_context
 def serve(
-    ctx: click.Context, host: str, port: int, hosts: tuple[str, ...], token_file: Path | None
+    ctx: click.Context,
+    host: str,
+    port: int,
+    hosts: tuple[str, ...],
+    token_file: Path | None,
+    processes: int,
 ) -> None:
     """Serve the HTTP API until Ctrl-C.
 
@@ -138,8 +147,18 @@ def serve(
     from search.web.serving import ListenError
     from search.web.serving import serve as run
 
+    if processes > 1 and not (hasattr(os, "fork") and hasattr(socket, "SO_REUSEPORT")):
+        raise click.UsageError("this system has no way for --processes; leave it out")
     try:
-        run(project, host=host, port=port, hosts=hosts, token=token, say=console.say)
+        run(
+            project,
+            host=host,
+            port=port,
+            hosts=hosts,
+            token=token,
+            processes=processes,
+            say=console.say,
+        )
     except ListenError as err:
         raise click.UsageError(f"{err}; choose another --host or --port") from err
 

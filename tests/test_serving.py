@@ -69,6 +69,18 @@ def test_it_answers_and_ends_when_told_to(demo: Path, number: signal.Signals) ->
         assert (0, "read-only; Ctrl-C ends it\n") == (server.returncode, said)
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system that cannot fork")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_several_processes_end_together(demo: Path, number: signal.Signals) -> None:
+    with served(demo, "--processes", "3") as (port, server):
+        assert {200} == {get(port, "/v1/search?q=ferry")[0] for _ in range(12)}
+        server.send_signal(number)
+        # Its end is read when no process has it open.
+        assert "read-only; Ctrl-C ends it\n" == rest(server)
+        with pytest.raises(ConnectionRefusedError):
+            get(port, "/healthz")
+
+
 def test_clients_that_go_away_do_no_harm(demo: Path) -> None:
     with served(demo, DATELINE_TOKEN=TOKEN) as (port, server):
         for begun in (

@@ -12,6 +12,7 @@ import uvicorn
 from search.project import Project
 from search.web.app import create_app
 from search.web.limits import DEFAULTS, Limits
+from search.web.processes import run_all
 
 # After a signal to end, answers that are under way get so long.
 _GRACE_SECONDS = 5
@@ -41,11 +42,13 @@ def serve(
     port: int,
     hosts: Sequence[str] = (),
     token: str = "",
+    processes: int = 1,
     say: Callable[[str], None],
     limits: Limits = DEFAULTS,
 ) -> None:
     """Serve a project until SIGINT or SIGTERM. Port 0 is any free one. Raises ListenError."""
-    listening = _listen(host, port)
+    listening = _listen(host, port, shared=processes > 1)
+    address = listening.getsockname()[:2]
     config = uvicorn.Config(
         create_app(project, token=token, hosts=hosts, limits=limits),
         log_level="warning",
@@ -65,17 +68,23 @@ def serve(
             signal.signal(each, lambda number, frame: None)
         say(f"serving {project.config.root} at {_address(listening)}")
         say("articles can be written with the token" if token else "read-only; Ctrl-C ends it")
-        uvicorn.Server(config).run(sockets=[listening])
+        run_all(
+            processes,
+            config,
+            first=lambda server: server.run(sockets=[listening]),
+            other=lambda server: server.run(sockets=[_listen(*address, shared=True)]),
+        )
     finally:
         for each, handler in kept.items():
             signal.signal(each, handler)
         listening.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, *, shared: bool) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        # Each process has a socket of its own: of one that is shared, the first to wake takes all.
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG, reuse_port=shared)
     except OSError as err:
         raise ListenError(host, port, err) from err
 

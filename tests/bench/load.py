@@ -169,7 +169,10 @@ def main(argv: Sequence[str]) -> None:
 
 def measure(options: argparse.Namespace, asked: list[tuple[str, str]], arriving: Path) -> None:
     """Start a server, ask it, and print what came of it."""
-    serving = (*_COMMAND, "-C", str(options.project), "serve", "--port", "0")
+    number = str(options.processes)
+    serving = (
+        *_COMMAND, "-C", str(options.project), "serve", "--port", "0", "--processes", number
+    )  # fmt: skip
     with subprocess.Popen(serving, stderr=subprocess.PIPE, text=True) as server:
         port = _port(server)
         asyncio.run(run(port, asked, options.clients, _WARM_UP))
@@ -198,6 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--update", type=int, default=0, metavar="N", help="articles to add")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     return parser
 
