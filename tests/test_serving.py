@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from search.web.serving import listen
 from tests.bench import load
 from tests.demo import COMMAND, dateline, samples
 from tests.serving import TOKEN
@@ -108,6 +109,13 @@ def test_many_ask_while_articles_are_taken_in(tmp_path: Path) -> None:
     done = subprocess.run((*script, *options), capture_output=True, text=True, cwd=root, check=True)
     assert ", 0 errors," in done.stdout
     assert "the update ended with 0\nthe server ended with 0\n" in done.stdout
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_answers_are_sent_without_delay(host: str) -> None:
+    with listen(host, 0) as listening:
+        # By this asyncio knows whose answers need no waiting for more.
+        assert socket.IPPROTO_TCP == listening.proto
 
 
 def test_a_port_that_is_taken(demo: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
+import os
 import signal
 import socket
 from collections.abc import Callable, Sequence
@@ -27,14 +27,6 @@ class ListenError(Exception):
         super().__init__(f"cannot listen at {host}, port {port}: {err.strerror or err}")
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def serve(
     project: Project,
     *,
@@ -47,7 +39,7 @@ def serve(
     limits: Limits = DEFAULTS,
 ) -> None:
     """Serve a project until SIGINT or SIGTERM. Port 0 is any free one. Raises ListenError."""
-    listening = _listen(host, port, shared=processes > 1)
+    listening = listen(host, port, shared=processes > 1)
     address = listening.getsockname()[:2]
     config = uvicorn.Config(
         create_app(project, token=token, hosts=hosts, limits=limits),
@@ -72,7 +64,7 @@ def serve(
             processes,
             config,
             first=lambda server: server.run(sockets=[listening]),
-            other=lambda server: server.run(sockets=[_listen(*address, shared=True)]),
+            other=lambda server: server.run(sockets=[listen(*address, shared=True)]),
         )
     finally:
         for each, handler in kept.items():
@@ -80,13 +72,29 @@ def serve(
         listening.close()
 
 
-def _listen(host: str, port: int, *, shared: bool) -> socket.socket:
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A socket that listens; a shared one beside those of other processes. Raises ListenError."""
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # Each process has a socket of its own: of one that is shared, the first to wake takes all.
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG, reuse_port=shared)
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
+        )[0]
+        # Only where the protocol is told does asyncio send answers without delay; a socket of
+        # create_server has none, and each answer waits some 40 ms for what the client confirms.
+        listening = socket.socket(family, kind, protocol)
     except OSError as err:
         raise ListenError(host, port, err) from err
+    try:
+        if os.name == "posix":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            # Each process has a socket of its own: of one, the first to wake takes all.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listening.bind(address)
+        listening.listen(_BACKLOG)
+    except OSError as err:
+        listening.close()
+        raise ListenError(host, port, err) from err
+    return listening
 
 
 def _address(listening: socket.socket) -> str:
