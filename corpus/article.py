@@ -18,13 +18,18 @@ class MediaType(StrEnum):
     RECORD = "application/json"
 
 
+# CSS selectors by what they select: a field of ours, or what to `remove`.
+Selectors = tuple[tuple[str, tuple[str, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A place that articles come from, with what its owner says about it.
 
-    `name` is unique among the sources of a project. `location` is an absolute path.
-    `timezone` is an IANA name; dates without a zone are read in it. `fields` maps the
-    names of our fields to a record's own (`{"body": "story.text"}`, dots go inwards).
+    `name` is unique among the sources of a project. `location` is an absolute path
+    or a web address. `timezone` is an IANA name; dates without a zone are read in it. `fields`
+    maps the names of our fields to a record's own (`{"body": "story.text"}`, dots go inwards),
+    `selectors` to the CSS selectors of where its pages have them.
     """
 
     name: str
@@ -33,6 +38,7 @@ class Source:
     publisher: str = ""
     language: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    selectors: Selectors = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,9 @@ class RawArticle:
     `path` is where it stands within its source: a file's relative path with forward
     slashes, followed by `#n` for the nth record of a file that holds several.
     `content` is the undecoded page or text, or one JSON object as UTF-8. `url` is the address
-    it was fetched from and `charset` the encoding that came with it, if any is known.
+    it was fetched from and `charset` the encoding that came with it, if any is known. `origin`
+    says where a record's fields come from, if there is more to say than that. `told` is a
+    record of what the feed says that a page was found through; it fills in what the page lacks.
     """
 
     source: Source
@@ -51,6 +59,8 @@ class RawArticle:
     content: bytes
     url: str = ""
     charset: str = ""
+    origin: str = ""
+    told: bytes = b""
 
 
 class EntityKind(StrEnum):
@@ -63,11 +73,13 @@ class EntityKind(StrEnum):
 class Entity:
     """A person, organization or place, with every name that the article uses for it.
 
-    `names` has at least one name and no repeats; the first is the one to show.
+    `names` has at least one name and no repeats; the first is the one to show. What is not
+    `sure` is searched, but not counted in facets.
     """
 
     kind: EntityKind
     names: tuple[str, ...]
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +112,8 @@ class Article:
 
     `body` has its paragraphs separated by blank lines. `source` is the publisher's name,
     or the domain of `url`, or the name of the source it came from. `language` is a
-    BCP 47 tag. `provenance` pairs a field with where its value was found
+    BCP 47 tag. `confidence` is how sure `published` is: `high`, `medium` or `low`, or nothing
+    without one. `provenance` pairs a field with where its value was found
     (`("published", "json-ld")`).
     """
 
@@ -115,6 +128,7 @@ class Article:
     language: str = ""
     published: Moment | None = None
     updated: Moment | None = None
+    confidence: str = ""
     entities: tuple[Entity, ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
 

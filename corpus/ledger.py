@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from corpus.article import Article
+from corpus.fetching import Validators
 from corpus.store import Store, StoreError
 
 
@@ -122,11 +123,22 @@ class Ledger:
         )
         self._db.rows("INSERT OR IGNORE INTO met VALUES (?, ?, ?)", item, path, article_id)
 
-    def put(self, article: Article, item: int, path: str, raw_digest: bytes, now: datetime) -> bool:
-        """Keep an article as given at a place in an item. Returns whether it changed by that."""
-        version = self._store.keep(article, now)
+    def put(
+        self,
+        article: Article,
+        item: int,
+        path: str,
+        raw_digest: bytes,
+        now: datetime,
+        extractor: str = "",
+    ) -> bool:
+        """Keep an article as given at a place in an item. Returns whether it changed by that.
+
+        `extractor` is the version of what found its entities.
+        """
+        version, is_new = self._store.keep(article, now)
         self._occur(item, path, article.id, version, raw_digest)
-        return self._store.set_current(article.id, version)
+        return self._store.set_current(article.id, version, extractor if is_new else "")
 
     def spare(self, item: int, path: str) -> None:
         """Let a record that cannot be read now keep what it gave before."""
@@ -169,6 +181,26 @@ class Ledger:
             "SELECT 1 FROM items WHERE source_id = ? AND path = ?", self._id(source), path
         )
         return row is not None
+
+    def validators(self, source: str, settings: str) -> dict[str, Validators]:
+        """What a source's documents can be asked with, if they were read with these settings."""
+        rows = self._db.rows(
+            "SELECT url, etag, modified FROM documents WHERE source_id = ? AND settings = ?",
+            self._id(source),
+            settings,
+        )
+        return {url: Validators(etag, modified) for url, etag, modified in rows}
+
+    def set_validators(self, source: str, settings: str, url: str, told: Validators) -> None:
+        """Remember a document whose entries have all been read."""
+        self._db.rows(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
+            self._id(source),
+            url,
+            settings,
+            told.etag,
+            told.modified,
+        )
 
     def given_elsewhere(self, article_id: str, source: str) -> bool:
         """Whether a source other than `source` gives an article."""

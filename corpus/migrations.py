@@ -52,4 +52,24 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE indexes (name TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
     """,
+    """
+    -- What found the entities of articles. 0 stands for what is not known.
+    CREATE TABLE extractors (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    INSERT INTO extractors VALUES (0, '');
+    ALTER TABLE articles ADD COLUMN extractor INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX articles_by_extractor ON articles (extractor) WHERE version IS NOT NULL;
+    -- The names of one thing that extractors knew, a JSON list a group.
+    CREATE TABLE known_names (names TEXT PRIMARY KEY) WITHOUT ROWID;
+    """,
+    """
+    -- What the documents of sources on the web can be asked with, to learn if they changed.
+    CREATE TABLE documents (
+        source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
+        url TEXT NOT NULL,
+        settings TEXT NOT NULL,
+        etag TEXT NOT NULL,
+        modified TEXT NOT NULL,
+        PRIMARY KEY (source_id, url)
+    ) WITHOUT ROWID;
+    """,
 )

@@ -9,21 +9,38 @@ from typing import Any
 from corpus.article import Article, Entity, EntityKind, Moment
 
 # Looked up for every entity of every hit; the enum's own look-up is slow.
-_KINDS = {kind.value: kind for kind in EntityKind}
+_KINDS = {
+    mark + kind.value: (kind, sure)
+    for kind in EntityKind
+    for mark, sure in (("", True), ("?", False))
+}
 
 
 def encode(article: Article) -> bytes:
     """An article as UTF-8; a lone surrogate, which UTF-8 forbids, is kept as three bytes."""
     fields: dict[str, Any] = {
         name: value
-        for name in ("id", "title", "body", "dek", "url", "source", "section", "language")
+        for name in (
+            "id",
+            "title",
+            "body",
+            "dek",
+            "url",
+            "source",
+            "section",
+            "language",
+            "confidence",
+        )
         if (value := getattr(article, name))
     }
     fields["authors"] = article.authors
     for name in ("published", "updated"):
         if moment := getattr(article, name):
             fields[name] = [moment.at.isoformat(), moment.day_only]
-    fields["entities"] = [(entity.kind, *entity.names) for entity in article.entities]
+    fields["entities"] = [
+        (entity.kind if entity.sure else f"?{entity.kind}", *entity.names)
+        for entity in article.entities
+    ]
     fields["provenance"] = article.provenance
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(
         "utf-8", "surrogatepass"
@@ -36,8 +53,11 @@ def decode(content: bytes) -> Article:
         if moment := fields.get(name):
             fields[name] = Moment(datetime.fromisoformat(moment[0]), moment[1])
     fields["authors"] = tuple(fields["authors"])
-    fields["entities"] = tuple(
-        Entity(_KINDS[kind], tuple(names)) for kind, *names in fields["entities"]
-    )
+    fields["entities"] = tuple(_entity(*packed) for packed in fields["entities"])
     fields["provenance"] = tuple(map(tuple, fields["provenance"]))
     return Article(**{"id": "", "title": "", "body": "", **fields})
+
+
+def _entity(mark: str, *names: str) -> Entity:
+    kind, sure = _KINDS[mark]
+    return Entity(kind, names, sure)

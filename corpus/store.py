@@ -11,9 +11,9 @@ no harm, so a crash between index and store costs nothing but time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -98,20 +98,22 @@ class Store:
 
     # -- articles
 
-    def keep(self, article: Article, now: datetime) -> int:
-        """The key of an article's content: its newest version, or a new one if that differs.
+    def keep(self, article: Article, now: datetime) -> tuple[int, bool]:
+        """The key of an article's text: its newest version, or a new one if that differs.
 
-        It is the article's current version only after `set_current`.
+        Also returns whether it is new; if not, its entities stay as they were. It is the
+        article's current version only after `set_current`.
         """
-        content = encode(article)
-        digest = hashlib.blake2b(content, digest_size=16).digest()
+        text = _text(article)
+        digest = hashlib.blake2b(text, digest_size=16).digest()
         newest = self.database.row(
-            "SELECT version, digest FROM versions WHERE article_id = ?"
+            "SELECT version, digest, content FROM versions WHERE article_id = ?"
             " ORDER BY version DESC LIMIT 1",
             article.id,
         )
-        if newest and newest[1] == digest:
-            return int(newest[0])
+        # Digests of old are of the entities, too.
+        if newest and (newest[1] == digest or _text(_unpacker()(newest[2])) == text):
+            return int(newest[0]), False
         ((version,),) = self.database.rows(
             "INSERT INTO versions (article_id, published, recorded, digest, content)"
             " VALUES (?, ?, ?, ?, ?) RETURNING version",
@@ -119,22 +121,40 @@ class Store:
             article.published.seconds if article.published else None,
             int(now.timestamp()),
             digest,
-            self._compressor.compress(content),
+            self._compressor.compress(encode(article)),
         )
-        return int(version)
+        return int(version), True
 
-    def set_current(self, article_id: str, version: int | None) -> bool:
-        """Make a version the current one; with None the article is gone. Returns if it changed."""
+    def rewrite(self, version: int, article: Article) -> None:
+        """Put other entities into a version; the text of `article` is the version's own."""
+        content = self._compressor.compress(encode(article))
+        self.database.rows("UPDATE versions SET content = ? WHERE version = ?", content, version)
+
+    def set_current(self, article_id: str, version: int | None, extractor: str = "") -> bool:
+        """Make a version the current one; with None the article is gone. Returns if it changed.
+
+        `extractor` is what found its entities, if that is known.
+        """
         before = self.database.row("SELECT version FROM articles WHERE id = ?", article_id)
         if before == (version,):
             return False
         self.database.rows(
-            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?)",
+            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)",
             article_id,
             version,
             self.last_change() + 1,
+            self.extractor_key(extractor),
         )
         return True
+
+    def extractor_key(self, name: str) -> int:
+        """The key of an extractor, made if it is new."""
+        row = self.database.row("SELECT id FROM extractors WHERE name = ?", name)
+        if row is None:
+            (row,) = self.database.rows(
+                "INSERT INTO extractors (name) VALUES (?) RETURNING id", name
+            )
+        return int(row[0])
 
     def touch(self, versions: Iterable[int]) -> None:
         """Count the articles that some versions are of as changed, so that indexes follow."""
@@ -153,7 +173,7 @@ class Store:
 
     def changes(self, after: int) -> Iterator[Change]:
         """The newest change to each article that changed after a change, in their order."""
-        decompress = zstandard.ZstdDecompressor().decompress
+        unpacked = _unpacker()
         while rows := self.database.rows(
             "SELECT change, articles.id, articles.version, content FROM articles"
             " LEFT JOIN versions USING (version) WHERE change > ? ORDER BY change LIMIT ?",
@@ -161,7 +181,7 @@ class Store:
             _PAGE,
         ):
             for number, article_id, version, content in rows:
-                article = None if content is None else decode(decompress(content))
+                article = None if content is None else unpacked(content)
                 yield Change(number, article_id, version, article)
             after = rows[-1][0]
 
@@ -172,15 +192,15 @@ class Store:
             f"SELECT version, content FROM versions WHERE version IN ({marks})",  # noqa: S608
             *versions,
         )
-        decompress = zstandard.ZstdDecompressor().decompress
-        return {version: decode(decompress(content)) for version, content in rows}
+        unpacked = _unpacker()
+        return {version: unpacked(content) for version, content in rows}
 
     def article(self, article_id: str) -> Article | None:
         """An article as it is now, or None if it is not held."""
         row = self.database.row(
             "SELECT content FROM articles JOIN versions USING (version) WHERE id = ?", article_id
         )
-        return None if row is None else decode(zstandard.ZstdDecompressor().decompress(row[0]))
+        return None if row is None else _unpacker()(row[0])
 
     def versions(self, article_id: str) -> list[Version]:
         """Every version of an article, the oldest first."""
@@ -188,10 +208,9 @@ class Store:
             "SELECT version, recorded, content FROM versions WHERE article_id = ? ORDER BY version",
             article_id,
         )
-        decompress = zstandard.ZstdDecompressor().decompress
+        unpacked = _unpacker()
         return [
-            Version(version, recorded, decode(decompress(content)))
-            for version, recorded, content in rows
+            Version(version, recorded, unpacked(content)) for version, recorded, content in rows
         ]
 
     def current(self) -> Iterator[tuple[str, int]]:
@@ -240,3 +259,14 @@ class Store:
 
     def forget_index(self, index: str) -> None:
         self.database.rows("DELETE FROM indexes WHERE name = ?", index)
+
+
+def _text(article: Article) -> bytes:
+    """All that an article says; entities are only read out of it."""
+    return encode(replace(article, entities=()))
+
+
+def _unpacker() -> Callable[[bytes], Article]:
+    """What makes articles of packed ones again; each thread needs its own, and it costs time."""
+    decompress = zstandard.ZstdDecompressor().decompress
+    return lambda content: decode(decompress(content))

@@ -8,7 +8,15 @@ from indexer.gazetteer import names
 PLACE_TAILS = names("""
 Island, Islands, River, City, County, Sea, Mountains, Mountain, Lake, Ocean, Bay, Strait, Peninsula
 Province, Prefecture, Valley, Desert, Canal, Airport, Harbor, Harbour, Beach, Falls, Heights
-Township, Park, Square, Coast, Canyon, Archipelago, Oblast, Delta
+Township, Park, Square, Coast, Canyon, Archipelago, Oblast, Delta, Street, Road, Avenue, Boulevard
+Drive, Lane, Bridge, Tunnel, Stadium, Plaza, Palace, Highway, Turnpike, Heath, Hills, Springs, Basin
+Plateau, Glacier, Reservoir, Dam, Territory, Territories, District, Region, Borough, Village, Estate
+Cathedral, Mosque, Temple, Cemetery, Forest, Gardens, Reef, Volcano, Mall, Arena, Crossing, Junction
+""")
+
+# Of those, surnames.
+PLACES_AND_PEOPLE = names("""
+Lane, Park, Heath, Forest, Temple, Lake, Street, Bridge, Village, Hills, Springs, Rivers, Beach
 """)
 
 # These and then a capitalised word: Mount Fuji, Sea of Japan.
@@ -30,6 +38,23 @@ Inc, Corp, Co, Ltd, LLC, LLP, LP, PLC, Plc, plc, AG, SA, NV, SE, AB, SpA, GmbH, 
 Company, Limited, Incorporated, Group, Holdings, Holding, Companies, & Co
 """)
 
+# Nothing of a company's name follows these.
+COMPANY_ENDS = names("Inc, Corp, Co, Ltd, LLC, LLP, LP, PLC, Plc, plc, AG, SpA, GmbH, Bhd, SA, NV")
+
+# Words with which a name ends and which are no topic: Ministry, not Energy.
+ORG_TAILS_ONLY = COMPANY_TAILS | names("""
+Ministry, Department, University, College, Institute, Party, Council, Committee, Agency, Bureau
+Commission, Administration, Association, Federation, League, Court, Parliament, Assembly, Army, Navy
+""")
+
+# Alone, these stand for an organization that is named elsewhere, or for none.
+BARE_ORGS = names("""
+Ministry, Department, University, College, School, Institute, Party, Council, Committee, Agency
+Bureau, Commission, Administration, Authority, Association, Federation, Union, League, Court
+Company, Group, Board, Bank, Office, Service, Foundation, Fund, Club, Society, Center, Press
+Securities, Management, Services, Insurance, Commerce, Force, Forces, Army, Navy
+""")
+
 ORG_TAILS = COMPANY_TAILS | names("""
 Ministry, Department, University, College, School, Institute, Party, Council, Committee, Bank
 Agency, Forces, Force, Bureau, Commission, Administration, Authority, Association, Federation, Union
@@ -40,7 +65,26 @@ Petroleum, Pharmaceuticals, Technologies, Systems, Electronics, Media, News, Tim
 Herald, Journal, Daily, Newspaper, Television, Entertainment, Studios, Records, Museum, Library
 Church, Alliance, Coalition, Front, Movement, Brigade, Corps, Club, Board, Exchange, Office, Press
 Laboratory, Laboratories, Network, Networks, Airline, Telecom, Resources, Investments, Management
-Associates, Consulting, Advisors, Investors
+Associates, Consulting, Advisors, Investors, Institutes, Universities, Colleges, Academy, Seminary
+Chamber, Tribunal, Directorate, Secretariat, Ministries, Regiment, Battalion, Squadron, Division
+Fleet, Battalions, Militia, Brotherhood, Guild, Confederation, Conference, Synod, Diocese
+Archdiocese, Clinic, Orchestra, Philharmonic, Opera, Ballet, Theatre, Theater, Brothers, Sons
+Bancorp, Bancshares, Bankshares, Mortgage, Savings, Markets, Brands, Foods, Stores, Pharma
+Biotech, Therapeutics, Labs, Software, Semiconductor, Semiconductors, Solutions, Communications
+Wireless, Telekom, Telecommunications, Cable, Broadcasting, Pictures, Films, Publishing, Books
+Magazine, Gazette, Chronicle, Observer, Examiner, Globe, Inquirer, Register, Courier, Express, Mail
+Radio, Steel, Mining, Metals, Chemical, Chemicals, Oil, Gas, Power, Electric, Utilities, Water
+Railway, Railways, Railroad, Logistics, Shipping, Lines, Aviation, Aerospace, Automotive, Rubber
+Tobacco, Breweries, Brewing, Beverage, Beverages, Restaurants, Hotels, Resorts, Properties, Realty
+Estates, Builders, Homes, Construction, Engineering, Equity, Asset, Ventures, Hathaway, Lynch
+Committees, Caucus, Subcommittee, Program, Programme, Initiative, Project, Campaign, Task, Team
+United, Rovers, Wanderers, Athletic, Rangers, Yankees, Mets, Giants, Lakers, Cowboys, Patriots
+Seminary, Senators, Blazers, Bulls, Celtics, Dodgers, Cubs, Bears, Packers, Steelers, Eagles, Jets
+Tigers, Braves, Astros, Mariners, Padres, Phillies, Orioles, Raiders, Broncos, Chiefs, Colts
+Dolphins, Falcons, Saints, Seahawks, Vikings, Redskins, Bengals, Browns, Ravens, Titans, Texans
+Jaguars, Buccaneers, Panthers, Knicks, Nets, Spurs, Mavericks, Rockets, Warriors, Clippers, Suns
+Bucks, Pistons, Pacers, Cavaliers, Raptors, Grizzlies, Penguins, Bruins, Canadiens, Canucks, Flyers
+Sabres, Islanders, Blackhawks, Oilers, Twins, Royals, Marlins, Nationals, Brewers, Sox
 """)
 
 # The first word of a name with `of`, `for` or `on` after it: Bank of Japan.
@@ -48,7 +92,12 @@ ORG_HEADS = names("""
 Ministry, Department, University, College, School, Institute, Party, Council, Committee, Bank
 Agency, Bureau, Commission, Administration, Authority, Association, Federation, Union, League, Court
 Parliament, Assembly, Church, Center, Centre, Office, Organization, Organisation, Foundation
-Society, Board, Confederation, Museum, Alliance, Movement, Front, Academy
+Society, Board, Confederation, Museum, Alliance, Movement, Front, Academy, Institutes, Comptroller
+Division, Directorate, Secretariat, Friends, Daughters, Knights, Archdiocese, Diocese, Conference
+Congress, Chamber, Council, Centers, Hospital, Guild, Brotherhood, Network, Coalition, Group
+Campaign, Citizens, Doctors, Reporters, Students, Mothers, Physicians, Parents, Veterans, Employers
+Socialists, Journal, Faculty, House, Women, Americans, Bureau, Organisation, Commissioners, Clinic
+Scientists, Workers, Christians, Jews, Campus, Fund, Register, Trustees, Governors
 """)
 
 # What may follow `and` within an organization's name: Health and Human Services.
@@ -68,18 +117,32 @@ Colonel, Captain, Admiral, General, Lieutenant, Sergeant, Officer, Detective, Sh
 Speaker, Leader, Director, Attorney, Envoy, Spokesman, Spokeswoman, Judge, Justice, Coach, Mr., Mrs.
 Ms., Dr., Sen., Rep., Gov., Gen., Lt., Col., Sgt., Capt., Rev., Prof., Pres., Adm., Maj., Economist
 Analyst, Manager, Crown Prince, Dictator, Reverend, Congressmen, Undersecretary, Secretary-General
-Director-General, Commander, Marshal, Taoiseach, Vice-President
+Director-General, Commander, Marshal, Taoiseach, Vice-President, Senators, Whip, Counsel, Adviser
+Advisor, Author, Correspondent, Reporter, Editor, Photographer, Co-founder, Founder, Chairperson
+Presidents, Ministers, Nominee, Candidate, Pastor, Prosecutor, Lawyer, President-elect, Strategist
+Spokesperson, Father, Sister, Actor, Actress, Singer, Trader, Trustee, Treasurer, Superintendent
+Vice-Chairman, Co-chairman, Chair, Chairs, Governors, Reps., Sens., Messrs, Messrs., Hon., Fr., Sgt
+Lt, Col, Capt, Rev, Prof, Sen, Rep, Gov, Maj, Adm, Cmdr, Cmdr., Cpl, Cpl., Pvt., Supt., Insp.
+Det., Atty., Madam, Mme, Monsignor, Sultan, Emir, Shah, Tsar, Czar, Duke, Duchess, Baron, Baroness
+Count, Countess, Brigadier, Corporal, Private, Trooper, Constable, Caliph, Mullah, Premier-designate
+""")
+
+# Words that go before a name as they go before any other noun.
+LEADING = names("""
+Former, Senior, Top, Probably, Added, Incoming, Outgoing, Fellow, Veteran, Longtime, Billionaire
+Via, Photo, Image, Watch, Meet, Ex, Then, Wrote, Told, Asked, Citing, Aboard, Picture
+Contact, Email, Call, Visit, Read, Republican-controlled, Ousted, Disgraced, Embattled, Nobel
 """)
 
 # Words that go with a title, before it or after its `of`: Prime, Defense, of State.
 TITLE_WORDS = names("""
 Prime, Vice, Deputy, Former, Ex, Acting, Assistant, Senior, First, Defense, Defence, Foreign
-Finance, Interior, Home, Justice, Energy, Trade, Health, Treasury, State, Press, Economy, Education
-Labor, Labour, Environment, Agriculture, Transport, Transportation, Commerce, Oil, Information
-Cabinet, House, Senate, Majority, Minority, Opposition, Party, Police, Army, Navy, National
-Security, Affairs, Federal, District, Supreme, Court, Managing, Associate, Major, Lieutenant
-Brigadier, Homeland, Intelligence, Crown, Planning, Communications, Industry, Culture, Science
-Development, War, Co, Financial, Operating, Investment, Marketing, Technology
+Finance, Interior, Home, Justice, Energy, Trade, Health, Treasury, State, Press, Economy
+Education, Labor, Labour, Environment, Agriculture, Transport, Transportation, Commerce, Oil
+Information, Cabinet, House, Senate, Majority, Minority, Opposition, Party, Police, Army, Navy
+National, Security, Affairs, Federal, District, Supreme, Court, Managing, Associate, Major
+Lieutenant, Brigadier, Homeland, Intelligence, Crown, Staff, Planning, Communications, Industry
+Culture, Science, Development, War, Co, Financial, Operating, Investment, Marketing, Technology
 """)
 
 # Words that are capitalised for another reason than being part of a name.
@@ -100,10 +163,33 @@ Too, Toward, Two, Under, Unless, Unlike, Until, Up, Upon, Us, Was, We, Well, Wer
 Whether, Which, While, Who, Whose, Why, With, Within, Without, Would, Yes, Yesterday, Yet, You, Your
 Four, Five, Six, Seven, Eight, Nine, Ten, Inside, Following, Overall, Separately, Shares, Analysts
 Sources, Officials, Police, People, World, War, Battle, Internet, Web, God, Christmas, Easter
-Ramadan, Olympic, Olympics, Games, Cup, Open, Day, Week, Month, Year, Street, Road, Avenue, Monday
+Ramadan, Olympic, Olympics, Games, Cup, Open, Day, Week, Month, Year, Monday
 Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday, January, February, March, April, May, June
-July, August, September, October, November, December, Mon, Tue, Wed, Thu, Fri, Sat, Sun, Jan, Feb
-Mar, Apr, Jun, Jul, Aug, Sept, Sep, Oct, Nov, Dec, EST, EDT, GMT, ET, PT, DVD, TV, PM, AM, OK
+July, August, September, October, November, December, Mon, Tue, Wed, Thu, Fri, Sat, Jan, Feb
+Mar, Apr, Jun, Jul, Aug, Sept, Sep, Oct, Nov, Dec, EST, EDT, GMT, ET, PT, DVD, TV, PM, AM, OK, Per
+I'm, I’m, I've, I’ve, I'll, I’ll, I'd, I’d, We're, We’re, We've, We’ve, We'll, We’ll, They're
+They’re, You're, You’re, Don't, Don’t, Didn't, Didn’t, Can't, Can’t, Isn't, Isn’t, It'll, He'd
+""")
+
+# Of those, words that may stand within a name that ends as an organization's does.
+WITHIN_ORGS = names(
+    "World, Open, Police, People, War, Olympic, Internet, Web, First, Day, Three, One"
+)
+
+# These keep their possessive.
+POSSESSED = names("""
+Children's, Women's, Men's, People's, Workers', Veterans', Farmers', Teachers', Writers', Lloyd's
+Moody's, Poor's, Macy's, Kohl's, Lowe's, Wendy's, Denny's, Sotheby's, Christie's, Sainsbury's
+Levi's, Dick's, Carl's, Trader Joe's, King's, Queen's, Player's, Players', Reader's, Boys', Girls'
+""")
+
+# Ordinary words with which names of companies and towns begin.
+STARTS_OF_NAMES = names("""
+Air, Bank, Virgin, Team, Radio, Telecom, Royal, New, North, South, East, West, Northern, Southern
+Eastern, Western, Central, Greater, Upper, Lower, Saint, St., Fort, Port, Lake, Mount, Great, Grand
+Old, Little, Big, National, American, British, French, German, Japan, General, United, First
+International, Universal, Standard, Deutsche, Banco, Bay, Cape, Camp, Fox, Sky, Le, La, Los
+Las, El, Grupo, House, Senate
 """)
 
 # Small words within names: of organizations and places, and of people.

@@ -1,75 +1,138 @@
-"""People, organizations and places in an article, by rules and word lists.
+"""People, organizations and places in an article, the names of one thing together.
 
-Capitalised spans of the body are cut at titles, possessives and common words; each piece
-is a person, an organization, a place, or unclear. An unclear name counts only as a shorter
-form of a clear one: Ishiba, where the article has Shigeru Ishiba. A headline has capitals
-anyway, so it and the line under it give nothing but such shorter forms.
-
-The rules are for English. Precision comes first: what no rule knows is left out.
+`reading` finds the names of an English text and what each is, `foreign` those of another. A
+name that stays unclear counts only as a shorter form of a clear one: Ishiba, where the article
+has Shigeru Ishiba. A headline has capitals anyway, so it and the line under it give nothing
+but such shorter forms.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
+from itertools import islice
+from types import MappingProxyType
+from typing import Final
 
 from corpus.article import Entity, EntityKind
-from indexer import cues, gazetteer
-from indexer.mentions import POSSESSIVE, SPAN, mentions
+from indexer import cues, foreign, gazetteer, organizations
+from indexer.foreign import is_english
+from indexer.gazetteer import SAME_PLACE
+from indexer.lexicon import is_word
+from indexer.mentions import is_given, listed_kind, mentions
+from indexer.reading import ORDINARY, Found, read
+from indexer.spans import SPAN, without_possessive
 
 # Part of what an article's entities depend on: other rules, another version.
-EXTRACTOR_VERSION = 1
+EXTRACTOR_VERSION = 2
+
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 _PERSON, _ORG, _PLACE = EntityKind.PERSON, EntityKind.ORG, EntityKind.PLACE
 _KINDS = (_PERSON, _ORG, _PLACE)
 
-# At the head of a body: NEW YORK/LONDON, Oct 3 (Reuters) -
-_DATELINE = re.compile(
-    r"\s*([A-Z][A-Z./ ]{1,60}[A-Z])\b(?:, [\w. ]{1,25})?(?: ?\([^)\n]{1,40}\))? ?[-–—]"
-)
 # Who wrote and edited an article is not whom it is about.
 _CREDITS = re.compile(
     r"\((?:Additional )?(?:Reporting|reporting|Writing|Editing) by [^()]{1,500}\)"
 )
 _ACRONYM = re.compile(r" \(([A-Z][A-Z&-]{1,8})\)")
 _ALSO = re.compile(r",? \(?(?:also|formerly|previously) known as (?:the )?")
-_IN_CAPITALS = {name.upper(): name for name in gazetteer.PLACES}
-_SAME = gazetteer.SAME_PLACE | gazetteer.SAME_ORG
+_SAME = SAME_PLACE | organizations.SAME_ORG
+# The state as well as the city, and a continent.
+_AMBIGUOUS = frozenset(("New York", "America"))
+_LONGEST_ACRONYM = 3  # letters; longer words in capitals may be those of a headline
+_MOST_ALIASES = 1_000  # of each form are looked at
 _LONGEST = 100  # characters of a name that another name may explain
-_ORDINARY = (
-    cues.COMMON | gazetteer.DEMONYMS | cues.DIRECTIONS | gazetteer.GIVEN_NAMES | cues.TITLES
-    | cues.TITLE_WORDS | cues.ORG_TAILS | cues.ORG_HEADS | gazetteer.PLACES | cues.TOPICS
-)  # fmt: skip
-
-_Found = dict[str, EntityKind | None]  # names by first appearance
+_BEFORE_ORGS = gazetteer.PLACES | gazetteer.DEMONYMS
 
 
-def extract(title: str, dek: str, body: str) -> tuple[Entity, ...]:
+def extract(
+    title: str, dek: str, body: str, *, language: str = "", known: Mapping[str, str] = NOBODY
+) -> tuple[Entity, ...]:
     """The entities of an article: people, organizations, places, each by first appearance.
 
     A name belongs to one entity at most. Every name is in the texts as it stands, but for
-    a dateline's, which loses its capitals.
+    a dateline's and a headline's, which lose their capitals, and for the usual name of a place
+    that has several: U.S. is United States, too, and that comes first.
+
+    `language` is a BCP 47 tag, or empty; texts that are not English give little. `known` maps
+    names that the reader is told of to the first name of their group: they are names even if
+    nothing says so, those of one group are one entity, and its first name comes first.
     """
     body = _CREDITS.sub("\n", body)
-    found = _read(body)
-    _find_relatives(found)
     groups = _Groups()
-    for name, other in (*_aliases(body, found), *_equals(found)):
-        groups.join(other, name)
-    for span in SPAN.findall(f"{title}\n{dek}"):
-        for word in span.split(" "):
-            found.setdefault(POSSESSIVE.sub("", word), None)
+    if is_english(language, body):
+        found = read(body, known)
+        for name, other in (*_aliases(body, found), *_equals(found)):
+            groups.join(other, name)
+        for name in _headline_words(f"{title}\n{dek}"):
+            found.setdefault(name, None)
+    else:
+        found = dict(foreign.names_in(body, known))
+    _join_known(found, groups, known)
     _join_shorter(found, groups)
+    return tuple(_entities(found, groups, known))
+
+
+def _entities(found: Found, groups: _Groups, known: Mapping[str, str]) -> Iterator[Entity]:
     gathered: dict[str, list[str]] = {}
     for name, kind in found.items():
         if kind:
             gathered.setdefault(groups.head(name), []).append(name)
-    return tuple(
-        Entity(kind, tuple(sorted(names, key=len, reverse=True)))
-        for kind in _KINDS
-        for names in gathered.values()
-        if found[names[0]] is kind
-    )
+    for kind in _KINDS:
+        for names in gathered.values():
+            if found[names[0]] is kind:
+                firsts = (known.get(name) or _usual(name, kind, found) for name in names)
+                first = next(filter(None, firsts), None)
+                longest = sorted(names, key=len, reverse=True)
+                yield Entity(kind, tuple(dict.fromkeys([first, *longest] if first else longest)))
+
+
+def _usual(name: str, kind: EntityKind, found: Found) -> str | None:
+    """What a place of several names is called, so that it is one in all articles."""
+    usual = SAME_PLACE.get(name) if kind is _PLACE and name not in _AMBIGUOUS else None
+    return None if usual in found else usual
+
+
+def _headline_words(text: str) -> Iterator[str]:
+    for span in SPAN.findall(text):
+        for part in span.split(" "):
+            word = without_possessive(part)
+            yield word
+            if len(word) > _LONGEST_ACRONYM and word.isupper():
+                yield word.capitalize()
+
+
+def _join_known(found: Found, groups: _Groups, known: Mapping[str, str]) -> None:
+    """Names of one group are one entity: of the kind that one of the group's names has by
+    itself, or else of the first that is found."""
+    firsts = {known[name] for name, kind in found.items() if kind and name in known}
+    kinds = _kinds_of_groups(firsts, known) if firsts else {}
+    heads: dict[str, str] = {}
+    for name, kind in found.items():
+        if kind and name in known:
+            first = known[name]
+            if first not in heads:
+                heads[first] = name
+                found[name] = kinds.get(first, kind)
+            found[name] = found[heads[first]]
+            groups.join(name, heads[first])
+
+
+def _kinds_of_groups(firsts: Set[str], known: Mapping[str, str]) -> dict[str, EntityKind]:
+    """The kind of the first name of a group that has one by itself, by the group's first name."""
+    kinds: dict[str, EntityKind] = {}
+    for name, first in known.items():
+        if first in firsts and first not in kinds and (kind := _own_kind(name)):
+            kinds[first] = kind
+    return kinds
+
+
+def _own_kind(name: str) -> EntityKind | None:
+    """What a name is by the lists, or by its last word: Harbor Holdings."""
+    _, _, tail = name.rpartition(" ")
+    company = tail != name and tail in cues.ORG_TAILS_ONLY
+    return listed_kind(name) or (_ORG if company else None)
 
 
 class _Groups:
@@ -92,52 +155,23 @@ class _Groups:
             self._next[name] = other
 
 
-def _read(body: str) -> _Found:
-    found: _Found = dict.fromkeys(_dateline_places(body), _PLACE)
-    for span in dict.fromkeys(SPAN.findall(body)):
-        for kind, name in mentions(span):
-            known = found.setdefault(name, kind)
-            # President Jackson makes a person of a town.
-            if known is None or (kind is _PERSON and name not in gazetteer.COUNTRIES):
-                found[name] = kind
-    return found
-
-
-def _find_relatives(found: _Found) -> None:
-    """Rand Paul is a person where Ron Paul is, though nobody lists Rand."""
-    surnames = {
-        name.rpartition(" ")[2] for name, kind in found.items() if kind is _PERSON and " " in name
-    }
-    for name, kind in found.items():
-        parts = name.split(" ")
-        related = len(parts) in {2, 3} and parts[-1] in surnames
-        if kind is None and related and parts[0] not in _ORDINARY:
-            found[name] = _PERSON
-
-
-def _dateline_places(body: str) -> list[str]:
-    match = _DATELINE.match(body)
-    names = match[1].split("/") if match else []
-    return [_IN_CAPITALS[name] for name in names if name in _IN_CAPITALS]
-
-
-def _aliases(body: str, found: _Found) -> Iterator[tuple[str, str]]:
+def _aliases(body: str, found: Found) -> Iterator[tuple[str, str]]:
     """Pairs of `Forces Japan (USFJ)` and `Iwoto, also known as Iwojima`; both get one kind."""
-    for match in _ACRONYM.finditer(body):
+    for match in islice(_ACRONYM.finditer(body), _MOST_ALIASES):
         name = _name_before(body, match.start(), found)
         if name and found[name] is _ORG and _abbreviates(match[1], name):
             found[match[1]] = _ORG
             yield name, match[1]
-    for match in _ALSO.finditer(body):
+    for match in islice(_ALSO.finditer(body), _MOST_ALIASES):
         name = _name_before(body, match.start(), found)
         span = SPAN.match(body, match.end())
         named = mentions(span[0]) if span else ()
         if name and named:
-            found[named[0][1]] = found[name]
-            yield name, named[0][1]
+            found[named[0].name] = found[name]
+            yield name, named[0].name
 
 
-def _name_before(body: str, end: int, found: _Found) -> str:
+def _name_before(body: str, end: int, found: Found) -> str:
     """The longest clear name that ends there, or nothing."""
     parts = body[max(end - _LONGEST, 0) : end].split(" ")
     names = (" ".join(parts[start:]).lstrip('"“(') for start in range(len(parts)))
@@ -152,7 +186,7 @@ def _abbreviates(acronym: str, name: str) -> bool:
     )
 
 
-def _equals(found: _Found) -> Iterator[tuple[str, str]]:
+def _equals(found: Found) -> Iterator[tuple[str, str]]:
     """Pairs of names that the lists know as one: U.S. and United States."""
     firsts: dict[tuple[EntityKind, str], str] = {}
     for name, kind in found.items():
@@ -171,12 +205,12 @@ def _without_company_tail(name: str) -> str:
     return " ".join(parts)
 
 
-def _join_shorter(found: _Found, groups: _Groups) -> None:
+def _join_shorter(found: Found, groups: _Groups) -> None:
     """Join short forms to the one entity that has them; what two share stays alone."""
     owners: dict[str, list[str]] = {}
     for name, kind in found.items():
         if kind:
-            for short in _shorter(name, kind):
+            for short in _shorter(name, kind, found):
                 if short in found and short != name:
                     owners.setdefault(short, []).append(name)
     # Longest first: whether George Bush is one must be known before Bush is asked.
@@ -186,9 +220,13 @@ def _join_shorter(found: _Found, groups: _Groups) -> None:
         found[short] = kind
         if len(heads) == 1:
             groups.join(short, heads.pop())
+        elif short in cues.BARE_ORGS:
+            found[short] = None
+    for name in cues.BARE_ORGS.intersection(found).difference(owners):
+        found[name] = None
 
 
-def _kind_of_short(short: str, found: _Found, owners: list[str]) -> EntityKind | None:
+def _kind_of_short(short: str, found: Found, owners: list[str]) -> EntityKind | None:
     """Its own kind. An unclear name takes its owners'; a town yields to a person of its name,
     and what only looks like a place to an organization."""
     known, kinds = found[short], {found[owner] for owner in owners}
@@ -198,22 +236,40 @@ def _kind_of_short(short: str, found: _Found, owners: list[str]) -> EntityKind |
     return known
 
 
-def _shorter(name: str, kind: EntityKind) -> Iterator[str]:
+def _shorter(name: str, kind: EntityKind, found: Found) -> Iterator[str]:
     """The forms in which a text may repeat a name."""
     parts = name.split(" ")
     if len(parts) == 1:
         return
     if kind is _PERSON:
-        yield f"{parts[0]} {parts[-1]}"
-        yield parts[-1]
-        yield re.sub(r"^(?:al|el|ul)-", "", parts[-1])
-        if parts[0] in gazetteer.FAMILY_FIRST:
-            yield parts[0]
-    elif kind is _ORG and parts[-1] in cues.COMPANY_TAILS:
-        yield _without_company_tail(name)
-        if parts[0] not in _ORDINARY:
-            yield parts[0]
-    elif kind is _PLACE and parts[-1] in cues.PLACE_TAILS:
+        yield from _shorter_person(parts, found)
+    elif kind is _ORG:
+        yield from _shorter_org(name, parts)
+    elif parts[-1] in cues.PLACE_TAILS:
         bare = " ".join(parts[:-1])
-        if bare not in _ORDINARY:
+        if bare not in ORDINARY:
             yield bare
+
+
+def _shorter_person(parts: list[str], found: Found) -> Iterator[str]:
+    last = parts[-2] if parts[-1].rstrip(".") in {"Jr", "Sr", "II", "III"} else parts[-1]
+    yield f"{parts[0]} {last}"
+    yield last
+    yield re.sub(r"^(?:al|el|ul)-", "", last)
+    if len(parts) > 2:
+        yield " ".join(parts[1:])  # Take Paul Ryan
+    if parts[0] in gazetteer.FAMILY_FIRST or found.get(parts[0]) is _PERSON:
+        yield parts[0]
+
+
+def _shorter_org(name: str, parts: list[str]) -> Iterator[str]:
+    if parts[-1] in cues.COMPANY_TAILS:
+        yield _without_company_tail(name)
+    if parts[0] not in ORDINARY and parts[0] not in cues.STARTS_OF_NAMES:
+        tail = parts[-1] in cues.COMPANY_TAILS
+        if tail or not (is_word(parts[0].lower()) or is_given(parts[0])):
+            yield parts[0]
+    if parts[0] in _BEFORE_ORGS:
+        yield " ".join(parts[1:])  # U.S. Justice Department
+    if parts[-1] in cues.BARE_ORGS:
+        yield parts[-1]

@@ -1,4 +1,4 @@
-"""Names that the extractor knows: countries, towns, organizations, given names."""
+"""Names that the extractor knows: countries, towns, nationalities, given names."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ def names(text: str) -> frozenset[str]:
     return frozenset(name.strip() for name in re.split(r"[,\n]", text) if name.strip())
 
 
-def _same(text: str) -> dict[str, str]:
+def same(text: str) -> dict[str, str]:
     """Each other name of a line `first = other = other` → its first."""
     lines = [[name.strip() for name in line.split("=")] for line in text.splitlines() if line]
     return {other: first for first, *others in lines for other in others}
 
 
 # A name that stands for another, wherever it is found.
-SAME_PLACE = _same("""
-United States = U.S. = US = U.S.A. = USA = United States of America
+SAME_PLACE = same("""
+United States = U.S. = US = U.S.A. = USA = United States of America = America
 United Kingdom = U.K. = UK = Britain = Great Britain
 United Arab Emirates = UAE = U.A.E.
 New York City = New York
@@ -31,39 +31,6 @@ Washington = Washington D.C. = Washington DC
 Democratic Republic of Congo = DRC = DR Congo
 Turkey = Türkiye
 Mumbai = Bombay
-""")
-
-SAME_ORG = _same("""
-United Nations = U.N. = UN
-European Union = EU = E.U.
-Federal Reserve = Fed
-International Monetary Fund = IMF
-World Trade Organization = WTO
-World Health Organization = WHO
-International Atomic Energy Agency = IAEA
-European Central Bank = ECB
-Federal Bureau of Investigation = FBI
-Central Intelligence Agency = CIA
-National Security Agency = NSA
-Securities and Exchange Commission = SEC
-Food and Drug Administration = FDA
-Environmental Protection Agency = EPA
-Federal Aviation Administration = FAA
-Federal Communications Commission = FCC
-Federal Trade Commission = FTC
-North Atlantic Treaty Organization = NATO = Nato
-National Aeronautics and Space Administration = NASA = Nasa
-Association of Southeast Asian Nations = ASEAN
-Organization of the Petroleum Exporting Countries = OPEC
-African National Congress = ANC
-Palestine Liberation Organization = PLO
-General Motors = GM
-General Electric = GE
-Associated Press = AP
-Agence France-Presse = AFP
-British Broadcasting Corporation = BBC
-Wall Street Journal = WSJ
-World Bank
 """)
 
 COUNTRIES = (
@@ -159,45 +126,23 @@ European, Filipino, Finnish, French, Georgian, German, Ghanaian, Greek, Haitian,
 Indonesian, Iranian, Iraqi, Irish, Israeli, Italian, Japanese, Jordanian, Kenyan, Korean, Kurdish
 Kuwaiti, Latvian, Lebanese, Libyan, Lithuanian, Malaysian, Mexican, Moroccan, Nepalese, Nigerian
 North Korean, Norwegian, Pakistani, Palestinian, Peruvian, Philippine, Polish, Portuguese, Qatari
-Republican, Democratic, Romanian, Russian, Saudi, Scottish, Serbian, Singaporean, Slovak, Slovenian
-Somali, South African, South Korean, Soviet, Spanish, Sri Lankan, Sudanese, Swedish, Swiss, Syrian
-Taiwanese, Thai, Tunisian, Turkish, Ugandan, Ukrainian, Venezuelan, Vietnamese, Welsh, Yemeni
-Zimbabwean, Conservative, Liberal, Californian, Texan
+Republican, Democratic, Romanian, Russian, Saudi, Scottish, Serbian, Singaporean, Slovak
+Slovenian, Somali, South African, South Korean, Soviet, Spanish, Sri Lankan, Sudanese, Swedish
+Swiss, Syrian, Taiwanese, Thai, Tunisian, Turkish, Ugandan, Ukrainian, Venezuelan, Vietnamese
+Welsh, Yemeni, Zimbabwean, Conservative, Liberal, Californian, Texan, Muslim, Muslims, Jewish
+Sunni, Shiite, Shi'ite, Hindu, Buddhist, Arab, Arabs, Kurds, Islamist, Marxist, Democrat
+Democrats, Republicans
 """)
-
-ORGS = (
-    SAME_ORG.keys()
-    | set(SAME_ORG.values())
-    | names("""
-Pentagon, Reuters, World Bank, Kremlin, White House, Congress, Senate, Supreme Court
-House of Representatives, House of Commons, House of Lords, Knesset, Bundestag, Duma, Interpol
-Treasury, Eurogroup, Bundesbank, Opec, Asean, Hamas, Hezbollah, Taliban, Fatah, Al Qaeda, al Qaeda
-Al-Qaeda, Islamic State, Mossad, Hizbollah, Boko Haram, Red Cross, Amnesty International
-Human Rights Watch, Greenpeace, Oxfam, Unicef, UNICEF, UNESCO, UNHCR, FIFA, UEFA, NBA, NFL, MLB, NHL
-Major League Baseball, Premier League, Scotland Yard, Wall Street Journal, Washington Post
-New York Times, Financial Times, Guardian, Bloomberg, CNN, CBS, NBC, ABC News, MSNBC, NPR, Xinhua
-Al Jazeera, Kyodo, Tass, Interfax, Facebook, Google, Twitter, Microsoft, Apple Inc, Amazon.com, IBM
-Intel, Nokia, Samsung, Sony, Toyota, Honda, Nissan, Hyundai, Volkswagen, BMW, Daimler, Renault
-Peugeot, Fiat, Chrysler, Ford Motor, Boeing, Airbus, Lockheed Martin, Siemens, Nestle, Unilever
-Pfizer, Novartis, Roche, GlaxoSmithKline, AstraZeneca, Merck, Bayer, Walmart, Wal-Mart, Exxon Mobil
-ExxonMobil, Chevron, Royal Dutch Shell, ConocoPhillips, Gazprom, Rosneft, Lukoil, Aramco, Petrobras
-Goldman Sachs, Morgan Stanley, Merrill Lynch, Lehman Brothers, Bear Stearns, JPMorgan
-JPMorgan Chase, JP Morgan, Citigroup, Citibank, Wells Fargo, Bank of America, Barclays, HSBC, UBS
-Credit Suisse, Deutsche Bank, Commerzbank, BNP Paribas, Societe Generale, Santander, ING, AIG
-BlackRock, Berkshire Hathaway, Charles Schwab, Fannie Mae, Freddie Mac, Moody's, Fitch
-Standard & Poor's, S&P, Standard Chartered, McDonald's, Starbucks, Coca-Cola, PepsiCo, Nike, Adidas
-Johnson & Johnson, Procter & Gamble, Philip Morris, AT&T, Verizon, Vodafone, T-Mobile, Comcast
-Time Warner, Walt Disney, News Corp, Netflix, YouTube, Uber, Tesla, SpaceX, Alibaba, Tencent, Huawei
-Yahoo, eBay, Hewlett-Packard, Dell, Oracle, Cisco, Nasdaq, NASDAQ, General Mills, General Dynamics
-General Assembly, Thomson Reuters, Ernst & Young, KPMG, Deloitte, PricewaterhouseCoopers, DARPA, PKK
-ETA, FARC, IRA, GOP, ACLU, AFL-CIO, USDA, CDC, NIH, DEA, FEMA, TSA, FDIC, NRC, NTSB, OECD
-Bank of England, Harvard, Homeland Security, Air Force, Marine Corps, Coast Guard, Royal Navy
-Secret Service, National Guard, Boeing Co, Liberal Democrats, Likud, Kadima, Sinn Fein, Tories
-""")
-)
 
 # Places whose name is their adjective too.
 ADJECTIVAL = names("U.S., US, U.K., UK, EU, U.N., UN")
+
+# Abbreviations of states that are little else.
+STATES_SHORT = names("""
+Ala, Ariz, Ark, Calif, Colo, Conn, Del, Fla, Ga, Ill, Ind, Kan, Ky, La, Md, Mass, Mich, Minn, Miss
+Mo, Mont, Neb, Nev, N.H., N.J., N.M., N.Y., N.C., N.D., Okla, Ore, Pa, R.I., S.C., S.D., Tenn, Tex
+Vt, Va, Wash, W.Va., Wis, Wyo, D.C.
+""")
 
 GIVEN_NAMES = names("""
 Aaron, Abdel, Abdul, Abdullah, Abraham, Adam, Adrian, Ahmad, Ahmed, Akira, Alain, Alan, Albert

@@ -6,40 +6,34 @@ organization, a place, or unclear; the word lists and the order of the rules dec
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from corpus.article import EntityKind
-from indexer import cues, gazetteer
+from indexer import cues, gazetteer, organizations
+from indexer.lexicon import is_word, lexicon
+from indexer.spans import CUT, LISTED, LISTED_OR_ADJECTIVE, plain, tokens_of, without_shouting
 
 _PERSON, _ORG, _PLACE = EntityKind.PERSON, EntityKind.ORG, EntityKind.PLACE
+_Named = tuple[EntityKind | None, str]
 
-Mention = tuple[EntityKind | None, str]  # a name; without a kind it is unclear
 
-_UPPER = "A-Z" + "".join(char for char in map(chr, range(0xC0, 0x250)) if char.isupper())
-# After a capital: the rest of initials or U.S., of a title with its dot, or of any word.
-# Repeats are bounded, so that no text makes a span that is costly to read or to remember.
-_REST = (
-    rf"(?:(?:\.[{_UPPER}]){{0,5}}\.(?:-[{_UPPER}][\w’'-]{{0,40}})?"
-    r"|(?:r|rs|s|en|ep|ov|ol|t|gt|apt|rof|ev|dm|aj|res)\.|[\w’'&-]{0,40}(?:\.com\b)?)"
-)
-_INNER = "|".join(sorted(cues.INNER, key=len, reverse=True))
-SPAN = re.compile(
-    # The look-behind stands after the first letter so that the search can jump to capitals.
-    rf"[{_UPPER}](?<!\w.){_REST}"
-    rf"(?: (?:(?:{_INNER}) (?:the )?|(?:al|el|ul|d)[-'’])?[{_UPPER}]{_REST}){{0,15}}"
-)
-POSSESSIVE = re.compile(r"['’]s?$|[-&'’]+$")
+class Mention(NamedTuple):
+    """A name in a span, with the words of the span beside it; without a kind it is unclear."""
+
+    kind: EntityKind | None
+    name: str
+    before: str
+    after: str
+
 
 _MOST_NAMES = 4  # of one person
-_MOST_LISTED = 5  # words of a listed name
-_CUT = ""  # a token across which no name goes
-_LISTED = gazetteer.ORGS | gazetteer.PLACES
-_LISTED_OR_ADJECTIVE = _LISTED | gazetteer.DEMONYMS
-_LISTED_STARTS = frozenset(name.split(" ")[0] for name in _LISTED if " " in name)
-_NOT_IN_PEOPLE = cues.ORG_TAILS | cues.COMMON | gazetteer.COUNTRIES | gazetteer.DEMONYMS
+_NOT_IN_PEOPLE = (
+    cues.ORG_TAILS | cues.COMMON | gazetteer.COUNTRIES | gazetteer.DEMONYMS
+    | (cues.PLACE_TAILS - cues.PLACES_AND_PEOPLE)
+)  # fmt: skip
 # After a given name, these are surnames and not what they are elsewhere.
 _SURNAME_TOO = frozenset(
     {"May", "King", "Pope", "Judge", "Prince", "Bishop", "Day", "Jordan", "Ireland", "England"}
@@ -52,12 +46,20 @@ def mentions(span: str) -> tuple[Mention, ...]:
     parts = span.split(" ")
     if _is_heading(parts):
         return ()
-    tokens = list(_tokens(parts))
+    tokens = list(tokens_of(without_shouting(parts)))
     if len(tokens) > 1 and span.isupper() and not all(map(_is_listed_or_tail, tokens)):
         return ()
     return tuple(
-        mention for piece, titled in _pieces(tokens) for mention in _classify(_trim(piece), titled)
+        _placed(kind, name, span)
+        for piece, titled in _pieces(tokens)
+        for kind, name in _classify(_trim(piece), titled)
     )
+
+
+def _placed(kind: EntityKind | None, name: str, span: str) -> Mention:
+    left, _, right = span.partition(name)
+    before = left.rstrip(" ").rpartition(" ")[2]
+    return Mention(kind, name, before, right.lstrip(" ").partition(" ")[0])
 
 
 def _is_heading(parts: list[str]) -> bool:
@@ -66,44 +68,7 @@ def _is_heading(parts: list[str]) -> bool:
 
 
 def _is_listed_or_tail(token: str) -> bool:
-    return token in _LISTED or token in cues.COMPANY_TAILS or token == _CUT
-
-
-def _tokens(parts: list[str]) -> Iterator[str]:
-    """Words, and listed names as one token each; _CUT after a possessive."""
-    index = 0
-    while index < len(parts):
-        size = _listed_size(parts, index)
-        text = " ".join(parts[index : index + size])
-        bare = text if _plain(text) in _LISTED else POSSESSIVE.sub("", text)
-        yield from _unhyphened(bare)
-        if bare != text:
-            yield _CUT
-        index += size
-
-
-def _unhyphened(word: str) -> tuple[str, ...]:
-    """U.S.-Japan is two names, Tokyo-based has one; Asia-Pacific stays one word."""
-    first, hyphen, rest = word.partition("-")
-    if not hyphen or word in _LISTED or first not in _LISTED_OR_ADJECTIVE:
-        return (word,)
-    if rest.islower():
-        return (first, _CUT)
-    return (first, _CUT, rest, _CUT) if rest in _LISTED_OR_ADJECTIVE else (word,)
-
-
-def _plain(text: str) -> str:
-    return text.replace("’", "'")
-
-
-def _listed_size(parts: list[str], index: int) -> int:
-    """How many words the longest listed name has that starts there; else 1."""
-    if parts[index] in _LISTED_STARTS:
-        for size in range(min(_MOST_LISTED, len(parts) - index), 1, -1):
-            text = _plain(" ".join(parts[index : index + size]))
-            if text in _LISTED or POSSESSIVE.sub("", text) in _LISTED:
-                return size
-    return 1
+    return token in LISTED or token in cues.COMPANY_TAILS or token == CUT
 
 
 def _pieces(tokens: list[str]) -> Iterator[tuple[list[str], bool]]:
@@ -111,7 +76,7 @@ def _pieces(tokens: list[str]) -> Iterator[tuple[list[str], bool]]:
     piece: list[str] = []
     titled = False
     for index, token in enumerate(tokens):
-        after = tokens[index + 1] if index + 1 < len(tokens) else _CUT
+        after = tokens[index + 1] if index + 1 < len(tokens) else CUT
         if token in cues.TITLES and not _within_name(piece, after):
             while piece and piece[-1] in cues.TITLE_WORDS:
                 piece.pop()
@@ -121,7 +86,7 @@ def _pieces(tokens: list[str]) -> Iterator[tuple[list[str], bool]]:
             piece, titled = [], True
         elif titled and not piece and _goes_on(token, after):
             continue
-        elif _cuts(token, piece, after):
+        elif _cuts(token, piece, tokens[index + 1 :]):
             yield piece, titled
             piece, titled = [], False
         else:
@@ -132,7 +97,7 @@ def _pieces(tokens: list[str]) -> Iterator[tuple[list[str], bool]]:
 def _within_name(piece: list[str], after: str) -> bool:
     """Whether a title is none where it stands: Justice Department, Larry King."""
     organ = after in cues.ORG_TAILS and after not in cues.TITLE_WORDS
-    return organ or bool(piece and piece[-1] in gazetteer.GIVEN_NAMES)
+    return organ or bool(piece and is_given(piece[-1]))
 
 
 def _goes_on(word: str, after: str) -> bool:
@@ -140,67 +105,114 @@ def _goes_on(word: str, after: str) -> bool:
     return word in cues.TITLE_WORDS or (word == "of" and after in cues.TITLE_WORDS)
 
 
-def _cuts(token: str, piece: list[str], after: str) -> bool:
-    last = piece[-1] if piece else _CUT
+def _cuts(token: str, piece: list[str], rest: list[str]) -> bool:
+    last = piece[-1] if piece else CUT
+    after = rest[0] if rest else CUT
     if token in cues.COMMON:
+        if token in cues.WITHIN_ORGS and not cues.ORG_TAILS.isdisjoint(rest):
+            return False
         return not (token in _SURNAME_TOO and last in gazetteer.GIVEN_NAMES)
+    if last in cues.COMPANY_ENDS and token.isupper() and token not in cues.COMPANY_TAILS:
+        return True  # EMI Group Plc EMI.L
     match token:
         case "of":
             return last not in cues.ORG_HEADS and last not in cues.PLACE_HEADS_OF
-        case "for" | "on":
+        case "for":
             return last not in cues.ORG_HEADS
+        case "on":
+            return last not in cues.ORG_HEADS or after in LISTED
         case "the":
             return last not in {"of", "for", "on"}
         case "and":
-            return after not in cues.TOPICS or cues.ORG_HEADS.isdisjoint(piece)
-    return token == _CUT
+            return not _joins_topics(piece, rest)
+    return token == CUT
+
+
+def _joins_topics(piece: list[str], rest: list[str]) -> bool:
+    """Whether a name goes on behind `and`: Energy and Natural Resources Committee."""
+    if not piece or not rest or not (_is_topic(piece[-1]) and _is_topic(rest[0])):
+        return False
+    if not cues.ORG_HEADS.isdisjoint(piece):
+        return True
+    ends = {token for token in rest if token in cues.ORG_TAILS and token not in cues.COMPANY_TAILS}
+    return bool(ends) and piece[-1] not in cues.ORG_TAILS_ONLY
+
+
+def _is_topic(word: str) -> bool:
+    """Whether it is an ordinary word: Oceanic, not Apple."""
+    return word in cues.TOPICS or (word not in LISTED_OR_ADJECTIVE and is_word(word.lower()))
 
 
 def _trim(piece: list[str]) -> list[str]:
     """A piece without the small words at its ends."""
     first, last = 0, len(piece)
-    while first < last and piece[first] in cues.INNER:
+    while first < last and (piece[first] in cues.INNER or _leads(piece[first], last - first)):
         first += 1
     while first < last and piece[last - 1] in cues.INNER:
         last -= 1
     return piece[first:last]
 
 
-def _classify(tokens: list[str], titled: bool) -> Iterator[Mention]:
+def _leads(word: str, size: int) -> bool:
+    return size > 1 and word in cues.LEADING
+
+
+def _classify(tokens: list[str], titled: bool) -> Iterator[_Named]:
     if not tokens:
         return
     text = " ".join(tokens)
     size = _person_size(tokens, titled)
     if _is_org(tokens) and not (titled and size):
         if _stands_apart(tokens):
+            yield _ORG, text
             yield _PLACE, tokens.pop(0)
         yield _ORG, " ".join(tokens)
     elif size:
         yield _PERSON, " ".join(tokens[:size])
         yield from _classify(_trim(tokens[size:]), False)
-    elif kind := _listed_kind(text) or (_PLACE if _is_place(tokens) else None):
+    elif _is_word_before_person(tokens):
+        yield _PERSON, " ".join(tokens[1:])
+    elif kind := listed_kind(text) or (_PLACE if _is_place(tokens) else None):
         yield kind, text
     else:
         yield from _peel(tokens, titled)
 
 
-def _listed_kind(text: str) -> EntityKind | None:
-    text = _plain(text)
-    if text in gazetteer.ORGS:
+def _is_word_before_person(tokens: list[str]) -> bool:
+    """Take Paul Ryan; not Air Force John."""
+    return (
+        len(tokens) > 2
+        and _is_only_a_word(tokens[0])
+        and tokens[0] not in cues.STARTS_OF_NAMES
+        and tokens[0] not in LISTED_OR_ADJECTIVE
+        and tokens[0] not in cues.PLACE_HEADS
+        and _person_size(tokens[1:], titled=False) == len(tokens) - 1
+    )
+
+
+def listed_kind(text: str) -> EntityKind | None:
+    """What a name is by the lists alone."""
+    text = plain(text)
+    if text in organizations.ORGS:
         return _ORG
     return _PLACE if text in gazetteer.PLACES else None
 
 
-def _peel(tokens: list[str], titled: bool) -> Iterator[Mention]:
+def _peel(tokens: list[str], titled: bool) -> Iterator[_Named]:
     """Read on behind a place, a listed organization or an adjective, if it leads anywhere."""
-    kind = _listed_kind(tokens[0])
+    kind = listed_kind(tokens[0])
     if len(tokens) == 1 or not (kind or tokens[0] in gazetteer.DEMONYMS):
         yield None, " ".join(tokens)
+        return
+    if kind and all(token in gazetteer.DEMONYMS for token in tokens[1:]):
+        yield kind, tokens[0]  # California Democrat
         return
     rest = list(_classify(_trim(tokens[1:]), titled))
     if any(kind for kind, _ in rest):
         if kind:
             yield kind, tokens[0]
+        if tokens[0] in gazetteer.ADJECTIVAL and rest[0] == (_ORG, " ".join(tokens[1:])):
+            yield _ORG, " ".join(tokens)
         yield from rest
     elif tokens[0] in gazetteer.ADJECTIVAL:
         yield _PLACE, tokens[0]
@@ -244,7 +256,7 @@ def _is_place(tokens: list[str]) -> bool:
 
 def _person_size(tokens: list[str], titled: bool) -> int:
     """How many of the tokens are a person's name: a given name and more, or behind a title."""
-    if not titled and tokens[0] not in gazetteer.GIVEN_NAMES:
+    if not titled and not is_given(tokens[0]):
         return 0
     size = names = 0
     for index, token in enumerate(tokens):
@@ -252,11 +264,37 @@ def _person_size(tokens: list[str], titled: bool) -> int:
             continue
         if not (_may_name_a_person(token) or (names and token in _SURNAME_TOO)):
             break
+        if names and _is_only_a_word(token):
+            break
         size, names = index + 1, names + 1
     return size if (1 if titled else 2) <= names <= _MOST_NAMES else 0
 
 
+@lru_cache(maxsize=1 << 14)
+def is_given(word: str) -> bool:
+    """Whether it is a given name, and hardly anything else."""
+    if word in gazetteer.GIVEN_NAMES:
+        return True
+    lists = lexicon()
+    return (
+        word in lists.given
+        and word not in gazetteer.PLACES
+        and word not in organizations.ORGS
+        and word not in cues.PLACE_HEADS
+        and not is_word(word.lower())
+        and word not in lists.metropolises
+        and word not in lists.cities
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_only_a_word(token: str) -> bool:
+    """Whether nobody is called so: Live, behind Jimmy Kimmel."""
+    lists = lexicon()
+    return is_word(token.lower()) and token not in lists.surnames and token not in lists.given
+
+
 def _may_name_a_person(token: str) -> bool:
-    if token in _NOT_IN_PEOPLE or token in gazetteer.ORGS or " " in token:
+    if token in _NOT_IN_PEOPLE or token in organizations.ORGS or " " in token:
         return False
     return not token.isupper() or len(token) == 1 or "." in token

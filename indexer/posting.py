@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from corpus.article import Article, RawArticle, Source
+from corpus.extractions import Groups
 from corpus.ledger import Fingerprint, Ledger
 from corpus.store import Store
-from indexer.clean import CleanError, clean
+from indexer.clean import clean
+from indexer.extraction import known_names, rules
+from indexer.workers import Cleaned, Cleaner
 
 
 class ForeignError(Exception):
@@ -37,15 +41,37 @@ class Posted:
     failure: str = ""
 
 
+def cleaned(
+    source: Source, raws: Sequence[RawArticle], *, now: datetime, groups: Groups = ()
+) -> list[tuple[RawArticle, Cleaned]]:
+    """What becomes of raw articles, in order, as articles of a source.
+
+    Pages are cleaned in another process, which ends alone if one is hostile.
+    """
+    names = known_names(groups)
+    with Cleaner(workers=1, now=now, clean=partial(clean, names=names)) as cleaner:
+        return list(cleaner.clean_each((_placed(source, raw) for raw in raws), lambda raw: raw))
+
+
+def _placed(source: Source, raw: RawArticle) -> RawArticle:
+    # Without an address or a number, the same text is the same article.
+    name = hashlib.blake2b(raw.content, digest_size=8).hexdigest()
+    return replace(raw, source=source, path=name)
+
+
 def post(
-    store: Store, source: Source, raws: Sequence[RawArticle], *, now: datetime, own_id: str = ""
+    store: Store,
+    source: Source,
+    found: Sequence[tuple[RawArticle, Cleaned]],
+    *,
+    now: datetime,
+    own_id: str = "",
 ) -> list[Posted]:
-    """Clean articles and keep them, in one transaction. `own_id` is asked for a single one.
+    """Keep articles that were cleaned, in one transaction. `own_id` is asked for a single one.
 
     What comes from files is not changed from elsewhere: among several it fails, and the single
     one that is asked for raises ForeignError. Raises OtherIdError.
     """
-    found = list(_cleaned(source, raws, now))
     ledger = Ledger(store)
     with store.transaction():
         return [_posted(ledger, source, raw, article, now, own_id) for raw, article in found]
@@ -55,12 +81,12 @@ def _posted(
     ledger: Ledger,
     source: Source,
     raw: RawArticle,
-    article: Article | str,
+    article: Cleaned,
     now: datetime,
     own_id: str,
 ) -> Posted:
-    if isinstance(article, str):
-        return Posted(failure=article)
+    if not isinstance(article, Article):
+        return Posted(failure=article or "")
     try:
         named = _named(ledger, source, article, raw, own_id)
     except ForeignError as err:
@@ -68,19 +94,6 @@ def _posted(
             raise
         return Posted(failure=str(err))
     return _keep(ledger, source, named, raw, now)
-
-
-def _cleaned(
-    source: Source, raws: Sequence[RawArticle], now: datetime
-) -> Iterator[tuple[RawArticle, Article | str]]:
-    for each in raws:
-        # Without an address or a number, the same text is the same article.
-        name = hashlib.blake2b(each.content, digest_size=8).hexdigest()
-        raw = replace(each, source=source, path=name)
-        try:
-            yield raw, clean(raw, now=now)
-        except CleanError as err:
-            yield raw, str(err)
 
 
 def _named(
@@ -104,7 +117,7 @@ def _keep(
 ) -> Posted:
     digest = hashlib.blake2b(raw.content, digest_size=16)
     item = ledger.open_item(source.name, article.id)
-    changed = ledger.put(article, item, article.id, digest.digest(), now)
+    changed = ledger.put(article, item, article.id, digest.digest(), now, rules().version)
     ledger.close_item(item, Fingerprint(len(raw.content), 0, digest.hexdigest()))
     return Posted(article.id, changed)
 

@@ -179,7 +179,9 @@ def _names(article: Article) -> Iterable[tuple[str, tuple[str, ...]]]:
 
 
 def _shown(kind: EntityKind) -> Callable[[Article], Iterable[str]]:
-    return lambda article: (names[0] for names in _entities(article, kind))
+    return lambda article: (
+        entity.names[0] for entity in article.entities if entity.sure and entity.kind is kind
+    )
 
 
 _FACETS: dict[str, Callable[[Article], Iterable[str]]] = {

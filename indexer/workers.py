@@ -1,66 +1,67 @@
-"""Cleaning in other processes, in order and with a bounded number of articles in flight.
+"""Cleaning, in order and with a bounded number of articles in flight.
 
-The processes are not multiprocessing's: those run the main script of whoever uses us once
-more, and stay behind when that one is killed. These end when their stdin does.
+What could take long or need much is cleaned in other processes, so that it ends none but those.
 """
 
 from __future__ import annotations
 
-import pickle
-import signal
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import IO, Any, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
-from corpus.article import Article, RawArticle
-from indexer.clean import CleanError, clean
+from corpus.article import Article, MediaType, RawArticle
+from indexer.clean import clean
+from indexer.process import LIMITS, Clean, DiedError, Limits, Process, Work
 
 # What became of a raw article: its fields, the reason why not, or None where there was none.
 Cleaned = Article | str | None
-Clean = Callable[[RawArticle, datetime], Article]
 
 Event = TypeVar("Event")
 
 # So many are cleaned in this process before others are started for the rest.
 _WARM_UP = 192
+# No text of this size takes a second or much memory, whatever it is.
+_SMALL = 20_000
 _CHUNK = 64
 _CHUNK_EVENTS = 1_000
 _CHUNK_BYTES = 1_000_000
 _CHUNKS_A_WORKER = 3
+_MOST_BYTES = 50_000_000
 
 
-class WorkersError(Exception):
-    """Other processes cannot be started at all."""
+@dataclass(frozen=True, slots=True)
+class _Begun(Generic[Event]):
+    """Events whose articles are being cleaned; `result` waits for them."""
 
-    def __init__(self) -> None:
-        super().__init__(f"cannot start {sys.executable or 'Python'} again; run with --workers 1")
+    events: Sequence[Event]
+    size: int
+    result: Callable[[], list[Cleaned]]
 
-
-def clean_article(raw: RawArticle, now: datetime) -> Article:
-    """What is done where nothing else is asked for."""
-    return clean(raw, now=now)
+    def collect(self) -> Iterator[tuple[Event, Cleaned]]:
+        return zip(self.events, self.result(), strict=True)
 
 
 class Cleaner:
     """Cleans raw articles, in this process or in others.
 
-    Other processes are started only for long runs: with one worker, or for a few articles,
-    cleaning happens here. A page that kills its process is a failure of that page alone.
+    Pages and long texts are cleaned in others, even with one worker. Small texts and records
+    are cleaned here, if there are few or one worker, since to start a process takes longer. What
+    ends its process is tried once more, with care, and then is a failure of that article alone.
     """
 
-    def __init__(self, workers: int, now: datetime, clean: Clean = clean_article) -> None:
+    def __init__(
+        self, workers: int, now: datetime, clean: Clean = clean, limits: Limits = LIMITS
+    ) -> None:
         self._workers = workers
-        self._work = partial(_clean_all, clean=clean, now=now)
+        self._work = Work(clean, now, limits)
         self._begun = 0
         self._threads = ThreadPoolExecutor(workers)
-        self._idle: deque[_Process] = deque()
-        self._started: list[_Process] = []
+        self._idle: deque[Process] = deque()
+        self._started: list[Process] = []
         self._stopped = False
 
     def __enter__(self) -> Self:
@@ -80,54 +81,68 @@ class Cleaner:
         self, events: Iterator[Event], raw: Callable[[Event], RawArticle | None]
     ) -> Iterator[tuple[Event, Cleaned]]:
         """Each event, in order, with what became of the raw article that it carries, if any."""
-        waiting: deque[tuple[list[Event], Callable[[], list[Cleaned]]]] = deque()
+        waiting: deque[_Begun[Event]] = deque()
         most = 0 if self._workers == 1 else self._workers * _CHUNKS_A_WORKER
         for chunk in _chunks(events, raw):
-            waiting.append((chunk, self._begin([raw(event) for event in chunk])))
-            if len(waiting) > most:
-                yield from _collect(*waiting.popleft())
+            waiting.append(self._begin(chunk, [raw(event) for event in chunk]))
+            while len(waiting) > most or sum(begun.size for begun in waiting) > _MOST_BYTES:
+                yield from waiting.popleft().collect()
         while waiting:
-            yield from _collect(*waiting.popleft())
+            yield from waiting.popleft().collect()
 
-    def _begin(self, raws: list[RawArticle | None]) -> Callable[[], list[Cleaned]]:
-        """Have raw articles cleaned; what is returned waits for it."""
-        number = sum(raw is not None for raw in raws)
-        self._begun += number
-        if self._workers == 1 or self._begun <= _WARM_UP or not number:
-            return partial(self._work, raws)
-        return self._threads.submit(self._elsewhere, raws).result
+    def _begin(self, events: list[Event], raws: list[RawArticle | None]) -> _Begun[Event]:
+        carried = [raw for raw in raws if raw is not None]
+        self._begun += len(carried)
+        few = self._workers == 1 or self._begun <= _WARM_UP
+        if not carried or (few and all(map(_is_small, carried))):
+            result: Callable[[], list[Cleaned]] = partial(self._here, raws)
+        else:
+            result = self._threads.submit(self._elsewhere, raws).result
+        return _Begun(events, sum(len(raw.content) for raw in carried), result)
 
-    def _elsewhere(self, raws: list[RawArticle | None]) -> list[Cleaned]:
-        try:
-            return self._ask(raws)
-        except _DiedError:
-            return [self._alone(raw) for raw in raws]
+    def _here(self, raws: Sequence[RawArticle | None]) -> list[Cleaned]:
+        return [None if raw is None else self._work.done(raw) for raw in raws]
 
-    def _alone(self, raw: RawArticle | None) -> Cleaned:
-        """Clean one of those whose process died, to find out which one it dies of."""
-        try:
-            (cleaned,) = self._ask([raw])
-        except _DiedError:
-            return "cleaning it ended the process; it may need too much memory"
+    def _elsewhere(self, raws: Sequence[RawArticle | None]) -> list[Cleaned]:
+        cleaned = iter(self._ask([raw for raw in raws if raw is not None]))
+        return [None if raw is None else next(cleaned) for raw in raws]
+
+    def _ask(self, raws: Sequence[RawArticle]) -> list[Article | str]:
+        """What other processes make of raw articles; the next asks on after the one that died."""
+        cleaned: list[Article | str] = []
+        while rest := raws[len(cleaned) :]:
+            process = self._process()
+            try:
+                cleaned.extend(process.ask(rest))
+            except DiedError:
+                cleaned.append(self._ask_again(raws[len(cleaned)]))
+            else:
+                self._idle.append(process)
         return cleaned
 
-    def _ask(self, raws: list[RawArticle | None]) -> list[Cleaned]:
-        if self._stopped:
-            raise CancelledError
+    def _ask_again(self, raw: RawArticle) -> Article | str:
+        """What becomes of a raw article that a process has died of."""
+        process = self._process()
         try:
-            process = self._idle.pop()
-        except IndexError:
-            process = _Process(self._work)
-            self._started.append(process)
-        cleaned = process.ask(raws)
+            (cleaned,) = process.ask([raw], careful=True)
+        except DiedError as err:
+            return str(err)
         self._idle.append(process)
         return cleaned
 
+    def _process(self) -> Process:
+        if self._stopped:
+            raise CancelledError
+        try:
+            return self._idle.pop()
+        except IndexError:
+            process = Process(self._work)
+            self._started.append(process)
+            return process
 
-def _collect(
-    chunk: list[Event], result: Callable[[], list[Cleaned]]
-) -> Iterator[tuple[Event, Cleaned]]:
-    return zip(chunk, result(), strict=True)
+
+def _is_small(raw: RawArticle) -> bool:
+    return raw.media_type != MediaType.HTML and len(raw.content) <= _SMALL
 
 
 def _chunks(
@@ -145,102 +160,3 @@ def _chunks(
             chunk, carrying, size = [], 0, 0
     if chunk:
         yield chunk
-
-
-class _DiedError(Exception):
-    """The other process ended before it answered."""
-
-
-class _Process:
-    """Another process, which cleans what it is sent and answers in the same order."""
-
-    # It looks for modules where this process does, once it has been told where.
-    _BEGIN = (
-        "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
-        "from indexer.workers import serve; serve()"
-    )
-
-    def __init__(self, work: Callable[[Sequence[RawArticle | None]], list[Cleaned]]) -> None:
-        """Start it. Raises WorkersError."""
-        try:
-            self._popen = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-P", "-c", self._BEGIN],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                # Ctrl-C is for the process that asks, even while this one begins.
-                start_new_session=True,
-            )
-        except OSError as err:
-            raise WorkersError from err
-        try:
-            self._exchange(sys.path, work)
-        except _DiedError as err:
-            raise WorkersError from err
-
-    def ask(self, raws: Sequence[RawArticle | None]) -> list[Cleaned]:
-        """Have raw articles cleaned. Raises _DiedError, and has ended then."""
-        cleaned: list[Cleaned] = self._exchange(raws)
-        return cleaned
-
-    def _exchange(self, *messages: object) -> Any:
-        try:
-            for message in messages:
-                _send(message, self._stdin)
-            return pickle.load(self._stdout)  # noqa: S301 - our own process wrote it
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError) as err:
-            self.end()
-            raise _DiedError from err
-
-    @property
-    def _stdin(self) -> IO[bytes]:
-        assert self._popen.stdin is not None  # noqa: S101
-        return self._popen.stdin
-
-    @property
-    def _stdout(self) -> IO[bytes]:
-        assert self._popen.stdout is not None  # noqa: S101
-        return self._popen.stdout
-
-    def end(self) -> None:
-        """End it at once: it holds nothing that could be lost."""
-        self._popen.kill()
-        self._popen.wait()
-        self._stdout.close()
-        # What it was not sent any more goes nowhere.
-        with suppress(OSError):
-            self._stdin.close()
-
-
-def serve() -> None:
-    """What the other process does: answer until nothing more is asked, or nobody listens."""
-    # Ctrl-C is for the process that asks.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr
-    try:
-        work = pickle.load(questions)  # noqa: S301
-        _send(None, answers)
-        while True:
-            _send(work(pickle.load(questions)), answers)  # noqa: S301
-    except (EOFError, BrokenPipeError):
-        return
-
-
-def _send(message: object, stream: IO[bytes]) -> None:
-    pickle.dump(message, stream, pickle.HIGHEST_PROTOCOL)
-    stream.flush()
-
-
-def _clean_all(raws: Sequence[RawArticle | None], *, clean: Clean, now: datetime) -> list[Cleaned]:
-    return [None if raw is None else _clean_one(raw, clean, now) for raw in raws]
-
-
-def _clean_one(raw: RawArticle, clean: Clean, now: datetime) -> Article | str:
-    try:
-        return clean(raw, now)
-    except CleanError as err:
-        return str(err)
-    except Exception as err:
-        # A page that cleaning is not ready for is listed with the others that failed, and
-        # the rest of the source is read.
-        return f"cleaning it went wrong: {type(err).__name__}: {err}"

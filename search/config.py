@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from corpus.article import Selectors
+from corpus.fetching import FetchSettings
 from indexer.analysis import tokens
 from indexer.engines import DEFAULT_ENGINE, ENGINES
 
@@ -29,14 +31,15 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """What the file says about one source. `path` is absolute."""
+    """What the file says about one source. `location` is an absolute path or a web address."""
 
-    path: Path
+    location: str
     name: str = ""
     timezone: str = ""
     publisher: str = ""
     language: str = ""
     fields: tuple[tuple[str, str], ...] = ()
+    selectors: Selectors = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,13 @@ class Ranking:
 
 
 @dataclass(frozen=True, slots=True)
+class Entities:
+    """What finds people, organizations and places beside the rules."""
+
+    spacy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of a project. `root` is its folder."""
 
@@ -58,6 +68,8 @@ class Config:
     workers: int = 1
     lock_timeout: float = 10.0
     ranking: Ranking = Ranking()
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    entities: Entities = Entities()
     aliases: tuple[tuple[str, ...], ...] = ()
     sources: tuple[SourceSettings, ...] = ()
 
@@ -88,10 +100,12 @@ def load(
     top = read(root / FILE_NAME, _TOP) or Section(root / FILE_NAME, None, _TOP)
     over = _overrides(flags or {}, environ)
 
-    def setting(name: str, parse: Callable[[str], Value], default: Value) -> Value:
+    def setting(
+        name: str, parse: Callable[[str], Value], default: Value, section: Section = top
+    ) -> Value:
         if name in over:
             return checked(*over[name], parse)
-        return top.value(name, parse, default)
+        return section.value(name.rpartition(".")[2], parse, default)
 
     return Config(
         root=root,
@@ -100,6 +114,10 @@ def load(
         workers=setting("workers", _workers, _workers(_AUTO)),
         lock_timeout=setting("lock_timeout", _seconds, 10.0),
         ranking=_ranking(top.section("ranking", _RANKING)),
+        fetch=_fetch(top.section("fetch", _FETCH)),
+        entities=Entities(
+            setting("entities.spacy", _truth, False, top.section("entities", _ENTITIES))
+        ),
         aliases=top.groups("aliases", _alias, "[Iwojima, Iwo Jima]"),
         sources=tuple(_source(section, root) for section in top.sections("sources", _SOURCE)),
     )
@@ -107,8 +125,8 @@ def load(
 
 def _overrides(flags: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Settings from elsewhere than the file: where each came from, and its text."""
-    names = ("engine", "timezone", "workers", "lock_timeout")
-    variables = {name: f"DATELINE_{name.upper()}" for name in names}
+    names = ("engine", "timezone", "workers", "lock_timeout", "entities.spacy")
+    variables = {name: f"DATELINE_{name.upper().replace('.', '_')}" for name in names}
     found = {
         name: (variable, environ[variable])
         for name, variable in variables.items()
@@ -124,27 +142,43 @@ def _ranking(section: Section) -> Ranking:
     )
 
 
+def _fetch(section: Section) -> FetchSettings:
+    return FetchSettings(
+        allow_local=section.value("allow_local", _truth, False),
+        pace=section.value("pace", _seconds, 1.0),
+        contact=section.value("contact", _contact, ""),
+        pages=section.value("pages", _count, 1_000),
+    )
+
+
 def _source(section: Section, root: Path) -> SourceSettings:
-    path = section.value("path", _path, None)
-    if path is None:
-        raise section.error("a source needs a path")
+    path, url = section.value("path", _path, None), section.value("url", _url, "")
+    if (path is None) == (not url):
+        raise section.error("a source needs a path, or else a url")
     return SourceSettings(
-        path=(root / path).resolve(),
+        location=url if path is None else str((root / path).resolve()),
         name=section.value("name", str, ""),
         timezone=section.value("timezone", lambda text: _zone(text).key, ""),
         publisher=section.value("publisher", str, ""),
         language=section.value("language", str, ""),
         fields=section.pairs("fields", _ARTICLE),
+        selectors=section.lists("selectors", _SELECTED, _selector),
     )
 
 
-_TOP = ("engine", "timezone", "workers", "lock_timeout", "ranking", "aliases", "sources")
+_TOP = (
+    "engine", "timezone", "workers", "lock_timeout", "ranking", "fetch", "entities", "aliases",
+    "sources",
+)  # fmt: skip
+_ENTITIES = ("spacy",)
+_FETCH = ("allow_local", "pace", "contact", "pages")
 _RANKING = ("recency_half_life", "recency_weight")
-_SOURCE = ("path", "name", "timezone", "publisher", "language", "fields")
+_SOURCE = ("path", "url", "name", "timezone", "publisher", "language", "fields", "selectors")
 _ARTICLE = (
     "id", "url", "source", "title", "dek", "body", "authors", "section", "language",
     "published", "updated",
 )  # fmt: skip
+_SELECTED = ("title", "dek", "body", "authors", "section", "date", "updated", "remove")
 
 
 # -- readers of single values; each raises ValueError with what is allowed
@@ -174,6 +208,21 @@ def _workers(text: str) -> int:
     return int(text)
 
 
+def _selector(text: str) -> str:
+    # Most are plain, and what reads the others takes longer to load than a search does.
+    if re.fullmatch(r"[a-z][a-z\d]*|([a-z][a-z\d]*)?([.#][a-z][\w-]*)+", text, re.ASCII):
+        return text
+    from soupsieve import SelectorSyntaxError
+    from soupsieve import compile as compiled
+
+    try:
+        compiled(text)
+    except SelectorSyntaxError as err:
+        reason = str(err).partition("\n")[0]
+        raise ValueError(f"a CSS selector such as div.story ({reason})") from err
+    return text
+
+
 def _alias(text: str) -> str:
     if not tokens(text):
         raise ValueError("names of letters or digits")
@@ -187,6 +236,33 @@ def _path(text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError as err:
         raise ValueError("a path from a home that is known") from err
+
+
+def _url(text: str) -> str:
+    from corpus.sources.addresses import AddressError, checked_address
+
+    try:
+        return checked_address(text, any_port=True)
+    except AddressError as err:
+        raise ValueError(f"a web address without a password ({err})") from err
+
+
+def _truth(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise ValueError("true or false")
+    return text == "true"
+
+
+def _contact(text: str) -> str:
+    if not re.fullmatch(r"[\x20-\x7e]{0,200}", text):
+        raise ValueError("a mail or web address in plain letters")
+    return text
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"\d{1,7}", text, re.ASCII):
+        raise ValueError("a number, 0 or more")
+    return int(text)
 
 
 def _number(text: str, allowed: str) -> float:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexer.analysis import tokens
 from search.answer import Answer, Request
 from search.exits import Exit
 from search.jsonform import Json, json_text
 from search.terminal import Page, counted, harmless, plainly_read, summary, total
 
 if TYPE_CHECKING:
-    from indexer.ingest import Tally
+    from indexer.tally import Tally
     from search.facets import Facets
     from search.project import Project
     from search.similar import Similar
@@ -96,7 +97,9 @@ def write_timeline(project: Project, request: Request, found: Timeline) -> None:
 
 def write_similar(project: Project, found: Similar) -> None:
     """Articles; what they were found by in words."""
-    say(f"by {', '.join((*found.names, *found.words[:_WORDS_SHOWN]))}")
+    named = {token for name in found.names for token in tokens(name)}
+    words = [word for word in found.words if word not in named]
+    say(f"by {', '.join((*found.names, *words[:_WORDS_SHOWN]))}")
     write(page(project).similar(found))
     say(f"{counted(len(found.articles), 'article')} ({found.took_ms:.1f} ms)")
 
@@ -115,10 +118,17 @@ def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
         "unchanged": tally.unchanged,
         "removed": tally.removed,
         "failed": tally.failed,
+        "extracted": tally.extracted,
     }
     said = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
+    if tally.extracted:
+        said[-1] = f"{counted(tally.extracted, 'article')} read again for entities"
     held = counted(project.count, "article")
     tell(counts, f"{', '.join(said)}; {held} in all", as_json=as_json)
+    if left := tally.to_extract - tally.extracted:
+        say(f"  {counted(left, 'article')} to be read again for entities; run: dateline update")
+    for note in tally.notes:
+        say(f"  {note}")
     if not tally.failed:
         return Exit.OK
     for failure in islice(project.failures(), _FAILURES_SHOWN):

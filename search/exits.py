@@ -58,16 +58,18 @@ def _exit_code(err: Exception) -> Exit | None:
     from corpus.sources import SourceError
     from corpus.store import StoreError
     from indexer.build import RebuildFailedError
+    from indexer.process import WorkersError
+    from indexer.spacy_entities import SpacyMissingError
     from search.errors import QueryError
     from search.project import INDEX_TROUBLES, LockedError
     from search.runs import QueryFileError
     from search.settings import ConfigError
 
     codes: tuple[tuple[tuple[type[Exception], ...], Exit], ...] = (
-        ((QueryError, QueryFileError, ConfigError, SourceError), Exit.USAGE),
+        ((QueryError, QueryFileError, ConfigError, SourceError, SpacyMissingError), Exit.USAGE),
         ((*INDEX_TROUBLES, StoreError, RebuildFailedError, sqlite3.Error), Exit.INDEX),
         ((LockedError,), Exit.LOCKED),
-        ((OSError,), Exit.USAGE),
+        ((OSError, WorkersError), Exit.USAGE),
     )
     return next((code for kinds, code in codes if isinstance(err, kinds)), None)
 

@@ -17,8 +17,8 @@ from search.snippets import Snippet, to_html
 
 if TYPE_CHECKING:
     from search.facets import Facets
-    from search.project import Status
     from search.similar import Similar
+    from search.status import Status
     from search.suggest import Suggestion
     from search.timeline import Timeline
 
@@ -128,8 +128,10 @@ def article_json(article: Article) -> Json:
         "published": moment_text(article.published),
         "updated": moment_text(article.updated),
         "entities": [
-            {"kind": entity.kind.value, "names": list(entity.names)} for entity in article.entities
+            {"kind": entity.kind.value, "names": list(entity.names), "sure": entity.sure}
+            for entity in article.entities
         ],
+        "confidence": article.confidence or None,
         "provenance": dict(article.provenance),
     }
 
@@ -151,6 +153,7 @@ def status_json(status: Status, failures: Sequence[Failure]) -> Json:
         "undated": counts.undated,
         "behind": status.behind,
         "trouble": status.trouble or None,
+        "to_extract": status.to_extract,
         "store_bytes": status.store_bytes,
         "index_bytes": status.index_bytes,
         "sources": [{"name": each.name, "location": each.location} for each in status.sources],

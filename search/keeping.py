@@ -38,9 +38,10 @@ def init(folder: Path, samples: bool) -> None:
 @as_json
 @click.pass_context
 def add(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
-    """Take in files and folders, and remember them as sources.
+    """Take in files, folders and web addresses, and remember them as sources.
 
-    Reads .html .htm .txt .md .json .jsonl .ndjson, each also with .gz.
+    Reads .html .htm .txt .md .json .jsonl .ndjson .rss .atom .rdf .nitf .xml .warc, each also
+    with .gz. At an address, what is there decides: a feed, a sitemap, records or one page.
     """
     project = project_of(ctx)
     with Progress() as progress:

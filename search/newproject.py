@@ -27,11 +27,26 @@ _SETTINGS = """\
 #   recency_half_life: none
 #   recency_weight: 4
 
+# Sources on the web: seconds between two requests to a host; an address where its owners can
+# reach you; the most linked pages that a source has fetched in one update; whether addresses
+# of this machine and its network may be fetched, on any port.
+# fetch:
+#   pace: 1
+#   contact: ""
+#   pages: 1000
+#   allow_local: false
+
+# Rules find people, organizations and places. spaCy finds more of them in English texts, and
+# takes its time; it needs: pip install 'dateline-search[spacy]'
+# entities:
+#   spacy: false
+
 # Names of one thing. A query for one finds them all, and the answer says so.{aliases_are}
 {aliases}
 
-# Where articles come from, beside the paths given to `dateline add`. Paths are relative to
-# this file. `fields` maps our fields to the names that a source's records have.{sources_are}
+# Where articles come from, beside what is given to `dateline add`. Paths are relative to this
+# file; a feed, sitemap or page on the web has a `url` in place of a `path`. `fields` maps our
+# fields to the names that a source's records have.{sources_are}
 {sources}
 """
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +14,10 @@ from typing import BinaryIO
 from corpus.article import Article, MediaType, RawArticle, Source
 from corpus.sources import MAX_BYTES, Unreadable, items, read
 from corpus.sources.jsonl import read_json, read_lines
-from indexer.clean import CleanError, clean
+from indexer.clean import clean
+from indexer.extraction import known_names
+from indexer.workers import Cleaner
+from search.extracting import extractor_of
 from search.project import Project
 
 STDIN = "-"
@@ -23,16 +28,26 @@ def preview(
 ) -> Iterator[tuple[Article | None, str]]:
     """Each article of a file, a folder or standard input; or None and the reason why not.
 
-    Raises SourceError if the path is not there.
+    Raises SourceError if the path is not there, SpacyMissingError if it is asked for and is not.
     """
-    for found in _found(path, stdin, project):
-        if isinstance(found, Unreadable):
-            yield None, f"{found.path}: {found.reason}"
-            continue
-        try:
-            yield clean(found, now=now or datetime.now(UTC)), ""
-        except CleanError as err:
-            yield None, f"{found.path}: {err}"
+    config = project.config
+    extractor = extractor_of(config)
+    cleaning = partial(clean, names=known_names(config.aliases))
+    with Cleaner(config.workers, now or datetime.now(UTC), cleaning) as cleaner:
+        for found, cleaned in cleaner.clean_each(_found(path, stdin, project), _raw):
+            if isinstance(cleaned, Article):
+                # Cleaning has had it read by the rules.
+                if config.entities.spacy:
+                    (entities,) = extractor.extract([cleaned])
+                    cleaned = replace(cleaned, entities=entities)
+                yield cleaned, ""
+            else:
+                reason = found.reason if isinstance(found, Unreadable) else cleaned
+                yield None, f"{found.path}: {reason}"
+
+
+def _raw(found: RawArticle | Unreadable) -> RawArticle | None:
+    return None if isinstance(found, Unreadable) else found
 
 
 def _found(path: str, stdin: BinaryIO, project: Project) -> Iterator[RawArticle | Unreadable]:

@@ -8,10 +8,11 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from indexer.ingest import Tally
+    from indexer.tally import Tally
 
 _WIDTH = 24
 _EVERY_SECONDS = 0.1
+_EXTRACTED = "articles read again for entities"
 
 
 class Progress:
@@ -42,7 +43,12 @@ class Progress:
 
     def follow(self, tally: Tally) -> None:
         """An ingest has come so far."""
-        self.show(tally.articles, tally.done / max(tally.total, 1))
+        if not tally.to_extract:
+            self.show(tally.articles, tally.done / max(tally.total, 1))
+            return
+        if self._noun != _EXTRACTED:
+            self._noun, self._began = _EXTRACTED, time.monotonic()
+        self.show(tally.extracted, tally.extracted / tally.to_extract)
 
     def __enter__(self) -> Progress:
         return self

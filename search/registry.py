@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from corpus.article import Source
+from corpus.fetching import is_web
 from corpus.ledger import Ledger
 from corpus.store import Store
 from search.config import Config, SourceSettings
@@ -27,7 +29,7 @@ class Registry:
     def sources(self) -> list[Source]:
         """Every registered source, with the settings that dateline.yaml gives it."""
         return [
-            configured(self._config, name, (self._config.root / location).resolve())
+            configured(self._config, name, self._located(location))
             for name, location in self._ledger.sources()
             if location != _POSTED
         ]
@@ -42,25 +44,35 @@ class Registry:
                 return Source(name, _POSTED, self._config.zone.key)
         return Source(self._remember("posted", _POSTED), _POSTED, self._config.zone.key)
 
-    def source_of(self, path: Path) -> str:
-        """The name of the innermost source that a path lies in, registered if there is none."""
-        around = [each for each in self.sources() if path.is_relative_to(each.location)]
+    def _located(self, location: str) -> str:
+        return location if is_web(location) else str((self._config.root / location).resolve())
+
+    def source_of(self, location: str) -> str:
+        """The name of the innermost source that a path lies in, registered if there is none.
+
+        A web address is in no source but itself.
+        """
+        known = self.sources()
+        around = [each for each in known if each.location == location]
+        if not is_web(location):
+            around = [each for each in known if Path(location).is_relative_to(each.location)]
         if around:
             return max(around, key=lambda source: len(source.location)).name
-        return self._register(SourceSettings(path))
+        return self._register(SourceSettings(location))
 
     def register_settings(self) -> None:
         """Remember the sources that dateline.yaml has, those that lie within others too."""
         known = {source.location for source in self.sources()}
         for settings in self._config.sources:
-            if str(settings.path) not in known:
+            if settings.location not in known:
                 self._register(settings)
 
     def _register(self, settings: SourceSettings) -> str:
         """Remember a source. Returns its name, which no other one has."""
-        path, root = settings.path, self._config.root
-        location = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-        return self._remember(settings.name or path.name, location)
+        location, root = settings.location, self._config.root
+        if not is_web(location) and Path(location).is_relative_to(root):
+            location = Path(location).relative_to(root).as_posix()
+        return self._remember(settings.name or _named(settings.location), location)
 
     def _remember(self, base: str, location: str) -> str:
         taken = {name for name, _ in self._ledger.sources()}
@@ -74,14 +86,24 @@ class Registry:
         return name
 
 
-def configured(config: Config, name: str, path: Path) -> Source:
-    """A path as a source, with the settings that dateline.yaml gives it."""
-    said = next((each for each in config.sources if each.path == path), SourceSettings(path))
+def _named(location: str) -> str:
+    """What a source is called that has no name: its host without `www.`, its file or folder."""
+    if is_web(location):
+        return (urlsplit(location).hostname or location).removeprefix("www.")
+    return Path(location).name
+
+
+def configured(config: Config, name: str, location: str) -> Source:
+    """A path or web address as a source, with the settings that dateline.yaml gives it."""
+    said = next(
+        (each for each in config.sources if each.location == location), SourceSettings(location)
+    )
     return Source(
         name=name,
-        location=str(path),
+        location=location,
         timezone=said.timezone or config.zone.key,
         publisher=said.publisher,
         language=said.language,
         fields=said.fields,
+        selectors=said.selectors,
     )

@@ -109,6 +109,18 @@ class Section:
         inner = self.section(name, allowed)
         return tuple((key, inner._scalar(node)) for key, node in inner._values.items())
 
+    def lists(
+        self, name: str, allowed: Sequence[str], parse: Callable[[str], Value]
+    ) -> tuple[tuple[str, tuple[Value, ...]], ...]:
+        """A mapping of some allowed names to a value or a list of values each."""
+        inner = self.section(name, allowed)
+        found = []
+        for key, node in inner._values.items():
+            items = node.value if isinstance(node, SequenceNode) else [node]
+            place = f"{self._place(node)}: {key}"
+            found.append((key, tuple(checked(place, self._scalar(item), parse) for item in items)))
+        return tuple(found)
+
     def _items(self, name: str) -> list[Node]:
         node = self._values.get(name)
         if node is None:

@@ -118,9 +118,9 @@ def _counted(article: Article) -> Counter[str]:
 
 
 def _telling_names(article: Article, searcher: Searcher) -> Iterator[tuple[str, str]]:
-    """Kind and name of what others are about too, the rarest first."""
+    """Kind and name of what others are surely about too, the rarest first."""
     rated = []
-    for entity in article.entities:
+    for entity in filter(lambda entity: entity.sure, article.entities):
         kind, name = entity.kind.value, entity.names[0]
         term = SEPARATOR.join((" ".join(analyze(name).split()), kind, name))
         having = searcher.terms(COMPLETIONS, term, 1)

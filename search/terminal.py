@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from corpus.article import Article, Moment
 from corpus.store import Counts, Failure, Version
 from indexer.schema import FIELDS, GROUPS
+from indexer.spacy_entities import SpacyMissingError
 from search.answer import Answer, Hit
 from search.snippets import Reason, Snippet, to_terminal
 from search.wrapping import CLOSE, HARD_SPACE, OPEN, RESERVED, wrap
 
 if TYPE_CHECKING:
     from search.facets import Facets
-    from search.project import Status
     from search.searcher import Facet
     from search.similar import Similar
+    from search.status import Status
     from search.suggest import Suggestion
     from search.timeline import Timeline
 
@@ -129,6 +130,11 @@ class Page:
             else ""
         )
         yield f"index     {status.engine}, {status.trouble or behind or 'up to date'}"
+        if status.to_extract is None:
+            yield f"entities  {SpacyMissingError()}"
+        elif status.to_extract:
+            waiting = counted(status.to_extract, "article")
+            yield f"entities  to be found anew in {waiting}; run: dateline update"
         yield f"size      corpus {_bytes(status.store_bytes)}, index {_bytes(status.index_bytes)}"
         for source in status.sources:
             yield f"source    {harmless(source.name)}: {harmless(source.location)}"

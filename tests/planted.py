@@ -71,7 +71,12 @@ _NEWS = (
     replace(
         _article(6, "Earthquake in the headline", "Sea walls held."),
         authors=("Ann Lee", "Bo Park"),
-        entities=(Entity(_PERSON, ("John Smith",)), Entity(_PERSON, ("Mary Jones",))),
+        entities=(
+            Entity(_PERSON, ("John Smith",)),
+            Entity(_PERSON, ("Mary Jones",)),
+            Entity(_PERSON, ("Walls", "Sea Walls"), sure=False),
+            Entity(_ORG, ("Harbor Board", "Quay Commission"), sure=False),
+        ),
     ),
 )
 

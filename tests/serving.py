@@ -66,6 +66,7 @@ def conformance(folder: Path, *, now: datetime) -> Path:
         with Project.open(folder, now=now, engine=engine) as project:
             with project.store.transaction():
                 for article in ARTICLES:
-                    project.store.set_current(article.id, project.store.keep(article, now))
+                    version, _ = project.store.keep(article, now)
+                    project.store.set_current(article.id, version)
             project.rebuild()
     return folder

@@ -55,7 +55,9 @@ def test_update_follows_what_changed(copy: Path) -> None:
     page.write_text(page.read_text("utf-8").replace("Earthquake Shakes", "Quake Moves"), "utf-8")
     next((copy / "articles").rglob("friendship-has-a-price.html")).unlink()
     said = dateline("-C", copy, "update", "--json")
-    assert {"added": 1, "unchanged": 0, "removed": 1, "failed": 0} == json.loads(said.stdout)
+    assert {"added": 1, "unchanged": 0, "removed": 1, "failed": 0, "extracted": 0} == json.loads(
+        said.stdout
+    )
     found = dateline("-C", copy, "search", "--json", "title:quake")
     key = json.loads(found.stdout)["hits"][0]["id"]
     versions = dateline("-C", copy, "show", key, "--versions")
@@ -149,6 +151,16 @@ def test_without_a_project_the_advice_is_to_add(tmp_path: Path, command: list[st
     assert (3, "") == (result.exit_code, result.stdout)
     assert "dateline: there is no index yet; run: dateline add PATH\n" == result.stderr
     assert [] == list(tmp_path.iterdir())
+
+
+def test_an_add_that_cannot_start_processes_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.html").write_text("<h1>Quake hits coast</h1>", "utf-8")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nowhere"))
+    result = dateline("-C", tmp_path, "add", tmp_path / "a.html")
+    says = f"dateline: cannot start {tmp_path / 'nowhere'} again, which cleaning needs\n"
+    assert (2, says) == (result.exit_code, result.stderr)
 
 
 def test_help_is_given_on_the_short_option_alone() -> None:
@@ -274,7 +286,7 @@ def test_json_of_counts(demo: Path) -> None:
 def test_json_of_suggestions_and_similar_articles(demo: Path) -> None:
     found = json.loads(dateline("-C", demo, "suggest", "--json", "Shigeru ishi").stdout)
     first = {
-        "text": "Shigeru Ishiba", "field": "person", "count": 8,
+        "text": "Shigeru Ishiba", "field": "person", "count": 9,
         "query": 'person:="Shigeru Ishiba"',
     }  # fmt: skip
     assert first == found["suggestions"][0]
@@ -288,7 +300,7 @@ def test_json_of_suggestions_and_similar_articles(demo: Path) -> None:
     [
         (["status", "--json"], {"articles", "engine", "failures", "sources", "trouble"}),
         (["verify", "--json"], {"articles", "missing", "surplus"}),
-        (["update", "--json"], {"added", "unchanged", "removed", "failed"}),
+        (["update", "--json"], {"added", "unchanged", "removed", "failed", "extracted"}),
         (["show", "25cf9565e8415620", "--json"], {"id", "title", "body", "entities"}),
         (["search", "xyzzy", "--json"], {"total", "hits"}),
     ],
@@ -513,11 +525,21 @@ def test_a_terminal_that_lacks_letters_is_no_error(demo: Path) -> None:
     assert (0, True) == (result.returncode, b"\\u786b" in result.stdout)
 
 
-def test_a_search_loads_neither_cleaning_nor_parsers_of_pages(demo: Path) -> None:
+_NOT_FOR_SEARCHES = (
+    "bs4", "feedparser", "httpcore", "httpx", "indexer.clean", "lxml", "multiprocessing",
+    "protego", "selectolax", "soupsieve", "spacy", "trafilatura",
+)  # fmt: skip
+
+
+def test_a_search_loads_neither_cleaning_nor_parsers_of_pages(demo: Path, tmp_path: Path) -> None:
+    project = shutil.copytree(demo, tmp_path / "demo")
+    (project / "dateline.yaml").write_text(
+        "sources: [{path: articles, selectors: {title: h1.head, body: '#story', remove: [nav]}}]"
+    )
     script = (
         "import sys\nfrom search.cli import cli\n"
-        f"cli.main(['-C', {str(demo)!r}, 'search', 'ferry'], standalone_mode=False)\n"
-        "print(sorted({'lxml', 'bs4', 'indexer.clean', 'multiprocessing'} & set(sys.modules)))"
+        f"cli.main(['-C', {str(project)!r}, 'search', 'ferry'], standalone_mode=False)\n"
+        f"print(sorted(set({_NOT_FOR_SEARCHES!r}) & set(sys.modules)))"
     )
     result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, env=environment(), check=True

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from search.config import FILE_NAME, Config, Ranking, SourceSettings, find_root, load
+from corpus.fetching import FetchSettings
+from search.config import FILE_NAME, Config, Entities, Ranking, SourceSettings, find_root, load
 from search.newproject import make
 from search.settings import ConfigError
 
 CORES = os.cpu_count() or 1
-DEFAULTS = Config(Path(), workers=CORES)
 
 
 def written(folder: Path, text: str) -> Config:
@@ -41,7 +41,14 @@ def test_without_a_file_all_is_default(tmp_path: Path) -> None:
          Ranking(timedelta(hours=12), 2.0)),
         ("ranking: {recency_half_life: none}", "ranking", Ranking()),
         ("ranking:", "ranking", Ranking()),
+        ("fetch: {pace: 2.5, contact: desk@harbor.example, pages: 50, allow_local: true}", "fetch",
+         FetchSettings(True, 2.5, "desk@harbor.example", 50)),
+        ("fetch: {pages: 0}", "fetch", FetchSettings(pages=0)),
+        ("fetch:", "fetch", FetchSettings()),
         ("engine:", "engine", "tantivy"),
+        ("entities: {spacy: true}", "entities", Entities(spacy=True)),
+        ("entities: {spacy: false}", "entities", Entities()),
+        ("entities:", "entities", Entities()),
         ("aliases:\n- [Iwojima, Iwo Jima]\n- [EU, European Union]", "aliases",
          (("Iwojima", "Iwo Jima"), ("EU", "European Union"))),
         ("aliases:", "aliases", ()),
@@ -58,12 +65,14 @@ def test_a_source_s_path_is_relative_to_the_file(tmp_path: Path) -> None:
         "sources:\n"
         "  - {path: archive, name: old, timezone: Asia/Tokyo, publisher: P, language: en,\n"
         "     fields: {title: head, body: story.text}}\n"
-        "  - path: /elsewhere",
+        "  - path: /elsewhere\n"
+        "  - {url: https://harbor.example/feed.xml, name: courier}",
     )
     fields = (("title", "head"), ("body", "story.text"))
     assert (
-        SourceSettings(tmp_path / "archive", "old", "Asia/Tokyo", "P", "en", fields),
-        SourceSettings(Path("/elsewhere")),
+        SourceSettings(str(tmp_path / "archive"), "old", "Asia/Tokyo", "P", "en", fields),
+        SourceSettings("/elsewhere"),
+        SourceSettings("https://harbor.example/feed.xml", "courier"),
     ) == config.sources
 
 
@@ -88,6 +97,13 @@ def test_a_source_s_path_is_relative_to_the_file(tmp_path: Path) -> None:
         ("ranking:\n  recency_half_life: soon", 2, "such as 12h, 30d, 8w or 2y"),
         ("ranking:\n  recency_half_life: 999y", 2, "up to 100y"),
         ("ranking:\n  recency_weight: -3", 2, "a number, 0 or more"),
+        ("fetch: {pace: fast}", 1, "a number of seconds"),
+        ("fetch: {pages: -1}", 1, "a number, 0 or more"),
+        ("fetch: {allow_local: maybe}", 1, "true or false"),
+        ('fetch: {contact: "a\\nb: c"}', 1, "in plain letters"),
+        ("sources:\n  - {path: a, url: https://a.example/}", 2, "a path, or else a url"),
+        ("sources:\n  - url: feed.xml", 2, "a web address without a password"),
+        ("sources:\n  - url: https://ana:pw@a.example/", 2, "a web address without a password"),
         ("ranking:\n  half_life: 3d", 2, "there is no setting 'half_life'; did you mean"),
         ("aliases: Iwojima", 1, "aliases: expected a list"),
         ("aliases:\n  - [Iwojima]", 2, "expected lists such as [Iwojima, Iwo Jima]"),
@@ -120,9 +136,15 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path, content: bytes) -> None:
 
 def test_a_flag_goes_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text("{engine: whoosh, workers: 1, lock_timeout: 1}", "utf-8")
-    environ = {"DATELINE_WORKERS": "2", "DATELINE_LOCK_TIMEOUT": "2", "DATELINE_ENGINE": ""}
+    environ = {
+        "DATELINE_WORKERS": "2",
+        "DATELINE_LOCK_TIMEOUT": "2",
+        "DATELINE_ENGINE": "",
+        "DATELINE_ENTITIES_SPACY": "true",
+    }
     config = load(tmp_path, flags={"lock_timeout": "3"}, environ=environ)
     assert ("whoosh", 2, 3.0) == (config.engine, config.workers, config.lock_timeout)
+    assert config.entities.spacy
 
 
 @pytest.mark.parametrize(
@@ -130,6 +152,7 @@ def test_a_flag_goes_before_the_environment_and_that_before_the_file(tmp_path: P
     [
         ({"timezone": "Mars"}, {}, "--timezone: 'Mars' is not allowed; use a name such as"),
         ({"lock_timeout": "x"}, {}, "--lock-timeout: 'x'"),
+        ({}, {"DATELINE_ENTITIES_SPACY": "1"}, "DATELINE_ENTITIES_SPACY: '1' is not allowed; use"),
         ({}, {"DATELINE_ENGINE": "lucene"}, "DATELINE_ENGINE: 'lucene' is not allowed; use tant"),
     ],
 )
@@ -162,7 +185,7 @@ def test_every_default_that_init_writes_is_true(tmp_path: Path) -> None:
     shown = Config(tmp_path, workers=CORES, aliases=config.aliases, sources=config.sources)
     assert shown == config
     assert (("Iwojima", "Iwo Jima", "Iwoto"),) == config.aliases
-    assert ["archive"] == [source.path.name for source in config.sources]
+    assert ["archive"] == [Path(source.location).name for source in config.sources]
 
 
 def test_init_writes_every_setting(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def problem(words: list[str]) -> str:
 )
 def test_commands_in_prose_are_commands_that_there_are(page: Path) -> None:
     found = list(commands(page.read_text("utf-8")))
-    assert found
+    assert found or page != README
     assert [] == [(words, wrong) for words in found if (wrong := problem(words))]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -233,7 +234,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with Store(tmp_path_factory.mktemp("store") / "corpus.sqlite") as opened:
         with opened.transaction():
             for each in ARTICLES:
-                assert int(each.id[1:]) == opened.keep(each, NOW)
+                assert int(each.id[1:]) == opened.keep(each, NOW)[0]
         yield opened
 
 
@@ -247,6 +248,14 @@ def test_finds_similar_articles(
     assert numbers(expected) == first
     scores = [other.score for other in found]
     assert sorted(scores, reverse=True) == scores
+
+
+def test_names_that_are_not_sure_tell_nothing(searcher: Searcher, store: Store) -> None:
+    one = next(each for each in ARTICLES if each.id == "a74")
+    doubted = tuple(replace(entity, sure=False) for entity in one.entities)
+    for entities, expected in ((one.entities, {"Ines Duarte", "Marlow"}), (doubted, set())):
+        found = similar(replace(one, entities=entities), searcher=searcher, store=store)
+        assert expected == set(found.names)
 
 
 def test_negation_alone_is_everything_else(searcher: Searcher) -> None:
@@ -332,10 +341,6 @@ FORMS = (
     "kneel luxuriated hopping hoping falling failing filing ties cries gas gaps o'neill u.s "
     "3.14 agreed feed plastered bled motoring sing abilities inn yearly "
 )
-
-
-def stems_as(one: str, other: str) -> bool:
-    return stem(one) == stem(other)
 
 
 def test_stems_are_porter2(name: str, empty: Path) -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.article import EntityKind
 from indexer.entities import extract
+from indexer.gazetteer import SAME_PLACE
 
 CEREMONY = """\
 On March 29, U.S. Defense Secretary Pete Hegseth affirmed the alliance with Japan on Iwoto \
@@ -34,6 +35,7 @@ def test_an_article_is_read_whole() -> None:
         ("place", "United States", "U.S."),
         ("place", "Japan"),
         ("place", "Iwoto Island", "Iwojima", "Iwoto"),
+        ("place", "Indo-Pacific"),
         ("place", "Tokyo"),
     ]
     assert expected == found(CEREMONY)
@@ -66,7 +68,19 @@ def test_people(body: str, expected: list[tuple[str, ...]]) -> None:
     [
         ("the Bank of Japan said", [("org", "Bank of Japan")]),
         ("the Chinese Foreign Ministry said", [("org", "Chinese Foreign Ministry")]),
-        ("the U.S. Justice Department", [("org", "Justice Department"), ("place", "U.S.")]),
+        ("the U.S. Justice Department", [
+            ("org", "U.S. Justice Department", "Justice Department"),
+            ("place", "United States", "U.S."),
+        ]),
+        ("The U.S. Army said the Army is here", [("org", "U.S. Army", "Army")]),
+        ("the Boston Red Sox beat the Yankees", [("org", "Boston Red Sox"), ("org", "Yankees")]),
+        ("the Senate Energy and Natural Resources Committee met", [
+            ("org", "Senate Energy and Natural Resources Committee"),
+        ]),
+        ("the National Oceanic and Atmospheric Administration (NOAA)", [
+            ("org", "National Oceanic and Atmospheric Administration", "NOAA"),
+        ]),
+        ("Velmar Group Plc VLM.L said", [("org", "Velmar Group Plc")]),
         ("Yucaipa Corp. fell. Yucaipa sold", [("org", "Yucaipa Corp", "Yucaipa")]),
         ("General Motors Corp; GM rose", [("org", "General Motors Corp", "GM")]),
         ("Moody's cut it. Moody’s Inc", [("org", "Moody’s Inc", "Moody's")]),
@@ -77,7 +91,7 @@ def test_people(body: str, expected: list[tuple[str, ...]]) -> None:
         ),
         ("Zeta Bank ( ZB.N ) and Alpha Bank (XYZ)", [("org", "Zeta Bank"), ("org", "Alpha Bank")]),
     ],
-)
+)  # fmt: skip
 def test_organizations(body: str, expected: list[tuple[str, ...]]) -> None:
     assert expected == found(body)
 
@@ -86,13 +100,18 @@ def test_organizations(body: str, expected: list[tuple[str, ...]]) -> None:
     ("body", "expected"),
     [
         ("from the US to the United States", [("place", "United States", "US")]),
-        ("U.S.-Japan ties", [("place", "U.S."), ("place", "Japan")]),
+        ("U.S.-Japan ties", [("place", "United States", "U.S."), ("place", "Japan")]),
         ("a Tokyo-based group", [("place", "Tokyo")]),
         ("the Gulf of Mexico", [("place", "Gulf of Mexico")]),
         ("in Southern California", [("place", "Southern California")]),
+        ("the California Democrat said", [("place", "California")]),
+        ("he said on Fifth Avenue in New York", [("place", "Fifth Avenue"), ("place", "New York")]),
         ("Mexico City, in Mexico", [("place", "Mexico City"), ("place", "Mexico")]),
         ("NEW YORK/LONDON (Reuters) - Oil fell", [
             ("org", "Reuters"), ("place", "New York"), ("place", "London"),
+        ]),
+        ("DUBUQUE, Iowa (AP) _ Corn fell", [
+            ("org", "AP"), ("place", "Dubuque"), ("place", "Iowa"),
         ]),
         ("in the Philippines' north", [("place", "Philippines")]),
     ],
@@ -121,6 +140,89 @@ def test_names_that_could_be_several_things(body: str, expected: list[tuple[str,
 
 
 @pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("He lives in Brindlemoor, near the sea.", [("place", "Brindlemoor")]),
+        ("Tessa Vornik, 45, was there. Vornik left.", [("person", "Tessa Vornik", "Vornik")]),
+        ("The Zorbian Workers' Party (ZWP) won.", [("org", "Zorbian Workers' Party", "ZWP")]),
+        ("Washington said it would act. In Washington, he spoke.", [("place", "Washington")]),
+        ("He met George Washington. Washington left.", [
+            ("person", "George Washington", "Washington"),
+        ]),
+        ("Drivers said that drivers were angry. Drivers left.", []),
+    ],
+)  # fmt: skip
+def test_unclear_names_are_judged_by_what_stands_around_them(
+    body: str, expected: list[tuple[str, ...]]
+) -> None:
+    assert expected == found(body)
+
+
+ALIASES = {"Zeta": "Zeta Works", "Zeta Works": "Zeta Works", "Ogasa": "Ogasa", "Oga Sa": "Ogasa"}
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("It was Zeta’s.", [("Zeta Works", "Zeta")]),
+        ("They went to Ogasa. In Oga Sa, it rained.", [("Ogasa", "Oga Sa")]),
+        ("President Zeta Works", [("Zeta Works",)]),
+        ("the zeta and the oga sa", []),
+    ],
+)
+def test_names_that_it_is_told_of_are_names_and_groups_are_one_entity(
+    body: str, expected: list[tuple[str, ...]]
+) -> None:
+    assert expected == [entity.names for entity in extract("", "", body, known=ALIASES)]
+    assert expected == [
+        entity.names for entity in extract("", "", body, known=ALIASES, language="de")
+    ]
+
+
+def test_a_group_is_what_the_lists_say_of_any_of_its_names() -> None:
+    known = {"Iwoto": "Iwoto", "Iwo Jima": "Iwoto"}
+    body = "Reporters asked Iwoto. Iwoto said nothing, and Iwoto was blamed."
+
+    assert [EntityKind.PLACE] == [entity.kind for entity in extract("", "", body, known=known)]
+
+
+def test_a_group_with_a_companys_name_is_an_organization() -> None:
+    known = {"Zorbax Widgetry": "Zorbax Holdings", "Zorbax Holdings": "Zorbax Holdings"}
+    body = "Anna Keller said that Zorbax Widgetry had asked her."
+    kinds = {entity.names[0]: entity.kind for entity in extract("", "", body, known=known)}
+    assert EntityKind.ORG is kinds["Zorbax Holdings"]
+
+
+GERMAN = """\
+Der Präsident Donald Trump traf in Berlin die Vorsitzende Angela Merkel. Im Haus der Familie \
+Bauer steht ein Klavier, und die NATO schweigt. Einer der Gäste kam aus Kenia.
+"""
+
+
+@pytest.mark.parametrize("language", ["de", "de-AT", "DE"])
+def test_other_languages_give_what_is_on_the_lists(language: str) -> None:
+    expected = [("Donald Trump",), ("Angela Merkel",), ("NATO",), ("Berlin",)]
+    assert expected == [entity.names for entity in extract("", "", GERMAN, language=language)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("ruch Marine Le Pen we Francji", "Marine Le Pen"),
+        ("a su colega Ahmad Abu Ali, que", "Ahmad Abu Ali"),
+        ("sprach Vincent Van Peteghem gestern", "Vincent Van Peteghem"),
+        ("mit Ursula von der Leyen", "Ursula von der Leyen"),
+    ],
+)
+def test_surnames_of_other_languages_keep_their_particles(body: str, expected: str) -> None:
+    assert [(expected,)] == [entity.names for entity in extract("", "", body, language="pl")]
+
+
+def test_a_text_without_a_language_is_looked_at() -> None:
+    assert extract("", "", GERMAN * 2) == extract("", "", GERMAN * 2, language="de")
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "",
@@ -140,6 +242,7 @@ def test_headlines_only_give_shorter_forms_of_what_the_body_names() -> None:
     expected = [("person", "Shigeru Ishiba", "Ishiba")]
     assert expected == found("They met Shigeru Ishiba.", "Ishiba Meets Fox News", "in Tokyo")
     assert not found("", "President Ishiba Meets Fox News", "in Tokyo")
+    assert expected == found("They met Shigeru Ishiba.", "ISHIBA MEETS FOX NEWS")
 
 
 WORDS = st.sampled_from(
@@ -159,17 +262,30 @@ def test_every_name_is_in_the_texts_and_no_name_comes_twice(
     entities = extract(title, dek, body)
     names = [name for entity in entities for name in entity.names]
     text = f"{title}\n{dek}\n{body}".lower()
-    assert all(name.lower() in text for name in names)
+    usual = set(SAME_PLACE.values())
+    assert all(name.lower() in text or name in usual for name in names)
     assert len(names) == len(set(names))
     assert all(entity.names for entity in entities)
     kinds = [entity.kind for entity in entities]
     assert sorted(kinds, key=list(EntityKind).index) == kinds
-    assert all(entity.names[0] == max(entity.names, key=len) for entity in entities)
+    for entity in entities:
+        assert entity.names[0] == max(entity.names, key=len) or entity.names[0] in usual
 
 
 @pytest.mark.parametrize(
     "text",
-    ["A" * 300_000, "Al " * 100_000, "Zed, also known as Bank (AB) " * 5_000, "a " * 200_000],
+    [
+        "A" * 300_000,
+        "Al " * 100_000,
+        "Zed, also known as Bank (AB) " * 5_000,
+        "a " * 200_000,
+        "John Smith and the Bank of " * 10_000,
+    ],
 )
 def test_hostile_texts_end(text: str) -> None:
     assert len(extract(text, text, text)) < 10
+
+
+def test_a_text_of_names_alone_takes_linear_time() -> None:
+    text = "".join(f"John Ab{chr(97 + at % 26) * (at % 29)} said. " for at in range(20_000))
+    assert len(extract("", "", text)) < 1_000

@@ -60,7 +60,7 @@ def test_a_feed_is_what_readers_read(project: Project, kind: Format) -> None:
     assert "http://h/?q=ferry" == feed.feed.link
     assert {"self", "next"} <= {link.rel for link in feed.feed.links}
     titles = [html.unescape(entry.title) for entry in feed.entries]
-    assert ["Ferry & port, 5 < 6", "Old ferry �", "@ferry, undated"] == titles
+    assert ["Ferry & port, 5 < 6", "Old ferry", "@ferry, undated"] == titles
     first = feed.entries[0]
     assert "https://a.example/new?x=1&y=2" == first.link
     assert "urn:dateline:article:" == first.id[:21]
@@ -68,6 +68,14 @@ def test_a_feed_is_what_readers_read(project: Project, kind: Format) -> None:
     assert datetime(2025, 3, 12, 10, tzinfo=UTC).timetuple()[:6] == first.published_parsed[:6]
     assert 3 == len({entry.id for entry in feed.entries})
     assert "http://h/a/a/b ü" == feed.entries[2].link
+
+
+@pytest.mark.parametrize("kind", [Format.ATOM, Format.RSS])
+def test_a_feed_is_xml_whatever_is_asked(project: Project, kind: Format) -> None:
+    text = form(project, kind, "ferry \u0007\ufffe\ud800")
+    feed = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")))
+    assert not feed.bozo
+    assert "ferry ���" == feed.feed.title.partition(" · ")[0]
 
 
 @pytest.mark.parametrize("kind", list(Format))

@@ -3,7 +3,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Callable, Iterator
+import signal
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +16,15 @@ import pytest
 from corpus.article import Article, MediaType, RawArticle, Source
 from corpus.ledger import Ledger
 from corpus.store import Store
-from indexer.ingest import Tally, ingest
-from indexer.workers import Cleaner
+from indexer.ingest import ingest
+from indexer.process import Limits
+from indexer.tally import Tally
+from indexer.workers import Cleaned, Cleaner
 from tests.perilous import perilous
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="processes are limited another way")
 
 
 @dataclass
@@ -330,6 +336,17 @@ def test_nothing_that_records_hold_stops_an_ingest(desk: Desk) -> None:
     assert "Apple" in desk.held().values()
 
 
+def test_a_file_that_is_none_of_its_kind_is_not_read_to_its_end(desk: Desk) -> None:
+    desk.write("news/a.jsonl", "line\n" * 30_000)
+    desk.write("news/b.txt", page("Apple"))
+    desk.update()
+    assert desk.titles() == "Apple"
+    failures = dict(desk.failures())
+    assert "records failed; the rest is not read" in failures["a.jsonl"]
+    assert 5_000 < len(failures) < 20_000
+    assert desk.update() == ""
+
+
 # -- workers
 
 
@@ -347,59 +364,111 @@ def test_more_workers_take_in_the_same(desk: Desk, tmp_path: Path) -> None:
         assert desk.failures() == other.failures()
 
 
-def raw(number: int, text: str) -> RawArticle:
-    return RawArticle(Source("news", "/news"), f"r{number}", MediaType.TEXT, text.encode())
+def raw(number: int, text: str, media_type: MediaType = MediaType.TEXT) -> RawArticle:
+    return RawArticle(Source("news", "/news"), f"r{number}", media_type, text.encode())
 
 
-def clean_all(texts: list[str], workers: int) -> list[str]:
+def page_of(number: int, text: str) -> RawArticle:
+    return raw(number, text, MediaType.HTML)
+
+
+def clean_each(
+    raws: Iterable[RawArticle | None], workers: int = 1
+) -> Generator[Cleaned, None, None]:
+    """What becomes of each, within limits that are soon reached."""
+    limits = Limits(seconds=0.2, seconds_again=0.1)
+    with Cleaner(workers, NOW, perilous, limits) as cleaner:
+        for event, cleaned in cleaner.clean_each(iter(raws), lambda event: event):
+            assert not isinstance(cleaned, Article) or (event and event.path == cleaned.id)
+            yield cleaned
+
+
+def clean_all(
+    texts: list[str], workers: int = 1, make: Callable[..., RawArticle] = raw
+) -> list[str]:
     """What became of each: its title or the reason why it has none."""
-    events = iter([raw(number, text) for number, text in enumerate(texts)])
-    with Cleaner(workers, NOW, perilous) as cleaner:
-        cleaned = [done for _, done in cleaner.clean_each(events, lambda event: event)]
+    cleaned = clean_each((make(number, text) for number, text in enumerate(texts)), workers)
     return [each.title if isinstance(each, Article) else str(each) for each in cleaned]
 
 
-def test_a_page_that_kills_its_process_fails_alone() -> None:
-    texts = [f"page {number}" for number in range(400)]
-    texts[270] = texts[271] = texts[390] = "die"
-    expected = [
-        "cleaning it ended the process; it may need too much memory" if text == "die" else text
-        for text in texts
-    ]
-    assert expected == clean_all(texts, workers=2)
+@posix
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("loop", "cleaning it took longer than 0.3 s"),
+        ("wait", "cleaning it took longer than 0.3 s"),
+        ("hoard", "cleaning it needed more than 450 MB of memory"),
+        ("crash", "cleaning it ended the process (SIGSEGV)"),
+        ("leave", "cleaning it ended the process (status 1)"),
+        ("refuse", "no text found"),
+        ("stumble", "cleaning it went wrong: RecursionError: too deep"),
+        ("dare", "dare"),
+        ("print", "print"),
+    ],
+)
+def test_a_page_that_ends_badly_fails_alone(text: str, reason: str) -> None:
+    assert ["a", reason, "b", "c"] == clean_all(["a", text, "b", "c"], make=page_of)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_cleaning_that_goes_wrong_fails_alone(workers: int) -> None:
+def test_what_ends_its_process_is_found_among_many(workers: int) -> None:
+    texts = [f"page {number}" for number in range(300)]
+    texts[0] = texts[170] = texts[171] = texts[299] = "leave"
+    ended = "cleaning it ended the process (status 1)"
+    expected = [ended if text == "leave" else text for text in texts]
+    assert expected == clean_all(texts, workers, page_of)
+
+
+@posix
+def test_a_killed_process_is_replaced_and_nothing_is_lost() -> None:
+    found = clean_each((page_of(number, "page") for number in range(1_000)), workers=2)
+    seen: set[str] = set()
+    for cleaned in found:
+        assert isinstance(cleaned, Article)
+        if not seen:
+            os.kill(int(cleaned.body), signal.SIGKILL)
+        seen.add(cleaned.body)
+    assert len(seen) >= 2
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_small_texts_that_go_wrong_fail_alone(workers: int) -> None:
     texts = ["page"] * 290 + ["refuse", "stumble", "page"]
     wrong = ["no text found", "cleaning it went wrong: RecursionError: too deep"]
     assert [*texts[:290], *wrong, "page"] == clean_all(texts, workers)
 
 
-def test_few_articles_are_cleaned_in_this_process() -> None:
-    events: list[RawArticle | None] = [None] * 5_000
-    events[::100] = [raw(number, "page") for number in range(50)]
-    with Cleaner(8, NOW, perilous) as cleaner:
-        done = list(cleaner.clean_each(iter(events), lambda event: event))
-    assert events == [event for event, _ in done]
-    bodies = [cleaned.body for _, cleaned in done if isinstance(cleaned, Article)]
-    assert [str(os.getpid())] * 50 == bodies
+def processes(raws: Iterable[RawArticle | None], workers: int) -> set[str]:
+    """In which raw articles were cleaned; this one is ""."""
+    found = {each.body for each in clean_each(raws, workers) if isinstance(each, Article)}
+    return {"" if body == str(os.getpid()) else body for body in found}
 
 
-def test_many_articles_are_cleaned_in_others() -> None:
-    events = iter([raw(number, "page") for number in range(300)])
-    with Cleaner(2, NOW, perilous) as cleaner:
-        cleaned = [done for _, done in cleaner.clean_each(events, lambda event: event)]
-    others = {each.body for each in cleaned if isinstance(each, Article)} - {str(os.getpid())}
-    assert 1 <= len(others) <= 2
+@pytest.mark.parametrize(
+    ("number", "workers", "make", "here", "others"),
+    [
+        (50, 8, raw, 1, 0),
+        (300, 2, raw, 1, 2),
+        (300, 1, raw, 1, 0),
+        (1, 1, page_of, 0, 1),
+        (300, 1, page_of, 0, 1),
+        (1, 1, lambda number, text: raw(number, text * 10_000), 0, 1),
+    ],
+)
+def test_where_articles_are_cleaned(
+    number: int, workers: int, make: Callable[..., RawArticle], here: int, others: int
+) -> None:
+    raws = (None if n % 100 else make(n, "page") for n in range(100 * number))
+    found = processes(raws, workers)
+    assert here == ("" in found)
+    assert (others > 0) <= len(found - {""}) <= others
 
 
+@posix
 def test_leaving_early_ends_the_processes() -> None:
-    events = iter([raw(number, "page") for number in range(5_000)])
-    with Cleaner(2, NOW, perilous) as cleaner:
-        found = cleaner.clean_each(events, lambda event: event)
-        firsts = [done for _, (_, done) in zip(range(300), found, strict=False)]
-    last = firsts[-1]
+    found = clean_each((raw(number, "page") for number in range(5_000)), workers=2)
+    last = [cleaned for _, cleaned in zip(range(300), found, strict=False)][-1]
+    found.close()
     assert isinstance(last, Article)
     with pytest.raises(ProcessLookupError):
         os.kill(int(last.body), 0)

@@ -298,7 +298,7 @@ def kill_when(met: Callable[[], bool], root: Path, *command: str) -> None:
         env=_environment(),
         stderr=subprocess.DEVNULL,
     )
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not met() and process.poll() is None and time.monotonic() < until:
         # Between two looks the processor is the command's.
         Event().wait(0.005)

@@ -414,6 +414,7 @@ def test_records_before_damage_are_read(tmp_path: Path) -> None:
         ('{"a": "é"}'.encode("utf-16"), [("", b'{"a": "\\u00e9"}')]),
         (b'{"a": "\\ud800"}', [("", b'{"a": "\\ud800"}')]),
         (b"", [("", "line 1 is not JSON: Expecting value at column 1")]),
+        (b'{"a": "b', [("", "line 1 is not JSON: Unterminated string starting at column 7")]),
         (b'{"a"\n 1}', [("", "line 2 is not JSON: Expecting ':' delimiter at column 2")]),
         (
             b'{"a": 1}\n{"b": 2}',

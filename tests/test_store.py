@@ -374,7 +374,7 @@ def test_damage_is_found(tmp_path: Path) -> None:
 def test_the_file_is_plain_sqlite(store: Store, ledger: Ledger, tmp_path: Path) -> None:
     read(ledger, "f", {"#1": ("a", "text")})
     database = sqlite3.connect(tmp_path / "corpus.sqlite")
-    assert [("a", 1, 1)] == database.execute("SELECT * FROM articles").fetchall()
+    assert [("a", 1, 1)] == database.execute("SELECT id, version, change FROM articles").fetchall()
     database.close()
 
 
@@ -385,7 +385,10 @@ _ID = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _ZONES = st.integers(-1_439, 1_439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 _MOMENTS = st.builds(Moment, st.datetimes(timezones=_ZONES), st.booleans())
 _ENTITIES = st.builds(
-    Entity, st.sampled_from(EntityKind), st.lists(_TEXT, min_size=1, max_size=3).map(tuple)
+    Entity,
+    st.sampled_from(EntityKind),
+    st.lists(_TEXT, min_size=1, max_size=3).map(tuple),
+    st.booleans(),
 )
 _ARTICLES = st.builds(
     Article,

@@ -15,8 +15,12 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from corpus.article import MediaType, RawArticle, Source
+from corpus.ledger import Ledger
 from corpus.sources import MAX_BYTES, Unreadable, items, read
+from corpus.store import Store
 from indexer.clean import clean
+from indexer.ingest import ingest
+from indexer.tally import Tally
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 FUNDUS = Path(__file__).resolve().parents[2] / "shared" / "data" / "pages" / "fundus"
@@ -382,3 +386,39 @@ def test_a_real_page_has_the_title_that_is_known_of_it(tmp_path: Path) -> None:
 
     assert isinstance(raw, RawArticle)
     assert clean(raw, now=NOW).title in {each["title"] for each in known.values()}
+
+
+# Resuming
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_interrupted_archive_goes_on_without_cleaning_pages_again(
+    tmp_path: Path, packed: bool
+) -> None:
+    # Half of them are more than is written at a time.
+    pages = [
+        f'<html><head><link rel="canonical" href="https://harbor.example/{number}">'
+        f'<meta property="article:published_time" content="2025-03-12"><title>No. {number}</title>'
+        f"<!-- {'x' * 300_000} --></head><body><p>{TEXT}</p></body></html>".encode()
+        for number in range(60)
+    ]
+    content = archive(*((each, [IS_HTML]) for each in pages), packed=packed)
+    source = Source("crawl", str(write(tmp_path, "x.warc.gz" if packed else "x.warc", content)))
+
+    def interrupt(tally: Tally) -> None:
+        if tally.added == 50:
+            raise KeyboardInterrupt
+
+    with Store(tmp_path / "corpus.sqlite") as store:
+        Ledger(store).register("crawl", source.location)
+        with pytest.raises(KeyboardInterrupt):
+            ingest(store, [source], now=NOW, report=interrupt)
+        kept = store.counts().articles
+        # By then, what is cleaned has a date of the future, which is not believed.
+        before = datetime(2020, 1, 1, tzinfo=UTC)
+        tally = ingest(store, [source], now=before)
+        counts = store.counts()
+
+    assert 0 < kept < 50
+    assert (60 - kept, kept) == (tally.added, tally.unchanged)
+    assert (60, 60, 60 - kept) == (counts.articles, counts.versions, counts.undated)

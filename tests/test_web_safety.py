@@ -254,6 +254,15 @@ def test_an_update_leaves_posted_articles_alone(tmp_path: Path) -> None:
     assert ["posted"] == [hit["id"] for hit in found["hits"]]
 
 
+def test_names_of_aliases_are_known_in_what_is_posted(tmp_path: Path) -> None:
+    (tmp_path / "dateline.yaml").write_text("aliases: [[Iwojima, Iwo Jima]]", "utf-8")
+    record = {"title": "Wreath laid", "body": "A wreath was laid on Iwo Jima on Saturday."}
+    with client(tmp_path, token=TOKEN) as web:
+        found = written(web, "PUT", "/v1/articles/1", record).json()
+        assert "Iwojima" in [entity["names"][0] for entity in found["entities"]]
+        assert 0 == web.get("/v1/status").json()["to_extract"]
+
+
 def test_what_files_give_is_not_changed_from_elsewhere(tmp_path: Path) -> None:
     record: dict[str, object] = {"url": "https://a.example/1", "title": "Filed", "body": "Text."}
     folder = planted(tmp_path / "p", [record])
@@ -289,6 +298,8 @@ def test_what_files_give_is_not_changed_from_elsewhere(tmp_path: Path) -> None:
         ("PUT", "x", "[" * 100_000, {"Content-Type": "application/json"},
          (422, "unreadable-article")),
         ("PUT", "x", "", {"Content-Type": "text/html"}, (422, "unreadable-article")),
+        ("PUT", "x", "<div>" * 100_000, {"Content-Type": "text/html"},
+         (422, "unreadable-article")),
         ("PUT", "x", "text", {"Content-Type": "text/plain"}, (415, "media-type")),
         ("PUT", "x", "text", {}, (415, "media-type")),
         ("PUT", "%07", {"title": "Mine"}, {}, (422, "bad-parameter")),

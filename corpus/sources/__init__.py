@@ -1,4 +1,4 @@
-"""The readers: from a source's files to raw articles.
+"""The readers: from a source's files to raw articles. What is on the web is read by `web`.
 
 `items` lists what a source has, `digest` tells whether one of them changed, and `read`
 gives its articles. What cannot be read is an `Unreadable` among them and stops nothing else.

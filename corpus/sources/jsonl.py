@@ -12,11 +12,13 @@ from corpus.article import MediaType, RawArticle, Source
 from corpus.sources.item import MAX_BYTES, Unreadable
 from corpus.sources.jsonfeed import entries, is_feed
 from corpus.sources.ninjs import is_ninjs, story
-from corpus.sources.record import record
+from corpus.sources.record import FEED, record
 
 # Where feeds and news APIs keep their articles within one object.
 _LISTS = ("articles", "items", "docs", "results")
 _MEGABYTE = 1 << 20
+# Commas and brackets: 50 MB of articles have a third of this, and each value takes 70 bytes.
+_MOST_VALUES = 3_000_000
 _MOST_SKIPPED = 10 * MAX_BYTES
 
 
@@ -72,12 +74,19 @@ def read_json(
         reason = f"the file is longer than {MAX_BYTES:,} bytes; convert it to JSON Lines (.jsonl)"
         yield Unreadable(path, reason)
         return
+    if sum(map(content.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        yield Unreadable(path, "the file has too many values; convert it to JSON Lines (.jsonl)")
+        return
     try:
         value: object = json.loads(content)
     except (ValueError, RecursionError) as err:
         yield Unreadable(path, _why_not_json(err))
         return
-    records = entries(value, source.publisher) if is_feed(value) else _records(value)
+    if is_feed(value):
+        for number, entry in enumerate(entries(value, source.publisher), 1):
+            yield from _read_object(source, f"{path}#{number}", entry, FEED)
+        return
+    records = _records(value)
     if records is None:
         yield from _read_object(source, path, value)
         return
@@ -89,7 +98,8 @@ def _why_not_json(err: ValueError | RecursionError) -> str:
     if isinstance(err, RecursionError):
         return "the file is nested too deeply"
     if isinstance(err, json.JSONDecodeError):
-        reason = f"line {err.lineno} is not JSON: {err.msg} at column {err.colno}"
+        what = err.msg.removesuffix(" at")
+        reason = f"line {err.lineno} is not JSON: {what} at column {err.colno}"
         if err.msg == "Extra data":
             reason += "; a file with one record a line is named .jsonl"
         return reason
@@ -110,11 +120,13 @@ def _is_list_of_objects(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
-def _read_object(source: Source, path: str, value: object) -> Iterator[RawArticle | Unreadable]:
+def _read_object(
+    source: Source, path: str, value: object, origin: str = ""
+) -> Iterator[RawArticle | Unreadable]:
     """The article of an object; none for a wire story that its agency holds back."""
     if not isinstance(value, dict):
         yield Unreadable(path, "not a JSON object, so not an article")
         return
     fields = story(value) if is_ninjs(value) else value
     if fields is not None:
-        yield record(source, path, fields)
+        yield record(source, path, fields, origin)

@@ -1,4 +1,4 @@
-"""HTTP responses as archives keep them: is it a page, and what are its bytes."""
+"""HTTP responses, as archives keep them or as they come: their bytes, and what those are."""
 
 from __future__ import annotations
 
@@ -45,10 +45,20 @@ def read_page(response: bytes) -> Page | None:
     content = response[blank.end() :]
     if "chunked" in headers.get("transfer-encoding", "").lower():
         content = _dechunked(content)
-    for encoding in reversed(headers.get("content-encoding", "").lower().split(",")):
-        content = _decoded(content, encoding.strip())
+    return Page(unpacked(content, headers.get("content-encoding", "")), charset_of(content_type))
+
+
+def charset_of(content_type: str) -> str:
+    """The encoding that a Content-Type header tells, or ""."""
     charset = _CHARSET.search(content_type)
-    return Page(content, charset[1] if charset else "")
+    return charset[1] if charset else ""
+
+
+def unpacked(content: bytes, encodings: str) -> bytes:
+    """What a Content-Encoding header says was packed, unpacked. Raises ResponseError."""
+    for encoding in reversed(encodings.lower().split(",")):
+        content = _decoded(content, encoding.strip())
+    return content
 
 
 def _headers(head: bytes) -> Mapping[str, str]:

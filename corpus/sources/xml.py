@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from io import BufferedReader
@@ -12,11 +13,17 @@ from corpus.sources.item import MAX_BYTES, Unreadable
 
 _READ = "RSS, Atom, NITF, NewsML-G2 and news sitemaps are read"
 _PAGE = f"a web page, not a feed: name it .html; of XML, {_READ}"
+_FEEDS = frozenset(("rss", "RDF", "feed"))
+_WIRES = frozenset(("nitf", "newsItem", "newsMessage"))
+# The root elements of what is read.
+READ_ROOTS = _FEEDS | _WIRES | {"urlset"}
+# XML has no doctype in lower case.
+_WEB_PAGE = re.compile(rb"<!doctype html\b", re.I)
 _REFUSED = {
     "html": _PAGE,
     "head": _PAGE,
     "body": _PAGE,
-    "sitemapindex": "a list of sitemaps; fetch those and add them",
+    "sitemapindex": "a list of sitemaps; add it by its address, or fetch those and add them",
     "NewsML": "NewsML 1, which is not read; ask the agency for NewsML-G2 or NITF",
 }
 
@@ -57,9 +64,12 @@ def _articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle 
     if not content:
         yield Unreadable(path, "the file is empty")
         return
+    if _WEB_PAGE.match(content):
+        yield Unreadable(path, _PAGE)
+        return
     try:
         root = root_name(content)
-        if root in {"rss", "RDF", "feed"}:
+        if root in _FEEDS:
             from corpus.sources.feeds import read_feed
 
             yield from read_feed(source, path, content)
@@ -67,7 +77,7 @@ def _articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle 
             from corpus.sources.sitemaps import read_sitemap
 
             yield from read_sitemap(source, path, content)
-        elif root in {"nitf", "newsItem", "newsMessage"}:
+        elif root in _WIRES:
             from corpus.sources.wire import read_wire
 
             yield from read_wire(source, path, content, single=root != "newsMessage")

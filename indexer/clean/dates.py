@@ -12,31 +12,10 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from corpus.article import Moment
+from indexer.clean.months import MONTHS
 
 _EARLIEST = datetime(1600, 1, 1, tzinfo=UTC)
 _LONGEST = 200  # characters; no date is longer with its label
-
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar jänner janvier enero gennaio janeiro januari",
-            "february feb februar février febrero febbraio fevereiro februari",
-            "march mar märz mars marzo março maart",
-            "april apr avril abril aprile",
-            "may mai mayo maggio maio mei maj",
-            "june jun juni juin junio giugno junho",
-            "july jul juli juillet julio luglio julho",
-            "august aug août agosto augustus augusti",
-            "september sept sep septembre septiembre settembre setembro",
-            "october oct oktober octobre octubre ottobre outubro okt",
-            "november nov novembre noviembre novembro",
-            "december dec dezember décembre diciembre dicembre dezembro dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 
 _ZONES = {
     name: timezone(timedelta(hours=hours))
@@ -84,21 +63,29 @@ _FILLER_WORDS = (
     " monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs"
     " fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi"
     " mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado"
-    " domingo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
+    " domingo opublikowano aktualizacja dodano publikováno aktualizováno julkaistu päivitetty"
+    " publisert oppdatert publicerad uppdaterad publiceret udgivet opdateret yayınlanma giriş"
+    " güncelleme tarihi опубликовано обновлено дата опубліковано оновлено dipublikasikan"
+    " diterbitkan publicat actualitzat postado publicada atualizado em às modifié thứ ngày klo kl"
+    " o g h r m d maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"
 )
 _FILLER = frozenset(_FILLER_WORDS.split())
 
-_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"""
       (?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s/-]*(?:of\s+|de\s+)?
-        (?P<month>{_NAME})\b\.?,?[\s/-]*(?:de\s+|del\s+)?
+        (?P<month>{_NAME})(?!\w)\.?,?[\s/-]*(?:de\s+|del\s+)?
         (?:(?P<year>\d{{4}})|(?<=-)(?P<short>\d\d))(?![\d:])
-    | \b(?P<month2>{_NAME})\b\.?\s*(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?
-        (?:,\s*|\s+)(?P<year2>\d{{4}})(?![\d:])
+    | (?<!\w)(?=\S{{3,14}}\s{{0,3}}\d)(?P<month2>{_NAME})(?!\w)\.?\s*(?P<day2>\d{{1,2}})
+        (?:st|nd|rd|th)?(?:,\s*|\s+)(?P<year2>\d{{4}})(?![\d:])
     | (?<![\d.])(?P<year3>\d{{4}})[-/.](?P<month3>\d{{1,2}})[-/.](?P<day3>\d{{1,2}})
         (?:Z\b|[+-]\d\d:\d\d)?(?!\d)
-    | (?P<year4>\d{{4}})\s*年\s*(?P<month4>\d{{1,2}})\s*月\s*(?P<day4>\d{{1,2}})\s*日
+    | (?P<year4>\d{{4}})\s*[年년]\s*(?P<month4>\d{{1,2}})\s*[月월]\s*(?P<day4>\d{{1,2}})\s*[日일]
+    | (?<![\d.])(?P<year6>\d{{4}})(?:\.|\sm\.)?\s+(?P<month6>{_NAME})(?!\w)\s+
+        (?P<day6>\d{{1,2}})(?!\d)
+    | (?<![\d.])(?P<day7>\d{{1,2}})\s+tháng\s+(?P<month7>\d{{1,2}})(?:,|\s+năm)?\s+
+        (?P<year7>\d{{4}})(?!\d)
     | (?<![\d.])(?P<one>\d{{1,2}})(?P<mark>[-/.])\s?(?P<two>\d{{1,2}})(?P=mark)\s?
         (?P<year5>\d{{4}})(?![\d])
     """,
@@ -126,16 +113,38 @@ _T = re.compile(r"(?<=\d)T(?=\d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
-def parse_date(text: str, *, zone: tzinfo, now: datetime) -> Moment | None:
+def parse_date(
+    text: str, *, zone: tzinfo, now: datetime, day_first: bool | None = None
+) -> Moment | None:
     """The moment that a text names, or None if it names none, or none that can be.
 
     Times without a zone are in `zone`. Nothing before 1600 or later than a day after `now`
-    is believed. Of several dates the first counts.
+    is believed. Of several dates the first counts. `day_first` says how 03/04/2025 is
+    written where the text comes from; None if that is not known.
     """
     text = text.strip()
     moment = _iso(text, zone)
     if moment is None and len(text) <= _LONGEST:
-        moment = _digits(text, zone) if text.isascii() and text.isdigit() else _words(text, zone)
+        if text.isascii() and text.isdigit():
+            moment = _digits(text, zone)
+        else:
+            moment = _words(text, zone, day_first)
+    return _believed(moment, now)
+
+
+def find_date(
+    text: str, *, zone: tzinfo, now: datetime, day_first: bool | None = None
+) -> Moment | None:
+    """The first date in a short text, among whatever words: then it is a day, as a time
+    may be that of something else."""
+    if len(text) > _LONGEST:
+        return None
+    if alone := parse_date(text, zone=zone, now=now, day_first=day_first):
+        return alone
+    return _believed(_words(text, zone, day_first, among_words=True), now)
+
+
+def _believed(moment: Moment | None, now: datetime) -> Moment | None:
     if moment is None or not _EARLIEST <= moment.at <= now + timedelta(days=1):
         return None
     return moment
@@ -173,51 +182,63 @@ def _digits(text: str, zone: tzinfo) -> Moment | None:
     return None
 
 
-def _words(text: str, zone: tzinfo) -> Moment | None:
+def _words(
+    text: str, zone: tzinfo, day_first: bool | None, *, among_words: bool = False
+) -> Moment | None:
     text = _T.sub(" ", _ASIDE.sub(" ", text))
-    times = list(_TIME.finditer(text))
-    dates = list(_DATE.finditer(_TIME.sub(" ", text)))
-    rest = _DATE.sub(" ", _TIME.sub(" ", text))
-    if not dates or any(word.lower() not in _FILLER for word in _WORD.findall(rest)):
+    timeless = _TIME.sub(" ", text)
+    dates = list(_DATE.finditer(timeless))
+    if not dates or not (among_words or _is_label(_DATE.sub(" ", timeless))):
         return None
-    day = _day(dates[0])
+    day = _day(dates[0], day_first)
     if day is None:
         return None
+    times = [] if among_words else list(_TIME.finditer(text))
     if len(times) == len(dates) and (at := _at(day, times[0], zone)):
         return Moment(at)
     return Moment(datetime.combine(day, time(), zone), day_only=True)
 
 
-def _day(found: re.Match[str]) -> date | None:
+def _is_label(rest: str) -> bool:
+    return all(word.lower() in _FILLER for word in _WORD.findall(rest))
+
+
+def _day(found: re.Match[str], day_first: bool | None) -> date | None:
     group = found.groupdict()
     if group["one"]:
-        numbers = _day_and_month(int(group["one"]), int(group["two"]), group["mark"])
+        numbers = _day_and_month(int(group["one"]), int(group["two"]), group["mark"], day_first)
         if numbers is None:
             return None
         day, month = numbers
     else:
-        day = int(group["day"] or group["day2"] or group["day3"] or group["day4"])
-        name = group["month"] or group["month2"]
-        month = _MONTHS[name.lower()] if name else int(group["month3"] or group["month4"])
+        day = int(_first(group, "day"))
+        name = _first(group, "month")
+        month = int(name) if name.isdigit() else MONTHS[name.lower()]
     try:
         return date(_year(group), month, day)
     except ValueError:
         return None
 
 
+def _first(group: dict[str, str | None], name: str) -> str:
+    """What the one form of date that was found has under a name."""
+    return next((text for key, text in group.items() if text and key.startswith(name)), "")
+
+
 def _year(group: dict[str, str | None]) -> int:
-    for name in ("year", "year2", "year3", "year4", "year5"):
-        if written := group[name]:
-            return int(written)
+    if written := _first(group, "year"):
+        return int(written)
     # Two digits as in RFC 850, by the rule of POSIX: 69 is 1969, 68 is 2068.
     short = int(group["short"] or 0)
     return short + (1900 if short >= 69 else 2000)
 
 
-def _day_and_month(one: int, two: int, mark: str) -> tuple[int, int] | None:
-    if mark == "." or one > 12 or one == two:
+def _day_and_month(one: int, two: int, mark: str, day_first: bool | None) -> tuple[int, int] | None:
+    if one > 12 or two > 12:
+        return (two, one) if two > 12 and mark != "." else (one, two)
+    if mark == "." or one == two or day_first:
         return one, two
-    return (two, one) if two > 12 else None
+    return None if day_first is None else (two, one)
 
 
 def _at(day: date, found: re.Match[str], zone: tzinfo) -> datetime | None:

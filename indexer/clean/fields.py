@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.article import Moment
 
@@ -17,7 +17,8 @@ class Found:
 
     Empty text and None mean that it does not say. `own_id` is the id that the source gave
     it, `source` who published it in its own words. `origin` says where the fields were
-    found, but those of `origins`, which pairs a field with another place.
+    found, but those of `origins`, which pairs a field with another place. `agreed` is whether
+    two places say when it was published.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Found:
     updated: Moment | None = None
     origin: str = ""
     origins: tuple[tuple[str, str], ...] = ()
+    agreed: bool = False
 
     @property
     def provenance(self) -> tuple[tuple[str, str], ...]:
@@ -41,6 +43,11 @@ class Found:
         if not self.origins:
             return tuple([(name, self.origin) for name in found])
         return tuple((name, self.place(name)) for name in found)
+
+    def placed(self, field: str, place: str) -> Found:
+        """These fields, one of them said to be found in another place."""
+        others = tuple(pair for pair in self.origins if pair[0] != field)
+        return replace(self, origins=(*others, (field, place)))
 
     def place(self, field: str) -> str:
         """Where a field was found."""
@@ -72,4 +79,5 @@ def merged(*founds: Found) -> Found:
         published=first("published").published,
         updated=first("updated").updated,
         origins=tuple((name, first(name).place(name)) for name in _SHOWN),
+        agreed=first("published").agreed,
     )

@@ -35,26 +35,78 @@ class Clock:
         return parse_date(text, zone=self.zone, now=self.now)
 
 
+# "aside" is for what stands in heads and is of no field.
 _LABELS = {
     label: field
     for field, labels in (
-        ("title", ("title", "headline")),
-        ("dek", ("dek", "subtitle", "summary", "description", "standfirst")),
-        ("authors", ("author", "authors", "by", "byline", "written by")),
-        ("source", ("source", "publication", "publisher")),
-        ("section", ("section", "category", "topic")),
+        ("title", ("title", "headline", "subject", "titel", "título", "titre", "titolo", "見出し",
+                   "タイトル")),
+        ("dek", ("dek", "subtitle", "summary", "description", "standfirst", "highlight", "abstract",
+                 "untertitel", "subtítulo")),
+        ("authors", ("author", "authors", "by", "byline", "written by", "autor", "autora",
+                     "autoren", "auteur", "autore", "著者", "記者", "執筆")),
+        ("source", ("source", "publication", "publisher", "publication title", "newspaper",
+                    "quelle", "fuente")),
+        ("section", ("section", "category", "topic", "ressort", "sección", "rubrique")),
         ("url", ("url", "link")),
-        ("language", ("language", "lang")),
-        ("published", ("date", "published", "published on", "publication date", "posted")),
-        ("updated", ("updated", "last updated", "last modified", "modified")),
+        ("language", ("language", "lang", "sprache", "idioma", "langue")),
+        ("published", ("date", "published", "published on", "publication date", "posted", "datum",
+                       "fecha", "data", "sent", "release date", "日付", "公開日")),
+        ("updated", ("updated", "last updated", "last modified", "modified", "aktualisiert",
+                     "actualizado", "更新日")),
+        ("aside", ("length", "word count", "words", "wörter", "load-date", "copyright", "dateline",
+                   "body", "text", "full text", "contact", "media contact", "press contact",
+                   "contacts", "from", "to", "cc", "reply-to", "edition", "page", "pages",
+                   "graphic", "photo", "document id", "proquest document id", "publication type",
+                   "publication-type", "issn", "embargo", "slug", "byline title", "phone",
+                   "tel", "email", "e-mail", "start page", "place of publication", "document type",
+                   "country of publication")),
     )
     for label in labels
-}
-_LABELLED = re.compile(r"([A-Za-z]+(?: [A-Za-z]+)?)\s*:\s*(\S.*)")
-_LONGEST_LABELLED = {"source": 60, "section": 40, "language": 20}
+}  # fmt: skip
+_LABELLED = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2})\s*[:：]\s*(.*)")
+_LONGEST_LABELLED = {"source": 60, "section": 60, "language": 20, "aside": 100}
+_TURNED = re.compile(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [A-Z]\.?)?)")
+_PAGE = re.compile(r"\s*[;,]\s*(?:Pg|Page|P|S)\.? ?[A-Z]?\d.*", re.I)
 _TODAY = re.compile(r"today\b[\s:,]*(?:is\s+)?(.+)", re.I)
 _UPDATED = re.compile(r"\b(?:last\s+)?(?:updated|modified)\b", re.I)
-_BYLINE = re.compile(r"(?:(?:written|reported|story|posted)\s+)?by\b[\s:]+(.+)", re.I)
+_BYLINE = re.compile(
+    r"(?:(?:written|reported|story|posted|words|text|texto|escrito)\s+)?(?:by|von|por|par|di|door)"
+    r"\b[\s:]+(.+)",
+    re.I,
+)
+_KIND = re.compile(r"\s+[-–—]\s+(?:news )?(?:analysis|opinion|commentary|column|blog)$", re.I)
+# 文・山田太郎, 記者＝山田太郎, 山田太郎記者
+_BYLINE_JA = re.compile(
+    r"(?:(?:文|執筆|取材|記者)\s*[・＝=：:/]\s*(?P<name>[\u3040-\u9fff々 ]{2,10})"
+    r"|(?P<name2>[\u4e00-\u9fff々]{2,6})記者)"
+)
+# What stands in the heads of wires, releases, databases and copied pages.
+_ASIDE = re.compile(
+    r"[A-Z]{2,}-[A-Z0-9'.-]+/[A-Z0-9'./-]+(?: \(.*\))?"
+    r"|[A-Z]{2,}-[A-Z0-9'.-]+ \((?:UPDATE|URGENT|CORRECTED|WRAPUP|PIX|TV|GRAPHIC)\b.*\)"
+    r"|Body|BODY|Text|TEXT|\^?[A-Z]{2,}(?:--?[A-Z0-9][\w'.&/]*){2,}(?:,.*| \(.*\)|[ <~].*)?"
+    r"|\^?BC-.*"
+    r"|(?i:(?:for )?immediate release\W*|(?:under )?embargo(?:ed)?\b.*|press release|news release"
+    r"|pressemitteilung|communiqué de presse|nota de prensa"
+    r"|(?:urgent|bulletin|eds?:.*|attention editors.*)|[\d,]+ (?:words|wörter|mots|palabras)"
+    r"|\d+ min(?:ute)?s? read|reading time:?.*|(?:final|first|late|early|city|national|morning"
+    r"|evening|weekend|print|online) edition|(?:pg|page)\.? ?[A-Z]?\d+|skip to (?:main )?content"
+    r"|share(?: this(?: article| story)?)?|advertisement|listen(?: to this article)?|print"
+    r"|(?:facebook|twitter|whatsapp|e-?mail|linkedin|reddit|copy link|save|subscribe"
+    r"|log in|sign in|menu|home|search|comments?)(?:\s*[|/>»›·]?\s*(?:facebook|twitter|whatsapp"
+    r"|e-?mail|linkedin|reddit|copy link|save|subscribe|log in|sign in|share|print))*"
+    r"|view (?:this e-?mail )?in (?:your )?browser.*|all rights reserved\W*"
+    r"|(?:staff|senior staff|special|contributing) (?:writer|reporter|correspondent)s?"
+    r"|associated press(?: writers?)?|no headline in original|(?:full text|abstract))"
+)
+_CODE = re.compile(r"[A-Z]{3,8}")
+_RIGHTS = re.compile(
+    r"(?:copyright|\(c\)|©)(?:\s+(?:\(c\)|©))?\s*\d{4}\b[,.:]?\s*(?:by\s+)?(?P<holder>[^.]*?)"
+    r"(?:[.,;]?\s*all rights reserved)?\W*",
+    re.I,
+)
+_LANGUAGE = re.compile(r"English|Deutsch|German|French|Français|Spanish|Español|Japanese|日本語")
 _BETWEEN = re.compile(r"\s+[|•·]\s+")
 _DATE_BY = re.compile(r"(.*\d\S*)\s+(by\s.+)", re.I)
 _PARTICLES = frozenset(
@@ -73,8 +125,22 @@ _SECTIONS = frozenset(
 )  # fmt: skip
 _DATELINE = re.compile(
     r"(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’/ -]{2,40}(?:, [A-Z][\w.’ ]{1,25}?){0,2}?)"
-    r"(?:, (?P<date>[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?))?"
-    r"(?:\s?\((?P<agency>[^()]{2,40})\))?\s?(?:--|[-–—])\s"
+    r"(?:, (?P<date>[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?"
+    r"|\d{1,2}\.? [a-zû]{3,10}\.?(?: \d{4})?))?"
+    r"(?:\s?[(/](?P<agency>[^()/]{2,40})[)/])?\s?(?:--|\.-|[-–—])\s"
+)
+# Berlin (dpa) -, 【東京時事】, [東京 28日 ロイター] -
+_AGENCY_LINE = re.compile(
+    r"[A-ZÀ-Þ][\w.'’/ -]{1,40}(?:, [\w. ]{2,25})? \((?:Reuters|AP|AFP|UPI|dpa|EFE|ANSA|APA|SDA|ATS"
+    r"|Europa Press|Kyodo|Xinhua|TASS|PTI)(?:/[\w]{2,8})*\)\s?(?:--|\.-|[-–—])\s"
+    r"|【[^】]{2,20}】|[\[［][^\]］]{2,20}(?:日|ロイター)[^\]］]{0,10}[\]］]\s?[-－–—]?"
+)
+# Four words at most, each with a capital: "THE DAILY HERALD", "Harbor Courier".
+_MASTHEAD = re.compile(
+    r"(?:(?i:the) )?(?:[A-ZÀ-Þ][\w.'’&-]* ){1,2}(?i:times|post|herald|tribune|gazette|chronicle"
+    r"|courier|journal|observer|telegraph|mail|guardian|examiner|inquirer|sentinel|dispatch"
+    r"|mirror|independent|star|sun|globe|standard|echo|argus|press|bugle|zeitung|nachrichten"
+    r"|anzeiger|tageblatt|rundschau)"
 )
 _LONGEST_LINE = 200
 _PARAGRAPH = 250  # characters; a headline or dek is shorter
@@ -89,7 +155,27 @@ def read_line(text: str, clock: Clock) -> list[Part]:
         return [Part("today", masthead[1])]
     if web_url(text):
         return [Part("url", text)]
-    return _dates(text, clock) or _labelled(text, clock) or _mixed(text, clock) or _byline(text)
+    return (
+        _dates(text, clock)
+        or _labelled(text)
+        or _mixed(text, clock)
+        or _byline(text)
+        or _asides(text)
+    )
+
+
+def _asides(text: str) -> list[Part]:
+    """What is of no field, the holder of rights, and the language."""
+    if found := _RIGHTS.fullmatch(text):
+        return [Part("holder", found["holder"].strip(" ,;"))]
+    if _LANGUAGE.fullmatch(text):
+        return [Part("language", text)]
+    return [Part("aside", text)] if _ASIDE.fullmatch(text) else []
+
+
+def is_code(text: str) -> bool:
+    """Whether a line is what a database calls a newspaper by."""
+    return _CODE.fullmatch(text) is not None
 
 
 def _dates(text: str, clock: Clock) -> list[Part]:
@@ -104,18 +190,25 @@ def _dates(text: str, clock: Clock) -> list[Part]:
     return [*parts, Part("updated", after)]
 
 
-def _labelled(text: str, clock: Clock) -> list[Part]:
+def _labelled(text: str) -> list[Part]:
     found = _LABELLED.fullmatch(text)
     field = _LABELS.get(found[1].lower()) if found else None
     if found is None or field is None:
         return []
     value = found[2]
+    if not value:
+        # "BODY:" stands above the text; a title may be a word and a colon.
+        return [Part("aside", text)] if field == "aside" else []
     # "Updated: what we know" and "Source: they knew." are text.
     longest = _LONGEST_LABELLED.get(field)
     if longest and (len(value) > longest or is_sentence(value)):
         return []
     if field in {"published", "updated"} and not any(map(str.isdigit, value)):
         return []
+    if field == "section":
+        value = _PAGE.sub("", value)
+    if field == "authors" and (turned := _TURNED.fullmatch(value)):
+        value = f"{turned[2]} {turned[1]}"
     return [Part(field, value)]
 
 
@@ -143,8 +236,10 @@ def _cuts(text: str) -> Iterator[list[str]]:
 
 
 def _byline(text: str) -> list[Part]:
+    if japanese := _BYLINE_JA.fullmatch(text):
+        return [Part("authors", japanese["name"] or japanese["name2"])]
     found = _BYLINE.fullmatch(text)
-    return _bare_name(found[1]) if found else []
+    return _bare_name(_KIND.sub("", found[1])) if found else []
 
 
 def _bare_name(text: str) -> list[Part]:
@@ -159,6 +254,11 @@ def _is_name(name: str) -> bool:
     return len(words) <= 5 and all(word[0].isupper() or word in _PARTICLES for word in words)
 
 
+def is_masthead(text: str) -> bool:
+    """Whether a line is what many newspapers are called."""
+    return _MASTHEAD.fullmatch(text) is not None
+
+
 def is_section(text: str) -> bool:
     """Whether a line is made of the words that sections are called by."""
     words = text.lower().split()
@@ -168,6 +268,8 @@ def is_section(text: str) -> bool:
 def is_paragraph(text: str) -> bool:
     """Whether a text can be nothing but a paragraph of the body."""
     if len(text) > _PARAGRAPH:
+        return True
+    if _AGENCY_LINE.match(text):
         return True
     found = _DATELINE.match(text)
     return found is not None and bool(found["agency"] or found["date"])

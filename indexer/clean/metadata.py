@@ -6,6 +6,7 @@ names under which the world keeps our fields in those.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -68,13 +69,14 @@ def words(value: Json) -> str:
 
 _BY = re.compile(r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I)
 _NOT_A_NAME = re.compile(r"<[^>]*>|\([^()]*\)|\[[^\[\]]*\]|\S*@\S+|\S*(?:https?:/|www\.)\S*", re.I)
-_BETWEEN = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|with)\s)\s*")
+_BETWEEN = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|og|och|en|with)\s)\s*")
 _PLACE = re.compile(r"\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.I)
 _ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|editors?|correspondents?|columnists?|contributors?|analysts?"
     r"|producers?|photographers?|journalists?|bureau(?: chief)?|desk|newsroom|team"
-    r"|agenc(?:y|ies)|special to)\b",
+    r"|agenc(?:y|ies)|special to|consultants?|founder|ceo|directors?|managers?|reviewers?"
+    r"|specialists?|strategists?|redaktion|rédaction|redacción|redazione|redactie|redação)\b",
     re.I,
 )
 _AGENCY = re.compile(
@@ -83,6 +85,7 @@ _AGENCY = re.compile(
     re.I,
 )
 _LONGEST_NAME = 80
+_DEGREE = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z.]{1,3}[®™]?")
 
 
 def authors(value: Json) -> tuple[str, ...]:
@@ -99,7 +102,7 @@ def authors(value: Json) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _byline(text: str) -> tuple[str, ...]:
-    text = line(_NOT_A_NAME.sub(" ", text[:1000])).strip(" ,;")
+    text = line(_NOT_A_NAME.sub(" ", html.unescape(text[:1000]))).strip(" ,;")
     if by := _BY.match(text):
         text = text[by.end() :]
     if ";" in text:
@@ -108,8 +111,15 @@ def _byline(text: str) -> tuple[str, ...]:
     else:
         parts = _with_suffixes(_BETWEEN.split(text))
     names = [name for part in parts if (name := _name(part))]
-    people = [name for name in names if not (_ROLE.search(name) or is_agency(name))]
+    people = [name for name in names if is_person(name)]
+    if any(" " in name for name in people):
+        people = [name for name in people if not _DEGREE.fullmatch(name)]
     return tuple(dict.fromkeys(people or names))
+
+
+def is_person(name: str) -> bool:
+    """Whether a name in a byline is neither a role, nor an agency, nor "The Daily Herald"."""
+    return not (_ROLE.search(name) or is_agency(name) or name[:4].lower() == "the ")
 
 
 def is_agency(name: str) -> bool:

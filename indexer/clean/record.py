@@ -48,13 +48,14 @@ def clean_record(raw: RawArticle, now: datetime) -> Found:
     source = raw.source
     zone = ZoneInfo(source.timezone)
     names = _names(source.fields)
+    origin = raw.origin or "record"
     if source.fields:
         record = {**record, **{path: _inside(record, path) for _, path in source.fields}}
-    found = from_record(record, origin="record", names=names, zone=zone, now=now)
+    found = from_record(record, origin=origin, names=names, zone=zone, now=now)
     if not found.body and not found.title:
         # Exports of spreadsheets write Title, Body, Date.
         record = {name.lower(): value for name, value in record.items()}
-        found = from_record(record, origin="record", names=names, zone=zone, now=now)
+        found = from_record(record, origin=origin, names=names, zone=zone, now=now)
     if not found.body and (not found.title or len(found.dek) > _LONGEST_DEK):
         return replace(found, body=_body(_first(record, names["dek"])), dek="")
     return found

@@ -6,8 +6,9 @@ them) nor a title or dek.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,20 +19,36 @@ from indexer.clean.heads import (
     Clock,
     Part,
     dateline_date,
+    is_code,
+    is_masthead,
     is_paragraph,
     is_section,
     read_line,
 )
 from indexer.clean.markdown import is_markdown, plain
 from indexer.clean.metadata import Json, authors, language_tag, web_url
-from indexer.clean.paragraphs import blocks, headline, is_sentence, line, unwrapped
+from indexer.clean.paragraphs import blocks, headline, is_sentence, line, rejoined, unwrapped
 from indexer.clean.record import from_record
+from indexer.clean.tails import without_credit, without_tail
 
 # No head has more blocks of lines than this; below, lines that look like one are text.
-_LONGEST_HEAD = 12
+_LONGEST_HEAD = 20
+# A line drawn below a title or between parts.
+_RULE = re.compile(r"^[ \t]*([=\-_*~–—])(?:[ \t]*\1){2,}[ \t]*$", re.M)
+# What a database writes before a text.
+_ABOVE = re.compile(r"(?:full text|text|body)\s*:\s*(?=\S)", re.I)
+# So many lines without a label can stand below others in a block: section, title and dek.
+_MOST_BELOW = 3
 _LONGEST_MATTER = 20_000  # characters
 # A line shorter than this that ends without a full stop was not cut by wrapping.
 _WRAPPED = 45
+# No title ends with one of these.
+_OPEN = re.compile(
+    r"\b(?:a|an|the|of|to|in|on|at|by|for|from|with|and|or|as|is|that|der|die|das|und|von|mit|de|la"
+    r"|el|los|las|y|en|du|des|les|et)$|[,:;–—-]$",
+    re.I,
+)
+_STOP = re.compile(r"[a-z]{2}\.[\"'”’)]*$(?<!Inc\.)(?<!Corp\.)(?<!Jr\.)(?<!Co\.)(?<!Ltd\.)")
 # Longer than this with a full stop, a first paragraph is no title.
 _LONGEST_TITLE = 150
 
@@ -42,6 +59,7 @@ class _Layout:
 
     head: tuple[Part, ...]
     body: tuple[str, ...]
+    reported: str = ""
 
     def first(self, field: str) -> str:
         return next((part.text for part in self.head if part.field == field), "")
@@ -50,17 +68,18 @@ class _Layout:
 def clean_text(raw: RawArticle, now: datetime) -> Found:
     """The fields of a text file. Raises CleanError if it is none."""
     clock = Clock(ZoneInfo(raw.source.timezone), now)
-    text = decode(raw.content, raw.source.language, raw.charset)
+    text = decode(raw.content, raw.source.language, raw.charset).replace("\r\n", "\n")
     matter, text = _front_matter(text)
-    if is_markdown(raw.path, text):
-        text = plain(text)
+    text = plain(text) if matter or is_markdown(raw.path, text) else rejoined(text)
     stated = from_record(matter, origin="text", zone=clock.zone, now=now)
-    layout = _laid_out(blocks(text), bool(stated.title), clock)
+    runs, reported = without_tail(blocks(_RULE.sub("\n", text)))
+    layout = _laid_out(runs, bool(stated.title), clock, reported)
     return _found(layout, stated, clock, web_url(raw.url))
 
 
 def _found(layout: _Layout, stated: Found, clock: Clock, address: str) -> Found:
     """The fields: what the front matter states, else what the head says."""
+    layout, printed = _without_masthead(layout)
     section, title, dek, rest = _titles(layout, stated)
     body = "\n\n".join((*rest, *layout.body)) or stated.body
     origins: list[tuple[str, str]] = []
@@ -77,8 +96,8 @@ def _found(layout: _Layout, stated: Found, clock: Clock, address: str) -> Found:
         dek=dek,
         url=stated.url or web_url(layout.first("url")) or address,
         own_id=stated.own_id,
-        source=stated.source or line(layout.first("source")),
-        authors=stated.authors or authors(layout.first("authors")),
+        source=stated.source or line(layout.first("source") or printed or _published_by(layout)),
+        authors=stated.authors or authors(layout.first("authors") or layout.reported),
         section=section,
         language=stated.language or language_tag(layout.first("language")),
         published=published,
@@ -95,7 +114,10 @@ def _moment(layout: _Layout, field: str, clock: Clock) -> Moment | None:
 
 def _titles(layout: _Layout, stated: Found) -> tuple[str, str, str, list[str]]:
     """The section, the title, the dek, and what else stood in the head."""
+    holders = {part.text.casefold() for part in layout.head if part.field == "holder"}
     lines = [part.text for part in layout.head if not part.field]
+    if holders:
+        lines = [each for each in lines if each.casefold() not in holders and not is_code(each)]
     section = stated.section or layout.first("section")
     if not section and len(lines) > 1 and is_section(lines[0]):
         section = lines.pop(0)
@@ -103,12 +125,40 @@ def _titles(layout: _Layout, stated: Found) -> tuple[str, str, str, list[str]]:
     if lines and (not title or lines[0] == title):
         title = lines.pop(0)
     dek = stated.dek or layout.first("dek")
-    if lines and not dek and (layout.body or len(lines) > 1):
+    if lines and lines[0].casefold() == title.casefold():
+        lines.pop(0)
+    if lines and not dek and _is_dek(lines[0]) and (layout.body or len(lines) > 1):
         dek = lines.pop(0)
     return section, title, dek, lines
 
 
-def _laid_out(runs: Sequence[list[str]], titled: bool, clock: Clock) -> _Layout:
+def _without_masthead(layout: _Layout) -> tuple[_Layout, str]:
+    """A layout without the newspaper's name above its date or behind its title, and the name."""
+    match layout.head:
+        case (Part("", name), Part("published"), *rest) if is_masthead(name):
+            if any(not part.field for part in rest):
+                return replace(layout, head=layout.head[1:]), name
+        case (Part("", first), *rest):
+            title, _, name = first.rpartition(" | ")
+            if title and is_masthead(name):
+                return replace(layout, head=(Part("", title), *rest)), name
+    return layout, ""
+
+
+def _is_dek(text: str) -> bool:
+    """Whether a line says something, and not what comes below it ("Editor's note:")."""
+    spaced = text.isascii()
+    return not text.endswith(":") and (not spaced or len(text.split()) > 2)
+
+
+def _published_by(layout: _Layout) -> str:
+    """Who holds the rights, if the name stands in the head by itself as well."""
+    names = {part.text.casefold() for part in layout.head if not part.field}
+    holders = (part.text for part in layout.head if part.field == "holder")
+    return next((each for each in holders if each.casefold() in names), "")
+
+
+def _laid_out(runs: Sequence[list[str]], titled: bool, clock: Clock, reported: str = "") -> _Layout:
     """Cuts a text into head and body; `titled` if its title is known already."""
     head: list[Part] = []
     runs = list(runs)
@@ -124,8 +174,13 @@ def _laid_out(runs: Sequence[list[str]], titled: bool, clock: Clock) -> _Layout:
         if below:
             runs.insert(0, below)
             break
-    body = tuple(paragraph for run in runs for paragraph in unwrapped(run))
-    return _Layout((*head, *tail), body)
+    body = [paragraph for run in runs for paragraph in unwrapped(run)]
+    if body:
+        if any(part.field for part in head):
+            body[0] = _ABOVE.sub("", body[0])
+        body[-1], credited = without_credit(body[-1])
+        reported = reported or credited
+    return _Layout((*head, *tail), tuple(body), reported)
 
 
 def _tail(runs: Sequence[list[str]], clock: Clock) -> list[Part]:
@@ -141,7 +196,8 @@ def _tail(runs: Sequence[list[str]], clock: Clock) -> list[Part]:
 def _read_block(block: list[str], clock: Clock) -> tuple[list[Part], list[str]]:
     """The parts of a block of the head, and those of its lines that are text below it."""
     lines = list(map(line, block))
-    read = [read_line(each, clock) for each in lines]
+    read = [read_line(each, clock) for each in lines[:_LONGEST_HEAD]]
+    read = read[: _text_begins(lines, read)]
     if not any(read):
         return [Part("", each) for each in _unlabelled(lines)], []
     last = max(index for index, parts in enumerate(read) if parts)
@@ -150,16 +206,29 @@ def _read_block(block: list[str], clock: Clock) -> tuple[list[Part], list[str]]:
         for each, found in zip(lines[: last + 1], read, strict=False)
         for part in found or [Part("", each)]
     ]
-    below = block[last + 1 :]
-    if len(below) == 1 and not is_sentence(lines[-1]) and not is_paragraph(lines[-1]):
-        return [*parts, Part("", lines[-1])], []
-    return parts, below
+    below = lines[last + 1 :]
+    text = len(below) > _MOST_BELOW or any(is_sentence(at) or is_paragraph(at) for at in below)
+    if below and not text:
+        return [*parts, *(Part("", each) for each in _unlabelled(below))], []
+    return parts, block[last + 1 :]
+
+
+def _text_begins(lines: list[str], read: list[list[Part]]) -> int:
+    """The first line of a block that is text: a paragraph, or three that fill their width."""
+    for index, each in enumerate(lines[: len(read)]):
+        last = slice(max(0, index - 2), index + 1)
+        full = index > 1 and not any(read[last]) and min(map(len, lines[last])) >= _WRAPPED
+        if full or is_paragraph(each):
+            return index - 2 * full
+    return len(read)
 
 
 def _unlabelled(lines: list[str]) -> list[str]:
     """Lines that follow each other are one, cut by wrapping, unless the first is short."""
     whole = " ".join(lines)
     if len(lines) == 1 or is_paragraph(whole) or len(lines[0]) >= _WRAPPED:
+        return [whole]
+    if len(lines) == 2 and (_OPEN.search(lines[0]) or lines[1][0].islower()):
         return [whole]
     return lines
 
@@ -173,6 +242,9 @@ def _is_text(
     lines = [part.text for part in head if not part.field]
     named = titled or any(part.field == "title" for part in head)
     before = max(len(lines) - any(map(is_section, lines[:1])), int(named))
+    if before == 0 and not head and _STOP.search(parts[-1].text):
+        # The title is made of it in any case: nothing is lost, if it was one.
+        return len(runs) > 1 and not _head_goes_on(runs, clock, far=3)
     if before == 0:
         return is_sentence(parts[-1].text) and len(parts[-1].text) > _LONGEST_TITLE
     if before == 1 and _head_goes_on(runs, clock):
@@ -180,11 +252,10 @@ def _is_text(
     return before > 1 or is_sentence(parts[-1].text) or len(parts) > 1
 
 
-def _head_goes_on(runs: Sequence[list[str]], clock: Clock) -> bool:
-    """Whether the next block, which is not the last, has lines of a head."""
-    if len(runs) < 3:
-        return False
-    return any(read_line(line(each), clock) for each in runs[1])
+def _head_goes_on(runs: Sequence[list[str]], clock: Clock, far: int = 1) -> bool:
+    """Whether one of the next blocks, which is not the last, has lines of a head."""
+    near = runs[1 : min(far + 1, len(runs) - 1)]
+    return any(read_line(line(each), clock) for run in near for each in run[:_LONGEST_HEAD])
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, Json], str]:

@@ -77,6 +77,7 @@ def _status(project: Project) -> Json:
         "state": state,
         **_counts(found.counts),
         "behind": found.behind,
+        "to_extract": found.to_extract,
         "store_bytes": found.store_bytes,
         "index_bytes": found.index_bytes,
         "sources": [source.name for source in found.sources],

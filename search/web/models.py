@@ -35,6 +35,7 @@ class Reason(_Model):
 class Entity(_Model):
     kind: str
     names: list[str]
+    sure: bool = Field(description="What is not sure is searched, but not counted.")
 
 
 class HitModel(_Model):
@@ -138,6 +139,7 @@ class ArticleModel(_Model):
     published: str | None
     updated: str | None
     entities: list[Entity]
+    confidence: str | None = Field(description="How sure `published` is.")
     provenance: dict[str, str]
 
 
@@ -180,6 +182,7 @@ class StatusModel(_Model):
     last: str | None
     failures: int
     behind: int | None
+    to_extract: int | None = Field(description="Whose entities are to be found anew.")
     store_bytes: int
     index_bytes: int
     sources: list[str]

@@ -145,16 +145,17 @@ def _built(
     began = time.perf_counter()
     peer.build(file)
     seconds = time.perf_counter() - began
-    peak = _peak_mb()
+    peak = peak_mb()
     # Closed first: SQLite's log of what is not yet in its file goes with that.
     peer.close()
     text = sum(len(story.title.encode()) + len(story.body.encode()) for story in read(file))
     return Built(name, number, seconds, peak, _size(folder), text)
 
 
-def _peak_mb() -> float:
+def peak_mb(whose: int = resource.RUSAGE_SELF) -> float:
+    """The most memory that this process had; or its children that have ended, any of them."""
     unit = 1 if sys.platform == "darwin" else 1 << 10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    return resource.getrusage(whose).ru_maxrss * unit / 1e6
 
 
 def _size(folder: Path) -> int:

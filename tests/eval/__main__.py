@@ -1,7 +1,8 @@
 """`python -m tests.eval`: measure cleaning and entities against gold, and hold the floors.
 
 Prints tables. Exit code 1 if a figure is below its floor in `floors.yaml`, which only
-`--raise-floors` writes. With `--compare`, other extractors are measured on the same pages.
+`--raise-floors` writes. With `--compare`, other extractors are measured on the same pages; with
+`--spacy`, spaCy alone, on the names.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from itertools import islice, repeat
 from multiprocessing import get_context
 
 from indexer.entities import extract
-from tests.eval import floors, gum, pages, report, tags
+from tests.eval import beside_spacy, floors, gum, pages, report, tags
 from tests.eval.figures import Figure, page_figures, share
 from tests.eval.metrics import Overlap
 from tests.eval.pages import DATA, Page
@@ -39,12 +40,15 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.eval", description=__doc__)
     parser.add_argument("--raise-floors", action="store_true", help="write floors.yaml")
     parser.add_argument("--compare", action="store_true", help="measure other extractors too")
+    parser.add_argument("--spacy", action="store_true", help="measure spaCy's names too")
     options = parser.parse_args(argv)
     if not DATA.exists():
         print(f"skipped: no data in {DATA}")
         return 0
     systems = (OURS, *PEERS) if options.compare else (OURS,)
     ours = _pages(systems) + _entities()
+    if (options.compare or options.spacy) and _GUM.exists():
+        print(beside_spacy.table(_GUM))
     held = floors.load()
     print(report.figures(ours, held))
     if options.raise_floors:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from corpus.article import MediaType, Moment, RawArticle, Source
 from indexer.clean import CleanError, clean
+from indexer.clean.decoding import decoded_page
 from tests.eval.pages import Page
 
 _SOURCE = Source("eval", "/")
@@ -76,10 +77,11 @@ def readability(page: Page) -> Extracted:
     from lxml import etree, html
 
     module = import_module("readability.readability")
-    document = module.Document(page.content)
     try:
+        # Some releases fail on bytes.
+        document = module.Document(decoded_page(page.content, ""))
         body = " ".join(html.fromstring(document.summary()).itertext())
-    except (module.Unparseable, etree.ParserError):
+    except (CleanError, module.Unparseable, etree.ParserError):
         return Extracted()
     return Extracted(title=document.short_title(), body=body)
 

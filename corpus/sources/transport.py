@@ -1,0 +1,131 @@
+"""One HTTP request over a connection that goes only where it may, and ends in time."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import httpcore
+import httpx
+
+# The addresses to connect to for a host and port. Raises AddressError.
+Lookup = Callable[[str, int], Sequence[str]]
+# How many seconds are left for all of the request.
+Left = Callable[[], float]
+
+
+class Transport(httpx.BaseTransport):
+    """httpx's transport, but that connections are made to looked-up and checked addresses.
+
+    The name of the host still goes into the request, and the certificate must be for it.
+    Raises httpcore's errors, and those of `lookup`.
+    """
+
+    def __init__(self, lookup: Lookup, left: Left) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_trusted(), network_backend=_Backend(lookup, left)
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(
+                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                ),
+                headers=request.headers.raw,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Connects to the first address that answers."""
+
+    def __init__(self, lookup: Lookup, left: Left) -> None:
+        self._lookup = lookup
+        self._left = left
+        self._network = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        failure: Exception = httpcore.ConnectError(f"no address for {host}")
+        for address in self._lookup(host, port):
+            try:
+                stream = self._network.connect_tcp(
+                    address,
+                    port,
+                    _least(timeout, self._left()),
+                    local_address,
+                    socket_options,
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as err:
+                failure = err
+            else:
+                return _Stream(stream, self._left)
+        raise failure
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection that a server cannot draw out by sending a byte now and then."""
+
+    def __init__(self, stream: httpcore.NetworkStream, left: Left) -> None:
+        self._stream = stream
+        self._left = left
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _least(timeout, self._left()))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _least(timeout, self._left()))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        timeout = _least(timeout, self._left())
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._left)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _least(timeout: float | None, left: float) -> float:
+    """The time that one step may take. Raises ReadTimeout if none is left."""
+    if left <= 0:
+        raise httpcore.ReadTimeout("out of time")
+    return left if timeout is None else min(timeout, left)

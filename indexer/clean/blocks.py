@@ -1,0 +1,296 @@
+"""What tells the blocks of an article from the rest of its page, in numbers by name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from math import log1p
+
+from indexer.clean.cues import DATES, STOPS, cues, said
+from indexer.clean.paragraphs import is_sentence
+from indexer.clean.tree import Block, Element, Tree
+
+_LONG = 80  # characters that make a text likely prose
+_COUNTED = 25  # shorter texts do not tell where the article is
+_START = 40  # characters by which a paragraph is known again
+_LOOKED_AT = 200  # characters of a text in which cues are looked for
+_LONGEST_TOLD = 100_000
+_WEIGHED = 2_000  # characters; a longer text tells no more of where the article is
+_FAR = 12  # levels that are looked up
+_TAGS = frozenset(
+    ("p", "li", "h1", "h2", "h3", "h4", "blockquote", "div", "td", "span", "section", "pre",
+     "figcaption", "title", "body", "article")
+)  # fmt: skip
+_AROUND = frozenset(
+    ("article", "main", "aside", "nav", "footer", "header", "form", "figure", "figcaption",
+     "table", "ul", "ol", "blockquote", "section")
+)  # fmt: skip
+_ASIDE = ("aside", "nav", "footer", "form")
+_WHOLE = ("body", "article")
+# Never an article's, unless a page uses them for most that it has; few pages teach it.
+_BESIDE = frozenset(
+    ("in_nav", "in_footer", "in_aside", "in_hidden", "in_figcaption", "in_called_comments",
+     "in_called_related")
+)  # fmt: skip
+_DIGIT = re.compile(r"\d")
+_CAPITAL = re.compile(f"[A-Z{''.join(filter(str.isupper, map(chr, range(0xC0, 0x530))))}]")
+_NO_CUES = (False, False, False, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page's metadata says of its article, to compare its blocks with."""
+
+    title: str = ""
+    dek: str = ""
+    starts: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, title: str, dek: str, body: str) -> Told:
+        """`body` is kept as what follows each of its spaces, so that a look into it is one step."""
+        body = " ".join(body[:_LONGEST_TOLD].split())
+        spaces = [-1, *(at for at, each in enumerate(body) if each == " ")]
+        return cls(title, dek, frozenset(body[at + 1 : at + 1 + _START] for at in spaces if body))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is known of a block: what can be said of it, and numbers by name.
+
+    The names of `values` are the same for all blocks, in the same order.
+    """
+
+    marks: frozenset[str]
+    values: dict[str, float]
+
+
+@dataclass(slots=True)
+class _Kind:
+    """Blocks of the same element in the same element: how many, and how much they hold."""
+
+    blocks: int = 0
+    characters: int = 0
+    linked: int = 0
+    prose: int = 0
+
+
+class Page:
+    """A page's blocks and what they are measured against.
+
+    `texts` are theirs without space around, `sizes` what they weigh, `kinds` tells which are of
+    a kind, by a number. `candidates` are the places of those that may be the article's: the
+    others are within what never is, unless it holds most of the page.
+    """
+
+    def __init__(self, tree: Tree, told: Told) -> None:
+        self.tree, self.told = tree, told
+        self.texts = [block.text.strip() for block in tree.blocks]
+        self._prose = [
+            _prose(block, text, tree) for block, text in zip(tree.blocks, self.texts, strict=True)
+        ]
+        self._total = sum(self._prose) or 1
+        self._held = self.held(self._prose)
+        self.sizes = [min(len(text), _WEIGHED) for text in self.texts]
+        self._all = self.held(self.sizes)
+        self._links = self.held([min(block.linked, _WEIGHED) for block in tree.blocks])
+        self._marks = self._within()
+        self.kinds = self._kinds()
+        self._of_kind = self._measured_kinds()
+        self._best = self._around_best()
+        self._copies = Counter(self.texts)
+        self.candidates = [
+            at
+            for at, block in enumerate(tree.blocks)
+            if _BESIDE.isdisjoint(self._marks[block.element])
+        ]
+
+    def held(self, sizes: Sequence[float]) -> list[float]:
+        """How much each element holds of what its blocks hold."""
+        elements = self.tree.elements
+        held = [0.0] * len(elements)
+        for block, size in zip(self.tree.blocks, sizes, strict=True):
+            held[block.element] += size
+        for at in range(len(held) - 1, 0, -1):
+            if held[at]:
+                held[elements[at].above] += held[at]
+        return held
+
+    def rows(self) -> list[Row]:
+        """What is known of each candidate by itself and by its place."""
+        before = [0, *accumulate(self._prose)]
+        title_at = self._title_at()
+        elements, blocks = self.tree.elements, self.tree.blocks
+        count = log1p(len(blocks))
+        rows = []
+        for at in self.candidates:
+            block = blocks[at]
+            values = self._own(at, block)
+            values.update(self._placed(at, block, elements))
+            values["place"] = at / len(blocks)
+            values["blocks"] = count
+            values["prose_before"] = before[at] / self._total
+            values["before_title"] = float(at < title_at)
+            values["since_title"] = log1p(max(0, at - title_at)) if title_at >= 0 else 0.0
+            element = elements[block.element]
+            called = _called_marks(element.tag, element.called)
+            rows.append(Row(self._marks[block.element] | called, values))
+        return rows
+
+    def _within(self) -> list[frozenset[str]]:
+        """What can be said of each element by what it is and what it is within.
+
+        What holds most of a page's prose is not what it is called, if that is no article.
+        """
+        around: list[frozenset[str]] = []
+        # Few sets are joined, again and again.
+        joined: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
+        for at, element in enumerate(self.tree.elements):
+            above = around[element.above] if element.above >= 0 else frozenset()
+            mostly = self._held[at] > self._total / 2
+            own = _own_marks(element.tag, element.called, element.hidden, mostly)
+            both = joined.get((above, own))
+            if both is None:
+                both = joined[above, own] = above if own <= above else above | own
+            around.append(both)
+        return around
+
+    def _kinds(self) -> list[int]:
+        elements = self.tree.elements
+        numbers: dict[tuple[str, str, str, str], int] = defaultdict(lambda: len(numbers))
+        kinds = []
+        for block in self.tree.blocks:
+            element = elements[block.element]
+            above = elements[element.above]
+            kinds.append(numbers[element.tag, element.called, above.tag, above.called])
+        return kinds
+
+    def _measured_kinds(self) -> list[_Kind]:
+        found = [_Kind() for _ in range(max(self.kinds, default=-1) + 1)]
+        for at, kind in enumerate(self.kinds):
+            known = found[kind]
+            known.blocks += 1
+            known.characters += self.sizes[at]
+            known.linked += min(self.tree.blocks[at].linked, _WEIGHED)
+            known.prose += self._prose[at]
+        return found
+
+    def _around_best(self) -> dict[int, int]:
+        """The elements around most of the prose, with how far they are above it."""
+        scores: Counter[int] = Counter()
+        for block, size in zip(self.tree.blocks, self._prose, strict=True):
+            if size:
+                above = self.tree.elements[block.element].above
+                scores[above] += 2 * size
+                if above > 0:
+                    scores[self.tree.elements[above].above] += size
+        found: dict[int, int] = {}
+        at = max(scores, key=lambda key: scores[key]) if scores else -1
+        while at >= 0 and len(found) < _FAR:
+            found[at] = len(found)
+            at = self.tree.elements[at].above
+        return found
+
+    def _title_at(self) -> int:
+        """The first heading that is the title, else the first h1; -1 if there is none."""
+        first = -1
+        for at, (block, text) in enumerate(zip(self.tree.blocks, self.texts, strict=True)):
+            tag = self.tree.elements[block.element].tag
+            if tag in ("h1", "h2") and text == self.told.title:
+                return at
+            if first < 0 and tag == "h1":
+                first = at
+        return first
+
+    def _own(self, at: int, block: Block) -> dict[str, float]:
+        text = self.texts[at]
+        size, start, told = len(text), text[:_LOOKED_AT], self.told
+        looked = len(start)
+        offers, more, pictures, by = cues(text) if size <= 2 * looked else _NO_CUES
+        return {
+            "words": log1p(text.count(" ")),
+            "characters": log1p(size),
+            "over_25": float(size > _COUNTED),
+            "over_80": float(size > _LONG),
+            "over_200": float(size > _LOOKED_AT),
+            "linked": min(1.0, block.linked / size),
+            "only_link": float(block.linked > 0.9 * size),
+            "sentence": float(is_sentence(text[-6:])),
+            "stops": log1p(len(STOPS.findall(start))),
+            "commas": log1p(text.count(",")),
+            "digits": len(_DIGIT.findall(start)) / looked,
+            "capitals": len(_CAPITAL.findall(start)) / looked,
+            "lines": log1p(text.count("\n")),
+            "offers": float(offers),
+            "more": float(more),
+            "pictures": float(pictures),
+            "by": float(by),
+            "dates": float(size < _LONG and DATES.search(start) is not None),
+            "quoted": float(text[0] in "\"“„«‘'「"),
+            "colon": float(text[-1] in ":："),
+            "cut": float(text.endswith(("...", "…", "[…]"))),
+            "lower": float(text[0].islower()),
+            "bar": float(size <= looked and ("|" in text or " / " in text or "•" in text)),
+            "copies": float(self._copies[text] > 1),
+            "is_title": float(bool(told.title) and start == told.title[:_LOOKED_AT]),
+            "is_dek": float(bool(told.dek) and text[:60] == told.dek[:60]),
+            "told_body": float(bool(told.starts) and _start(text) in told.starts),
+            "no_told_body": float(not told.starts),
+        }
+
+    def _placed(self, at: int, block: Block, elements: Sequence[Element]) -> dict[str, float]:
+        above = max(elements[block.element].above, 0)
+        higher = max(elements[above].above, 0)
+        distance, place = _FAR, block.element
+        for step in range(_FAR):
+            if place in self._best:
+                distance = step
+                break
+            place = elements[place].above
+        kind = self._of_kind[self.kinds[at]]
+        return {
+            "share_element": self._held[block.element] / self._total,
+            "share_above": self._held[above] / self._total,
+            "share_higher": self._held[higher] / self._total,
+            "linked_above": self._links[above] / (self._all[above] or 1),
+            "linked_higher": self._links[higher] / (self._all[higher] or 1),
+            "share_kind": kind.prose / self._total,
+            "kind_size": log1p(kind.characters / kind.blocks),
+            "kind_linked": kind.linked / (kind.characters or 1),
+            "from_best": float(distance),
+            "best_level": float(self._best.get(place, _FAR)),
+        }
+
+
+def _prose(block: Block, text: str, tree: Tree) -> int:
+    """The characters of a text that is likely prose, else none."""
+    size = len(text)
+    if size < _COUNTED or block.linked > size / 3:
+        return 0
+    if size > _WEIGHED and not STOPS.search(text, 0, _WEIGHED):
+        return 0
+    return min(size, _WEIGHED) if size >= _LONG or tree.elements[block.element].tag == "p" else 0
+
+
+def _start(text: str) -> str:
+    return " ".join(text[: 2 * _START].split())[:_START]
+
+
+@lru_cache(maxsize=16384)
+def _own_marks(tag: str, called: str, hidden: bool, mostly: bool) -> frozenset[str]:
+    own = {f"in_{tag}"} if tag in _AROUND and not (mostly and tag in _ASIDE) else set()
+    if tag not in ("body", "html"):
+        own |= {f"in_called_{each}" for each in said(called) if not mostly or each in _WHOLE}
+        if hidden and not mostly:
+            own.add("in_hidden")
+    return frozenset(own)
+
+
+@lru_cache(maxsize=16384)
+def _called_marks(tag: str, called: str) -> frozenset[str]:
+    return frozenset(
+        (f"tag_{tag if tag in _TAGS else 'other'}", *(f"called_{each}" for each in said(called)))
+    )

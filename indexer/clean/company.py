@@ -1,0 +1,102 @@
+"""What the company of a block says of it: the blocks beside it, around it and of its kind.
+
+It is told by how likely each of those seemed by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from math import log1p
+
+from indexer.clean.blocks import Page
+
+_CLOSE = 5  # blocks
+_MOST = 0.8  # of what is likely, that the article's own element holds
+_EDGE = 0.02  # of what is likely
+_LIKELY = 0.5
+
+
+def company(page: Page, chances: Sequence[float]) -> list[dict[str, float]]:
+    """What is known of each candidate by the chances (0 to 1) of all; names in the same order."""
+    whole = [0.0] * len(page.texts)
+    for at, each in zip(page.candidates, chances, strict=True):
+        whole[at] = each
+    return _Company(page, whole).rows()
+
+
+class _Company:
+    def __init__(self, page: Page, chances: Sequence[float]) -> None:
+        self.page, self.chances = page, chances
+        self.sizes = page.sizes
+        mass = [size * chance for size, chance in zip(self.sizes, chances, strict=True)]
+        self.total = sum(mass) or 1.0
+        self.held, self.all = page.held(mass), page.held(self.sizes)
+        self.before = [0.0, *accumulate(mass)]
+        self.until = [0, *accumulate(self.sizes)]
+        self.kinds = [[0.0, 1.0] for _ in range(max(page.kinds, default=-1) + 1)]
+        for kind, held, size in zip(page.kinds, mass, self.sizes, strict=True):
+            self.kinds[kind][0] += held
+            self.kinds[kind][1] += size
+        self.within = self._within()
+
+    def rows(self) -> list[dict[str, float]]:
+        beside = [0.0, 0.0, *self.chances, 0.0, 0.0]
+        count = range(len(self.chances))
+        before, after = self._gaps(count), self._gaps(reversed(count))[::-1]
+        rows = []
+        for at in self.page.candidates:
+            row = self._beside(at, beside)
+            row.update(self._around(at))
+            row["gap_before"], row["gap_after"] = before[at], after[at]
+            rows.append(row)
+        return rows
+
+    def _within(self) -> list[bool]:
+        """Whether each element is in the smallest that holds most of what is likely."""
+        least = _MOST * self.total
+        core = max((at for at, held in enumerate(self.held) if held >= least), default=0)
+        within: list[bool] = []
+        for at, element in enumerate(self.page.tree.elements):
+            within.append(at == core or (element.above >= 0 and within[element.above]))
+        return within
+
+    def _gaps(self, order: Iterable[int]) -> list[float]:
+        """How much stands between each block and the likely one before it."""
+        gap, gaps = 0, []
+        for at in order:
+            gaps.append(log1p(gap))
+            gap = 0 if self.chances[at] > _LIKELY else gap + self.sizes[at]
+        return gaps
+
+    def _beside(self, at: int, beside: Sequence[float]) -> dict[str, float]:
+        low, high = max(0, at - _CLOSE), min(len(self.chances), at + _CLOSE + 1)
+        close = self.until[high] - self.until[low] or 1
+        return {
+            "chance": self.chances[at],
+            "before": beside[at + 1],
+            "after": beside[at + 3],
+            "before2": beside[at],
+            "after2": beside[at + 4],
+            "between": min(beside[at + 1], beside[at + 3]),
+            "close": (self.before[high] - self.before[low]) / close,
+            "likely_before": self.before[at] / self.total,
+            "is_first": float(self.before[at] < _EDGE * self.total),
+            "is_last": float(self.before[at + 1] > (1 - _EDGE) * self.total),
+        }
+
+    def _around(self, at: int) -> dict[str, float]:
+        page, elements = self.page, self.page.tree.elements
+        element = page.tree.blocks[at].element
+        above = max(elements[element].above, 0)
+        higher = max(elements[above].above, 0)
+        mass, size = self.kinds[page.kinds[at]]
+        return {
+            "in_core": float(self.within[element]),
+            "around": self.held[above] / (self.all[above] or 1),
+            "around_share": self.held[above] / self.total,
+            "higher": self.held[higher] / (self.all[higher] or 1),
+            "higher_share": self.held[higher] / self.total,
+            "kind": mass / size,
+            "kind_share": mass / self.total,
+        }

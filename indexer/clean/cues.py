@@ -1,0 +1,120 @@
+"""Words that tell what a part of a page is: in its class and id, and at the start of its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+_LONGEST_CALLED = 300
+
+# What classes and ids say of what an element holds, by words of theirs.
+_CALLED: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(words)
+    for name, words in {
+        "article": r"article|story|entry|post|content|text|body|main|copy|hentry",
+        "comments": r"comments?|disqus|replies|respond|discussion|forum",
+        "related": r"related|recommend(?:ed|ations?)|trending|popular|mostread|readmore|teasers?",
+        "listed": r"promo\w*|more|latest|next|also|cards?|lists?|feed|carousel|slider|grid|links?",
+        "share": r"share|sharing|social|follow|facebook|twitter|whatsapp|tools?|buttons?|actions?"
+                 r"|btn|print",
+        "ad": r"advert\w*|ads?|sponsor\w*|banner|dfp|taboola|outbrain|gpt|promoted|commercial",
+        "offer": r"newsletters?|subscri\w+|signup|paywall|register|login|offer|cta|donate"
+                 r"|membership|form",
+        "author": r"authors?|byline|bio|writer|profile|contributor",
+        "picture": r"captions?|credits?|figure|images?|img|photos?|pictures?|media|gallery|video"
+                   r"|player|audio|embed|thumb\w*",
+        "menu": r"nav\w*|menu|breadcrumbs?|toolbar|foot\w*|pagination|pager|masthead|topbar|site"
+                r"|logo|search|header|skip",
+        "tags": r"tags?|topics?|keywords?|categor(?:y|ies)|labels?|sections?|kicker",
+        "meta": r"meta|dates?|time|published|updated|info|timestamp|details|reading",
+        "side": r"side(?:bar)?|widgets?|rail|aside|secondary|complementary|column|col",
+        "over": r"cookies?|consent|gdpr|privacy|modal|popup|overlay|dialog|toast|alert|notice"
+                r"|hidden|disclaimer|copyright|legal",
+        "summary": r"summary|lead|lede|dek|standfirst|sub(?:title|head\w*)|intro|excerpt"
+                   r"|abstract|deck|description",
+        "title": r"titles?|head(?:line|ing)s?",
+        "body": r"articlebody|bodytext|prose|richtext|wysiwyg|paragraphs?|textblock",
+        "box": r"box|infobox|insert|factbox|inset|callout|note|disclosure|supplement\w*",
+    }.items()
+}  # fmt: skip
+_BODY = re.compile(
+    r"(?:article|story|entry|post|content|news|page|detail|rich|body)s?[_-]*"
+    r"(?:body|text|content|copy|main|inner|detail)(?![a-z])"
+)
+_ATOM = re.compile(r"[a-z]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+_OFFERS = frozenset(
+    ("copyright", "rights", "reserved", "rechte", "droits", "derechos", "subscribe",
+     "subscriber", "subscribers", "subscription", "abonnieren", "abonnement", "abonnements",
+     "abonnez", "abo", "suscríbete", "suscribirse", "suscripción", "iscriviti", "abbonati",
+     "assine", "prenumerera", "login", "anmelden", "registrieren", "register", "registration",
+     "newsletter", "newsletters", "cookie", "cookies", "privacy", "datenschutz", "terms",
+     "follow", "folgen", "folge", "síguenos", "sigue", "suivez", "seguici", "click", "klicken",
+     "advertisement", "advertising", "anzeige", "publicité", "publicidad", "pubblicità",
+     "werbung", "reklam", "reklama", "sponsored", "share", "teilen", "partager", "partagez",
+     "compartir", "compartilhar", "condividi", "mail", "email", "comment", "comments",
+     "kommentar", "kommentare", "comentarios", "comentários", "commentaires", "commenti",
+     "download", "app", "whatsapp", "facebook", "twitter", "telegram", "youtube", "instagram",
+     "linkedin", "podcast", "rss", "print", "drucken", "imprimir", "imprimer", "подписаться",
+     "подпишитесь", "подписывайтесь", "комментарии", "реклама", "поделиться", "bagikan", "dela",
+     "udostępnij", "paylaş")
+)  # fmt: skip
+_MORE = frozenset(
+    ("read", "see", "watch", "listen", "more", "also", "related", "recommended", "further",
+     "lesen", "mehr", "siehe", "weiterlesen", "lire", "voir", "lea", "lee", "leia", "veja",
+     "saiba", "leggi", "más", "mais", "también", "também", "relacionado", "relacionada", "lees",
+     "bekijk", "läs", "les", "læs", "lue", "czytaj", "zobacz", "przeczytaj", "přečtěte",
+     "ayrıca", "ilgili", "baca", "simak", "читайте", "смотрите", "также")
+)  # fmt: skip
+_PICTURES = frozenset(
+    ("photo", "photos", "photograph", "image", "images", "picture", "pictures", "getty",
+     "reuters", "afp", "ap", "credit", "courtesy", "foto", "fotos", "bild", "bilder", "quelle",
+     "source", "zdjęcie", "kuva", "фото", "symbolbild", "imago", "dpa", "epa", "ansa", "efe",
+     "shutterstock", "istock", "pixabay", "unsplash", "archivo", "file")
+)  # fmt: skip
+_BY = frozenset(
+    ("by", "written", "von", "par", "por", "di", "door", "av", "af", "texte", "text", "autor",
+     "autorin", "author", "redaktion", "редакция", "автор", "oleh", "yazan")
+)  # fmt: skip
+# Scripts that do not put spaces between words, or join them to others.
+_OFFERS_IN = re.compile("会員|登録|無料|コメント|シェア|关注|订阅|版权|转载|구독|무단|اشترك|تابع|©")
+_MORE_IN = re.compile(r"\W*(?:関連|あわせて|続き|もっと|相关|更多|延伸|推荐|관련|اقرأ|קרא)")
+_PICTURES_IN = re.compile("写真|撮影|図片|图片|사진|画像|提供")
+_BY_IN = re.compile(r"\W*(?:文[／/]|记者|編輯|编辑|撰文|記者|기자)")
+_WORD = re.compile(r"\w+")
+STOPS = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)|[。！？।؟]")
+DATES = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d年|\b\d{1,2}[./]\d{1,2}[./]\d\d")
+
+
+def cues(text: str) -> tuple[bool, bool, bool, bool]:
+    """Whether a short text offers something, leads to more, credits a picture, or names who wrote.
+
+    The second and the last are told by its first word.
+    """
+    found = _WORD.findall(text.lower())
+    first = found[0] if found else ""
+    offers, pictures = not _OFFERS.isdisjoint(found), not _PICTURES.isdisjoint(found)
+    more, by = first in _MORE, first in _BY
+    if text.isascii():
+        return offers, more, pictures, by
+    return (
+        offers or _OFFERS_IN.search(text) is not None,
+        more or _MORE_IN.match(text) is not None,
+        pictures or _PICTURES_IN.search(text) is not None,
+        by or _BY_IN.match(text) is not None,
+    )
+
+
+@lru_cache(maxsize=8192)
+def said(called: str) -> frozenset[str]:
+    """What the class and id of an element say that it holds."""
+    called = _CAMEL.sub("-", called[:_LONGEST_CALLED]).lower()
+    found = {name for atom in _ATOM.findall(called) for name in _meant(atom)}
+    return frozenset(found | {"body"} if _BODY.search(called) else found)
+
+
+@lru_cache(maxsize=32768)
+def _meant(atom: str) -> frozenset[str]:
+    return frozenset(name for name, words in _CALLED.items() if words.fullmatch(atom))

@@ -1,0 +1,125 @@
+"""The language of a text: by its script, and by its commonest words where several share one.
+
+What is short, mixed or of a language that is not here gives none: a page may say it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import chain
+
+# Words that are common in each and not in its neighbours, as far as there are such.
+_WORDS = {
+    "en": "the of and to is was for that with on by from are has have it he his they will said",
+    "de": "der die das und ist nicht von mit den dem ein eine auf für im auch sich wie zu sind",
+    "fr": "le les des est une dans que pour qui du sur pas par au avec sont plus ce cette il",
+    "es": "el los las que en una por con para del se su no como más pero al sus fue este",
+    "it": "il di che è della per non una sono con gli nel alla più dei anche le ha come dal",
+    "pt": "o os as não uma em para com do da dos das que ao por mais foi são pela também",
+    "nl": "het een van en niet dat zijn op voor met aan er ook door maar bij naar heeft hij worden",
+    "sv": "och att det som är på för inte av med till den har om ett från men var sig också",
+    "da": "og at det som er på for ikke af med til den har om et fra men var sig også blev",
+    "nb": "og at det som er på for ikke av med til den har om et fra men var seg også ble",
+    "fi": "ja on ei se että oli hän ovat myös mutta kun joka sen kuin ole mukaan ovat vuoden voi",
+    "is": "og að er sem það ekki hann með til við var fyrir um en því hún hefur eru frá þegar",
+    "pl": "i w nie się na że jest do z to jak o od po przez oraz dla są tym ale",
+    "cs": "a v na se že je s do to pro jako za od po podle které která byl ale jsou",
+    "sk": "a v na sa že je s do to pre ako za od po podľa ktoré ktorá bol ale sú",
+    "hu": "a az és hogy nem is egy volt meg ez csak már mint van azt ki el még szerint lesz",
+    "ro": "de și în la a care nu pe cu din este pentru un o că mai au fost sunt după",
+    "tr": "ve bir bu da de için ile olarak çok daha olan gibi kadar sonra ise değil olduğu en ne",
+    "lt": "ir kad su iš į yra bet tai buvo jis dėl apie kaip po ar jau nuo tik savo pat",
+    "lv": "un ir ar no par kas bet arī ka uz tika kā lai pēc gan tas līdz to bija vai",
+    "et": "ja on ei et see oli ka mis kui aga ning oma ta kes pole seda selle siis veel või",
+    "id": "yang dan di dari untuk dengan ini pada itu dalam tidak akan ke juga oleh saat telah",
+    "ms": "yang dan di dari untuk dengan ini pada itu dalam tidak akan ke juga oleh ketika beliau",
+    "vi": "và của là có trong được cho với các không những một người đã này khi đến tại ra về",
+    "hr": "je i u na se da su za od koji kako što a nije bi to iz ili sam će",
+    "sl": "je in v na se da so za od ki kot ne pa tudi bi to iz po ali bo",
+    "ca": "el els les que en una per amb dels del ha no més també és al aquest són seva ser",
+    "ru": "и в не на что он с по это как его но из к от за для был было является",
+    "uk": "і в не на що він з та це як його але із до від за для був було є",
+    "bg": "и в не на че той с по това как от за е да се са ще си към при",
+}
+_SCRIPTS = (
+    ("ja", r"[\u3041-\u30ff]"),
+    ("ko", r"[\uac00-\ud7a3]"),
+    ("zh", r"[\u4e00-\u9fff]"),
+    ("el", r"[\u0370-\u03ff]"),
+    ("he", r"[\u05d0-\u05ea]"),
+    ("th", r"[\u0e01-\u0e4e]"),
+    ("hi", r"[\u0900-\u097f]"),
+    ("bn", r"[\u0980-\u09ff]"),
+    ("ta", r"[\u0b80-\u0bff]"),
+    ("ka", r"[\u10a0-\u10ff]"),
+    ("hy", r"[\u0531-\u058f]"),
+)
+# Languages that these words cannot tell apart, or that a page may call either way.
+_KIN = (
+    {"da", "nb", "no", "nn"}, {"id", "ms"}, {"hr", "sr", "bs", "sl", "me"}, {"cs", "sk"},
+    {"zh", "yue", "ja"}, {"es", "ca", "gl", "pt"}, {"hi", "mr", "ne"}, {"bg", "mk", "ru", "sr"},
+    {"he", "iw", "yi"}, {"de", "lb", "nds", "gsw"}, {"nl", "fy", "af"}, {"bn", "as"},
+)  # fmt: skip
+_SAMPLE = 700  # characters that are looked at
+_FEWEST = 8  # common words, for a text to be surely of a language
+_AHEAD = 1.4  # times as many as the next language has
+
+_BY_WORD: dict[str, tuple[str, ...]] = {}
+for _language, _common in _WORDS.items():
+    for _word in _common.split():
+        _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _language)
+_NOT_LATIN = re.compile("|".join(pattern for _, pattern in _SCRIPTS).replace("]|[", ""))
+_RUNS = [(language, re.compile(pattern)) for language, pattern in _SCRIPTS]
+_MANY = 40  # characters of a script
+
+
+def language_of(text: str) -> str:
+    """The language that a text is surely in, else nothing."""
+    sample = text[:_SAMPLE]
+    if _NOT_LATIN.search(sample) and (script := _by_script(sample)):
+        return script
+    known = (_BY_WORD[word] for word in sample.lower().split() if word in _BY_WORD)
+    counts = Counter(chain.from_iterable(known))
+    (best, most), (_, next_most) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+    return best if most >= _FEWEST and most >= _AHEAD * next_most else ""
+
+
+def _by_script(sample: str) -> str:
+    found = {language: len(pattern.findall(sample)) for language, pattern in _RUNS}
+    best = max(found, key=lambda language: found[language])
+    # Japanese has more Chinese characters than its own.
+    if found["ja"] * 10 >= sum(found.values()):
+        best = "ja"
+    return best if sum(found.values()) >= _MANY else ""
+
+
+def checked_language(stated: str, text: str) -> str:
+    """The stated language of a text, or that which it surely is in if it is another."""
+    real = language_of(text)
+    first = stated.partition("-")[0].lower()
+    if not real or real == first or any(real in kin and first in kin for kin in _KIN):
+        return stated
+    return real
+
+
+_MONTH_FIRST = frozenset(("en-US", "en-PH", "es-PR"))
+_YEAR_FIRST = frozenset(("zh", "ja", "ko", "hu", "lt"))
+_DAY_FIRST_ENGLISH = frozenset(("uk", "au", "nz", "ie", "in", "za", "ke", "ng", "gh", "pk", "lk"))
+
+
+def writes_day_first(language: str, host: str) -> bool | None:
+    """Whether 03/04/2025 is the third of April in a language, on a site; None if unknown.
+
+    English is written in both ways; a country in the language or the address decides.
+    """
+    first, _, region = language.partition("-")
+    if language in _MONTH_FIRST:
+        return False
+    if first not in {"", "en"}:
+        return None if first in _YEAR_FIRST else True
+    country = host.rpartition(".")[2]
+    region = region.lower().replace("gb", "uk")
+    if not _DAY_FIRST_ENGLISH.isdisjoint((country, region)):
+        return True
+    return None

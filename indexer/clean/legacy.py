@@ -1,0 +1,229 @@
+"""Which of the old encodings bytes are in, told by the writing that each makes of them.
+
+Read in the right encoding, a text has the letters that its language writes most; read in
+a wrong one it has rare letters, symbols within words and capitals behind small letters.
+The same bytes always give the same answer, whatever else is installed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from functools import cache
+
+# What texts were written in before UTF-8. Of equals the first is taken, as browsers do.
+ENCODINGS = (
+    "cp1252", "cp1251", "cp1250", "cp932", "gb18030", "euc_jp", "cp949", "big5hkscs", "koi8-r",
+    "koi8-u", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2", "iso8859-5",
+    "cp866",
+)  # fmt: skip
+
+# The letters beyond ASCII of each language, the most frequent first.
+_ALPHABETS: Mapping[str, str] = {
+    "de": "üäößéàè",
+    "fr": "éèàêçôâùîûœïëüæÿñ",
+    "es": "óáíéñúüçï",
+    "pt": "ãçáéíóõêâàúôü",
+    "it": "èàùìòéîó",
+    "ca": "àéèóòíçúïü",
+    "nl": "ëéïèüöáç",
+    "da": "øåæéüö",
+    "no": "øåæéòóôü",
+    "sv": "äåöéüøæ",
+    "fi": "äöåéšž",
+    "is": "áíéóðþæöúý",
+    "et": "äõüöšž",
+    "pl": "łążęśóćźńéäöü",
+    "cs": "áíéěřčšžýůúťďňóöüä",
+    "sk": "áíéčšžýúľťôňďäóĺŕö",
+    "hu": "áéöőíóüúűäß",
+    "ro": "ăâîșțşţéöő",
+    "hr": "čšžćđéöü",
+    "sl": "čšžćéđö",
+    "lt": "ėųšžįčūąęéöü",
+    "lv": "āīšēūņļžčģķöéü",
+    "tr": "ıişüçöğâîéâû",
+    "ru": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
+    "uk": "оаинівтерслкдумпзяьбгчйхїжцюєшщфґ",
+    "bg": "аоиетнрсвлкдпмузяъгбчщйжцхшюфь",
+    "sr": "аоиенртсјвудкмпзлгбчшљцхњжћфђџ",
+    "el": "αοιετσνηυρπκμλςγδάίόέήθχύφωώβξζψϊ",
+    "he": "יוהלאתרבמשנעםדקחפכסגןטזצךףץ",
+    "ar": "اليمنوترعبسدفهةقكحجأصطىشخإءضذغزئثظآؤ،؟یکپچگ",
+    "th": "านรกอเงมยลวดทสตะปบคหแจพชขใไโผถศธณซษฟฉภฐญ่้ัิีืุู์็ำึๆ",
+    "ja": (
+        "日一年人大国会"
+        "本中出東時者事社長前月分後新間上地市方行県京合政見同手部学的場理家発実今動問業対開記円定"
+    ),
+    "zh-Hans": (
+        "的一是不了在人有我他这中大来上个国和也子时道说出会要于年得就那下生过自地着可发后作里用以"
+        "所公学成方前对日本经为到行家长民部分新进动主同工高市业多场全月现关员其面体重机将政与表心"
+        "报当开之事记者法系外问据第次还此万被没但从她北京两军联合务委总书习近平族安济建设社区管"
+        "使城府企投资金融银增百亿元美俄欧英德议选党领导组织研究计划项科技教育健康环境保护农村文化"
+    ),
+    "zh-Hant": (
+        "的一是不了在人有我他這中大來上個國和也子時道說出會要於年得就那下生過自地著可發後作裡用以"
+        "所公學成方前對日本經為到行家長民部分新進動主同工高市業多場全月現關員其面體重機將政與表心"
+        "報當開之事記者法系外問據第次還此萬被沒但從她台灣北京兩軍聯合務委總近平族安濟建設社區管"
+        "使城府企投資金融銀增百億元美俄歐英德議選黨領導組織研究計劃項科技教育健康環境保護農村文化"
+    ),
+    "ko": (
+        "이다는에의을가고를하은지기로도한사대서어인자나아정과시리일그해수라전제부장으와주국보여조"
+        "상원만있들성관동했까년월공위등안경스비발자방중당세구연중선미적면계것신회오민내게트김말"
+    ),
+}  # fmt: skip
+
+_KANA = [chr(code) for code in range(0x3041, 0x30FF)]
+_STANDARDS = {
+    "ja": ("euc_jp", 0xB0, 0xCF),
+    "zh-Hans": ("gb2312", 0xB0, 0xD7),
+    "zh-Hant": ("big5", 0xA4, 0xC6),
+    "ko": ("euc_kr", 0xB0, 0xC8),
+}
+_PUNCTUATION = "“”‘’«»„–—…•·€£§°©®™¿¡\u00a0、。，「」『』・：（）！？《》〈〉【】\u3000"
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# A symbol between letters, two where a text has one, three accented letters in a row.
+_MISPLACED = re.compile(
+    r"(?<=[^\W\d_])(?:[ªº¹²³]|[^\w\s\x00-\x7f\xad’‘–—·…«»“”„\u0300-\u06ff\u0e00-\u0eff"
+    r"\u3000-\u303f\uff00-\uff60])(?=[^\W\d_])|(?!¡¿|¿¡)[\xa1-\xbf]{2}|[\xc0-\u024f]{3}"
+)
+_MIXED = re.compile(r"[a-z][\u0370-\u1fff\u3040-\ud7ff]|[\u0370-\u1fff\u3040-\ud7ff][a-z]")
+_LATIN = frozenset(("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2"))
+_SAMPLE = 8_000  # bytes
+_SURE = 0.45  # of 1, which a text of nothing but frequent letters has
+_FEW = 10
+_AHEAD = 0.08  # so much better than the next
+_SAID = 0.15  # what it counts that a language is said to be the text's
+
+
+def told_encoding(content: bytes, language: str) -> str:
+    """The encoding of bytes that are not UTF-8, or nothing if it is not sure.
+
+    `language` is what the text is said to be in, if anything is.
+    """
+    sample = _sample(content)
+    read = {name: text for name in ENCODINGS if (text := _begun(sample, name)) is not None}
+    scores = {name: plausibility(text, language) for name, text in read.items()}
+    # A few letters of another writing are there by chance.
+    able = [name for name in scores if name in _LATIN or sum(map(_is_foreign, read[name])) >= _FEW]
+    if not able:
+        return ""
+    best = max(able, key=lambda name: scores[name])
+    next_best = max((scores[name] for name in able if read[name] != read[best]), default=-1.0)
+    if "cp1252" in able and scores[best] - scores["cp1252"] < _AHEAD / 2:
+        best = "cp1252"
+    elif scores[best] - next_best < _AHEAD:
+        return ""
+    return best if scores[best] >= _SURE else ""
+
+
+def fits(content: bytes, encoding: str, language: str) -> bool:
+    """Whether bytes are a text in this encoding by themselves."""
+    text = _begun(_sample(content), encoding)
+    return text is not None and is_plausible(text, language)
+
+
+def is_plausible(text: str, language: str = "") -> bool:
+    """Whether a text is one that was read in the right encoding."""
+    return plausibility(text, language) >= _SURE
+
+
+def plausibility(text: str, language: str = "") -> float:
+    """How well what a text has beyond ASCII fits any one language, at most about 1."""
+    counts = Counter(char for char in text if char > "\x7f")
+    total = counts.total()
+    if not total:
+        return 1.0
+    known = language.partition("-")[0].lower()
+    weights = _weights()
+    by_tongue: dict[str, float] = defaultdict(float)
+    for char, count in counts.items():
+        for tongue, weight in weights.get(char, ()):
+            by_tongue[tongue] += weight * count
+    fit = max(
+        (
+            each / total + _SAID * (tongue.partition("-")[0] == known)
+            for tongue, each in by_tongue.items()
+        ),
+        default=0.0,
+    )
+    return fit - _flaws(text, counts) / total
+
+
+def _flaws(text: str, counts: Mapping[str, int]) -> float:
+    """What no writing has, counted."""
+    odd = sum(count for char, count in counts.items() if _is_odd(char))
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    capitals = sum(len(word) / 3 for word in words if _is_mixed_case(word))
+    return odd + 2 * len(_MISPLACED.findall(text)) + 2 * len(_MIXED.findall(text)) + capitals
+
+
+def _is_mixed_case(word: str) -> bool:
+    cased = word.lower() != word.upper()
+    return cased and not (word.islower() or word.isupper() or word.istitle())
+
+
+@cache
+def _is_odd(char: str) -> bool:
+    """Controls, what has no meaning, boxes, and the narrow katakana of old terminals."""
+    category = unicodedata.category(char)
+    drawn = "\u2500" <= char <= "\u259f" or "\uff61" <= char <= "\uff9f" or char in "ˆ˜"
+    return drawn or category in {"Cc", "Co", "Cn"}
+
+
+def _is_foreign(char: str) -> bool:
+    return "\u0370" <= char < "\u1e00" or char >= "\u2e80"
+
+
+@cache
+def _weights() -> Mapping[str, list[tuple[str, float]]]:
+    """What each character says, for each language that has it."""
+    weights: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for tongue, letters in _ALPHABETS.items():
+        for char, weight in _weights_of(tongue, letters).items():
+            weights[char].append((tongue, weight))
+    return dict(weights)
+
+
+def _weights_of(tongue: str, letters: str) -> Mapping[str, float]:
+    """Less for rarer letters; half of that for capitals."""
+    weights = dict.fromkeys(_PUNCTUATION, 0.6)
+    if tongue in _STANDARDS:
+        # These are half of a text, of the thousands of signs that the language has.
+        weights |= dict.fromkeys(_commoner(*_STANDARDS[tongue]), 0.3) | dict.fromkeys(letters, 1.0)
+        return weights | (dict.fromkeys(_KANA, 1.0) if tongue == "ja" else {})
+    for rank, letter in enumerate(letters):
+        weight = 1.0 - 0.7 * rank / len(letters)
+        weights.setdefault(letter, weight)
+        weights.setdefault(letter.upper(), weight / 2)
+    return weights
+
+
+def _commoner(encoding: str, first: int, last: int) -> str:
+    """The signs that an old standard puts first, in these rows, for being in common use."""
+    rows = (bytes([lead, trail]) for lead in range(first, last + 1) for trail in range(0xA1, 0xFF))
+    return "".join(sign.decode(encoding, "ignore") for sign in rows)
+
+
+def _sample(content: bytes) -> bytes:
+    """The first lines with anything beyond ASCII: no character of any encoding has a newline."""
+    kept: list[bytes] = []
+    size = 0
+    for each in content.splitlines():
+        if not each.isascii():
+            kept.append(each[:_SAMPLE])
+            size += len(kept[-1])
+            if size >= _SAMPLE:
+                break
+    return b"\n".join(kept)
+
+
+def _begun(sample: bytes, encoding: str) -> str | None:
+    """The sample's text, or None if it has none; its end may be cut."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(sample)
+    except (UnicodeDecodeError, LookupError):
+        return None
