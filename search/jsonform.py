@@ -40,14 +40,10 @@ _ESCAPED = {point: f"\\u{point:04x}" for point in (*range(0x7F, 0xA0), *range(0x
 def answer_json(answer: Answer) -> Json:
     """One object a search."""
     return {
-        "total": answer.total,
-        "total_exact": True,
-        "interpreted": answer.interpreted,
-        "warnings": list(answer.warnings),
+        **_head(answer),
         "did_you_mean": [
             {"written": each.written, "instead": each.instead} for each in answer.corrections
         ],
-        "took_ms": answer.took_ms,
         "hits": [hit_json(hit) for hit in answer.hits],
         "facets": {field: _facet(field, facet) for field, facet in answer.facets.items()},
         "next": answer.next,
@@ -58,11 +54,7 @@ def answer_json(answer: Answer) -> Json:
 def facets_json(found: Facets) -> Json:
     """What a query finds, counted."""
     return {
-        "total": found.total,
-        "total_exact": True,
-        "interpreted": found.interpreted,
-        "warnings": list(found.warnings),
-        "took_ms": found.took_ms,
+        **_head(found),
         "facets": {field: _facet(field, facet) for field, facet in found.facets.items()},
     }
 
@@ -70,11 +62,7 @@ def facets_json(found: Facets) -> Json:
 def timeline_json(found: Timeline) -> Json:
     """What a query finds, by time. Starts and ends are ISO 8601 in the reader's zone."""
     return {
-        "total": found.total,
-        "total_exact": True,
-        "interpreted": found.interpreted,
-        "warnings": list(found.warnings),
-        "took_ms": found.took_ms,
+        **_head(found),
         "interval": found.interval.value,
         "undated": found.undated,
         "buckets": [
@@ -87,6 +75,17 @@ def timeline_json(found: Timeline) -> Json:
             }
             for bucket in found.buckets
         ],
+    }
+
+
+def _head(found: Answer | Facets | Timeline) -> Json:
+    """What every answer to a query begins with."""
+    return {
+        "total": found.total,
+        "total_exact": True,
+        "interpreted": found.interpreted,
+        "warnings": list(found.warnings),
+        "took_ms": found.took_ms,
     }
 
 

@@ -235,7 +235,7 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
     result = dateline("-C", demo, "search", "--json", "--limit", "1", "--facet", "source", "ferry")
     answer = json.loads(result.stdout)
     assert [
-        "total", "total_exact", "interpreted", "warnings", "did_you_mean", "took_ms", "hits",
+        "total", "total_exact", "interpreted", "warnings", "took_ms", "did_you_mean", "hits",
         "facets", "next", "cursor",
     ] == list(answer)  # fmt: skip
     assert (4, "ferry", [], 1) == tuple(
