@@ -58,8 +58,8 @@ def find(
     words: tuple[str, ...],
     *,
     sort: str,
-    joined: str,
-    no_aliases: bool,
+    joined: Joined,
+    aliases: bool,
     now: datetime | None,
     queries: Path | None,
     form: str | None,
@@ -88,7 +88,7 @@ def find(
     text = read_words(ctx, words) if queries is None else ""
     project = project_of(ctx, now)
     order = Sort.NEWEST if form in FORMATS and _is_default(ctx, "sort") else Sort(sort)
-    request = Request(text, order, Joined(joined), aliases=not no_aliases, **options)
+    request = Request(text, order, joined, aliases=aliases, **options)
     if queries is not None:
         from search.runs import run
 
@@ -124,8 +124,8 @@ def count(
     /,
     words: tuple[str, ...],
     *,
-    joined: str,
-    no_aliases: bool,
+    joined: Joined,
+    aliases: bool,
     now: datetime | None,
     fields: tuple[str, ...],
     limit: int,
@@ -136,8 +136,7 @@ def count(
     The most frequent values of each field, with how many articles have each. A query with
     FIELD:="VALUE" added finds just these: dateline search 'ferry source:="Harbor Courier"'.
     """
-    text = read_words(ctx, words)
-    request = Request(text, joined=Joined(joined), aliases=not no_aliases)
+    request = Request(read_words(ctx, words), joined=joined, aliases=aliases)
     project = project_of(ctx, now)
     found = project.facets(request, fields or FACET_FIELDS, limit=limit)
     if as_json:
@@ -159,8 +158,8 @@ def draw(
     /,
     words: tuple[str, ...],
     *,
-    joined: str,
-    no_aliases: bool,
+    joined: Joined,
+    aliases: bool,
     now: datetime | None,
     interval: str | None,
     as_json: bool,
@@ -170,8 +169,7 @@ def draw(
     By hour, day, week, month or year in the project's time zone, empty ones too. Weeks begin
     on Monday.
     """
-    text = read_words(ctx, words)
-    request = Request(text, joined=Joined(joined), aliases=not no_aliases)
+    request = Request(read_words(ctx, words), joined=joined, aliases=aliases)
     project = project_of(ctx, now)
     found = project.timeline(request, Interval(interval) if interval else None)
     if as_json:
