@@ -59,6 +59,10 @@ class Generation(Protocol):
         """Later ones have higher numbers."""
 
     @property
+    def name(self) -> str:
+        """Tells it from all others: `tantivy/1`."""
+
+    @property
     def place(self) -> Place:
         """Where it lies, for the engine's writer and searcher."""
 
@@ -136,21 +140,21 @@ class Folder:
     place: Path
 
     def followed(self, store: Store) -> int:
-        return store.indexed(self._key)
+        return store.indexed(self.name)
 
     def set_followed(self, store: Store, change: int) -> None:
         with store.transaction():
-            store.set_indexed(self._key, change)
+            store.set_indexed(self.name, change)
 
     def forget_followed(self, store: Store) -> None:
         with store.transaction():
-            store.forget_index(self._key)
+            store.forget_index(self.name)
 
     def commits(self, store: Store) -> Hashable:
         return self.followed(store)
 
     @property
-    def _key(self) -> str:
+    def name(self) -> str:
         return f"{self.engine}/{self.number}"
 
 

@@ -47,10 +47,14 @@ class Holdings:
     def _snapshots(self) -> Snapshots:
         return Snapshots(self.index, self._config.engine)
 
-    def searcher(self) -> Searcher:
-        """A searcher on the last commit. Raises INDEX_TROUBLES."""
+    def newest(self) -> tuple[str, Searcher]:
+        """The last commit of the index: its state, and a searcher on it. Raises INDEX_TROUBLES."""
         store = self._held()
         return self._snapshots.newest(store)
+
+    def searcher(self) -> Searcher:
+        """A searcher on the last commit. Raises INDEX_TROUBLES."""
+        return self.newest()[1]
 
     def generation(self) -> Generation:
         """The index in use. Raises INDEX_TROUBLES."""

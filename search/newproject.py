@@ -16,7 +16,7 @@ _SETTINGS = """\
 # Settings of this dateline project. These lines show the defaults: to change one, remove
 # its first "#" and write another value.
 
-# engine: tantivy              # or whoosh: pure Python, for small corpora
+# engine: tantivy              # or whoosh: pure Python, for small corpora; or opensearch
 # timezone: UTC                # the zone of dates in queries; a name such as Asia/Tokyo
 # workers: auto                # processes that clean articles: a number, or one a core
 # lock_timeout: 10             # seconds to wait for another command that writes
@@ -40,6 +40,22 @@ _SETTINGS = """\
 # takes its time; it needs: pip install 'dateline-search[spacy]'
 # entities:
 #   spacy: false
+
+# Where an index of the opensearch engine lies; it needs: pip install
+# 'dateline-search[opensearch]'. Name and password are better given as DATELINE_OPENSEARCH_USER
+# and DATELINE_OPENSEARCH_PASSWORD. `ca` is a file of certificates to trust beside the system's.
+# `index` is what the names of all indices begin with; `period` is a month or a year of articles;
+# `shards` and `replicas` are each period's; `timeout` is in seconds.
+# opensearch:
+#   hosts: [http://localhost:9200]
+#   index: news
+#   period: month
+#   shards: 1
+#   replicas: 1
+#   user: ""
+#   password: ""
+#   ca:
+#   timeout: 30
 
 # Names of one thing. A query for one finds them all, and the answer says so.{aliases_are}
 {aliases}

@@ -251,6 +251,10 @@ class ClusterGeneration:
     number: int
     place: ClusterPlace
 
+    @property
+    def name(self) -> str:
+        return f"{self.engine}/{self.place.alias}"
+
     def followed(self, store: Store) -> int:
         with telling(self.place.settings):
             change = writing.followed(connect(self.place.settings), self.place)
