@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import cast
 
 from indexer.cluster import ClusterSettings
-from indexer.engines import EMBEDDED
+from indexer.engines import EMBEDDED, EngineMissingError
 from indexer.generations import Folders, Generations
 
 
 def index_of(engine: str, home: Path, cluster: ClusterSettings, identity: str) -> Generations:
     """All generations of an engine's index: in a folder, or in a cluster.
 
-    `identity` tells the store whose articles go into it from others.
+    `identity` tells the store whose articles go into it from others. Raises EngineMissingError.
     """
     if engine in EMBEDDED:
         return Folders(home, engine)
-    module = import_module(f"indexer.engines.{engine}_index")
+    try:
+        module = import_module(f"indexer.engines.{engine}_index")
+    except ModuleNotFoundError as err:
+        raise EngineMissingError(engine) from err
     return cast(Generations, module.Clustered(cluster, identity))

@@ -12,7 +12,7 @@ from search.config import Config
 from search.corrections import Correction
 from search.facets import check_fields
 from search.paging import MAX_WINDOW, Place, check_window, offset_after, place
-from search.reading import Joined, Reading, Request, read
+from search.reading import Joined, Reading, Request, notes, read
 from search.searcher import Facet, RecencyStep, Searcher, matched
 from search.snippets import Highlighter, Reason, Snippet
 
@@ -80,13 +80,14 @@ def answer(
     hits = _hits(request, reading, searcher, store)
     last = request.offset + len(hits)
     more = bool(hits) and last < reading.matches.total
+    found_facets = {field: searcher.facet(reading.query, field, 10) for field in request.facets}
     return Answer(
         total=reading.matches.total,
         interpreted=reading.interpreted,
-        warnings=reading.warnings,
+        warnings=notes(reading, searcher),
         corrections=reading.corrections,
         hits=hits,
-        facets={field: searcher.facet(reading.query, field, 10) for field in request.facets},
+        facets=found_facets,
         next=last if more and last <= MAX_WINDOW else None,
         cursor=_cursor(hits, last, request, state) if more else None,
         partial=searcher.partial,

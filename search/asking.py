@@ -11,9 +11,10 @@ from click.core import ParameterSource
 
 from indexer.schema import FACET_FIELDS
 from search import console
-from search.answer import MAX_WINDOW, Joined, Request
+from search.answer import MAX_WINDOW, Answer, Joined, Request
 from search.arguments import FORMATS, RUN_FORMATS, check_file, read_words
 from search.exits import Exit
+from search.facets import Facets
 from search.invocation import QUERY_SETTINGS, as_json, held, project_of, takes_query
 from search.jsonform import (
     answer_json,
@@ -25,7 +26,7 @@ from search.jsonform import (
     version_json,
 )
 from search.searcher import Sort
-from search.timeline import FEW_BUCKETS, Interval
+from search.timeline import FEW_BUCKETS, Interval, Timeline
 
 _FIELDS = ", ".join(FACET_FIELDS)
 
@@ -104,7 +105,13 @@ def find(
         console.write_json(answer_json(answer), indent=2)
     else:
         console.write_answer(project, request, answer)
-    ctx.exit(Exit.OK if answer.hits else Exit.NONE_FOUND)
+    ctx.exit(_code(answer, found=bool(answer.hits)))
+
+
+def _code(answer: Answer | Facets | Timeline, *, found: bool) -> Exit:
+    if answer.partial:
+        return Exit.INDEX
+    return Exit.OK if found else Exit.NONE_FOUND
 
 
 def _is_default(ctx: click.Context, option: str) -> bool:
@@ -143,7 +150,7 @@ def count(
         console.write_json(facets_json(found), indent=2)
     else:
         console.write_facets(project, request, found)
-    ctx.exit(Exit.OK if found.total else Exit.NONE_FOUND)
+    ctx.exit(_code(found, found=bool(found.total)))
 
 
 @click.command("timeline", context_settings=QUERY_SETTINGS)
@@ -176,7 +183,7 @@ def draw(
         console.write_json(timeline_json(found), indent=2)
     else:
         console.write_timeline(project, request, found)
-    ctx.exit(Exit.OK if found.total else Exit.NONE_FOUND)
+    ctx.exit(_code(found, found=bool(found.total)))
 
 
 @click.command("suggest", context_settings=QUERY_SETTINGS)

@@ -207,8 +207,9 @@ def _source(section: Section, root: Path) -> SourceSettings:
 
 
 _TOP = (
-    "engine", "timezone", "workers", "lock_timeout", "ranking", "fetch", "entities", "aliases",
-    "sources", "opensearch",
+    "engine", "timezone", "workers", "lock_timeout", "ranking", "fetch", "entities",
+    "opensearch", "aliases",
+    "sources",
 )  # fmt: skip
 # What the environment may set.
 _VARIABLES = (

@@ -57,6 +57,7 @@ def _exit_code(err: Exception) -> Exit | None:
     """The exit code for an error that a person can do something about, or None."""
     from corpus.sources import SourceError
     from corpus.store import StoreError
+    from indexer.engines import EngineMissingError
     from indexer.generations import RebuildFailedError
     from indexer.process import WorkersError
     from indexer.spacy_entities import SpacyMissingError
@@ -66,7 +67,8 @@ def _exit_code(err: Exception) -> Exit | None:
     from search.settings import ConfigError
 
     codes: tuple[tuple[tuple[type[Exception], ...], Exit], ...] = (
-        ((QueryError, QueryFileError, ConfigError, SourceError, SpacyMissingError), Exit.USAGE),
+        ((QueryError, QueryFileError, ConfigError, SourceError), Exit.USAGE),
+        ((SpacyMissingError, EngineMissingError), Exit.USAGE),
         ((*INDEX_TROUBLES, StoreError, RebuildFailedError, sqlite3.Error), Exit.INDEX),
         ((LockedError,), Exit.LOCKED),
         ((OSError, WorkersError), Exit.USAGE),

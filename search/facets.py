@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from indexer.schema import FACET_FIELDS
 from search.config import Config
 from search.errors import UnknownFacetError
-from search.reading import Request, read
+from search.reading import Request, notes, read
 from search.searcher import Facet, Searcher
 
 
@@ -24,6 +24,7 @@ class Facets:
     warnings: tuple[str, ...]
     took_ms: float
     facets: dict[str, Facet]
+    partial: bool = False
 
 
 def facets(
@@ -39,11 +40,13 @@ def facets(
     began = time.perf_counter()
     check_fields(fields)
     reading = read(replace(request, limit=0, offset=0), searcher, config, now)
+    counted = {field: searcher.facet(reading.query, field, limit) for field in fields}
     return Facets(
         total=reading.matches.total,
         interpreted=reading.interpreted,
-        warnings=reading.warnings,
-        facets={field: searcher.facet(reading.query, field, limit) for field in fields},
+        warnings=notes(reading, searcher),
+        facets=counted,
+        partial=searcher.partial,
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
 

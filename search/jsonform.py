@@ -16,6 +16,7 @@ from search.searcher import Facet
 from search.snippets import Snippet, to_html
 
 if TYPE_CHECKING:
+    from indexer.generations import Servers
     from search.facets import Facets
     from search.similar import Similar
     from search.status import Status
@@ -82,7 +83,8 @@ def _head(found: Answer | Facets | Timeline) -> Json:
     """What every answer to a query begins with."""
     return {
         "total": found.total,
-        "total_exact": True,
+        "total_exact": not found.partial,
+        "partial": found.partial,
         "interpreted": found.interpreted,
         "warnings": list(found.warnings),
         "took_ms": found.took_ms,
@@ -141,6 +143,25 @@ def version_json(version: Version) -> Json:
     return {"version": version.number, "recorded": recorded, **article_json(version.article)}
 
 
+def servers_json(servers: Servers) -> Json:
+    """How a cluster is, and its indices; bytes are of all copies."""
+    return {
+        "name": servers.name,
+        "health": servers.health,
+        "nodes": servers.nodes,
+        "unassigned_shards": servers.unassigned,
+        "indices": [
+            {
+                "name": each.name,
+                "health": each.health,
+                "documents": each.documents,
+                "bytes": each.bytes,
+            }
+            for each in servers.indices
+        ],
+    }
+
+
 def status_json(status: Status, failures: Sequence[Failure]) -> Json:
     """What a project holds."""
     counts = status.counts
@@ -155,6 +176,7 @@ def status_json(status: Status, failures: Sequence[Failure]) -> Json:
         "to_extract": status.to_extract,
         "store_bytes": status.store_bytes,
         "index_bytes": status.index_bytes,
+        "cluster": servers_json(status.servers) if status.servers else None,
         "sources": [{"name": each.name, "location": each.location} for each in status.sources],
         "failures": [
             {"source": each.source, "path": each.path, "reason": each.reason} for each in failures

@@ -21,7 +21,7 @@ from search.errors import CursorError, WindowError
 from search.query import And, Missing, Query, Range, Term
 from search.ranking import has_scores
 from search.reading import Reading, Request
-from search.searcher import RecencyStep, Searcher, Sort
+from search.searcher import Match, RecencyStep, Searcher, Sort, matched
 
 # Pages reach so far; further down, narrow the query.
 MAX_WINDOW = 100_000

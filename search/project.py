@@ -20,6 +20,7 @@ from search.config import Config, find_root, load
 from search.facets import Facets
 from search.holdings import Holdings
 from search.lock import LockedError
+from search.query import Or, Term
 from search.registry import Registry, configured
 from search.similar import Similar
 from search.snapshots import INDEX_TROUBLES
@@ -169,8 +170,14 @@ class Project:
         return type(self)(self.config, now=self._now)
 
     def article(self, key: str) -> Article | None:
-        """An article by its id or web address, as it is now."""
-        return self.store.article(key) or self.store.article(_id_of(key))
+        """An article by its id or web address, as it is now; another store's in a shared index."""
+        found = self.store.article(key) or self.store.article(_id_of(key))
+        return found or (self._shared(key) if self.config.is_shared else None)
+
+    def _shared(self, key: str) -> Article | None:
+        searcher = self._holdings.searcher()
+        query = Or((Term(key, "id"), Term(_id_of(key), "id")))
+        return next((match.article for match in searcher.search(query, limit=1).page), None)
 
     def versions(self, key: str) -> list[Version]:
         """Every version of an article, the oldest first."""

@@ -107,6 +107,14 @@ def parsed_query(request: Request, now: datetime, config: Config) -> Query:
     return And((*(query.clauses if isinstance(query, And) else (query,)), request.dates))
 
 
+_PARTIAL = "A part of the index cannot be asked now; there may be more than this."
+
+
+def notes(reading: Reading, searcher: Searcher) -> tuple[str, ...]:
+    """What the author of a query may not expect of an answer, when all of it has been found."""
+    return (_PARTIAL, *reading.warnings) if searcher.partial else reading.warnings
+
+
 def _asks_for_all(query: Query) -> bool:
     """Whether what this finds has every word of it that need not be absent."""
     match query:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from corpus.article import Source
 from corpus.store import Counts
-from indexer.generations import bytes_of
+from indexer.generations import Servers, bytes_of
 from search.config import Config
 from search.extracting import count_to_extract
 from search.holdings import Holdings
 from search.snapshots import INDEX_TROUBLES
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """What a project holds. `behind` counts changes that the index has not followed; None
     if there is no index that can be used, and `trouble` says why. `to_extract` counts articles
-    whose entities are to be found anew; None if what finds them is not installed."""
+    whose entities are to be found anew; None if what finds them is not installed. `servers` are
+    those that hold the index, if any do and answer."""
 
     root: Path
     engine: str
@@ -30,6 +34,7 @@ class Status:
     to_extract: int | None
     store_bytes: int
     index_bytes: int
+    servers: Servers | None = None
 
 
 def status(config: Config, holdings: Holdings, sources: Sequence[Source]) -> Status:
@@ -50,12 +55,14 @@ def status(config: Config, holdings: Holdings, sources: Sequence[Source]) -> Sta
         trouble=trouble,
         to_extract=count_to_extract(holdings.store, config),
         store_bytes=bytes_of(config.folder.glob("corpus.*")),
-        index_bytes=_index_bytes(holdings),
+        index_bytes=_asked(holdings.index.size) or 0,
+        servers=_asked(holdings.index.servers),
     )
 
 
-def _index_bytes(holdings: Holdings) -> int:
+def _asked(question: Callable[[], Found]) -> Found | None:
+    """What an index says of itself; nothing if it cannot be reached, which `trouble` tells."""
     try:
-        return holdings.index.size()
+        return question()
     except INDEX_TROUBLES:
-        return 0
+        return None

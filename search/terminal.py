@@ -17,6 +17,7 @@ from search.snippets import Reason, Snippet, to_terminal
 from search.wrapping import CLOSE, HARD_SPACE, OPEN, RESERVED, wrap
 
 if TYPE_CHECKING:
+    from indexer.generations import Servers
     from search.facets import Facets
     from search.searcher import Facet
     from search.similar import Similar
@@ -135,6 +136,8 @@ class Page:
         elif status.to_extract:
             waiting = counted(status.to_extract, "article")
             yield f"entities  to be found anew in {waiting}; run: dateline update"
+        if status.servers:
+            yield from _servers(status.servers)
         yield f"size      corpus {_bytes(status.store_bytes)}, index {_bytes(status.index_bytes)}"
         for source in status.sources:
             yield f"source    {harmless(source.name)}: {harmless(source.location)}"
@@ -243,6 +246,16 @@ def _boost(reason: Reason) -> float:
     name, colon, _ = reason.leaf.partition(":")
     field = GROUPS.get(name, (name,))[0] if colon else ""
     return FIELDS[field if field in FIELDS else reason.field].boost
+
+
+def _servers(servers: Servers) -> Iterator[str]:
+    """How a cluster is, and its indices."""
+    lacking = f", {counted(servers.unassigned, 'shard')} nowhere" if servers.unassigned else ""
+    nodes = counted(servers.nodes, "node")
+    yield f"cluster   {harmless(servers.name)}: {servers.health}, {nodes}{lacking}"
+    for each in servers.indices:
+        documents = counted(each.documents, "document")
+        yield f"          {each.name}: {each.health}, {documents}, {_bytes(each.bytes)}"
 
 
 def _bytes(size: float) -> str:

@@ -17,7 +17,7 @@ from search.config import Config
 from search.errors import TooManyBucketsError
 from search.interpretation import interpret
 from search.query import Range
-from search.reading import Request, read
+from search.reading import Request, notes, read
 from search.searcher import Dates, Searcher
 
 # The finest interval with at most so many buckets is chosen where none is asked for.
@@ -62,6 +62,7 @@ class Timeline:
     interval: Interval
     undated: int
     buckets: tuple[TimeBucket, ...]
+    partial: bool = False
 
     def label(self, bucket: TimeBucket) -> str:
         """A bucket's time as short as it is clear: 2025, 2025-03, 2025-W13, 2025-03-29."""
@@ -98,7 +99,8 @@ def timeline(
     return Timeline(
         total=dates.total,
         interpreted=reading.interpreted,
-        warnings=reading.warnings,
+        warnings=notes(reading, searcher),
+        partial=searcher.partial,
         interval=chosen,
         undated=dates.total - dates.dated,
         buckets=tuple(

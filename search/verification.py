@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from corpus.store import Store
 from indexer.generations import Generation, RebuildFailedError
+from indexer.schema import stamp
 from search.engines import open_searcher
-from search.query import Term
+from search.query import Or, Term
 from search.searcher import Searcher
+
+# Articles that are looked up at a time.
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,28 @@ def differing(store: Store, searcher: Searcher) -> tuple[set[int], set[int]]:
     held = Counter(searcher.versions())
     wanted = {version for _, version in store.current()}
     surplus = {version for version, count in held.items() if count > 1 or version not in wanted}
-    return wanted - held.keys(), surplus
+    lacking = wanted - held.keys()
+    return lacking - _superseded(store, searcher, sorted(lacking)), surplus
+
+
+def _superseded(store: Store, searcher: Searcher, versions: Sequence[int]) -> set[int]:
+    """Those in the place of which a shared index has another store's version, at least as late."""
+    found = set[int]()
+    for start in range(0, len(versions), _AT_ONCE):
+        ours = store.articles(versions[start : start + _AT_ONCE])
+        query = Or(tuple(Term(article.id, "id") for article in ours.values()))
+        page = searcher.search(query, limit=len(ours)).page
+        theirs = {
+            match.article.id: stamp(match.article)
+            for match in page
+            if match.article and not match.version
+        }
+        found.update(
+            version
+            for version, article in ours.items()
+            if theirs.get(article.id, -1) >= stamp(article)
+        )
+    return found
 
 
 def check(store: Store, generation: Generation, *, shared: bool) -> None:

@@ -30,6 +30,11 @@ def settings(index: str = "") -> ClusterSettings:
     return ClusterSettings(hosts=HOSTS, index=index or f"t{uuid4().hex}")
 
 
+def cluster_yaml() -> str:
+    """What a project's file says of a cluster, with a name there that nothing else has."""
+    return f"opensearch: {{hosts: [{', '.join(HOSTS)}], index: {settings().index}}}\n"
+
+
 def new_place(engine: str, folder: Path) -> Place:
     """Where an engine may make an index."""
     if engine in EMBEDDED:
@@ -48,7 +53,6 @@ def removing(index: str) -> Iterator[None]:
     for name in client.indices.get(index=f"{index}*"):
         client.indices.delete(index=name)
     client.indices.delete_index_template(name=f"{index}*", ignore=404)
-    client.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,6 +14,7 @@ import httpx
 from search.project import Project
 from search.web.app import create_app
 from search.web.limits import DEFAULTS, Limits
+from tests.places import AVAILABLE, cluster_yaml
 from tests.planted import ARTICLES
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
@@ -60,9 +61,10 @@ def client(
 
 
 def conformance(folder: Path, *, now: datetime) -> Path:
-    """A project that holds the articles of the engines' conformance suite, on both engines."""
+    """A project that holds the articles of the engines' conformance suite, on every engine."""
     folder.mkdir()
-    for engine in ("whoosh", "tantivy"):
+    (folder / "dateline.yaml").write_text(cluster_yaml())
+    for engine in AVAILABLE:
         with Project.open(folder, now=now, engine=engine) as project:
             with project.store.transaction():
                 for article in ARTICLES:

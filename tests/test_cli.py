@@ -235,7 +235,7 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
     result = dateline("-C", demo, "search", "--json", "--limit", "1", "--facet", "source", "ferry")
     answer = json.loads(result.stdout)
     assert [
-        "total", "total_exact", "interpreted", "warnings", "took_ms", "did_you_mean", "hits",
+        "total", "total_exact", "partial", "interpreted", "warnings", "took_ms", "did_you_mean", "hits",
         "facets", "next", "cursor",
     ] == list(answer)  # fmt: skip
     assert (4, "ferry", [], 1) == tuple(
@@ -257,7 +257,15 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
 
 def test_json_of_counts(demo: Path) -> None:
     found = json.loads(dateline("-C", demo, "facets", "--json", "ferry").stdout)
-    assert ["total", "total_exact", "interpreted", "warnings", "took_ms", "facets"] == list(found)
+    assert [
+        "total",
+        "total_exact",
+        "partial",
+        "interpreted",
+        "warnings",
+        "took_ms",
+        "facets",
+    ] == list(found)
     assert {"author", "person", "org", "place", "source", "section", "language"} == set(
         found["facets"]
     )

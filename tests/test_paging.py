@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engines import ENGINES
 from search.answer import MAX_WINDOW
 from search.errors import CursorError, WindowError
 from search.paging import Place
 from search.project import Project
 from search.reading import Request
 from search.searcher import Sort
+from tests.places import ALL, cluster_yaml
 from tests.serving import NOW
 
 # Fewer words, higher scores; dates that several share, and none.
@@ -47,9 +47,10 @@ def ids(project: Project, request: Request, between: Sequence[dict[str, object]]
         request = replace(request, cursor=answer.cursor)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=ALL)
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Project]:
     write(tmp_path, [record(number) for number in NUMBERS])
+    (tmp_path / "dateline.yaml").write_text(cluster_yaml())
     with Project.open(tmp_path, now=NOW, engine=request.param) as project:
         project.add([tmp_path / "articles.jsonl"])
         yield project

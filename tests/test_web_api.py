@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from indexer.engines import ENGINES
 from search.formats import Format
 from search.parser import MAX_CLAUSES, MAX_LENGTH
 from tests import planted
 from tests.conformance import FOUND, ORDERED
 from tests.demo import dateline, samples
+from tests.places import ALL
 from tests.serving import NOW, Web, client, conformance
 
 IWOJIMA = "25cf9565e8415620"
@@ -102,7 +102,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return conformance(tmp_path_factory.mktemp("suite") / "planted", now=planted.NOW)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ALL)
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 def test_conformance_queries_find_the_same_in_the_same_order_as_the_command(
     suite: Path, tmp_path: Path, engine: str, sort: str

@@ -74,6 +74,13 @@ class IndexUnreachableError(Exception):
     """The servers that hold an index do not answer, or not as they should."""
 
 
+class EngineMissingError(Exception):
+    """What an engine needs is not installed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the {name} engine needs: pip install 'dateline-search[{name}]'")
+
+
 def engine(name: str) -> EngineModule:
     """The writer half of an engine, imported when first asked for."""
     return cast(EngineModule, import_module(f"indexer.engines.{name}"))

@@ -60,7 +60,6 @@ def create(place: ClusterPlace) -> None:
         except RequestError as err:
             if err.error != "resource_already_exists_exception":
                 raise
-    client.close()
 
 
 _INGESTERS = {
@@ -319,7 +318,6 @@ class OpenSearchWriter:
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
-        self._client.close()
 
     def __enter__(self) -> Self:
         return self

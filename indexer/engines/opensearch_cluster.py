@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -83,8 +84,12 @@ class ClusterPlace:
         return f"{at.year:04}" if self.settings.period == "year" else f"{at.year:04}-{at.month:02}"
 
 
+@lru_cache(maxsize=8)
 def connect(settings: ClusterSettings) -> OpenSearch:
-    """A client. Nothing is asked yet. Raises IndexUnreachableError for a file of no use."""
+    """A client, which threads may share. Nothing is asked yet.
+
+    Raises IndexUnreachableError for a file of no use.
+    """
     context = None
     if any(host.startswith("https:") for host in settings.hosts):
         try:

@@ -277,7 +277,6 @@ class OpenSearchSearcher:
     def close(self) -> None:
         with telling(self._place.settings):
             self._client.delete_pit(body={"pit_id": [self._pit]})
-        self._client.close()
 
     def __enter__(self) -> Self:
         return self

@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.responses import Response
 
 from search.project import Project
 from search.view import View
@@ -46,7 +47,17 @@ class Desk:
 
     async def ask(self, work: Callable[[View], Result]) -> Result:
         """What comes of work on one snapshot, in a thread. Raises ProblemError and the work's."""
-        return await self.reading.run(lambda: work(self.project.view()))
+
+        def asked() -> Result:
+            view = self.project.view()
+            result = work(view)
+            if view.searcher.partial and isinstance(result, Response):
+                # A whole answer will have the same tag.
+                del result.headers["ETag"]
+                result.headers["Cache-Control"] = "no-store"
+            return result
+
+        return await self.reading.run(asked)
 
     async def look_up(self, work: Callable[[Project], Result]) -> Result:
         """What comes of work on the corpus, in a thread."""

@@ -83,6 +83,7 @@ class _Read(_Model):
 
     total: int
     total_exact: bool
+    partial: bool = Field(description="Whether a part of the index could not be asked.")
     interpreted: str = Field(description="The query as it was read.")
     warnings: list[str]
     took_ms: float
