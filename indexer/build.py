@@ -27,7 +27,7 @@ def update(store: Store, index: Generations, *, report: Report = lambda done: No
     index.remove_unused(store, generation)
     done = 0
     while generation.followed(store) != store.last_change():
-        done += _follow(store, generation, report)
+        done += _follow(store, generation, report)[0]
         # Where others have the index too, one of them may have built it anew meanwhile.
         followed, generation = generation, index.current()
         if generation == followed:
@@ -39,19 +39,19 @@ def rebuild(
     store: Store,
     index: Generations,
     *,
-    check: Callable[[Generation], None],
+    check: Callable[[Generation, int], None],
     report: Report = lambda done: None,
 ) -> None:
     """Build an index anew from the store, check it, and put it in the place of the old one.
 
-    Nothing is cleaned again. `check` gets the new generation and raises RebuildFailedError
-    if something is wrong with it; then the old one stays.
+    Nothing is cleaned again. `check` gets the new generation and how many articles it refused,
+    and raises RebuildFailedError if something is wrong with it; then the old one stays.
     """
     generation = index.create(store)
     try:
-        _follow(store, generation, report)
+        _, refused = _follow(store, generation, report)
         index.carry_over(generation)
-        check(generation)
+        check(generation, refused)
     except BaseException:
         index.remove(store, generation)
         raise
@@ -59,8 +59,11 @@ def rebuild(
     index.remove_unused(store, generation)
 
 
-def _follow(store: Store, generation: Generation, report: Report) -> int:
-    """Apply the changes that an index has not seen, as one commit."""
+def _follow(store: Store, generation: Generation, report: Report) -> tuple[int, int]:
+    """Apply the changes that an index has not seen, as one commit.
+
+    Returns how many there were, and how many of them were refused.
+    """
     done = 0
     last = after = generation.followed(store)
     with engine(generation.engine).open_writer(generation.place) as writer:
@@ -73,12 +76,13 @@ def _follow(store: Store, generation: Generation, report: Report) -> int:
             last = change.number
             if done % 1_000 == 0:
                 report(done)
-        _note(store, writer.commit())
+        refused = writer.commit()
+        _note(store, refused)
         # Only now: a crash before this line has the same changes applied again. And here
         # already: searches need not wait for the merges that closing the writer waits for.
         generation.set_followed(store, last)
     report(done)
-    return done
+    return done, len(refused)
 
 
 def _note(store: Store, refused: Sequence[Refusal]) -> None:

@@ -112,7 +112,7 @@ class Upkeep:
                 with self._store.transaction():
                     self._store.touch(missing | surplus)
                 self._follow()
-                if any(differing(self._store, self._holdings.searcher())):
+                if differing(self._store, self._holdings.searcher())[1]:
                     # The index has what the store never had.
                     self._rebuild()
             return Verification(self._store.counts().articles, len(missing), len(surplus))

@@ -58,7 +58,7 @@ class Desk:
     def update(self) -> int:
         return update(self.store, self.index)
 
-    def rebuild(self, check: Callable[[Generation], None] = lambda new: None) -> None:
+    def rebuild(self, check: Callable[[Generation, int], None] = lambda new, refused: None) -> None:
         rebuild(self.store, self.index, check=check)
 
     @property
@@ -187,7 +187,7 @@ def test_a_rebuild_swaps_and_leaves_only_the_new_index(desk: Desk) -> None:
 
 
 def test_a_rebuild_that_fails_its_check_changes_nothing(desk: Desk) -> None:
-    def refuse(new: Generation) -> None:
+    def refuse(new: Generation, refused: int) -> None:
         raise RebuildFailedError(f"{new.number} is wrong")
 
     desk.put("a")

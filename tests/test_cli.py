@@ -235,8 +235,8 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
     result = dateline("-C", demo, "search", "--json", "--limit", "1", "--facet", "source", "ferry")
     answer = json.loads(result.stdout)
     assert [
-        "total", "total_exact", "partial", "interpreted", "warnings", "took_ms", "did_you_mean", "hits",
-        "facets", "next", "cursor",
+        "total", "total_exact", "partial", "interpreted", "warnings", "took_ms", "did_you_mean",
+        "hits", "facets", "next", "cursor",
     ] == list(answer)  # fmt: skip
     assert (4, "ferry", [], 1) == tuple(
         answer[key] for key in ("total", "interpreted", "warnings", "next")
@@ -258,14 +258,8 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
 def test_json_of_counts(demo: Path) -> None:
     found = json.loads(dateline("-C", demo, "facets", "--json", "ferry").stdout)
     assert [
-        "total",
-        "total_exact",
-        "partial",
-        "interpreted",
-        "warnings",
-        "took_ms",
-        "facets",
-    ] == list(found)
+        "total", "total_exact", "partial", "interpreted", "warnings", "took_ms", "facets",
+    ] == list(found)  # fmt: skip
     assert {"author", "person", "org", "place", "source", "section", "language"} == set(
         found["facets"]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -114,13 +114,10 @@ def test_three_nodes_look_for_each_other_and_are_told_by_name() -> None:
 # -- what the page on scaling says
 
 
-def pages() -> Iterator[Path]:
-    yield ROOT / "README.md"
-    yield from (ROOT / file for file in FILES)
-    yield from sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / "README.md", *(ROOT / file for file in FILES), *(ROOT / "docs").glob("*.md")]
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_variable_in_the_documentation_is_one_that_there_is(
     page: Path, known: set[str]
 ) -> None:
@@ -131,7 +128,7 @@ def test_every_variable_of_the_compose_files_is_told() -> None:
     text = "".join((ROOT / file).read_text("utf-8") for file in FILES)
     names = set(re.findall(r"\$\{(\w+)", text))
     assert 3 == len(names)
-    assert all(f"{name}" in SCALING for name in names)
+    assert all(name in SCALING for name in names)
 
 
 def test_the_settings_on_the_page_are_settings(tmp_path: Path) -> None:

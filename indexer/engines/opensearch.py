@@ -8,13 +8,14 @@ article, the latest stays, in whatever order it comes.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import zstandard
 from opensearchpy import OpenSearch
@@ -45,8 +46,14 @@ _UNDER_WAY = 3
 _PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 30)
 # What was sent and cannot be looked up yet is remembered for so many articles.
 _REMEMBERED = 50_000
+# Bytes.
+_LONGEST_ID = 512
 _TOO_LARGE = 413
 _BUSY = (429, 502, 503, 504)
+# What goes by when a node is lost: it is busy, cannot be connected to, or does not answer.
+_PASSING = (*_BUSY, "N/A", "TIMEOUT")
+
+Answer = TypeVar("Answer")
 
 
 def create(place: ClusterPlace) -> None:
@@ -94,6 +101,7 @@ class _Held:
 class _Put:
     """A document to be put: where, in which version, of which store, and the document as JSON."""
 
+    article_id: str
     index: str
     version: int
     store: str
@@ -141,13 +149,14 @@ class OpenSearchWriter:
         """Put a document that is some store's, which had made `after` changes before it."""
         index = self._place.index(document.numbers.get("date"))
         body = json.dumps(self._source(document, store, after), separators=(",", ":"))
-        self._take(document.id, _Put(index, stamp(document.article), store, body))
+        put = _Put(document.id, index, stamp(document.article), store, body)
+        self._take(_key(document.id), put)
 
     def delete(self, article_id: str) -> None:
-        self._take(article_id, None)
+        self._take(_key(article_id), None)
 
-    def _take(self, article_id: str, put: _Put | None) -> None:
-        self._waiting[article_id] = put
+    def _take(self, key: str, put: _Put | None) -> None:
+        self._waiting[key] = put
         if len(self._waiting) >= _BATCH:
             self._send()
 
@@ -160,7 +169,7 @@ class OpenSearchWriter:
 
     def _refresh(self) -> None:
         with telling(self._place.settings):
-            self._client.indices.refresh(index=self._place.alias)
+            patiently(lambda: self._client.indices.refresh(index=self._place.alias))
         self._sent.clear()
 
     def _send(self) -> None:
@@ -168,14 +177,14 @@ class OpenSearchWriter:
         batch, self._waiting = self._waiting, {}
         if not batch:
             return
-        if any(article_id in self._sent for article_id in batch):
+        if any(key in self._sent for key in batch):
             self._drain()
         while len(self._under_way) >= _UNDER_WAY:
             self._under_way.popleft().result()
         if len(self._sent) >= _REMEMBERED:
             self._drain()
             self._refresh()
-        before = {article_id: self._sent.get(article_id) for article_id in batch}
+        before = {key: self._sent.get(key) for key in batch}
         self._sent.update(dict.fromkeys(batch))
         self._under_way.append(self._threads.submit(self._send_batch, batch, before))
 
@@ -214,35 +223,35 @@ class OpenSearchWriter:
             "docvalue_fields": [STORE],
             "size": min(len(ids) * 4, 10_000),
         }
-        found = self._client.search(
-            index=self._place.alias, body=body, params={"allow_partial_search_results": "false"}
+        # A copy of a document that is not seen would be left behind in its old period.
+        whole = {"allow_partial_search_results": "false"}
+        found = patiently(
+            lambda: self._client.search(index=self._place.alias, body=body, params=whole)
         )
         for hit in found["hits"]["hits"]:
             there = _Held(hit["_index"], hit["_version"], hit["fields"][STORE][0])
             held.setdefault(hit["_id"], []).append(there)
         return held
 
-    def _actions(
-        self, article_id: str, put: _Put | None, held: Iterable[_Held]
-    ) -> Iterator[_Action]:
+    def _actions(self, key: str, put: _Put | None, held: Iterable[_Held]) -> Iterator[_Action]:
         """What makes the cluster have a document once, in the right period."""
         if put is None:
             for there in held:
                 if there.store == self._place.store:
-                    yield _delete(article_id, there)
+                    yield _delete(key, there)
             return
         version = put.version
         for there in held:
             if there.store != put.store and there.version > version:
                 return  # another store has a later version
             if there.index != put.index:
-                yield _delete(article_id, there)
+                yield _delete(key, there)
             elif there.store == put.store:
                 # An article's last update may be found to be earlier than it was thought.
                 version = max(version, there.version)
-        self._sent[article_id] = _Held(put.index, version, put.store)
-        head = {"_index": put.index, "_id": article_id, "version": version}
-        yield _Action(article_id, _head("index", head), put.body)
+        self._sent[key] = _Held(put.index, version, put.store)
+        head = {"_index": put.index, "_id": key, "version": version}
+        yield _Action(put.article_id, _head("index", head), put.body)
 
     def _source(self, document: Document, store: str, after: int) -> Json:
         packed = base64.b64encode(self._compress(encode(document.article))).decode()
@@ -279,7 +288,7 @@ class OpenSearchWriter:
         except TransportError as err:
             if err.status_code == _TOO_LARGE:
                 return self._halves(actions)
-            if err.status_code in _BUSY or err.status_code == "N/A" or err.status_code == "TIMEOUT":
+            if err.status_code in _PASSING:
                 return actions, str(err)
             raise
         again: list[_Action] = []
@@ -326,9 +335,27 @@ class OpenSearchWriter:
         self.close()
 
 
-def _delete(article_id: str, there: _Held) -> _Action:
-    where = {"_index": there.index, "_id": article_id, "version": there.version}
-    return _Action(article_id, _head("delete", where))
+def patiently(ask: Callable[[], Answer]) -> Answer:
+    """Ask a cluster again while it gets over the loss of a node. Raises the client's errors."""
+    for pause in _PAUSES:
+        try:
+            return ask()
+        except TransportError as err:
+            if err.status_code not in _PASSING:
+                raise
+            time.sleep(pause)
+    return ask()
+
+
+def _delete(key: str, there: _Held) -> _Action:
+    where = {"_index": there.index, "_id": key, "version": there.version}
+    return _Action(key, _head("delete", where))
+
+
+def _key(article_id: str) -> str:
+    """The cluster's id of an article: its own, or a digest of one that is too long for it."""
+    name = article_id.encode("utf-8", "surrogatepass")
+    return article_id if len(name) <= _LONGEST_ID else hashlib.blake2b(name).hexdigest()
 
 
 def _head(operation: str, where: Json) -> str:
