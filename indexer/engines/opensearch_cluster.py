@@ -80,8 +80,13 @@ class ClusterPlace:
         """The month or year, in UTC, of a moment: `2025-03`, `2025`, or `undated`."""
         if seconds is None:
             return UNDATED
-        at = _EPOCH + timedelta(seconds=seconds)
-        return f"{at.year:04}" if self.settings.period == "year" else f"{at.year:04}-{at.month:02}"
+        return month(seconds)[:4] if self.settings.period == "year" else month(seconds)
+
+
+def month(seconds: int) -> str:
+    """The month in UTC of a moment: `2025-03`."""
+    at = _EPOCH + timedelta(seconds=seconds)
+    return f"{at.year:04}-{at.month:02}"
 
 
 @lru_cache(maxsize=8)

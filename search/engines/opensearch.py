@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import weakref
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from itertools import pairwise
 from threading import Lock
 from typing import Any, Self
 
 import zstandard
-from opensearchpy.exceptions import NotFoundError, TransportError
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import NotFoundError, OpenSearchException, TransportError
 
 from corpus.packing import decode
 from indexer.engines import IndexDamagedError
@@ -68,10 +71,12 @@ class OpenSearchSearcher:
         self._place = place
         self._client = connect(place.settings)
         self._turn = Lock()
-        self.partial = False
+        self._pits: list[str] = []
         with telling(place.settings):
             self._pit, self._lacking = self._snapshot()
         self.partial = self._lacking
+        # A cluster keeps few snapshots; other threads may use this one after a newer one is open.
+        self._end = weakref.finalize(self, _forget, self._client, self._pits)
 
     def _snapshot(self) -> tuple[str, bool]:
         """The name of a new point in time, and whether parts of the index are not in it."""
@@ -79,6 +84,7 @@ class OpenSearchSearcher:
             made = self._client.create_pit(index=self._place.alias, params={"keep_alive": _KEEP})
         except NotFoundError as err:
             raise IndexDamagedError(self._place.alias) from err
+        self._pits.append(made["pit_id"])
         return made["pit_id"], bool(made["_shards"]["failed"])
 
     def search(
@@ -143,14 +149,14 @@ class OpenSearchSearcher:
         touched = [
             index
             for index, period in self._periods.items()
-            if (low is None or period >= self._place.period(low))
-            and (high is None or period <= self._place.period(high - 1))
+            if (low is None or period >= month(low)[: len(period)])
+            and (high is None or period <= month(high - 1)[: len(period)])
         ]
         return {"bool": {"must": [compiled(query)], "filter": [{"terms": {"_index": touched}}]}}
 
     @cached_property
     def _periods(self) -> dict[str, str]:
-        """Each index of dated articles, and its period."""
+        """Each index of dated articles, and its period: a month or a year, as its maker wished."""
         with telling(self._place.settings):
             found = self._client.indices.get_alias(name=self._place.alias, params={"local": "true"})
         start = len(self._place.alias) + 1
@@ -275,8 +281,7 @@ class OpenSearchSearcher:
         return int(self._aggregated(None, {"match_all": {}}, {})["total"])
 
     def close(self) -> None:
-        with telling(self._place.settings):
-            self._client.delete_pit(body={"pit_id": [self._pit]})
+        self._end()
 
     def __enter__(self) -> Self:
         return self
@@ -303,6 +308,12 @@ def _prefixes(query: Query | None) -> Iterator[Prefix]:
                 yield from _prefixes(clause)
         case Not(clause):
             yield from _prefixes(clause)
+
+
+def _forget(client: OpenSearch, pits: Sequence[str]) -> None:
+    """Have the cluster give up snapshots; if it does not hear it, it does so by itself later."""
+    with suppress(OpenSearchException):
+        client.delete_pit(body={"pit_id": list(pits)})
 
 
 def _literal(text: str) -> str:

@@ -72,14 +72,19 @@ class Cluster:
     def urls(self) -> list[str]:
         return [self.url(number) for number in range(self.nodes)]
 
-    def wait(self, nodes: int) -> None:
-        """Until a running node knows as many. Raises ClusterError after two minutes."""
+    def is_running(self, number: int) -> bool:
+        return number in self._processes
+
+    def wait(self, nodes: int, status: str = "") -> None:
+        """Until a running node knows as many, and all is well. Raises ClusterError after a time."""
         deadline = time.monotonic() + _SECONDS
         while time.monotonic() < deadline:
             for number, process in self._processes.items():
                 if process.poll() is not None:
                     raise ClusterError(f"node {number} ended; see {self.folder}/node{number}.log")
-                if self._health(number).get("number_of_nodes") == nodes:
+                health = self._health(number)
+                wanted = {"number_of_nodes": nodes} | ({"status": status} if status else {})
+                if wanted.items() <= health.items():
                     return
             time.sleep(0.2)
         raise ClusterError(f"the nodes did not find each other in {_SECONDS} s; see {self.folder}")
