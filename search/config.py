@@ -66,6 +66,7 @@ class Config:
     engine: str = DEFAULT_ENGINE
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     workers: int = 1
+    scheduler: str = ""
     lock_timeout: float = 10.0
     ranking: Ranking = Ranking()
     fetch: FetchSettings = field(default_factory=FetchSettings)
@@ -112,6 +113,7 @@ def load(
         engine=setting("engine", _engine, DEFAULT_ENGINE),
         zone=setting("timezone", _zone, ZoneInfo("UTC")),
         workers=setting("workers", _workers, _workers(_AUTO)),
+        scheduler=setting("scheduler", _scheduler, ""),
         lock_timeout=setting("lock_timeout", _seconds, 10.0),
         ranking=_ranking(top.section("ranking", _RANKING)),
         fetch=_fetch(top.section("fetch", _FETCH)),
@@ -125,7 +127,7 @@ def load(
 
 def _overrides(flags: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """Settings from elsewhere than the file: where each came from, and its text."""
-    names = ("engine", "timezone", "workers", "lock_timeout", "entities.spacy")
+    names = ("engine", "timezone", "workers", "scheduler", "lock_timeout", "entities.spacy")
     variables = {name: f"DATELINE_{name.upper().replace('.', '_')}" for name in names}
     found = {
         name: (variable, environ[variable])
@@ -167,8 +169,8 @@ def _source(section: Section, root: Path) -> SourceSettings:
 
 
 _TOP = (
-    "engine", "timezone", "workers", "lock_timeout", "ranking", "fetch", "entities", "aliases",
-    "sources",
+    "engine", "timezone", "workers", "scheduler", "lock_timeout", "ranking", "fetch", "entities",
+    "aliases", "sources",
 )  # fmt: skip
 _ENTITIES = ("spacy",)
 _FETCH = ("allow_local", "pace", "contact", "pages")
@@ -206,6 +208,15 @@ def _workers(text: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,2}", text, re.ASCII):
         raise ValueError(f"a number from 1 to 999, or {_AUTO} for one a core")
     return int(text)
+
+
+def _scheduler(text: str) -> str:
+    if text == "none":
+        return ""
+    match = re.fullmatch(r"(?:tcp|tls)://(?:[\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})", text, re.ASCII)
+    if not match or not 0 < int(match[1]) <= 65_535:
+        raise ValueError("an address such as tcp://host:8786 or tls://host:8786, or none")
+    return text
 
 
 def _selector(text: str) -> str:

@@ -58,6 +58,7 @@ def _exit_code(err: Exception) -> Exit | None:
     from corpus.sources import SourceError
     from corpus.store import StoreError
     from indexer.build import RebuildFailedError
+    from indexer.cluster import ClusterError, LostError
     from indexer.process import WorkersError
     from indexer.spacy_entities import SpacyMissingError
     from search.errors import QueryError
@@ -69,7 +70,8 @@ def _exit_code(err: Exception) -> Exit | None:
         ((QueryError, QueryFileError, ConfigError, SourceError, SpacyMissingError), Exit.USAGE),
         ((*INDEX_TROUBLES, StoreError, RebuildFailedError, sqlite3.Error), Exit.INDEX),
         ((LockedError,), Exit.LOCKED),
-        ((OSError, WorkersError), Exit.USAGE),
+        ((LostError,), Exit.SOME_FAILED),
+        ((OSError, WorkersError, ClusterError), Exit.USAGE),
     )
     return next((code for kinds, code in codes if isinstance(err, kinds)), None)
 

@@ -1,0 +1,206 @@
+"""Other machines that clean: the workers of a Dask scheduler, which have the same dateline.
+
+ClusterError        what keeps a cluster from cleaning at all
+├── DaskMissingError    Dask is not installed here
+├── OtherVersionError   a worker would clean differently
+└── LostError           it cleaned, and does no more
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import platform
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING
+
+from corpus.article import Article, RawArticle
+from indexer.pool import clean_chunk
+from indexer.process import Work, WorkersError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+# Seconds for the scheduler to answer.
+_TIMEOUT = 5
+# Seconds between two looks at whether somebody works on what is waited for.
+_LOOK = 1
+# So many looks may find no worker, which may be about to start.
+_LOOKS = 30
+_CHUNKS_A_THREAD = 3
+# So many chunks are begun before the threads are counted again, since workers come and go.
+_RECOUNT = 64
+
+
+class ClusterError(Exception):
+    """What keeps a cluster from cleaning; the message says what to do."""
+
+
+class DaskMissingError(ClusterError):
+    """Dask is not installed here."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"the scheduler {address} is to be asked, and Dask is not installed; "
+            "run: pip install 'dateline-search[dask]'"
+        )
+
+
+class OtherVersionError(ClusterError):
+    """A worker would clean differently. Made there, and raised here."""
+
+
+class LostError(ClusterError):
+    """The cluster cleaned, and does no more."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}; what was taken in is kept, and `dateline update` carries on")
+
+
+def clean_there(ours: Mapping[str, str], work: bytes, raws: bytes) -> list[Article | str]:
+    """What a worker does with a chunk: the same as is done here, or nothing.
+
+    It gets bytes, for Dask looks into all else that it carries. Raises OtherVersionError,
+    WorkersError.
+    """
+    # Loaded where it is needed: it reads all of our files.
+    from indexer.versions import differences, versions
+
+    if differing := differences(versions(), ours):
+        raise OtherVersionError(
+            f"the worker on {platform.node()} would clean differently: it has "
+            f"{', '.join(differing)}; install the same there"
+        )
+    return clean_chunk(_unpacked(work), pickle.loads(raws))  # noqa: S301
+
+
+@lru_cache(maxsize=4)
+def _unpacked(work: bytes) -> Work:
+    """The same object for the same work, so that processes go on with it."""
+    return pickle.loads(work)  # type: ignore[no-any-return]  # noqa: S301
+
+
+class Cluster:
+    """A crew on other machines. It is asked for once there is something to clean.
+
+    Dask has another worker do a chunk whose worker has ended.
+    """
+
+    spared = 0
+
+    def __init__(self, address: str, work: Work, looks: int = _LOOKS) -> None:
+        self._address = address
+        self._work = pickle.dumps(work)
+        self._looks = looks
+        self._client: Client | None = None
+        self._begun = self._threads = self._looks_in_vain = 0
+
+    @property
+    def most(self) -> int:
+        return max(1, self._threads) * _CHUNKS_A_THREAD
+
+    def begin(self, raws: Sequence[RawArticle]) -> Callable[[], list[Article | str]]:
+        """Send a chunk. Raises ClusterError, as does what is returned."""
+        client = self._client or self._connect()
+        if self._begun % _RECOUNT == 0:
+            self._count_threads(client)
+        self._begun += 1
+        return partial(self._outcomes, client, self._sent(client, raws))
+
+    def _sent(self, client: Client, raws: Sequence[RawArticle]) -> Future[list[Article | str]]:
+        import dask
+
+        from indexer.versions import versions
+
+        executor: Executor = client.get_executor(pure=False)
+        # It warns of what is long; pages are as long as they are.
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"}):
+            return executor.submit(clean_there, versions(), self._work, pickle.dumps(raws))
+
+    def _connect(self) -> Client:
+        try:
+            from distributed import Client
+        except ImportError as err:
+            raise DaskMissingError(self._address) from err
+        _probe(self._address)
+        self._client = Client(self._address, timeout=_TIMEOUT, set_as_default=False)
+        return self._client
+
+    def _outcomes(self, client: Client, future: Future[list[Article | str]]) -> list[Article | str]:
+        from distributed import KilledWorker
+
+        while not wait([future], _LOOK).done:
+            self._look(client)
+        self._looks_in_vain = 0
+        try:
+            return future.result()
+        except CancelledError as err:
+            raise self._lost() from err
+        except KilledWorker as err:
+            raise LostError(f"one worker after the other ended at the same chunk ({err})") from err
+        except (WorkersError, ImportError, AttributeError, RuntimeError) as err:
+            raise ClusterError(
+                f"the cluster of {self._address} cannot clean: {err}; "
+                "its scheduler and workers need the same dateline as is here"
+            ) from err
+
+    def _look(self, client: Client) -> None:
+        """See to it that somebody works on what is waited for. Raises LostError."""
+        # Dask forgets what was asked for when it connects anew.
+        if client.status != "running" or not client.futures:
+            raise self._lost()
+        self._count_threads(client)
+        self._looks_in_vain = 0 if self._threads else self._looks_in_vain + 1
+        if self._looks_in_vain >= self._looks:
+            raise LostError(f"the scheduler {self._address} has no workers")
+
+    def _count_threads(self, client: Client) -> None:
+        try:
+            self._threads = sum(client.nthreads().values())
+        except OSError as err:
+            raise self._lost() from err
+
+    def _lost(self) -> LostError:
+        return LostError(f"the scheduler {self._address} was lost")
+
+    def end(self) -> None:
+        """Leave. The scheduler forgets what nobody waits for any more."""
+        if self._client:
+            with suppress(OSError):
+                self._client.close(timeout=_TIMEOUT)
+
+
+def _probe(address: str) -> None:
+    """See whether a scheduler answers, since Dask waits for ever for something else to do so.
+
+    Raises ClusterError.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        # In a thread of its own, for the caller's may be running a loop.
+        greeted = thread.submit(asyncio.run, _greet(address))
+    try:
+        greeted.result()
+    except OSError as err:
+        reason = str(err) or f"nothing answers within {_TIMEOUT} s"
+        raise ClusterError(f"the scheduler {address} cannot be reached: {reason}") from err
+    except (ValueError, MemoryError, struct.error) as err:
+        raise ClusterError(f"what answers at {address} is no Dask scheduler") from err
+
+
+async def _greet(address: str) -> None:
+    from distributed.core import connect
+    from distributed.security import Security
+
+    credentials = Security().get_connection_args("client")
+    if address.startswith("tls:") and credentials["ssl_context"] is None:
+        raise ClusterError(
+            f"the scheduler {address} needs credentials; name their files in Dask's own "
+            "configuration, under distributed.comm.tls"
+        )
+    async with asyncio.timeout(_TIMEOUT):
+        comm = await connect(address, timeout=_TIMEOUT - 1, **credentials)
+        await comm.close()
