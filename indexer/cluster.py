@@ -8,13 +8,14 @@ ClusterError        what keeps a cluster from cleaning at all
 
 from __future__ import annotations
 
-import asyncio
+import logging
 import pickle
 import platform
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -61,12 +62,24 @@ class LostError(ClusterError):
         super().__init__(f"{what}; what was taken in is kept, and `dateline update` carries on")
 
 
-def clean_there(ours: Mapping[str, str], work: bytes, raws: bytes) -> list[Article | str]:
-    """What a worker does with a chunk: the same as is done here, or nothing.
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Raw articles, and what cleans them, to be sent to a worker.
 
-    It gets bytes, for Dask looks into all else that it carries. Raises OtherVersionError,
-    WorkersError.
+    Pickled it is a call, and what unpickles it gets the outcome. So Dask itself carries bytes
+    alone, and a worker without dateline fails at its task, rather than at reading its post.
     """
+
+    versions: Mapping[str, str]
+    work: bytes
+    raws: Sequence[RawArticle]
+
+    def __reduce__(self) -> tuple[Callable[..., bytes], tuple[object, ...]]:
+        return clean_there, (self.versions, self.work, pickle.dumps(self.raws))
+
+
+def clean_there(ours: Mapping[str, str], work: bytes, raws: bytes) -> bytes:
+    """What a worker does: the same as is done here, or nothing. Raises ClusterError."""
     # Loaded where it is needed: it reads all of our files.
     from indexer.versions import differences, versions
 
@@ -75,7 +88,10 @@ def clean_there(ours: Mapping[str, str], work: bytes, raws: bytes) -> list[Artic
             f"the worker on {platform.node()} would clean differently: it has "
             f"{', '.join(differing)}; install the same there"
         )
-    return clean_chunk(_unpacked(work), pickle.loads(raws))  # noqa: S301
+    try:
+        return pickle.dumps(clean_chunk(_unpacked(work), pickle.loads(raws)))  # noqa: S301
+    except WorkersError as err:
+        raise ClusterError(f"the worker on {platform.node()} {err}") from err
 
 
 @lru_cache(maxsize=4)
@@ -97,6 +113,7 @@ class Cluster:
         self._work = pickle.dumps(work)
         self._looks = looks
         self._client: Client | None = None
+        self._quiet = ExitStack()
         self._begun = self._threads = self._looks_in_vain = 0
 
     @property
@@ -111,7 +128,7 @@ class Cluster:
         self._begun += 1
         return partial(self._outcomes, client, self._sent(client, raws))
 
-    def _sent(self, client: Client, raws: Sequence[RawArticle]) -> Future[list[Article | str]]:
+    def _sent(self, client: Client, raws: Sequence[RawArticle]) -> Future[bytes]:
         import dask
 
         from indexer.versions import versions
@@ -119,7 +136,7 @@ class Cluster:
         executor: Executor = client.get_executor(pure=False)
         # It warns of what is long; pages are as long as they are.
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"}):
-            return executor.submit(clean_there, versions(), self._work, pickle.dumps(raws))
+            return executor.submit(pickle.loads, pickle.dumps(_Chunk(versions(), self._work, raws)))
 
     def _connect(self) -> Client:
         try:
@@ -127,25 +144,26 @@ class Cluster:
         except ImportError as err:
             raise DaskMissingError(self._address) from err
         _probe(self._address)
+        self._quiet.enter_context(_without_dask_s_words())
         self._client = Client(self._address, timeout=_TIMEOUT, set_as_default=False)
         return self._client
 
-    def _outcomes(self, client: Client, future: Future[list[Article | str]]) -> list[Article | str]:
+    def _outcomes(self, client: Client, future: Future[bytes]) -> list[Article | str]:
         from distributed import KilledWorker
 
         while not wait([future], _LOOK).done:
             self._look(client)
         self._looks_in_vain = 0
         try:
-            return future.result()
+            return pickle.loads(future.result())  # type: ignore[no-any-return]  # noqa: S301
         except CancelledError as err:
             raise self._lost() from err
         except KilledWorker as err:
             raise LostError(f"one worker after the other ended at the same chunk ({err})") from err
-        except (WorkersError, ImportError, AttributeError, RuntimeError) as err:
+        except (ImportError, AttributeError) as err:
             raise ClusterError(
-                f"the cluster of {self._address} cannot clean: {err}; "
-                "its scheduler and workers need the same dateline as is here"
+                f"a worker of {self._address} does not have the dateline that is here ({err}); "
+                "install the same there"
             ) from err
 
     def _look(self, client: Client) -> None:
@@ -170,8 +188,20 @@ class Cluster:
     def end(self) -> None:
         """Leave. The scheduler forgets what nobody waits for any more."""
         if self._client:
-            with suppress(OSError):
+            with self._quiet, suppress(OSError):
                 self._client.close(timeout=_TIMEOUT)
+
+
+@contextmanager
+def _without_dask_s_words() -> Iterator[None]:
+    """What it logs of a lost connection is long, and told by us."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 def _probe(address: str) -> None:
@@ -179,6 +209,8 @@ def _probe(address: str) -> None:
 
     Raises ClusterError.
     """
+    import asyncio
+
     with ThreadPoolExecutor(1) as thread:
         # In a thread of its own, for the caller's may be running a loop.
         greeted = thread.submit(asyncio.run, _greet(address))
@@ -192,7 +224,9 @@ def _probe(address: str) -> None:
 
 
 async def _greet(address: str) -> None:
-    from distributed.core import connect
+    import asyncio
+
+    from distributed.comm.core import connect
     from distributed.security import Security
 
     credentials = Security().get_connection_args("client")
