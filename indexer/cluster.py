@@ -26,15 +26,12 @@ from indexer.process import Work, WorkersError
 if TYPE_CHECKING:
     from distributed import Client
 
-# Seconds for the scheduler to answer.
-_TIMEOUT = 5
 # Seconds between two looks at whether somebody works on what is waited for.
 _LOOK = 1
-# So many looks may find no worker, which may be about to start.
-_LOOKS = 30
 _CHUNKS_A_THREAD = 3
 # So many chunks are begun before the threads are counted again, since workers come and go.
 _RECOUNT = 64
+_LOGGERS = ("distributed", "distributed.client", "tornado.application")
 
 
 class ClusterError(Exception):
@@ -60,6 +57,14 @@ class LostError(ClusterError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what}; what was taken in is kept, and `dateline update` carries on")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds for a scheduler to answer, and for a first worker to come."""
+
+    answer: float = 5
+    workers: float = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +113,13 @@ class Cluster:
 
     spared = 0
 
-    def __init__(self, address: str, work: Work, looks: int = _LOOKS) -> None:
+    def __init__(self, address: str, work: Work, patience: Patience = Patience()) -> None:
         self._address = address
         self._work = pickle.dumps(work)
-        self._looks = looks
+        self._patience = patience
         self._client: Client | None = None
         self._quiet = ExitStack()
-        self._begun = self._threads = self._looks_in_vain = 0
+        self._begun = self._threads = self._alone = 0
 
     @property
     def most(self) -> int:
@@ -123,6 +128,8 @@ class Cluster:
     def begin(self, raws: Sequence[RawArticle]) -> Callable[[], list[Article | str]]:
         """Send a chunk. Raises ClusterError, as does what is returned."""
         client = self._client or self._connect()
+        if client.status != "running":
+            raise self._lost()
         if self._begun % _RECOUNT == 0:
             self._count_threads(client)
         self._begun += 1
@@ -143,9 +150,9 @@ class Cluster:
             from distributed import Client
         except ImportError as err:
             raise DaskMissingError(self._address) from err
-        _probe(self._address)
+        _probe(self._address, self._patience.answer)
         self._quiet.enter_context(_without_dask_s_words())
-        self._client = Client(self._address, timeout=_TIMEOUT, set_as_default=False)
+        self._client = Client(self._address, timeout=self._patience.answer, set_as_default=False)
         return self._client
 
     def _outcomes(self, client: Client, future: Future[bytes]) -> list[Article | str]:
@@ -153,7 +160,7 @@ class Cluster:
 
         while not wait([future], _LOOK).done:
             self._look(client)
-        self._looks_in_vain = 0
+        self._alone = 0
         try:
             return pickle.loads(future.result())  # type: ignore[no-any-return]  # noqa: S301
         except CancelledError as err:
@@ -172,8 +179,8 @@ class Cluster:
         if client.status != "running" or not client.futures:
             raise self._lost()
         self._count_threads(client)
-        self._looks_in_vain = 0 if self._threads else self._looks_in_vain + 1
-        if self._looks_in_vain >= self._looks:
+        self._alone = 0 if self._threads else self._alone + _LOOK
+        if self._alone >= self._patience.workers:
             raise LostError(f"the scheduler {self._address} has no workers")
 
     def _count_threads(self, client: Client) -> None:
@@ -189,13 +196,13 @@ class Cluster:
         """Leave. The scheduler forgets what nobody waits for any more."""
         if self._client:
             with self._quiet, suppress(OSError):
-                self._client.close(timeout=_TIMEOUT)
+                self._client.close(timeout=self._patience.answer)
 
 
 @contextmanager
 def _without_dask_s_words() -> Iterator[None]:
     """What it logs of a lost connection is long, and told by us."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
@@ -204,7 +211,7 @@ def _without_dask_s_words() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _probe(address: str) -> None:
+def _probe(address: str, timeout: float) -> None:
     """See whether a scheduler answers, since Dask waits for ever for something else to do so.
 
     Raises ClusterError.
@@ -213,21 +220,20 @@ def _probe(address: str) -> None:
 
     with ThreadPoolExecutor(1) as thread:
         # In a thread of its own, for the caller's may be running a loop.
-        greeted = thread.submit(asyncio.run, _greet(address))
+        greeted = thread.submit(asyncio.run, _greet(address, timeout))
     try:
         greeted.result()
     except OSError as err:
-        reason = str(err) or f"nothing answers within {_TIMEOUT} s"
+        reason = str(err) or f"nothing answers within {timeout:g} s"
         raise ClusterError(f"the scheduler {address} cannot be reached: {reason}") from err
     except (ValueError, MemoryError, struct.error) as err:
         raise ClusterError(f"what answers at {address} is no Dask scheduler") from err
 
 
-async def _greet(address: str) -> None:
+async def _greet(address: str, timeout: float) -> None:
     import asyncio
 
-    from distributed.comm.core import connect
-    from distributed.security import Security
+    from distributed import Security, connect
 
     credentials = Security().get_connection_args("client")
     if address.startswith("tls:") and credentials["ssl_context"] is None:
@@ -235,6 +241,6 @@ async def _greet(address: str) -> None:
             f"the scheduler {address} needs credentials; name their files in Dask's own "
             "configuration, under distributed.comm.tls"
         )
-    async with asyncio.timeout(_TIMEOUT):
-        comm = await connect(address, timeout=_TIMEOUT - 1, **credentials)
+    async with asyncio.timeout(timeout):
+        comm = await connect(address, timeout=0.8 * timeout, **credentials)
         await comm.close()
