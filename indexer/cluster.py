@@ -226,6 +226,9 @@ def _probe(address: str, timeout: float) -> None:
     except OSError as err:
         reason = str(err) or f"nothing answers within {timeout:g} s"
         raise ClusterError(f"the scheduler {address} cannot be reached: {reason}") from err
+    except RuntimeError as err:
+        # Dask's configuration forbids it.
+        raise ClusterError(f"the scheduler {address} cannot be asked: {err}") from err
     except (ValueError, MemoryError, struct.error) as err:
         raise ClusterError(f"what answers at {address} is no Dask scheduler") from err
 

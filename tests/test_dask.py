@@ -226,6 +226,17 @@ def test_where_nothing_listens_there_is_no_scheduler() -> None:
         crew.begin([page(1, "page")])
 
 
+def test_dask_s_own_settings_are_kept() -> None:
+    import dask
+
+    crew = Cluster("tcp://127.0.0.1:1", Work(perilous, NOW))
+    with (
+        dask.config.set({"distributed.comm.require-encryption": True}),
+        pytest.raises(ClusterError, match="cannot be asked: encryption required"),
+    ):
+        crew.begin([page(1, "page")])
+
+
 @pytest.fixture
 def one_page(tmp_path: Path) -> Path:
     (tmp_path / "page.txt").write_text("Harbor reopens\n\nShips came in on Monday.\n", "utf-8")
