@@ -175,6 +175,13 @@ class Ledger:
         self.clear_failures(source, path)
         return gone
 
+    def has_item(self, source: str, path: str) -> bool:
+        """Whether a source has an item."""
+        row = self._db.row(
+            "SELECT 1 FROM items WHERE source_id = ? AND path = ?", self._id(source), path
+        )
+        return row is not None
+
     def validators(self, source: str, settings: str) -> dict[str, Validators]:
         """What a source's documents can be asked with, if they were read with these settings."""
         rows = self._db.rows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from corpus.article import Article
@@ -11,14 +11,12 @@ from corpus.store import Store
 from search.config import Config
 from search.corrections import Correction
 from search.facets import check_fields
+from search.paging import MAX_WINDOW, Place, check_window, offset_after, place
 from search.reading import Joined, Reading, Request, read
 from search.searcher import Facet, RecencyStep, Searcher
 from search.snippets import Highlighter, Reason, Snippet
 
 __all__ = ["MAX_WINDOW", "Answer", "Explanation", "Hit", "Joined", "Request", "answer"]
-
-# Pages reach so far; further down, narrow the query.
-MAX_WINDOW = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,8 @@ class Answer:
 
     `interpreted` is the query as it was read, `warnings` what its author may not expect.
     `corrections` are offered for words that no article has; the query is without them. `next` is
-    the offset of the next page, None on the last.
+    the offset of the next page and `cursor` where it begins, whatever changes meanwhile; None on
+    the last.
     """
 
     total: int
@@ -57,18 +56,29 @@ class Answer:
     hits: tuple[Hit, ...]
     facets: dict[str, Facet]
     next: int | None
+    cursor: str | None
 
 
 def answer(
-    request: Request, *, searcher: Searcher, store: Store, config: Config, now: datetime
+    request: Request,
+    *,
+    searcher: Searcher,
+    store: Store,
+    config: Config,
+    now: datetime,
+    state: str = "",
 ) -> Answer:
-    """Answer a query. Raises QueryError."""
+    """Answer a query. `state` tells snapshots of an index apart, for cursors. Raises QueryError."""
     began = time.perf_counter()
     check_fields(request.facets)
+    if ended := place(request):
+        offset = _offset(ended, request, searcher, store, config, now, state)
+        request = replace(request, offset=offset)
+    check_window(request.offset)
     reading = read(request, searcher, config, now)
     hits = _hits(request, reading, searcher, store)
     last = request.offset + len(hits)
-    more = hits and last < reading.matches.total and last <= MAX_WINDOW
+    more = bool(hits) and last < reading.matches.total
     return Answer(
         total=reading.matches.total,
         interpreted=reading.interpreted,
@@ -76,9 +86,31 @@ def answer(
         corrections=reading.corrections,
         hits=hits,
         facets={field: searcher.facet(reading.query, field, 10) for field in request.facets},
-        next=last if more else None,
+        next=last if more and last <= MAX_WINDOW else None,
+        cursor=_cursor(hits, last, request, state) if more else None,
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
+
+
+def _offset(
+    ended: Place,
+    request: Request,
+    searcher: Searcher,
+    store: Store,
+    config: Config,
+    now: datetime,
+    state: str,
+) -> int:
+    """Where a page begins that comes after a place."""
+    # Recency moves hits by itself, as time goes on.
+    if ended.state == state and not config.ranking.recency_half_life:
+        return ended.offset
+    reading = read(replace(request, limit=0, offset=0), searcher, config, now)
+    return offset_after(ended, reading, request.sort, searcher=searcher, store=store)
+
+
+def _cursor(hits: tuple[Hit, ...], last: int, request: Request, state: str) -> str:
+    return str(Place.after([hit.article for hit in hits], last, request, state))
 
 
 def _hits(request: Request, reading: Reading, searcher: Searcher, store: Store) -> tuple[Hit, ...]:

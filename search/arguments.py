@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -46,9 +47,37 @@ def read_words(ctx: click.Context, words: tuple[str, ...]) -> str:
     return " ".join(words)
 
 
-def check_file(words: tuple[str, ...], queries: Path | None, form: str | None) -> None:
-    """Refuse words beside a file of queries, and a form without one."""
-    if queries is None and form is not None:
-        raise click.UsageError("--format goes with --queries")
+_SHORTEST_TOKEN = 16
+
+
+def read_token(file: Path | None) -> str:
+    """The token of those who may write: a file's first line, else DATELINE_TOKEN; "" for none."""
+    if file is None:
+        token, where = os.environ.get("DATELINE_TOKEN", ""), "DATELINE_TOKEN"
+    else:
+        token, where = file.read_text("utf-8", "replace").partition("\n")[0].strip(), str(file)
+    if (file or token) and (len(token) < _SHORTEST_TOKEN or not token.isascii()):
+        raise click.UsageError(
+            f"{where}: a token has at least {_SHORTEST_TOKEN} letters or digits; make one with: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe())'"
+        )
+    return token
+
+
+# Named here for the command line, which need not load what writes them.
+FORMATS = ("atom", "rss", "jsonfeed", "csv", "ndjson")
+RUN_FORMATS = ("json", "trec")
+
+
+def check_file(
+    words: tuple[str, ...], queries: Path | None, form: str | None, as_json: bool
+) -> None:
+    """Refuse words beside a file of queries, and a form that is not for what is asked."""
+    if queries is None and form in RUN_FORMATS:
+        raise click.UsageError(f"--format {form} goes with --queries")
+    if queries is not None and form is not None and form not in RUN_FORMATS:
+        raise click.UsageError(f"--queries writes {' or '.join(RUN_FORMATS)}, not {form}")
+    if form is not None and as_json:
+        raise click.UsageError("give --json or --format, not both")
     if queries is not None and words:
         raise click.UsageError("give a query, or --queries with a file of them, not both")

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from indexer.schema import FACET_FIELDS
 from search import console
 from search.answer import MAX_WINDOW, Joined, Request
-from search.arguments import check_file, read_words
+from search.arguments import FORMATS, RUN_FORMATS, check_file, read_words
 from search.exits import Exit
 from search.invocation import QUERY_SETTINGS, as_json, held, project_of, takes_query
 from search.jsonform import (
@@ -44,8 +45,11 @@ _FIELDS = ", ".join(FACET_FIELDS)
 @click.option("--explain", is_flag=True, help="Say why each article was found.")
 @click.option("--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               metavar="FILE", help="Run every line of a file: id, a tab, a query.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["json", "trec"]),
-              help="What --queries writes: an object a line (json), or a TREC run.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice([*FORMATS, *RUN_FORMATS]),
+              help="Write articles for other programs, the newest first: a feed, a table or JSON "
+              "lines. With --queries: an object a line (json), or a TREC run.")  # fmt: skip
+@click.option("--cursor", default="", metavar="CURSOR",
+              help="Go on where the cursor of an answer (--json) says.")  # fmt: skip
 @as_json
 @click.pass_context
 def find(
@@ -54,8 +58,8 @@ def find(
     words: tuple[str, ...],
     *,
     sort: str,
-    joined: str,
-    no_aliases: bool,
+    joined: Joined,
+    aliases: bool,
     now: datetime | None,
     queries: Path | None,
     form: str | None,
@@ -80,21 +84,31 @@ def find(
 
     Quote the query for the shell: dateline search '"Iwo Jima" -baseball'.
     """
-    check_file(words, queries, form)
+    check_file(words, queries, form, as_json)
     text = read_words(ctx, words) if queries is None else ""
     project = project_of(ctx, now)
-    request = Request(text, Sort(sort), Joined(joined), aliases=not no_aliases, **options)
+    order = Sort.NEWEST if form in FORMATS and _is_default(ctx, "sort") else Sort(sort)
+    request = Request(text, order, joined, aliases=aliases, **options)
     if queries is not None:
         from search.runs import run
 
         console.write(run(project, request, queries, form or "json"))
         return
-    answer = project.search(request)
-    if as_json:
+    view = project.view()
+    answer = view.search(request)
+    if form is not None:
+        from search.formats import Asked, Format, written
+
+        console.write_whole(written(answer, Format(form), Asked(text, view.now)))
+    elif as_json:
         console.write_json(answer_json(answer), indent=2)
     else:
         console.write_answer(project, request, answer)
     ctx.exit(Exit.OK if answer.hits else Exit.NONE_FOUND)
+
+
+def _is_default(ctx: click.Context, option: str) -> bool:
+    return ctx.get_parameter_source(option) is ParameterSource.DEFAULT
 
 
 @click.command("facets", context_settings=QUERY_SETTINGS)
@@ -110,8 +124,8 @@ def count(
     /,
     words: tuple[str, ...],
     *,
-    joined: str,
-    no_aliases: bool,
+    joined: Joined,
+    aliases: bool,
     now: datetime | None,
     fields: tuple[str, ...],
     limit: int,
@@ -122,8 +136,7 @@ def count(
     The most frequent values of each field, with how many articles have each. A query with
     FIELD:="VALUE" added finds just these: dateline search 'ferry source:="Harbor Courier"'.
     """
-    text = read_words(ctx, words)
-    request = Request(text, joined=Joined(joined), aliases=not no_aliases)
+    request = Request(read_words(ctx, words), joined=joined, aliases=aliases)
     project = project_of(ctx, now)
     found = project.facets(request, fields or FACET_FIELDS, limit=limit)
     if as_json:
@@ -145,8 +158,8 @@ def draw(
     /,
     words: tuple[str, ...],
     *,
-    joined: str,
-    no_aliases: bool,
+    joined: Joined,
+    aliases: bool,
     now: datetime | None,
     interval: str | None,
     as_json: bool,
@@ -156,8 +169,7 @@ def draw(
     By hour, day, week, month or year in the project's time zone, empty ones too. Weeks begin
     on Monday.
     """
-    text = read_words(ctx, words)
-    request = Request(text, joined=Joined(joined), aliases=not no_aliases)
+    request = Request(read_words(ctx, words), joined=joined, aliases=aliases)
     project = project_of(ctx, now)
     found = project.timeline(request, Interval(interval) if interval else None)
     if as_json:

@@ -14,7 +14,7 @@ from indexer.engines import ENGINES
 from search import console
 from search.asking import count, draw, find, resemble, show, suggest
 from search.exits import Commands
-from search.keeping import add, clean, init, rebuild, status, update, verify
+from search.keeping import add, clean, init, rebuild, serve, status, update, verify
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,7 +57,7 @@ def completion(shell: str) -> None:
 
 for each in (
     init, add, update, rebuild, find, count, draw, suggest, resemble, show, clean, status, verify,
-    completion,
+    serve, completion,
 ):  # fmt: skip
     cli.add_command(each)
 

@@ -41,6 +41,11 @@ def write(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
+def write_whole(text: str) -> None:
+    """Data that ends its last line itself."""
+    click.echo(text, nl=False)
+
+
 def write_json(value: Json, *, indent: int | None = None) -> None:
     click.echo(json_text(value, indent))
 

@@ -8,6 +8,8 @@ QueryError
 ├── UnknownFacetError
 ├── BadValueError
 ├── TooManyBucketsError
+├── CursorError
+├── WindowError
 └── QueryLimitError
 """
 
@@ -93,6 +95,21 @@ class TooManyBucketsError(QueryError):
             0,
             "take a longer interval, or narrow the dates",
         )
+
+
+class CursorError(QueryError):
+    """Text that is no cursor, or one of another search."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message, "", 0, 0, hint)
+
+
+class WindowError(QueryError):
+    """A page further down than pages reach."""
+
+    def __init__(self, most: int) -> None:
+        hint = "narrow the query, such as by its dates"
+        super().__init__(f"pages end after {most:,} articles", "", 0, 0, hint)
 
 
 class BadValueError(QueryError):

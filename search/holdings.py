@@ -34,9 +34,13 @@ class Holdings:
                 self._store = Store(self._folder / "corpus.sqlite")
             return self._store
 
+    def newest(self) -> tuple[str, Searcher]:
+        """The last commit of the index: its state, and a searcher on it. Raises INDEX_TROUBLES."""
+        return self.snapshots.newest(self._held())
+
     def searcher(self) -> Searcher:
         """A searcher on the last commit. Raises INDEX_TROUBLES."""
-        return self.snapshots.newest(self._held())
+        return self.newest()[1]
 
     def generation(self) -> build.Generation:
         """The index in use. Raises INDEX_TROUBLES."""

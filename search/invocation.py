@@ -49,10 +49,13 @@ def takes_query(command: Command) -> Command:
     """The arguments of a command about what a query finds: words, and how to read them."""
     for decorate in (
         at_time,
-        click.option("--no-aliases", is_flag=True, help="Take names as written only."),
+        click.option("--no-aliases", "aliases", is_flag=True,
+                     callback=lambda ctx, option, value: not value,
+                     help="Take names as written only."),
         click.option(
             "--match", "joined", type=click.Choice([joined.value for joined in Joined]),
             default=Joined.ALL.value, show_default=True,
+            callback=lambda ctx, option, value: Joined(value),
             help="How many of the words an article needs; all falls back to most.",
         ),
         click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="QUERY..."),

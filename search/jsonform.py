@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from corpus.store import Failure, Version
 from search.answer import Answer, Hit
 from search.query import having
 from search.searcher import Facet
-from search.snippets import Snippet
+from search.snippets import Snippet, to_html
 
 if TYPE_CHECKING:
     from search.facets import Facets
@@ -26,36 +27,34 @@ Json = dict[str, Any]
 
 def json_text(value: Json, indent: int | None = None) -> str:
     """JSON with other scripts as they are, and nothing in it that steers a terminal."""
-    return json.dumps(value, ensure_ascii=False, indent=indent).translate(_ESCAPED)
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    # Translating takes as long as all else, and few texts need it.
+    return text.translate(_ESCAPED) if _HARMFUL.search(text) else text
 
 
 # Controls that JSON lets stand, and halves of pairs that no encoding takes.
+_HARMFUL = re.compile("[\x7f-\x9f\ud800-\udfff]")
 _ESCAPED = {point: f"\\u{point:04x}" for point in (*range(0x7F, 0xA0), *range(0xD800, 0xE000))}
 
 
 def answer_json(answer: Answer) -> Json:
     """One object a search."""
     return {
-        "total": answer.total,
-        "interpreted": answer.interpreted,
-        "warnings": list(answer.warnings),
+        **_head(answer),
         "did_you_mean": [
             {"written": each.written, "instead": each.instead} for each in answer.corrections
         ],
-        "took_ms": answer.took_ms,
-        "hits": [_hit(hit) for hit in answer.hits],
+        "hits": [hit_json(hit) for hit in answer.hits],
         "facets": {field: _facet(field, facet) for field, facet in answer.facets.items()},
         "next": answer.next,
+        "cursor": answer.cursor,
     }
 
 
 def facets_json(found: Facets) -> Json:
     """What a query finds, counted."""
     return {
-        "total": found.total,
-        "interpreted": found.interpreted,
-        "warnings": list(found.warnings),
-        "took_ms": found.took_ms,
+        **_head(found),
         "facets": {field: _facet(field, facet) for field, facet in found.facets.items()},
     }
 
@@ -63,10 +62,7 @@ def facets_json(found: Facets) -> Json:
 def timeline_json(found: Timeline) -> Json:
     """What a query finds, by time. Starts and ends are ISO 8601 in the reader's zone."""
     return {
-        "total": found.total,
-        "interpreted": found.interpreted,
-        "warnings": list(found.warnings),
-        "took_ms": found.took_ms,
+        **_head(found),
         "interval": found.interval.value,
         "undated": found.undated,
         "buckets": [
@@ -79,6 +75,17 @@ def timeline_json(found: Timeline) -> Json:
             }
             for bucket in found.buckets
         ],
+    }
+
+
+def _head(found: Answer | Facets | Timeline) -> Json:
+    """What every answer to a query begins with."""
+    return {
+        "total": found.total,
+        "total_exact": True,
+        "interpreted": found.interpreted,
+        "warnings": list(found.warnings),
+        "took_ms": found.took_ms,
     }
 
 
@@ -175,11 +182,13 @@ def _brief(article: Article) -> Json:
     }
 
 
-def _hit(hit: Hit) -> Json:
+def hit_json(hit: Hit) -> Json:
+    """An article as it was found."""
     article = hit.article
     found: Json = {
         **_brief(article),
         "title_ranges": hit.title.ranges,
+        "title_html": to_html(hit.title),
         "score": round(hit.score, 4),
         "snippets": [_snippet(snippet) for snippet in hit.snippets],
     }
@@ -193,7 +202,12 @@ def _hit(hit: Hit) -> Json:
 
 
 def _snippet(snippet: Snippet) -> Json:
-    return {"text": snippet.text, "ranges": snippet.ranges, "field": snippet.field}
+    return {
+        "text": snippet.text,
+        "ranges": snippet.ranges,
+        "html": to_html(snippet),
+        "field": snippet.field,
+    }
 
 
 def _facet(field: str, facet: Facet) -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import click
 
 from search import console
-from search.arguments import Instant
+from search.arguments import Instant, read_token
 from search.exits import Exit
 from search.invocation import as_json, held, project_of
 from search.jsonform import article_json, status_json
@@ -112,6 +114,54 @@ def status(ctx: click.Context, as_json: bool) -> None:
         console.write_json(status_json(found, failures), indent=2)
     else:
         console.write(console.page(project).status(found, failures))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
+              help="Where to listen; only this machine reaches the default.")  # fmt: skip
+@click.option("--port", type=click.IntRange(0, 65_535), default=8642, show_default=True,
+              help="The port to listen at; 0 takes a free one.")  # fmt: skip
+@click.option("--allow-host", "hosts", multiple=True, metavar="NAME",
+              help="A name that the server is asked under, beside localhost and addresses; may be "
+              "repeated.")  # fmt: skip
+@click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              metavar="FILE", help="Let who sends the token in this file write articles; "
+              "DATELINE_TOKEN is the same without a file.")  # fmt: skip
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="How many processes answer; each keeps one core busy at most.")  # fmt: skip
+@click.pass_context
+def serve(
+    ctx: click.Context,
+    host: str,
+    port: int,
+    hosts: tuple[str, ...],
+    token_file: Path | None,
+    processes: int,
+) -> None:
+    """Serve the HTTP API until Ctrl-C.
+
+    Other machines reach it only with --host, and nobody writes without a token.
+    """
+    token = read_token(token_file)
+    project = project_of(ctx) if token else held(ctx)
+    # What only servers need takes half a second to load.
+    from search.web.serving import ListenError
+    from search.web.serving import serve as run
+
+    if processes > 1 and not (hasattr(os, "fork") and hasattr(socket, "SO_REUSEPORT")):
+        raise click.UsageError("this system has no way for --processes; leave it out")
+    try:
+        run(
+            project,
+            host=host,
+            port=port,
+            hosts=hosts,
+            token=token,
+            processes=processes,
+            say=console.say,
+        )
+    except ListenError as err:
+        raise click.UsageError(f"{err}; choose another --host or --port") from err
 
 
 @click.command()

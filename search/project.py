@@ -11,24 +11,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from corpus.article import Article, Source, article_id
+from corpus.article import Article, RawArticle, Source
+from corpus.article import article_id as id_of
 from corpus.store import Failure, Store, Version
 from indexer.schema import FACET_FIELDS
-from search.answer import Answer, Request, answer
+from search.answer import Answer, Request
 from search.config import Config, find_root, load
-from search.facets import Facets, facets
+from search.facets import Facets
 from search.holdings import Holdings
 from search.lock import LockedError
 from search.registry import Registry, configured
-from search.similar import Similar, similar
+from search.similar import Similar
 from search.snapshots import INDEX_TROUBLES
 from search.status import Status, status
-from search.suggest import Suggestion, suggest
-from search.timeline import Interval, Timeline, timeline
+from search.suggest import Suggestion
+from search.timeline import Interval, Timeline
 from search.upkeep import Report, Upkeep
 from search.verification import Verification
+from search.view import View
 
 if TYPE_CHECKING:
+    from indexer.posting import Posted
     from indexer.tally import Tally
 
 __all__ = ["INDEX_TROUBLES", "LockedError", "Project", "Report", "Status", "Verification"]
@@ -90,6 +93,18 @@ class Project:
         """
         return self._upkeep.update(report, keep_missing=keep_missing)
 
+    def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[Posted]:
+        """Take in articles that no file has; a single one may be given its id.
+
+        What becomes of each, in their order. `update` leaves them alone, but for entities that
+        are to be found anew. Raises ForeignError, OtherIdError.
+        """
+        return self._upkeep.post(raws, article_id)
+
+    def withdraw(self, key: str) -> bool:
+        """Remove an article that was posted. Returns whether it was held. Raises ForeignError."""
+        return self._upkeep.withdraw((key, _id_of(key)))
+
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
         """Build the index anew beside the one in use, check it, and swap. Returns its size."""
         return self._upkeep.rebuild(report)
@@ -111,46 +126,47 @@ class Project:
 
     # -- reading
 
+    def view(self) -> View:
+        """The last commit of the index, for several questions. Raises INDEX_TROUBLES."""
+        state, searcher = self._holdings.newest()
+        return View(state, searcher, self.store, self.config, self._now())
+
     def search(self, text: str | Request) -> Answer:
         """Answer a query. Raises QueryError, NoIndexError, IndexDamagedError and their like."""
-        return answer(
-            _request(text),
-            searcher=self._holdings.searcher(),
-            store=self.store,
-            config=self.config,
-            now=self._now(),
-        )
+        return self.view().search(_request(text))
 
     def facets(
         self, text: str | Request, fields: Sequence[str] = FACET_FIELDS, *, limit: int = 10
     ) -> Facets:
         """Count what a query finds by the values of fields. Raises QueryError."""
-        searcher, now = self._holdings.searcher(), self._now()
-        return facets(_request(text), fields, limit, searcher=searcher, config=self.config, now=now)
+        return self.view().facets(_request(text), fields, limit=limit)
 
     def timeline(self, text: str | Request, interval: Interval | None = None) -> Timeline:
         """Count what a query finds by time; the interval is chosen if not given.
 
         Raises QueryError.
         """
-        searcher, now = self._holdings.searcher(), self._now()
-        return timeline(_request(text), interval, searcher=searcher, config=self.config, now=now)
+        return self.view().timeline(_request(text), interval)
 
     def suggest(self, text: str, *, limit: int = 10) -> tuple[Suggestion, ...]:
         """Words and names that a text may end in, the most frequent first."""
-        return suggest(text, limit, searcher=self._holdings.searcher())
+        return self.view().suggest(text, limit=limit)
 
     def similar(self, key: str, *, limit: int = 10) -> Similar | None:
         """Articles like one, which is given by id or web address; None if it is not held."""
         article = self.article(key)
         if article is None:
             return None
-        return similar(article, limit, searcher=self._holdings.searcher(), store=self.store)
+        return self.view().similar(article, limit=limit)
 
     @property
     def count(self) -> int:
         """How many articles a search goes over, told by the index without counting."""
         return self._holdings.searcher().count
+
+    def again(self) -> Self:
+        """The same project opened once more: one that reads goes on while this one writes."""
+        return type(self)(self.config, now=self._now)
 
     def article(self, key: str) -> Article | None:
         """An article by its id or web address, as it is now."""
@@ -174,4 +190,4 @@ def _request(text: str | Request) -> Request:
 
 
 def _id_of(url: str) -> str:
-    return article_id(url=url, own_id=url, source="", path="")
+    return id_of(url=url, own_id=url, source="", path="")

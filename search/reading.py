@@ -39,13 +39,18 @@ class Joined(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query's text and what to do with it. Without `highlight`, hits have no snippets."""
+    """A query's text and what to do with it. Without `highlight`, hits have no snippets.
+
+    `dates` narrows it beside its text. With a `cursor`, `offset` does not count.
+    """
 
     text: str
     sort: Sort = Sort.RELEVANCE
     joined: Joined = Joined.ALL
     limit: int = 10
     offset: int = 0
+    cursor: str = ""
+    dates: Range | None = None
     aliases: bool = True
     facets: tuple[str, ...] = ()
     explain: bool = False
@@ -77,7 +82,7 @@ def read(request: Request, searcher: Searcher, config: Config, now: datetime) ->
 
 
 def _read(request: Request, searcher: Searcher, config: Config, now: datetime) -> Reading:
-    parsed = parse(request.text, now=now, zone=config.zone)
+    parsed = parsed_query(request, now, config)
     widened, used = _aliases(config.aliases if request.aliases else ()).widen(parsed)
     steps = _recency(config, now) if request.sort is Sort.RELEVANCE else ()
     query, matches, relaxed = _search(request, widened, searcher, steps)
@@ -92,6 +97,14 @@ def _read(request: Request, searcher: Searcher, config: Config, now: datetime) -
         warnings=(*map(_alias_note, used), *relaxed, *map(str, near)),
         corrections=near,
     )
+
+
+def parsed_query(request: Request, now: datetime, config: Config) -> Query:
+    """A request's query as it is written, before it is widened. Raises QueryError."""
+    query = parse(request.text, now=now, zone=config.zone)
+    if request.dates is None:
+        return query
+    return And((*(query.clauses if isinstance(query, And) else (query,)), request.dates))
 
 
 def _asks_for_all(query: Query) -> bool:

@@ -11,6 +11,9 @@ from corpus.ledger import Ledger
 from corpus.store import Store
 from search.config import Config, SourceSettings
 
+# The location of the source of articles that were posted: no file or folder.
+_POSTED = ":posted"
+
 
 class Registry:
     """Sources are kept in the store; one inside the project's folder, relative to that.
@@ -28,7 +31,18 @@ class Registry:
         return [
             configured(self._config, name, self._located(location))
             for name, location in self._ledger.sources()
+            if location != _POSTED
         ]
+
+    def posted(self) -> Source:
+        """The source of articles that no file has, registered if there is none.
+
+        It is not among `sources`: there is nothing to read again, and nothing of it is missing.
+        """
+        for name, location in self._ledger.sources():
+            if location == _POSTED:
+                return Source(name, _POSTED, self._config.zone.key)
+        return Source(self._remember("posted", _POSTED), _POSTED, self._config.zone.key)
 
     def _located(self, location: str) -> str:
         return location if is_web(location) else str((self._config.root / location).resolve())
@@ -58,8 +72,11 @@ class Registry:
         location, root = settings.location, self._config.root
         if not is_web(location) and Path(location).is_relative_to(root):
             location = Path(location).relative_to(root).as_posix()
+        return self._remember(settings.name or _named(settings.location), location)
+
+    def _remember(self, base: str, location: str) -> str:
         taken = {name for name, _ in self._ledger.sources()}
-        name = base = settings.name or _named(settings.location)
+        name = base
         number = 1
         while name in taken:
             number += 1

@@ -27,12 +27,16 @@ class Snapshots:
         self._lock = RLock()
         self._open: tuple[_State, Searcher] | None = None
 
-    def newest(self, store: Store) -> Searcher:
-        """A searcher on the last commit, opened again when there is a newer one."""
+    def newest(self, store: Store) -> tuple[str, Searcher]:
+        """A searcher on the last commit, opened again when there is a newer one, and its state.
+
+        The state is the generation and the commit: `tantivy/1-2040`.
+        """
         with self._lock:
             # The one before is not closed: other threads may be searching in it.
             self._open = self._newest(store)
-            return self._open[1]
+            (generation, commit), searcher = self._open
+            return f"{generation}-{commit}", searcher
 
     def _newest(self, store: Store, attempts: int = 3) -> tuple[_State, Searcher]:
         generation = self.generation(store)

@@ -314,13 +314,18 @@ def to_html(snippet: Snippet) -> str:
     )
 
 
+def plain(text: str) -> str:
+    """Text without what `to_html` replaces, and what XML does not allow."""
+    return text.translate(_HARMLESS).translate(_NO_XML) if _NOT_PLAIN.search(text) else text
+
+
 def to_terminal(snippet: Snippet, *, start: str = "\x1b[1m", end: str = "\x1b[0m") -> str:
     """The fragment with matches between `start` and `end`; what `to_html` replaces is too."""
     return "".join(f"{start}{part}{end}" if marked else part for part, marked in _parts(snippet))
 
 
 def _parts(snippet: Snippet) -> Iterator[tuple[str, bool]]:
-    text = snippet.text.translate(_HARMLESS)
+    text = snippet.text.translate(_HARMLESS) if _HARMFUL.search(snippet.text) else snippet.text
     at = 0
     for start, end in snippet.ranges:
         yield text[at:start], False
@@ -329,6 +334,7 @@ def _parts(snippet: Snippet) -> Iterator[tuple[str, bool]]:
     yield text[at:], False
 
 
+_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _HARMLESS = dict.fromkeys(
     (
         *(point for point in range(0xA0) if not 0x20 <= point < 0x7F and point not in b"\t\n"),
@@ -338,3 +344,5 @@ _HARMLESS = dict.fromkeys(
     ),
     "\ufffd",
 )
+_NOT_PLAIN = re.compile(f"{_HARMFUL.pattern}|[\ufffe\uffff]")
+_NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.article import Source
+from corpus.article import RawArticle, Source
 from corpus.extractions import Extractions
 from corpus.fetching import is_web
 from corpus.store import Store
@@ -26,6 +26,7 @@ from search.verification import Verification, check, differing
 if TYPE_CHECKING:
     from corpus.sources.fetch import Fetcher
     from indexer.extraction import Extractor
+    from indexer.posting import Posted
     from indexer.tally import Tally
 
 Report = Callable[["Tally"], None]
@@ -66,6 +67,33 @@ class Upkeep:
             tally = self._take_in(names, report, keep_missing=keep_missing)
             doubt_changed_names(self._store, self._holdings.searcher(), self._config.aliases)
         return self._find_entities("update", extractor, tally, report)
+
+    def post(self, raws: Sequence[RawArticle], own_id: str) -> list[Posted]:
+        """Take in articles that no file has. Raises ForeignError, OtherIdError.
+
+        Others may write while they are cleaned. Only rules find their entities now: `update`
+        has the rest found.
+        """
+        from indexer.posting import cleaned, post
+
+        with self._writing("post"):
+            note_first_names(self._store, self._config.aliases)
+            source = self._registry().posted()
+        found = cleaned(source, raws, now=self._now(), groups=self._config.aliases)
+        with self._writing("post"):
+            posted = post(self._store, source, found, now=self._now(), own_id=own_id)
+            self._follow()
+            return posted
+
+    def withdraw(self, ids: Sequence[str]) -> bool:
+        """Remove what was posted by the first of some ids that is held. Raises ForeignError."""
+        from indexer.posting import withdraw
+
+        with self._writing("withdraw"):
+            source = self._registry().posted()
+            held = any(withdraw(self._store, source, each) for each in ids)
+            self._follow()
+            return held
 
     def rebuild(self, report: Callable[[int], None]) -> int:
         """Build the index anew, and swap. Returns its size."""

@@ -98,9 +98,9 @@ def test_update_follows_what_changed(copy: Path) -> None:
         (["search", "--offset", "99999999", "ferry"], 2, "'--offset'"),
         (["search", "--facet", "sorce", "ferry"], 2, "'author', 'person', 'org'"),
         (["search", "--now", "tomorrow", "ferry"], 2, "not a time such as 2025-04-01T12:00Z"),
-        (["search", "--format", "trec", "ferry"], 2, "--format goes with --queries"),
+        (["search", "--format", "trec", "ferry"], 2, "--format trec goes with --queries"),
         (["search", "--queries", "nowhere.tsv"], 2, "'nowhere.tsv' does not exist"),
-        (["serch", "ferry"], 2, "Did you mean 'search'?"),
+        (["serch", "ferry"], 2, "Did you mean one of: 'search', 'serve'?"),
         (["search", "hegsteh"], 1, "No article has hegsteh; did you mean hegseth?"),
         (["facets", "ferry"], 0, "4 articles ("),
         (["facets", "-h"], 0, ""),
@@ -235,7 +235,8 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
     result = dateline("-C", demo, "search", "--json", "--limit", "1", "--facet", "source", "ferry")
     answer = json.loads(result.stdout)
     assert [
-        "total", "interpreted", "warnings", "did_you_mean", "took_ms", "hits", "facets", "next",
+        "total", "total_exact", "interpreted", "warnings", "took_ms", "did_you_mean", "hits",
+        "facets", "next", "cursor",
     ] == list(answer)  # fmt: skip
     assert (4, "ferry", [], 1) == tuple(
         answer[key] for key in ("total", "interpreted", "warnings", "next")
@@ -244,10 +245,10 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
     assert first == answer["facets"]["source"]["buckets"][0]
     (hit,) = answer["hits"]
     assert {
-        "id", "title", "title_ranges", "dek", "published", "source", "section", "url", "score",
-        "snippets",
+        "id", "title", "title_ranges", "title_html", "dek", "published", "source", "section",
+        "url", "score", "snippets",
     } == set(hit)  # fmt: skip
-    assert ["text", "ranges", "field"] == list(hit["snippets"][0])
+    assert ["text", "ranges", "html", "field"] == list(hit["snippets"][0])
     start, end = hit["title_ranges"][0]
     assert "Ferry" == hit["title"][start:end]
     assert "2025-03-12" == hit["published"][:10]
@@ -256,7 +257,7 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
 
 def test_json_of_counts(demo: Path) -> None:
     found = json.loads(dateline("-C", demo, "facets", "--json", "ferry").stdout)
-    assert ["total", "interpreted", "warnings", "took_ms", "facets"] == list(found)
+    assert ["total", "total_exact", "interpreted", "warnings", "took_ms", "facets"] == list(found)
     assert {"author", "person", "org", "place", "source", "section", "language"} == set(
         found["facets"]
     )
@@ -267,6 +268,7 @@ def test_json_of_counts(demo: Path) -> None:
     found = json.loads(dateline("-C", demo, *command).stdout)
     assert [
         "total",
+        "total_exact",
         "interpreted",
         "warnings",
         "took_ms",

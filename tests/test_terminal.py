@@ -73,6 +73,7 @@ def answer(*hits: Hit, total: int | None = None, following: int | None = None) -
         hits=hits,
         facets={},
         next=following,
+        cursor=None,
     )
 
 

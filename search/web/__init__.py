@@ -1,0 +1,1 @@
+"""The HTTP faces: the API for programs and feed readers, and what the page shares with it."""

@@ -1,0 +1,112 @@
+"""The application: routes, what guards them, and how their errors become problem documents."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import cast
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.routing import Match, Route
+
+from search.project import Project
+from search.web import articles, asking, opensearch, searching
+from search.web.desk import Desk
+from search.web.documentation import describing
+from search.web.guard import Guard, not_found
+from search.web.limits import DEFAULTS, Limits
+from search.web.parameters import meant
+from search.web.problems import ERRORS, Problem, ProblemError, problem_of
+
+LOCAL = frozenset({"localhost"})
+
+_ROUTERS = (searching.router, asking.router, articles.router, opensearch.router)
+
+
+def create_app(
+    project: Project,
+    *,
+    token: str = "",
+    hosts: Iterable[str] = (),
+    limits: Limits = DEFAULTS,
+) -> FastAPI:
+    """An ASGI application that answers for a project, which stays the caller's to close.
+
+    With a token, articles can be written. `hosts` are names that it is asked under, beside
+    localhost and addresses.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        desk = app.state.desk = Desk.of(project, token, limits)
+        yield
+        desk.close()
+
+    app = FastAPI(
+        title="dateline",
+        summary="Full-text search for news.",
+        version=version("dateline-search"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_name,
+    )
+    for router in _ROUTERS:
+        app.include_router(router)
+    errors: tuple[type[Exception], ...] = (ProblemError, *ERRORS)
+    for error in errors:
+        app.add_exception_handler(error, _answer_error)
+    app.add_exception_handler(RequestValidationError, _answer_parameters)
+    app.add_exception_handler(HTTPException, _answer_http)
+    names = frozenset(host.lower() for host in hosts)
+    app.add_middleware(Guard, hosts=LOCAL | names, limits=limits)
+    app.openapi = describing(app)  # type: ignore[method-assign]
+    return app
+
+
+def _name(route: APIRoute) -> str:
+    return route.name
+
+
+async def _answer_error(http: HttpRequest, err: Exception) -> Response:
+    return problem_of(err).response()
+
+
+async def _answer_parameters(http: HttpRequest, err: Exception) -> Response:
+    errors = [_parameter(each) for each in cast(RequestValidationError, err).errors()]
+    return Problem("bad-parameter", errors[0]["detail"], {**errors[0], "errors": errors}).response()
+
+
+def _parameter(error: dict[str, object]) -> dict[str, str]:
+    """What is wrong with one parameter, and what may have been meant."""
+    place = cast(tuple[object, ...], error["loc"])
+    name = str(place[1]) if len(place) > 1 else ""
+    if error["type"] != "extra_forbidden":
+        return {"parameter": name, "detail": f"{name}: {error['msg']}"}
+    found = {"parameter": name, "detail": f"there is no parameter {name!r}"}
+    return {**found, "did_you_mean": near} if (near := meant(name)) else found
+
+
+async def _answer_http(http: HttpRequest, err: Exception) -> Response:
+    status = cast(HTTPException, err).status_code
+    if status == 405:
+        allowed = ", ".join(sorted(_methods(http)))
+        return Problem("method", f"allowed: {allowed}", headers={"Allow": allowed}).response()
+    if status == 404:
+        return not_found(http.url.path).response()
+    return Problem("bad-request", "the request cannot be read").response()
+
+
+def _methods(http: HttpRequest) -> set[str]:
+    """What the routes of a path allow, all together."""
+    routes = [route for router in _ROUTERS for route in router.routes if isinstance(route, Route)]
+    fitting = [route for route in routes if route.matches(http.scope)[0] is not Match.NONE]
+    found = {method for route in fitting for method in route.methods or ()} or {"GET"}
+    return found | {"HEAD"} if "GET" in found else found

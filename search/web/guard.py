@@ -1,0 +1,134 @@
+"""What stands before every request and after every response, whatever answers it."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from search.web.limits import Limits
+from search.web.problems import Problem, ProblemError, problem_of
+
+_LOG = logging.getLogger("dateline")
+
+# A page has a policy of its own; it may have no inline script either.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:@/\s]+)(:\d{1,5})?")
+
+
+class Guard:
+    """Refuses what is not for this server or too large; sees that nothing inward gets out.
+
+    A HEAD is answered as a GET without its content.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], limits: Limits) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        outgoing = _Outgoing(send, without_content=scope["method"] == "HEAD")
+        if outgoing.without_content:
+            scope = {**scope, "method": "GET"}
+        try:
+            self._check(scope)
+            incoming = _Incoming(receive, self._limits.body_bytes)
+            await self._app(scope, incoming, outgoing)
+        except ClientDisconnect:
+            return
+        except Exception as err:
+            problem = problem_of(err)
+            if problem.kind == "internal":
+                _LOG.exception("%s %s", scope["method"], scope["path"])
+            if not outgoing.begun:
+                await problem.response()(scope, receive, outgoing)
+
+    def _check(self, scope: Scope) -> None:
+        """Raises ProblemError."""
+        headers = Headers(scope=scope)
+        if not self._serves(headers.getlist("host")):
+            raise ProblemError("host", "serve with --allow-host to be asked under this name")
+        target = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
+        if target > self._limits.target_bytes:
+            most = f"{self._limits.target_bytes:,} bytes"
+            raise ProblemError("target-too-long", f"path and parameters are longer than {most}")
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length[:20]) > self._limits.body_bytes:
+            raise too_large(self._limits.body_bytes)
+
+    def _serves(self, hosts: list[str]) -> bool:
+        """Whether a Host is an address or a name of ours.
+
+        A page elsewhere can have a name of its own point here, but not an address.
+        """
+        match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+        if match is None:
+            return False
+        name = match[1].lower().rstrip(".")
+        return name in self._hosts or _is_address(name.strip("[]"))
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def too_large(most: int) -> ProblemError:
+    return ProblemError("body-too-large", f"the content is larger than {most:,} bytes")
+
+
+class _Incoming:
+    """The content of a request, as far as it is allowed."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self._most = most
+        self._got = 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._got += len(message.get("body", b""))
+        if self._got > self._most:
+            raise too_large(self._most)
+        return message
+
+
+class _Outgoing:
+    """A response with the headers that all have, and whether it has begun."""
+
+    def __init__(self, send: Send, *, without_content: bool) -> None:
+        self._send = send
+        self.without_content = without_content
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        elif self.without_content:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+
+def not_found(path: str) -> Problem:
+    return Problem("not-found", f"there is nothing at {path}")

@@ -1,0 +1,163 @@
+"""What goes wrong as problem documents (RFC 9457): one kind, title and status an error.
+
+The kinds are part of the API: programs tell problems apart by `type`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from starlette.responses import Response
+
+from corpus.store import StoreError
+from indexer.posting import ForeignError, OtherIdError
+from search.errors import (
+    BadValueError,
+    CursorError,
+    EmptyQueryError,
+    QueryError,
+    QueryLimitError,
+    SyntaxProblemError,
+    TooManyBucketsError,
+    UnclosedQuoteError,
+    UnknownFacetError,
+    UnknownFieldError,
+    WindowError,
+)
+from search.jsonform import Json, json_text
+from search.lock import LockedError
+from search.snapshots import INDEX_TROUBLES
+
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:dateline:problem:"
+
+
+class ProblemError(Exception):
+    """Something wrong with a request itself. `kind` is one of KINDS."""
+
+    def __init__(self, kind: str, detail: str, **more: object) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.more = more
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem document. `more` are its members beside those that every one has."""
+
+    kind: str
+    detail: str
+    more: Json = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        return KINDS[self.kind][0]
+
+    def document(self) -> Json:
+        status, title = KINDS[self.kind]
+        about = {"type": TYPE + self.kind, "title": title, "status": status}
+        return {**about, "detail": self.detail, **self.more}
+
+    def response(self) -> Response:
+        headers = {"Cache-Control": "no-store", **_HEADERS.get(self.kind, {}), **self.headers}
+        content = json_text(self.document())
+        return Response(content, self.status, headers, media_type=MEDIA_TYPE)
+
+
+KINDS: dict[str, tuple[int, str]] = {
+    "empty-query": (400, "Nothing to search for"),
+    "syntax": (400, "The query cannot be read"),
+    "unclosed-quote": (400, "A quote is not closed"),
+    "unknown-field": (400, "There is no such field"),
+    "unknown-facet": (400, "There is no such facet"),
+    "bad-value": (400, "A date, range or number cannot be read"),
+    "too-many-buckets": (400, "The interval is too short"),
+    "bad-cursor": (400, "The cursor cannot be used"),
+    "window": (400, "Pages do not reach so far"),
+    "query-limit": (400, "The query is too long, too deep or too broad"),
+    "query": (400, "The query cannot be understood"),
+    "bad-parameter": (422, "A parameter is not allowed"),
+    "bad-request": (400, "The request cannot be read"),
+    "not-acceptable": (406, "No form that is accepted"),
+    "not-found": (404, "Not found"),
+    "gone": (410, "The article is gone"),
+    "method": (405, "The method is not allowed"),
+    "unauthorized": (401, "A token is needed"),
+    "read-only": (403, "This server is read-only"),
+    "from-files": (409, "The article comes from files"),
+    "other-id": (409, "The article has another id"),
+    "unreadable-article": (422, "No article can be made of this"),
+    "media-type": (415, "This kind of content is not read"),
+    "body-too-large": (413, "The request is too large"),
+    "target-too-long": (414, "The address is too long"),
+    "host": (421, "This host is not served"),
+    "busy": (503, "Too many requests at once"),
+    "too-slow": (503, "The answer took too long"),
+    "locked": (503, "Another process is writing"),
+    "index": (503, "The index cannot be used"),
+    "internal": (500, "Something went wrong here"),
+}
+
+_SOON: Mapping[str, str] = {"Retry-After": "2"}
+_HEADERS: Mapping[str, Mapping[str, str]] = {
+    "busy": _SOON,
+    "locked": _SOON,
+    "index": {"Retry-After": "30"},
+    "unauthorized": {"WWW-Authenticate": "Bearer"},
+}
+
+# The kind of each error, a more special one before those that it is one of.
+_ERRORS: tuple[tuple[type[Exception], str], ...] = (
+    (EmptyQueryError, "empty-query"),
+    (SyntaxProblemError, "syntax"),
+    (UnclosedQuoteError, "unclosed-quote"),
+    (UnknownFieldError, "unknown-field"),
+    (UnknownFacetError, "unknown-facet"),
+    (BadValueError, "bad-value"),
+    (TooManyBucketsError, "too-many-buckets"),
+    (CursorError, "bad-cursor"),
+    (WindowError, "window"),
+    (QueryLimitError, "query-limit"),
+    (QueryError, "query"),
+    (ForeignError, "from-files"),
+    (OtherIdError, "other-id"),
+    (LockedError, "locked"),
+    *((trouble, "index") for trouble in INDEX_TROUBLES),
+    (StoreError, "index"),
+)
+ERRORS = tuple(error for error, _ in _ERRORS)
+# Their words may name folders and processes of this machine.
+_DISCREET = {
+    "locked": "another command is writing to the project; try again",
+    "index": "there is no index that can be used now; whoever runs this server can tell why",
+}
+
+
+def problem_of(err: Exception) -> Problem:
+    """The problem that an error is; one that is not expected says nothing of itself."""
+    if isinstance(err, ProblemError):
+        return Problem(err.kind, err.detail, err.more)
+    kind = next((kind for error, kind in _ERRORS if isinstance(err, error)), "")
+    if not kind:
+        return Problem("internal", "the request could not be answered; nothing is wrong with it")
+    if isinstance(err, QueryError):
+        return Problem(kind, err.message, _place(err))
+    return Problem(kind, _DISCREET.get(kind, str(err)))
+
+
+def _place(err: QueryError) -> Json:
+    """Where in the query, and what to do instead."""
+    found: Json = {}
+    if err.query:
+        found["query"] = err.query
+        found["position"] = {"start": err.start, "end": err.end}
+    if err.hint:
+        found["suggestion"] = err.hint
+    if near := getattr(err, "did_you_mean", ""):
+        found["did_you_mean"] = near
+    if parameter := getattr(err, "parameter", ""):
+        found["parameter"] = parameter
+    return found

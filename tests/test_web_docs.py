@@ -1,0 +1,59 @@
+"""The API's page is true: paths, parameters, problems, limits and commands as they are told."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from search.paging import MAX_WINDOW
+from search.project import Project
+from search.web.app import create_app
+from search.web.limits import DEFAULTS, MAX_LIMIT, MAX_POSTED
+from search.web.problems import KINDS
+from tests.demo import ROOT
+
+Paths = dict[str, dict[str, dict[str, list[dict[str, str]]]]]
+
+PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def description(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, dict[str, dict[str, object]]]:
+    folder: Path = tmp_path_factory.mktemp("docs")
+    with Project.open(folder) as project:
+        paths: dict[str, dict[str, dict[str, object]]] = create_app(project).openapi()["paths"]
+        return paths
+
+
+def test_every_path_is_told(description: Paths) -> None:
+    told = re.sub(r"search\.atom", "search.{form}", PAGE)
+    assert [] == [
+        path
+        for path in description
+        if f"`{path}" not in told and f" {path}`" not in told and path != "/opensearch/suggestions"
+    ]
+
+
+@pytest.mark.parametrize("path", ["/v1/search", "/v1/facets", "/v1/timeline"])
+def test_every_parameter_is_told(description: Paths, path: str) -> None:
+    names = [each["name"] for each in description[path]["get"]["parameters"]]
+    assert len(names) > 4
+    assert [] == [name for name in names if f"`{name}`" not in PAGE]
+
+
+def test_every_problem_is_told() -> None:
+    told = re.findall(r"(?m)^\| `([a-z-]+)` \| (\d+) \| (.+) \|$", PAGE)
+    assert [(kind, str(status), title) for kind, (status, title) in KINDS.items()] == told
+
+
+def test_limits_are_as_told() -> None:
+    told = {int(number.replace(",", "")) for number in re.findall(r"\b(\d[\d,]*\d|\d)\b", PAGE)}
+    for limit in (
+        DEFAULTS.target_bytes, DEFAULTS.body_bytes, int(DEFAULTS.seconds), DEFAULTS.waiting,
+        int(DEFAULTS.writing_seconds), MAX_LIMIT, MAX_POSTED, MAX_WINDOW,
+    ):  # fmt: skip
+        assert limit in told
