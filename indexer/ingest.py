@@ -43,6 +43,7 @@ def ingest(
     beside: Sequence[Source] = (),
     keep_missing: bool = False,
     workers: int = 1,
+    scheduler: str = "",
     groups: Groups = (),
     fetcher: Fetcher | None = None,
     report: Callable[[Tally], None] = lambda tally: None,
@@ -51,11 +52,13 @@ def ingest(
 
     `beside` are the project's other sources: a file belongs to the innermost source that it
     lies in. With `keep_missing`, articles stay that their sources no longer have. `groups`
-    are names of one thing each, for those who find entities. A source
+    are names of one thing each, for those who find entities. With the address of a Dask
+    `scheduler`, its workers clean, and not `workers` here. A source
     whose location cannot be read is a failure, and keeps its articles. Those on the web are
-    fetched with `fetcher`, and keep all that they ever gave. Raises StoreError.
+    fetched with `fetcher`, and keep all that they ever gave. Raises StoreError, ClusterError.
     """
-    with Cleaner(workers, now, partial(clean, names=known_names(groups))) as cleaner:
+    cleaning = partial(clean, names=known_names(groups))
+    with Cleaner(workers, now, cleaning, scheduler=scheduler) as cleaner:
         reading = Reading(store, now, keep_missing, cleaner, report)
         for source in sources:
             if not is_web(source.location):

@@ -99,7 +99,6 @@ class Process:
 
     def __init__(self, work: Work) -> None:
         """Start it. Raises WorkersError."""
-        self._limits = work.limits
         try:
             self._popen = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-P", "-c", self._BEGIN],
@@ -110,11 +109,26 @@ class Process:
             )
         except OSError as err:
             raise WorkersError from err
+        self._work = work
         try:
             self._send(sys.path, work)
             self._answer()
         except DiedError as err:
             raise WorkersError from err
+
+    def turn_to(self, work: Work) -> bool:
+        """Have it do this work from now on. False if it cannot: it has ended meanwhile."""
+        if self._popen.poll() is not None:
+            self.end()
+            return False
+        if work != self._work:
+            try:
+                self._send(work)
+                self._answer()
+            except DiedError:
+                return False
+            self._work = work
+        return True
 
     def ask(self, raws: Sequence[RawArticle], *, careful: bool = False) -> Iterator[Article | str]:
         """What becomes of each raw article, in order, as soon as it is known.
@@ -140,7 +154,7 @@ class Process:
 
     def _died(self) -> DiedError:
         self.end()
-        return DiedError(_reason(self._popen.returncode, self._limits))
+        return DiedError(_reason(self._popen.returncode, self._work.limits))
 
     @property
     def _stdin(self) -> IO[bytes]:
@@ -216,12 +230,15 @@ def serve() -> None:
     # What a library prints is no answer.
     os.dup2(2, 1)
     try:
-        work: Work = pickle.load(questions)  # noqa: S301
-        _keep_within(work.limits.memory)
-        _send(None, answers)
         while True:
-            raws, careful = pickle.load(questions)  # noqa: S301
-            _answer(work, raws, careful, answers)
+            question = pickle.load(questions)  # noqa: S301
+            if isinstance(question, Work):
+                work = question
+                _keep_within(work.limits.memory)
+                _send(None, answers)
+            else:
+                raws, careful = question
+                _answer(work, raws, careful, answers)
     except MemoryError:
         os._exit(_OUT_OF_MEMORY)
     except (EOFError, BrokenPipeError):

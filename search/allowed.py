@@ -37,6 +37,15 @@ def workers(text: str) -> int:
     return int(text)
 
 
+def scheduler(text: str) -> str:
+    if text == "none":
+        return ""
+    match = re.fullmatch(r"(?:tcp|tls)://(?:[\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})", text, re.ASCII)
+    if not match or not 0 < int(match[1]) <= 65_535:
+        raise ValueError("an address such as tcp://host:8786 or tls://host:8786, or none")
+    return text
+
+
 def selector(text: str) -> str:
     # Most are plain, and what reads the others takes longer to load than a search does.
     if re.fullmatch(r"[a-z][a-z\d]*|([a-z][a-z\d]*)?([.#][a-z][\w-]*)+", text, re.ASCII):

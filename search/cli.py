@@ -27,6 +27,10 @@ from search.keeping import add, clean, init, rebuild, serve, status, update, ver
 @click.option("--engine", type=click.Choice(ENGINES), help="The index to use.")
 @click.option("--timezone", metavar="NAME", help="The zone of dates, such as Asia/Tokyo.")
 @click.option("--workers", metavar="N", help="Processes that clean articles, or auto.")
+@click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="A Dask scheduler, such as tcp://host:8786, whose workers clean what is added.",
+)  # fmt: skip
 @click.option("--lock-timeout", metavar="SECONDS", help="How long to wait for another writer.")
 @click.pass_context
 def cli(ctx: click.Context, /, folder: Path, **flags: str | None) -> None:

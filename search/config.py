@@ -66,6 +66,7 @@ class Config:
     engine: str = DEFAULT_ENGINE
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     workers: int = 1
+    scheduler: str = ""
     lock_timeout: float = 10.0
     ranking: Ranking = Ranking()
     fetch: FetchSettings = field(default_factory=FetchSettings)
@@ -111,6 +112,7 @@ def load(
         engine=over.value(top, "engine", allowed.engine, DEFAULT_ENGINE),
         zone=over.value(top, "timezone", allowed.zone, ZoneInfo("UTC")),
         workers=over.value(top, "workers", allowed.workers, allowed.workers(allowed.AUTO)),
+        scheduler=over.value(top, "scheduler", allowed.scheduler, ""),
         lock_timeout=over.value(top, "lock_timeout", allowed.seconds, 10.0),
         ranking=_ranking(top.section("ranking", _RANKING)),
         fetch=_fetch(top.section("fetch", _FETCH)),
@@ -207,14 +209,13 @@ def _source(section: Section, root: Path) -> SourceSettings:
 
 
 _TOP = (
-    "engine", "timezone", "workers", "lock_timeout", "ranking", "fetch", "entities",
-    "opensearch", "aliases",
-    "sources",
+    "engine", "timezone", "workers", "scheduler", "lock_timeout", "ranking", "fetch", "entities",
+    "opensearch", "aliases", "sources",
 )  # fmt: skip
 # What the environment may set.
 _VARIABLES = (
-    "engine", "timezone", "workers", "lock_timeout", "entities.spacy", "opensearch.hosts",
-    "opensearch.user", "opensearch.password", "opensearch.ca",
+    "engine", "timezone", "workers", "scheduler", "lock_timeout", "entities.spacy",
+    "opensearch.hosts", "opensearch.user", "opensearch.password", "opensearch.ca",
 )  # fmt: skip
 _CLUSTER = (
     "hosts", "index", "period", "shards", "replicas", "user", "password", "ca", "timeout",

@@ -57,6 +57,7 @@ def _exit_code(err: Exception) -> Exit | None:
     """The exit code for an error that a person can do something about, or None."""
     from corpus.sources import SourceError
     from corpus.store import StoreError
+    from indexer.dask_crew import CrewError, LostError
     from indexer.engines import EngineMissingError
     from indexer.generations import RebuildFailedError
     from indexer.process import WorkersError
@@ -71,7 +72,8 @@ def _exit_code(err: Exception) -> Exit | None:
         ((SpacyMissingError, EngineMissingError), Exit.USAGE),
         ((*INDEX_TROUBLES, StoreError, RebuildFailedError, sqlite3.Error), Exit.INDEX),
         ((LockedError,), Exit.LOCKED),
-        ((OSError, WorkersError), Exit.USAGE),
+        ((LostError,), Exit.SOME_FAILED),
+        ((OSError, WorkersError, CrewError), Exit.USAGE),
     )
     return next((code for kinds, code in codes if isinstance(err, kinds)), None)
 

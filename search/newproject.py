@@ -19,6 +19,7 @@ _SETTINGS = """\
 # engine: tantivy              # or whoosh: pure Python, for small corpora; or opensearch
 # timezone: UTC                # the zone of dates in queries; a name such as Asia/Tokyo
 # workers: auto                # processes that clean articles: a number, or one a core
+# scheduler: none              # or tcp://host:8786: a Dask scheduler whose workers clean instead
 # lock_timeout: 10             # seconds to wait for another command that writes
 
 # With a half-life, such as 30d, new articles rank higher: up to recency_weight is added to

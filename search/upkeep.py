@@ -149,6 +149,7 @@ class Upkeep:
             now=self._now(),
             keep_missing=keep_missing,
             workers=config.workers,
+            scheduler=config.scheduler,
             groups=config.aliases,
             fetcher=fetcher or self._fetcher_of(wanted),
             report=report,

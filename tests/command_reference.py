@@ -55,9 +55,9 @@ at most 100 columns.
 ## Settings
 
 A setting comes from its option, else from the environment (`DATELINE_ENGINE`,
-`DATELINE_TIMEZONE`, `DATELINE_WORKERS`, `DATELINE_LOCK_TIMEOUT`; `DATELINE_PROJECT` for `-C`),
-else from `dateline.yaml`, else it is the default. `dateline init` writes a `dateline.yaml` that
-explains each.
+`DATELINE_TIMEZONE`, `DATELINE_WORKERS`, `DATELINE_SCHEDULER`, `DATELINE_LOCK_TIMEOUT`;
+`DATELINE_PROJECT` for `-C`), else from `dateline.yaml`, else it is the default. `dateline init`
+writes a `dateline.yaml` that explains each.
 """
 
 

@@ -528,8 +528,8 @@ def test_a_terminal_that_lacks_letters_is_no_error(demo: Path) -> None:
 
 
 _NOT_FOR_SEARCHES = (
-    "bs4", "feedparser", "httpcore", "httpx", "indexer.clean", "lxml", "multiprocessing",
-    "protego", "selectolax", "soupsieve", "spacy", "trafilatura",
+    "bs4", "dask", "distributed", "feedparser", "httpcore", "httpx", "indexer.clean", "lxml",
+    "multiprocessing", "protego", "selectolax", "soupsieve", "spacy", "trafilatura",
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from indexer.engines.opensearch_cluster import (
     WINDOW,
     ClusterPlace,
     connect,
+    month,
     telling,
     vocabulary,
 )

@@ -1,8 +1,16 @@
-"""`python -m tests.cluster [FOLDER]`: run a cluster of three nodes until Ctrl-C."""
+"""A cluster of three nodes, for as long as a command runs or until Ctrl-C.
+
+    python -m tests.cluster
+    python -m tests.cluster python -m pytest tests/test_engines.py
+
+The command finds the nodes' addresses in the environment, as DATELINE_TEST_CLUSTER.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -10,21 +18,23 @@ from pathlib import Path
 from tests.cluster.nodes import Cluster, ClusterError
 
 
-def main(arguments: list[str]) -> int:
-    with tempfile.TemporaryDirectory() as scratch:
-        cluster = Cluster(Path(arguments[0] if arguments else scratch))
+def main(command: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="dateline-cluster-") as folder:
+        cluster = Cluster(Path(folder))
         try:
             cluster.start()
-            print("ready:", " ".join(cluster.urls()), flush=True)
-            signal.pause()
+            print("DATELINE_TEST_CLUSTER=" + ",".join(cluster.urls()), flush=True)
+            if not command:
+                signal.pause()
+            environment = {**os.environ, "DATELINE_TEST_CLUSTER": ",".join(cluster.urls())}
+            return subprocess.run(command, env=environment, check=False).returncode
         except ClusterError as err:
             print(err, file=sys.stderr)
             return 1
         except KeyboardInterrupt:
-            pass
+            return 0
         finally:
             cluster.stop()
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+"""What decides what cleaning makes of a page: our code, and the libraries that read pages."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from indexer.extraction import rules
+
+_ROOT = Path(__file__).resolve().parents[1]
+_FILES = ("corpus/**/*.py", "indexer/**/*.py", "indexer/**/*.json", "indexer/**/*.zst")
+_LIBRARIES = ("beautifulsoup4", "lxml", "selectolax", "soupsieve", "trafilatura")
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """The version of each thing that matters, as it is in this process.
+
+    The digest of our files tells apart what lies between two releases.
+    """
+    return {
+        "Python": ".".join(platform.python_version_tuple()[:2]),
+        "dateline": f"{_installed('dateline-search')} ({_digest()}, {rules().version})",
+        **{name: _installed(name) for name in _LIBRARIES},
+    }
+
+
+def differences(theirs: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
+    """What differs, for people; nothing if both clean alike."""
+    names = dict.fromkeys((*ours, *theirs))
+    return [
+        f"{name} {theirs.get(name, 'none')} instead of {ours.get(name, 'none')}"
+        for name in names
+        if theirs.get(name) != ours.get(name)
+    ]
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _digest() -> str:
+    digest = hashlib.blake2b(digest_size=4)
+    for file in sorted(file for pattern in _FILES for file in _ROOT.glob(pattern)):
+        digest.update(file.relative_to(_ROOT).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
