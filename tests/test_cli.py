@@ -271,6 +271,7 @@ def test_json_of_counts(demo: Path) -> None:
     assert [
         "total",
         "total_exact",
+        "partial",
         "interpreted",
         "warnings",
         "took_ms",
