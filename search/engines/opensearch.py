@@ -271,7 +271,10 @@ class OpenSearchSearcher:
 
     def versions(self) -> Iterator[int]:
         body: Dsl = {"query": {"term": {STORE: self._place.store}}, "docvalue_fields": [VERSION]}
-        body |= {"sort": [{"_shard_doc": "asc"}], "size": WINDOW, "track_total_hits": False}
+        # One that is there twice is so in two periods. What tells copies of a shard apart, such as
+        # their own order, would not do: after the loss of a node others are asked.
+        order = [{VERSION: "asc"}, {"date": {"order": "asc", "missing": "_last"}}]
+        body |= {"sort": order, "size": WINDOW, "track_total_hits": False}
         after: Dsl = {}
         while hits := self._ask(None, {**body, **after})["hits"]["hits"]:
             yield from (int(hit["fields"][VERSION][0]) for hit in hits)

@@ -19,6 +19,8 @@ from tests.cluster.nodes import Cluster, ClusterError
 
 
 def main(command: list[str]) -> int:
+    # So that the nodes do not outlive this.
+    signal.signal(signal.SIGTERM, lambda *about: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="dateline-cluster-") as folder:
         cluster = Cluster(Path(folder))
         try:
