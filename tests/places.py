@@ -19,6 +19,9 @@ from indexer.engines import EMBEDDED, ENGINES, Place
 HOSTS = tuple(filter(None, os.environ.get("DATELINE_TEST_CLUSTER", "").split(",")))
 AVAILABLE = ENGINES if HOSTS else EMBEDDED
 
+# Several processes may test at the same time.
+_OURS = f"t{uuid4().hex[:12]}x"
+
 needs_cluster = pytest.mark.skipif(
     not HOSTS, reason="no cluster; run: python -m tests.cluster python -m pytest"
 )
@@ -27,12 +30,13 @@ ALL = tuple(pytest.param(name, marks=() if name in EMBEDDED else needs_cluster) 
 
 def settings(index: str = "") -> ClusterSettings:
     """A name in the cluster that nothing else has, or the one given."""
-    return ClusterSettings(hosts=HOSTS, index=index or f"t{uuid4().hex}")
+    return ClusterSettings(hosts=HOSTS, index=index or f"{_OURS}{uuid4().hex[:12]}")
 
 
-def cluster_yaml() -> str:
+def cluster_yaml(period: str = "year") -> str:
     """What a project's file says of a cluster, with a name there that nothing else has."""
-    return f"opensearch: {{hosts: [{', '.join(HOSTS)}], index: {settings().index}}}\n"
+    hosts, index = ", ".join(HOSTS), settings().index
+    return f"opensearch: {{hosts: [{hosts}], index: {index}, period: {period}}}\n"
 
 
 def new_place(engine: str, folder: Path) -> Place:
@@ -46,12 +50,11 @@ def new_place(engine: str, folder: Path) -> Place:
 
 def removing(index: str) -> Iterator[None]:
     """Removes indices, and what they are made by, when a test is over."""
-    from indexer.engines.opensearch_cluster import connect
+    from indexer.engines.opensearch_cluster import connect, remove_indices
 
     yield
     client = connect(settings(index))
-    for name in client.indices.get(index=f"{index}*"):
-        client.indices.delete(index=name)
+    remove_indices(client, list(client.indices.get(index=f"{index}*")))
     client.indices.delete_index_template(name=f"{index}*", ignore=404)
 
 
@@ -59,6 +62,6 @@ def removing(index: str) -> Iterator[None]:
 def _tidy() -> Iterator[None]:
     """Leaves nothing in the cluster."""
     if HOSTS:
-        yield from removing("t")
+        yield from removing(_OURS)
     else:
         yield

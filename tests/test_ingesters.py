@@ -24,7 +24,7 @@ Open = Callable[[str], Project]
 @pytest.fixture
 def ingester(tmp_path: Path) -> Iterator[Open]:
     """Opens projects, by name, that share an index."""
-    settings = f"engine: opensearch\n{cluster_yaml()}"
+    settings = f"engine: opensearch\n{cluster_yaml('month')}"
     opened: list[Project] = []
 
     def open_project(name: str) -> Project:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -46,6 +46,9 @@ _LONGEST_TOKEN = 8_191
 
 # What the client has to say is in its errors; without this it is on the terminal, too.
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
+
+# The names stand in an address, which may be so long.
+_NAMES_AT_ONCE = 40
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -153,6 +156,13 @@ def _reason(err: OpenSearchException) -> str:
 def _cause(info: object) -> str:
     error = info.get("error") if isinstance(info, Mapping) else None
     return str(error.get("reason", "")) if isinstance(error, Mapping) else str(error or "")
+
+
+def remove_indices(client: OpenSearch, names: Sequence[str]) -> None:
+    """Remove indices; those that are gone already are left out."""
+    for start in range(0, len(names), _NAMES_AT_ONCE):
+        some = ",".join(names[start : start + _NAMES_AT_ONCE])
+        client.indices.delete(index=some, params={"ignore_unavailable": "true"})
 
 
 # -- what indices are made of

@@ -35,6 +35,7 @@ from indexer.engines.opensearch_cluster import (
     ClusterPlace,
     Json,
     connect,
+    remove_indices,
     telling,
     template,
 )
@@ -172,9 +173,7 @@ class Clustered:
 
     def _remove(self, number: int) -> None:
         place = self._place(number)
-        names = list(self._client.indices.get(index=f"{place.alias}-*"))
-        for name in names:
-            self._client.indices.delete(index=name, params={"ignore_unavailable": "true"})
+        remove_indices(self._client, list(self._client.indices.get(index=f"{place.alias}-*")))
         with suppress(NotFoundError):
             self._client.indices.delete_index_template(name=place.alias)
         query = {"query": {"term": {"generation": number}}}

@@ -73,6 +73,7 @@ class OpenSearchSearcher:
         self._client = connect(place.settings)
         self._turn = Lock()
         self._pits: list[str] = []
+        self._frequencies: dict[str, int] = {}
         with telling(place.settings):
             self._pit, self._lacking = self._snapshot()
         self.partial = self._lacking
@@ -264,6 +265,11 @@ class OpenSearchSearcher:
         return tuple(Bucket(str(one["key"]), int(one["doc_count"])) for one in found)
 
     def frequency(self, token: str) -> int:
+        if token not in self._frequencies:
+            self._frequencies[token] = self._frequency(token)
+        return self._frequencies[token]
+
+    def _frequency(self, token: str) -> int:
         filters = {field: having(token, field) for field in DEFAULT_FIELDS}
         wanted = {"bool": {"should": list(filters.values())}}
         found = self._aggregated(None, wanted, {"fields": {"filters": {"filters": filters}}})
