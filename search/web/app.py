@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from search.project import Project
-from search.web import articles, asking, opensearch, searching
+from search.web import articles, asking, opensearch, page, searching
 from search.web.desk import Desk
 from search.web.documentation import describing
 from search.web.guard import Guard, not_found
@@ -26,7 +26,7 @@ from search.web.problems import ERRORS, Problem, ProblemError, problem_of
 
 LOCAL = frozenset({"localhost"})
 
-_ROUTERS = (searching.router, asking.router, articles.router, opensearch.router)
+_ROUTERS = (searching.router, asking.router, articles.router, opensearch.router, page.router)
 
 
 def create_app(

@@ -15,7 +15,11 @@ from search.web.problems import Problem, ProblemError, problem_of
 
 _LOG = logging.getLogger("dateline")
 
-# A page has a policy of its own; it may have no inline script either.
+# What a page may load and do: nothing inline, nothing of other hosts.
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
