@@ -58,7 +58,7 @@ SCHOOL = "Schools on the smaller island will stay closed until then."
         (
             [FERRY, SCHOOL],
             [FERRY.replace("Monday", "Tuesday"), SCHOOL],
-            [FERRY.replace("Monday", "[-Monday -][+Tuesday +]"), SCHOOL],
+            [FERRY.replace("Monday ", "[-Monday -][+Tuesday +]"), SCHOOL],
         ),
         ([FERRY], [SCHOOL], [f"[-{FERRY}-]", f"[+{SCHOOL}+]"]),
         (
