@@ -77,6 +77,27 @@ def parse(text: str, *, now: datetime, zone: tzinfo) -> Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """One of the things that a query asks for together, and the text that stands for it."""
+
+    clause: Query
+    text: str
+
+
+def placed(text: str, *, now: datetime, zone: tzinfo) -> tuple[Placed, ...]:
+    """What a query asks for together, in order; their texts side by side ask for the same.
+
+    A query of alternatives is one such thing. Raises QueryError.
+    """
+    parser = _Parser(text, now, zone)
+    query = parser.parse()
+    if isinstance(query, Or):
+        whole = text.strip()
+        return (Placed(query, whole if len(parser.placed) == 1 else f"({whole})"),)
+    return tuple(one for one in parser.placed if not isinstance(one.clause, All))
+
+
+@dataclass(frozen=True, slots=True)
 class _Here:
     """What holds at a place in the query: the field in force and the depth of parentheses."""
 
@@ -92,6 +113,7 @@ class _Parser(Scanner):
         self._now = now
         self._zone = zone
         self._clauses = 0
+        self.placed: list[Placed] = []
 
     def parse(self) -> Query:
         query = self._any(_Here())
@@ -131,9 +153,11 @@ class _Parser(Scanner):
                 if place:
                     raise self.problem("nothing follows AND", place)
                 break
-            empty = False
+            empty, start = False, self.at
             if clause := self._not(here):
                 clauses.append(clause)
+                if not here.depth:
+                    self.placed.append(Placed(clause, self.original[start : self.at]))
         if clauses and all(isinstance(clause, Not) for clause in clauses):
             clauses.insert(0, All())
         return _joined(And, clauses)

@@ -13,7 +13,7 @@ from corpus.store import Counts, Failure, Version
 from indexer.schema import FIELDS, GROUPS
 from indexer.spacy_entities import SpacyMissingError
 from search.answer import Answer, Hit
-from search.snippets import Reason, Snippet, to_terminal
+from search.snippets import Reason, Snippet, cut, to_terminal
 from search.wrapping import CLOSE, HARD_SPACE, OPEN, RESERVED, wrap
 
 if TYPE_CHECKING:
@@ -273,8 +273,5 @@ def _marked(snippet: Snippet) -> str:
 
 def _with_ellipses(snippet: Snippet, article: Article) -> str:
     """A snippet, with dots where the article goes on."""
-    whole = article.dek if snippet.field == "dek" else article.body
-    text = _marked(snippet)
-    before = "" if whole.startswith(snippet.text) else "… "
-    after = "" if whole.endswith(snippet.text) or re.search(r"[.!?。]\W*$", snippet.text) else " …"
-    return f"{before}{text}{after}"
+    before, after = cut(snippet, article)
+    return f"{'… ' if before else ''}{_marked(snippet)}{' …' if after else ''}"
