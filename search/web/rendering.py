@@ -74,10 +74,32 @@ class Site:
 
     def article(self, article_id: str, q: str = "") -> str:
         """An article's page, where the words of a query are marked."""
-        return self.to(f"/articles/{quote(article_id.encode('utf-8', 'replace'))}", q=q)
+        return self.to(_path(article_id), q=q)
+
+    def version(self, article_id: str, number: int, q: str = "") -> str:
+        """One version of an article, by its place among all."""
+        return self.to(_path(article_id), version=str(number), q=q)
+
+    def versions(self, article_id: str, old: int | None = None, new: int | None = None) -> str:
+        """What changed between two versions of an article."""
+        places = {"old": str(old or ""), "new": str(new or "")}
+        return self.to(f"{_path(article_id)}/versions", **places)
 
     def static(self, name: str) -> str:
         return self.to(f"/static/{name}", v=statics()[name].version)
+
+
+def _path(article_id: str) -> str:
+    return f"/articles/{quote(article_id.encode('utf-8', 'replace'))}"
+
+
+@lru_cache(maxsize=1)
+def looks() -> str:
+    """What tells one state of templates and their files from another: part of pages' ETags."""
+    folder = files(__package__).joinpath("templates")
+    texts = [each.read_text("utf-8") for each in sorted(folder.iterdir(), key=lambda one: one.name)]
+    versions = [each.version for _, each in sorted(statics().items())]
+    return hashlib.blake2b("".join((*texts, *versions)).encode(), digest_size=8).hexdigest()
 
 
 @lru_cache(maxsize=1)
