@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from search.periods import Period, describe
+from search.query import Missing, Range
 from search.terminal import counted
 from search.timeline import Interval, TimeBucket, Timeline
-from search.web.narrowing import Narrowing
+from search.web.narrowing import Narrowing, seconds
 from search.web.rendering import Site
-from search.web.wording import day_words
+from search.web.wording import day_words, range_words
 
 # Of the drawing, in CSS pixels; widths are percentages.
 BARS_HEIGHT = 72
@@ -20,6 +20,13 @@ _MOST_TICKS = 8
 # A label after this part of the width would not end within it.
 _LAST_TICK = 0.92
 # How many buckets a tick may stand apart from the next, by interval: whole days, weeks, years.
+_WITHIN = {
+    Interval.HOUR: "on",
+    Interval.DAY: "on",
+    Interval.WEEK: "in the",
+    Interval.MONTH: "in",
+    Interval.YEAR: "in",
+}
 _STEPS = {
     Interval.HOUR: (1, 2, 3, 6, 12, 24),
     Interval.DAY: (1, 2, 7, 14, 28),
@@ -62,6 +69,7 @@ class Bars:
     highest: int
     summary: str
     undated: str
+    undated_href: str
     height: int = BARS_HEIGHT
 
 
@@ -87,6 +95,7 @@ def drawn(found: Timeline, narrowing: Narrowing, site: Site, sort: str) -> Bars:
         highest=highest,
         summary=_summary(found),
         undated=f"{counted(found.undated, 'article')} without a date" if found.undated else "",
+        undated_href=site.search(narrowing.between(Missing("date")), sort=sort),
     )
 
 
@@ -130,7 +139,7 @@ def words(bucket: TimeBucket, interval: Interval) -> str:
         case Interval.HOUR:
             return f"{day_words(start.date())}, {start:%H:%M}"
         case Interval.WEEK:
-            return describe(Period(start, bucket.end), start.tzinfo or UTC)
+            return f"week of {day_words(start.date())}"
 
 
 def _summary(found: Timeline) -> str:
@@ -138,12 +147,13 @@ def _summary(found: Timeline) -> str:
     if not found.buckets:
         return "No article has a date."
     first, last = found.buckets[0], found.buckets[-1]
-    most = max(found.buckets, key=lambda bucket: bucket.count)
-    peak = f"most in {words(most, found.interval)} ({most.count:,})"
-    if len(found.buckets) == 1:
+    if first is last:
         return f"{words(first, found.interval)}: {counted(first.count, 'article')}."
-    ends = f"{words(first, found.interval)} to {words(last, found.interval)}"
-    return f"{ends}, by {found.interval}: {peak}."
+    zone = first.start.tzinfo or UTC
+    whole = range_words(Range("date", seconds(first.start), seconds(last.end)), zone)
+    most = max(found.buckets, key=lambda bucket: bucket.count)
+    peak = f"{_WITHIN[found.interval]} {words(most, found.interval)}"
+    return f"{whole}, by {found.interval}; most {peak} ({most.count:,})."
 
 
 def _ticks(found: Timeline) -> Iterator[Tick]:

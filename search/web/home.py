@@ -124,7 +124,7 @@ Candidates = Iterator[tuple[str, str]]
 
 
 def _of_words(names: Mapping[str, list[str]]) -> Candidates:
-    people, places = _last_words(names["person"]), _last_words(names["place"])
+    people, places = _last_words(names["person"]), _single(names["place"])
     for person, place in zip(people[:1], places[:1], strict=False):
         yield f"{person} {place}", "both words, in any form"
     for phrase in [each for each in (*names["org"], *names["place"]) if " " in each][:1]:
@@ -139,7 +139,7 @@ def _of_fields(names: Mapping[str, list[str]]) -> Candidates:
         for name in names[field][:1]:
             value = f'"{name}"' if " " in name else name
             yield f"{field}:{value}", meaning
-    for word in _last_words(names["place"])[:1]:
+    for word in _single(names["place"])[:1]:
         yield f"title:{word}", "in the headline"
 
 
@@ -160,9 +160,14 @@ def _of_forms(names: Mapping[str, list[str]]) -> Candidates:
         yield f"{swapped}~", "a word that may be misspelt"
     for word in [each for each in _last_words(names["org"]) if _PLAIN.fullmatch(each)][:1]:
         yield f"{word[:4].lower()}*", "words that begin so"
-    for person, place in zip(people[:1], _last_words(names["place"])[:1], strict=False):
+    for person, place in zip(people[:1], _single(names["place"])[:1], strict=False):
         yield f"{person} w/10 {place}", "within ten words of each other"
     yield "words:>=1000", "at least a thousand words long"
+
+
+def _single(names: list[str]) -> list[str]:
+    """Names of one word, or the last words of names if there are none."""
+    return [name for name in names if name.isalpha()] or _last_words(names)
 
 
 def _last_words(names: list[str]) -> list[str]:

@@ -68,14 +68,14 @@ class Narrowing:
 
     def within(self, start: datetime | None, end: datetime | None) -> str:
         """Only articles of a period within the dates that are asked for already."""
-        low, high = _seconds(start), _seconds(end)
+        low, high = seconds(start), seconds(end)
         for wanted in self._dates():
             low = _latest(low, wanted.low)
             high = _earliest(high, wanted.high)
         return self.between(Range("date", low, high))
 
-    def between(self, wanted: Range) -> str:
-        """Articles of a period, whatever dates are asked for now."""
+    def between(self, wanted: Range | Missing) -> str:
+        """Articles of a period, or without a date, whatever dates are asked for now."""
         return _text(self._undated(), interpret(wanted, self.zone))
 
     def dates(self) -> Range:
@@ -103,7 +103,8 @@ def _date_range(clause: Query) -> Range | None:
     return clause if isinstance(clause, Range) and clause.field == "date" else None
 
 
-def _seconds(at: datetime | None) -> int | None:
+def seconds(at: datetime | None) -> int | None:
+    """An instant as ranges have it."""
     return None if at is None else int(at.timestamp())
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from markupsafe import Markup
 
-from corpus.article import Article
+from corpus.article import Article, EntityKind
 from search.answer import Answer, Hit
 from search.corrections import corrected
 from search.ranking import has_scores
@@ -23,7 +23,7 @@ from search.web.rendering import Site
 from search.web.wording import FIELD_LABELS, When, instant, value_words, when
 
 PER_PAGE = 20
-_MOST_ENTITIES = 6
+_MOST_NAMES = {EntityKind.PERSON: 3, EntityKind.ORG: 2, EntityKind.PLACE: 2}
 _SECOND = timedelta(seconds=1)
 _SORTS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
 
@@ -184,16 +184,16 @@ def _snippet(snippet: Snippet, article: Article) -> Markup:
 
 def _entities(article: Article, narrowing: Narrowing, site: Site) -> Iterator[Entity]:
     """The first names of an article that are not in the query yet."""
-    counted = (each for each in article.entities if each.sure)
-    new = (
-        (each.kind.value, each.names[0])
-        for each in counted
-        if narrowing.value_at(each.kind.value, each.names[0]) is None
-    )
-    for kind, name in islice(new, _MOST_ENTITIES):
-        yield Entity(
-            FIELD_LABELS.get(kind, kind), plain(name), site.search(narrowing.to_value(kind, name))
+    for kind, most in _MOST_NAMES.items():
+        names = (one.names[0] for one in article.entities if one.sure and one.kind is kind)
+        new = (
+            name
+            for name in names
+            if name != article.source and narrowing.value_at(kind.value, name) is None
         )
+        for name in islice(new, most):
+            label = FIELD_LABELS.get(kind.value, kind.value)
+            yield Entity(label, plain(name), site.search(narrowing.to_value(kind.value, name)))
 
 
 @dataclass(frozen=True, slots=True)

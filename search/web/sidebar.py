@@ -44,6 +44,10 @@ class Group:
     more: tuple[Value, ...]
     rest: str
 
+    @property
+    def hidden(self) -> str:
+        return f"{len(self.more)} more"
+
 
 def groups(found: Facets, narrowing: Narrowing, site: Site, sort: str) -> tuple[Group, ...]:
     """The facets that have anything to choose."""

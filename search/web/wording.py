@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -26,6 +27,8 @@ _LANGUAGES = {
     "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# Some sources give the keys of sections, not their names.
+_KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -59,8 +62,26 @@ def day_words(day: date) -> str:
 
 
 def range_words(wanted: Range, zone: tzinfo) -> str:
-    """A range of dates: `1 to 31 March 2025`."""
-    return describe(Period(instant(wanted.low), instant(wanted.high)), zone)
+    """A range of dates: `1 to 29 March 2025`, `March 2025`, `2020 to 2024`."""
+    period = Period(instant(wanted.low), instant(wanted.high))
+    return _whole(period, zone) or describe(period, zone)
+
+
+def _whole(period: Period, zone: tzinfo) -> str:
+    """A period of whole years or months, or nothing."""
+    if period.start is None or period.end is None:
+        return ""
+    start, end = period.start.astimezone(zone), period.end.astimezone(zone)
+    if any((each.day, each.time()) != (1, time()) for each in (start, end)):
+        return ""
+    last = end.replace(tzinfo=None) - timedelta(days=1)
+    first_month, last_month = (day_words(each.date()).partition(" ")[2] for each in (start, last))
+    if start.month == end.month == 1:
+        return f"{start.year}" if start.year == last.year else f"{start.year} to {last.year}"
+    if first_month == last_month:
+        return first_month
+    shown = first_month.split()[0] if start.year == last.year else first_month
+    return f"{shown} to {last_month}"
 
 
 def instant(seconds: int | None) -> datetime | None:
@@ -72,8 +93,9 @@ def value_words(field: str, value: str) -> str:
     if field == "language":
         name = _LANGUAGES.get(value.lower().split("-")[0], "")
         return f"{name} ({value})" if name and "-" in value else name or value
-    # Some sources give the keys of sections, not their names.
-    return value.replace("_", " ") if field == "section" else value
+    if field == "section" and _KEY.fullmatch(value):
+        return f"{value[0].upper()}{value[1:]}".replace("_", " ")
+    return value
 
 
 def _offset(at: datetime) -> str:
