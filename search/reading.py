@@ -83,7 +83,7 @@ def read(request: Request, searcher: Searcher, config: Config, now: datetime) ->
 
 def _read(request: Request, searcher: Searcher, config: Config, now: datetime) -> Reading:
     parsed = parsed_query(request, now, config)
-    widened, used = _aliases(config.aliases if request.aliases else ()).widen(parsed)
+    widened, used = _widened(parsed, request, config)
     steps = _recency(config, now) if request.sort is Sort.RELEVANCE else ()
     query, matches, relaxed = _search(request, widened, searcher, steps)
     # Where articles have every word, none need be looked for.
@@ -105,6 +105,15 @@ def parsed_query(request: Request, now: datetime, config: Config) -> Query:
     if request.dates is None:
         return query
     return And((*(query.clauses if isinstance(query, And) else (query,)), request.dates))
+
+
+def marked_query(request: Request, now: datetime, config: Config) -> Query:
+    """What of a request is marked in articles: its query with aliases. Raises QueryError."""
+    return _widened(parsed_query(request, now, config), request, config)[0]
+
+
+def _widened(parsed: Query, request: Request, config: Config) -> tuple[Query, tuple[Used, ...]]:
+    return _aliases(config.aliases if request.aliases else ()).widen(parsed)
 
 
 def _asks_for_all(query: Query) -> bool:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from search.project import Project
-from search.web import articles, asking, opensearch, page, searching
+from search.web import articles, asking, opensearch, page, reading_page, searching
 from search.web.desk import Desk
 from search.web.documentation import describing
 from search.web.guard import Guard, not_found
@@ -26,7 +26,14 @@ from search.web.problems import ERRORS, Problem, ProblemError, problem_of
 
 LOCAL = frozenset({"localhost"})
 
-_ROUTERS = (searching.router, asking.router, articles.router, opensearch.router, page.router)
+_ROUTERS = (
+    searching.router,
+    asking.router,
+    articles.router,
+    opensearch.router,
+    page.router,
+    reading_page.router,
+)
 
 
 def create_app(
