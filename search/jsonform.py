@@ -16,6 +16,7 @@ from search.searcher import Facet
 from search.snippets import Snippet, to_html
 
 if TYPE_CHECKING:
+    from search.diff import Difference, Piece
     from search.facets import Facets
     from search.similar import Similar
     from search.status import Status
@@ -139,6 +140,20 @@ def version_json(version: Version) -> Json:
     """All fields of one version of an article, and when it was taken in."""
     recorded = datetime.fromtimestamp(version.recorded, UTC).isoformat()
     return {"version": version.number, "recorded": recorded, **article_json(version.article)}
+
+
+def difference_json(difference: Difference) -> Json:
+    """What has changed: fields, and every paragraph in pieces that are the same or not."""
+    return {
+        "fields": [
+            {"field": each.field, "pieces": _pieces(each.pieces)} for each in difference.fields
+        ],
+        "paragraphs": [_pieces(each.pieces) for each in difference.paragraphs],
+    }
+
+
+def _pieces(pieces: Sequence[Piece]) -> list[Json]:
+    return [{"change": piece.change.value, "text": piece.text} for piece in pieces]
 
 
 def status_json(status: Status, failures: Sequence[Failure]) -> Json:
