@@ -179,7 +179,8 @@ def _title(hit: Hit) -> Markup:
 
 def _snippet(snippet: Snippet, article: Article) -> Markup:
     before, after = cut(snippet, article)
-    return Markup(f"{'… ' if before else ''}{to_html(snippet)}{' …' if after else ''}")  # noqa: S704  # so is this
+    start, end = "…\N{NO-BREAK SPACE}" if before else "", "\N{NO-BREAK SPACE}…" if after else ""
+    return Markup(f"{start}{to_html(snippet)}{end}")  # noqa: S704  # so is this
 
 
 def _entities(article: Article, narrowing: Narrowing, site: Site) -> Iterator[Entity]:

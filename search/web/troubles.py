@@ -35,7 +35,12 @@ def trouble(problem: Problem, err: Exception, site: Site) -> Trouble:
         return Trouble(KINDS[problem.kind][1], _sentence(problem.detail), "")
     pointed = err.pointed() if err.query.strip() else None
     heading = "This query cannot be read" if pointed else KINDS[problem.kind][1]
-    return Trouble(heading, _sentence(err.message), _sentence(err.hint), pointed, _meant(err, site))
+    meant = _meant(err, site)
+    hint = err.hint
+    if meant:
+        # The link says that already.
+        hint = hint.partition("? ")[2]
+    return Trouble(heading, _sentence(err.message), _sentence(hint), pointed, meant)
 
 
 def _meant(err: QueryError, site: Site) -> Link | None:
