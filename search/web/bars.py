@@ -152,6 +152,8 @@ def _summary(found: Timeline) -> str:
     zone = first.start.tzinfo or UTC
     whole = range_words(Range("date", seconds(first.start), seconds(last.end)), zone)
     most = max(found.buckets, key=lambda bucket: bucket.count)
+    if most.count == 1:
+        return f"{whole}, by {found.interval}."
     peak = f"{_WITHIN[found.interval]} {words(most, found.interval)}"
     return f"{whole}, by {found.interval}; most {peak} ({most.count:,})."
 

@@ -88,6 +88,7 @@ class Results:
     shown: str
     interpreted: str
     notes: tuple[str, ...]
+    absent: str
     meant: Link | None
     chips: tuple[Chip, ...]
     sorts: tuple[Link, ...]
@@ -100,12 +101,16 @@ def results(answer: Answer, request: Request, view: View, site: Site) -> Results
     """A page of an answer. Raises QueryError."""
     narrowing = Narrowing.of(request.text, view)
     sort = sort_parameter(request.sort)
+    meant = _meant(answer, request, site)
+    # What a link offers need not be said twice.
+    offered = set(map(str, answer.corrections)) if meant else set()
     return Results(
         heading=counted(answer.total, "article") if answer.total else "No articles found",
         shown=_shown(answer, request),
         interpreted=_interpreted(request.text, answer),
-        notes=tuple(map(plain, answer.warnings)),
-        meant=_meant(answer, request, site),
+        notes=tuple(plain(each) for each in answer.warnings if each not in offered),
+        absent=", ".join(plain(each.written) for each in answer.corrections),
+        meant=meant,
         chips=tuple(_chip(each, narrowing, site, sort) for each in filters(narrowing)),
         sorts=_sorts(request, narrowing, site),
         rows=rows(answer, request.text, view, site),
