@@ -20,7 +20,7 @@ from search.web.sheet import direction
 from tests.archive import ARABIC, CHANGED, HEBREW, HOSTILE, NOW, PLAIN, archive
 from tests.serving import Web, client
 
-LONELY, DOUBTFUL, GONE, SPLIT = "lonely", "doubtful", "gone", "a/b c?d"
+LONELY, DOUBTFUL, GONE, SPLIT, TALKATIVE = "lonely", "doubtful", "gone", "a/b c?d", "talkative"
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for article in (
                 Article(LONELY, "", ""),
                 Article(DOUBTFUL, "A guess", "Text.", published=day, confidence="low"),
+                Article(TALKATIVE, "Waves", "wave\n\n" * 2_499),
                 Article(GONE, "A boat that left", "It left."),
                 Article(SPLIT, "A slash", "One key.\n\n\n\nTwo keys\nin two lines."),
             ):
@@ -252,6 +253,15 @@ def test_a_query_that_marks_nothing(web: Web, query: str, says: str) -> None:
     assert says in content
     assert [] == marks(content)
     assert "Breakwater cracks" in content
+
+
+def test_more_matches_than_a_page_can_have(web: Web) -> None:
+    content = got(web, f"/articles/{TALKATIVE}", q="wave")
+    assert "<strong>2,500</strong>" in content
+    assert "the first 2,000 are marked" in content
+    assert 2_000 == len(marks(content))
+    assert 'href="#m2000"' in content
+    assert "#m2001" not in content
 
 
 @pytest.mark.parametrize(

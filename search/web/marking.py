@@ -13,6 +13,8 @@ from search.snippets import Highlighter, Snippet, parts, plain
 from search.view import View
 
 _BREAK = "\n\n"
+# A page marks no more than this: each mark is a place of its own, with links around it.
+MOST_MARKED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class MarkedArticle:
     paragraphs: tuple[Marked, ...]
     matches: int
     problem: str = ""
+
+    @property
+    def marked(self) -> int:
+        """How many of the matches are marked."""
+        return min(self.matches, MOST_MARKED)
 
 
 def marked_article(article: Article, query: str, view: View) -> MarkedArticle:
@@ -80,9 +87,8 @@ def _marked(
 
 
 def _numbered(snippet: Snippet, numbers: Iterator[int]) -> Marked:
-    return tuple(
-        Part(text, next(numbers) if is_match else 0) for text, is_match in parts(snippet) if text
-    )
+    found = ((text, next(numbers) if is_match else 0) for text, is_match in parts(snippet) if text)
+    return tuple(Part(text, number if number <= MOST_MARKED else 0) for text, number in found)
 
 
 def paragraphs(snippet: Snippet) -> Iterator[Snippet]:
