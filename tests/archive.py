@@ -117,8 +117,10 @@ _OTHERS: tuple[dict[str, object], ...] = (
      "body": "The cask held 200 litres of whisky, and nobody knows whose it was.",
      "date": "2023-12-01", "source": _WIRE, "authors": [_ROSS]},
 )  # fmt: skip
-_CHANGED: dict[str, object] = {"id": CHANGED, "source": _COURIER, "section": "City", "authors": [_KEEL],
-            "date": "2025-03-30T08:00:00Z"}  # fmt: skip
+_CHANGED: dict[str, object] = {
+    "id": CHANGED, "source": _COURIER, "section": "City", "authors": [_KEEL],
+    "date": "2025-03-30T08:00:00Z",
+}  # fmt: skip
 # The versions of one article, as they became known.
 VERSIONS = (
     {"title": "Breakwater cracks", "body": "A crack was found in the breakwater on Sunday.\n\n"
@@ -178,7 +180,7 @@ def archive(folder: Path) -> Path:
 
 
 def _records(version: int) -> list[dict[str, object]]:
-    ferries = [
+    ferries: list[dict[str, object]] = [
         {
             "date": day,
             "source": source,

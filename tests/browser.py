@@ -36,7 +36,7 @@ new PerformanceObserver(list => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
 }).observe({type: "layout-shift", buffered: true});
 """
-_MILLISECONDS = 10_000
+_MILLISECONDS = 5_000
 
 
 def _missing(what: str, *, required: bool) -> NoReturn:
@@ -99,9 +99,12 @@ def server(folder: Path, now: datetime) -> Iterator[str]:
             listening.close()
 
 
-@dataclass(slots=True)
+@dataclass
 class Visit:
-    """A page in a context of its own, and what it did that no page may."""
+    """A page in a context of its own, and what it did that no page may.
+
+    It has no slots, because Playwright notes on it what its methods listen to.
+    """
 
     page: Page
     base: str
@@ -127,15 +130,17 @@ class Visit:
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
-        width = "document.scrollingElement.scrollWidth - window.innerWidth"
+        width = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
         return int(self.page.evaluate(width))
 
     def violations(self) -> list[str]:
         """What axe finds wrong, by rule and element."""
         from axe_playwright_python.sync_playwright import Axe
 
+        if self.page.evaluate("typeof axe === 'undefined'"):
+            self.page.evaluate(Axe().axe_script)
         options = {"runOnly": _RULES, "resultTypes": ["violations"]}
-        found: dict[str, Any] = Axe().run(self.page, options=options).response
+        found = self.page.evaluate("options => axe.run(options)", options)
         return [
             f"{rule['id']}: {node['html'][:160]}: {node['failureSummary']}"
             for rule in found["violations"]
@@ -146,7 +151,7 @@ class Visit:
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda err: self.faults.append(f"error: {err}"))
         self.page.on("request", self._asked)
-        self.page.on("requestfailed", lambda one: self.faults.append(f"failed: {one.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("dialog", self._asked_back)
         self.page.set_default_timeout(_MILLISECONDS)
 
@@ -159,6 +164,11 @@ class Visit:
         at = urlsplit(request.url)
         if at.scheme != "data" and f"{at.scheme}://{at.netloc}" != self.base:
             self.faults.append(f"elsewhere: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        # A page may give up what it has asked for, and does when it is left.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"failed: {request.url}: {request.failure}")
 
     def _asked_back(self, dialog: Dialog) -> None:
         self.faults.append(f"dialog: {dialog.message}")
