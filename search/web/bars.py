@@ -18,7 +18,7 @@ BARS_HEIGHT = 72
 _LOWEST = 2.0
 _MOST_TICKS = 8
 # A label after this part of the width would not end within it.
-_LAST_TICK = 0.92
+_LAST_TICK, _LAST_MAJOR = 0.92, 0.8
 # How many buckets a tick may stand apart from the next, by interval: whole days, weeks, years.
 _WITHIN = {
     Interval.HOUR: "on",
@@ -170,7 +170,8 @@ def _ticks(found: Timeline) -> Iterator[Tick]:
         label, year = _short(starts[place], found.interval)
         shown = label if year == before else f"{label} {year}".strip()
         before = year
-        yield Tick(round(100 * place / len(buckets), 4), shown, bool(number % 2))
+        minor = number % 2 == 1 or place > _LAST_MAJOR * len(buckets)
+        yield Tick(round(100 * place / len(buckets), 4), shown, minor)
 
 
 def _stands(starts: Sequence[datetime], place: int, step: int, found: Timeline) -> bool:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 
+from search.errors import QueryError
 from search.facets import Facets
 from search.reading import Request
 from search.searcher import Sort
@@ -154,7 +155,8 @@ async def answered(
 def problem_page(http: HttpRequest, err: Exception, text: str = "") -> Response:
     """An error for people, with the status that programs are told."""
     site, problem = Site.of(http), problem_of(err)
-    field = SearchField(text, invalid=bool(text))
+    wrong = isinstance(err, QueryError) and bool(text)
+    field = SearchField(text, autofocus=wrong, invalid=wrong)
     shown = trouble(problem, err, site)
     response = html_response(
         rendered(site, "problem.html", field=field, trouble=shown), status=problem.status

@@ -50,6 +50,9 @@
     if (event.target === keys) keys.close();
   });
 
+  // Of a long query, the place that is wrong is shown.
+  document.querySelector(".wrong")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // -- completion
 
   // Arrows put a completion into the field, so that Enter always searches for what stands there.
