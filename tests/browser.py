@@ -6,6 +6,7 @@ the next one's tests run loops of their own.
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import threading
@@ -39,11 +40,29 @@ new PerformanceObserver(list => {
 _MILLISECONDS = 5_000
 
 
+def need_browser() -> None:
+    """Skip a module's tests where there is no browser, but fail in CI. For the module's top.
+
+    Playwright is missing where only the README's test command was run, in CI too; the step that
+    has it sets DATELINE_BROWSER.
+    """
+    required = os.environ.get("DATELINE_BROWSER") == "required"
+    try:
+        importlib.import_module("playwright.sync_api")
+    except ImportError:
+        _missing("no Playwright: pip install -e '.[browser]'", required=required)
+    if not _executable():
+        required = required or bool(os.environ.get("CI"))
+        _missing(
+            "no Chromium: install one, or set DATELINE_CHROMIUM to its path", required=required
+        )
+
+
 def _missing(what: str, *, required: bool) -> NoReturn:
     said = f"{what} (README.md, “Run the tests”)"
     if required:
         pytest.fail(said)
-    pytest.skip(said)
+    pytest.skip(said, allow_module_level=True)
 
 
 def _executable() -> str:
@@ -54,28 +73,12 @@ def _executable() -> str:
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """The system's Chromium. Without one, tests are skipped, but fail in CI.
+    from playwright.sync_api import sync_playwright
 
-    Playwright is missing where only the README's test command was run, in CI too; the step that
-    installs it sets DATELINE_BROWSER.
-    """
-    required = os.environ.get("DATELINE_BROWSER") == "required"
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        _missing("no Playwright: pip install -e '.[browser]'", required=required)
-    required = required or bool(os.environ.get("CI"))
-    if not (path := _executable()):
-        _missing(
-            "no Chromium: install one, or set DATELINE_CHROMIUM to its path", required=required
-        )
     # Chromium's sandbox does not start for root.
     options = ["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else []
     with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(executable_path=path, args=options)
-        except Error as err:
-            _missing(f"{path} does not start: {err.message.splitlines()[0]}", required=required)
+        started = playwright.chromium.launch(executable_path=_executable(), args=options)
         try:
             yield started
         finally:

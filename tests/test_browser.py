@@ -9,10 +9,12 @@ from urllib.parse import quote
 import pytest
 
 from tests.archive import ARABIC, CHANGED, FERRIES, HEBREW, HELD, HOSTILE, LONG, NOW, PLAIN, archive
-from tests.browser import Visit, browser, server, visit
+from tests.browser import Visit, browser, need_browser, server, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, ViewportSize
+
+need_browser()
 
 FERRY_ARTICLE = f"/articles/{quote('https://courier.example/2019-03-22', safe='')}?q=ferry"
 # Every state of the page that looks different.
