@@ -80,10 +80,12 @@ class Site:
         """One version of an article, by its place among all."""
         return self.to(_path(article_id), version=str(number), q=q)
 
-    def versions(self, article_id: str, old: int | None = None, new: int | None = None) -> str:
-        """What changed between two versions of an article."""
+    def versions(
+        self, article_id: str, old: int | None = None, new: int | None = None, q: str = ""
+    ) -> str:
+        """What changed between two versions of an article, which was come to by a query."""
         places = {"old": str(old or ""), "new": str(new or "")}
-        return self.to(f"{_path(article_id)}/versions", **places)
+        return self.to(f"{_path(article_id)}/versions", **places, q=q)
 
     def static(self, name: str) -> str:
         return self.to(f"/static/{name}", v=statics()[name].version)
