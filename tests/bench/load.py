@@ -1,4 +1,4 @@
-"""Load on the HTTP API: `python -m tests.bench.load PROJECT`.
+"""Load on the server, its pages and its API: `python -m tests.bench.load PROJECT`.
 
 Clients that never wait ask a real server mixed questions. With --update, as many new articles are
 taken in by another process meanwhile.
@@ -75,20 +75,24 @@ class Asker:
         )
 
 
-# What is asked, how often in a hundred questions.
+# What people and programs ask, how often in a hundred questions.
 _SHARES = {
-    "/v1/search?q={word}": 25,
-    "/v1/search?q={word}+{other}": 25,
-    "/v1/search?q=%22{name}%22": 8,
-    "/v1/search?q={start}*": 6,
-    "/v1/search?q={word}&from={year}&to={next}&sort=newest": 8,
-    "/v1/search?q={word}&facet=source,person": 6,
-    "/v1/facets?q={word}": 3,
-    "/v1/timeline?q={word}": 5,
+    "/?q={word}": 12,
+    "/?q={word}+{other}": 10,
+    "/?q={word}+date:{year}&sort=newest": 4,
+    "/articles/{id}?q={word}": 8,
+    "/v1/search?q={word}": 16,
+    "/v1/search?q={word}+{other}": 16,
+    "/v1/search?q=%22{name}%22": 5,
+    "/v1/search?q={start}*": 4,
+    "/v1/search?q={word}&from={year}&to={next}&sort=newest": 5,
+    "/v1/search?q={word}&facet=source,person": 4,
+    "/v1/facets?q={word}": 2,
+    "/v1/timeline?q={word}": 3,
     "/v1/suggest?q={start}": 6,
-    "/v1/articles/{id}": 5,
+    "/v1/articles/{id}": 3,
     "/v1/articles/{id}/similar": 1,
-    "/v1/search.atom?q={word}": 2,
+    "/v1/search.atom?q={word}": 1,
 }
 _ASKED = 5_000
 
