@@ -9,7 +9,7 @@
 
   const show = () => {
     at = marks.findIndex((mark) => `#${mark.id}` === location.hash);
-    place.textContent = at < 0 ? "" : at + 1;
+    place.textContent = at < 0 ? "" : `${at + 1} of `;
   };
 
   // Where nothing was gone to yet, it is from what one reads now.
