@@ -20,7 +20,7 @@ from search.terminal import counted, plainly_read
 from search.view import View
 from search.web.narrowing import Filter, Narrowing, filters
 from search.web.rendering import Site
-from search.web.wording import FIELD_LABELS, When, instant, value_words, when
+from search.web.wording import FIELD_LABELS, When, instant, language_tag, value_words, when
 
 PER_PAGE = 20
 _MOST_NAMES = {EntityKind.PERSON: 3, EntityKind.ORG: 2, EntityKind.PLACE: 2}
@@ -169,7 +169,7 @@ def _row(hit: Hit, text: str, view: View, site: Site, narrowing: Narrowing) -> R
     return Row(
         title=_title(hit),
         href=site.article(article.id, text),
-        lang=plain(article.language),
+        lang=language_tag(article.language),
         source=plain(article.source),
         section=plain(value_words("section", article.section)),
         when=when(article.published, view.now, view.config.zone),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -15,7 +14,7 @@ from search.similar import SimilarArticle
 from search.snippets import plain
 from search.web.rendering import Site
 from search.web.results import Link
-from search.web.wording import When, value_words, when
+from search.web.wording import When, language_tag, value_words, when
 
 _KINDS = {
     EntityKind.PERSON: "People", EntityKind.ORG: "Organizations", EntityKind.PLACE: "Places",
@@ -24,7 +23,6 @@ _KINDS = {
 _FIRST_NAMES = 8
 # ISO 639 codes of languages that are written from the right, unless a script is named.
 _FROM_RIGHT = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "syr", "ug", "ur", "yi"}
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Taken:
 
 
 def sheet(article: Article, now: datetime, zone: tzinfo, site: Site) -> Sheet:
-    language = article.language if _LANGUAGE.fullmatch(article.language) else ""
+    language = language_tag(article.language)
     published = to_the_minute(article.published, now, zone)
     updated = to_the_minute(article.updated, now, zone)
     return Sheet(
@@ -120,7 +118,7 @@ def alike(similar: SimilarArticle, now: datetime, zone: tzinfo) -> Alike:
     return Alike(
         id=article.id,
         title=plain(article.title) or "Untitled",
-        language=article.language if _LANGUAGE.fullmatch(article.language) else "",
+        language=language_tag(article.language),
         source=plain(article.source),
         published=when(article.published, now, zone),
     )

@@ -98,6 +98,14 @@ def value_words(field: str, value: str) -> str:
     return value
 
 
+def language_tag(language: str) -> str:
+    """A language as pages declare it; nothing if it is no tag, for sources write anything."""
+    return language if _TAG.fullmatch(language) else ""
+
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+
+
 def _offset(at: datetime) -> str:
     shown = at.strftime("%z")
     return "UTC" if shown in {"+0000", ""} else f"UTC{shown[:3]}:{shown[3:5]}"
