@@ -339,7 +339,9 @@ def test_other_scripts_have_their_language_and_direction(web: Web) -> None:
 @pytest.mark.parametrize("address", ["/", "/?q=*", "/?q=ferry source:Courier", "/?q=zzz", "/?q=(("])
 def test_headings_and_names_are_in_order(web: Web, address: str) -> None:
     found = page(web, address)
-    levels = [int((each.tag or "h0")[1]) for each in found.all("body :is(h1, h2, h3, h4):not(dialog *)")]
+    levels = [
+        int((each.tag or "h0")[1]) for each in found.all("body :is(h1, h2, h3, h4):not(dialog *)")
+    ]
     assert [1] == [level for level in levels if level == 1] == levels[:1]
     assert all(after <= before + 1 for before, after in pairwise(levels))
     ids = [each.attributes["id"] for each in found.all("[id]")]

@@ -66,7 +66,6 @@ class Bars:
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     interval: str
-    highest: int
     summary: str
     undated: str
     undated_href: str
@@ -92,7 +91,6 @@ def drawn(found: Timeline, narrowing: Narrowing, site: Site, sort: str) -> Bars:
         ),
         ticks=tuple(_ticks(found)),
         interval=found.interval.value,
-        highest=highest,
         summary=_summary(found),
         undated=f"{counted(found.undated, 'article')} without a date" if found.undated else "",
         undated_href=site.search(narrowing.between(Missing("date")), sort=sort),

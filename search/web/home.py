@@ -34,10 +34,11 @@ _FIELD_EXAMPLES = {
 _LONGEST = 30
 _AWKWARD = re.compile(r"[^\w\s.'&-]|^\W|\W$|\b(?:AND|OR|NOT)\b")
 _PLAIN = re.compile(r"[A-Za-z]{5,}")
-_FELL_BACK = re.compile(r".*No article has")
+# What an answer notes that does not have all that was asked for.
+_FELL_BACK = "No article has"
 # More months than a timeline has buckets.
 _MANY_YEARS = 150 * 365 * 86_400
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _span(view: View) -> str:
     if not span.dated:
         return ""
     first, last = (
-        (EPOCH + timedelta(seconds=each)).astimezone(zone).date()
+        (_EPOCH + timedelta(seconds=each)).astimezone(zone).date()
         for each in (span.first, span.last)
     )
     start = datetime.combine(first, time(), zone)
@@ -100,7 +101,11 @@ def _example(query: str, meaning: str, view: View, site: Site) -> Example | None
     except QueryError:
         # Names may be spelt in ways that mean something else in a query.
         return None
-    if not answer.total or answer.corrections or _FELL_BACK.match(" ".join(answer.warnings)):
+    if (
+        not answer.total
+        or answer.corrections
+        or any(each.startswith(_FELL_BACK) for each in answer.warnings)
+    ):
         return None
     return Example(query, meaning, f"{answer.total:,}", site.search(query))
 

@@ -68,9 +68,8 @@ class Site:
         return f"{self.root}{path}{query}"
 
     def search(self, q: str = "", **parameters: str) -> str:
-        """The search page for a query; `from_` and the like are parameters' names."""
-        named = {name.rstrip("_"): value for name, value in parameters.items()}
-        return self.to("/", q=q, **named)
+        """The search page for a query; without one, what stands there before a search."""
+        return self.to("/", q=q, **parameters)
 
     def article(self, article_id: str, q: str = "") -> str:
         """An article's page, where the words of a query are marked."""
