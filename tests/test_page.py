@@ -85,10 +85,11 @@ def pages_of(web: Web, text: str, sort: str) -> list[str]:
         ("/?q=whale", ".hit-about", ["Harbor CourierCity2 November 2022"]),
         ("/?q=whale", ".snippet mark", []),
         ("/?q=humpback", ".snippet mark", ["humpback"]),
-        ("/?q=humpback", ".timeline-words", ["2 November 2022, 00:00: 1 article."]),
+        ("/?q=humpback", ".timeline-words", ["2 November 2022: 1 article."]),
         ("/?q=tide", ".hit-about span", ["planted.jsonl", "no date"]),
         ("/?q=tide", ".timeline-words", ["No article has a date. 1 article without a date"]),
         ("/?q=tide", ".bars", []),
+        ("/?q=humpback", ".bars", []),
         (
             '/?q="Isle of Gulls" whale',
             ".notes p",
@@ -180,7 +181,7 @@ def test_each_value_leads_to_as_many_articles_as_it_says(web: Web, text: str) ->
 
 @pytest.mark.parametrize(
     "text",
-    ["ferry", "*", "ferry date:2016-03-14..2016-09", "ferry OR sea", "ferry date:2025-03-28"],
+    ["ferry", "*", "ferry date:2016-03-14..2016-09", "ferry OR sea", "ferry date:2021-05"],
 )
 @pytest.mark.parametrize("sort", ["relevance", "oldest"])
 def test_each_bar_leads_to_as_many_articles_as_it_says(web: Web, text: str, sort: str) -> None:

@@ -61,7 +61,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The drawing. `summary` says it in words; `undated` articles are in no bar."""
+    """The drawing. `summary` says it in words; `undated` articles are in no bar.
+
+    A single bucket is not drawn: there is nothing to compare and nothing to narrow.
+    """
 
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
@@ -88,6 +91,7 @@ def drawn(found: Timeline, narrowing: Narrowing, site: Site, sort: str) -> Bars:
                 else "",
             )
             for place, bucket in enumerate(found.buckets)
+            if len(found.buckets) > 1
         ),
         ticks=tuple(_ticks(found)),
         interval=found.interval.value,
@@ -146,7 +150,9 @@ def _summary(found: Timeline) -> str:
         return "No article has a date."
     first, last = found.buckets[0], found.buckets[-1]
     if first is last:
-        return f"{words(first, found.interval)}: {counted(first.count, 'article')}."
+        # Of a day alone, the hour would be midnight.
+        interval = Interval.DAY if found.interval is Interval.HOUR else found.interval
+        return f"{words(first, interval)}: {counted(first.count, 'article')}."
     zone = first.start.tzinfo or UTC
     whole = range_words(Range("date", seconds(first.start), seconds(last.end)), zone)
     most = max(found.buckets, key=lambda bucket: bucket.count)
