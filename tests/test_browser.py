@@ -104,6 +104,45 @@ def search(page: Page, query: str) -> None:
     field(page).press("Enter")
 
 
+@pytest.mark.parametrize(
+    ("deed", "noticed"),
+    [
+        ("console.error('trouble')", "console: trouble"),
+        ("setTimeout(() => missing())", "error: missing is not defined"),
+        ("alert('here')", "dialog: here"),
+        ("document.body.setAttribute('style', 'color: red')", "console: Applying inline style"),
+        ("new Image().src = 'https://elsewhere.example/'", "console: Loading the image"),
+        ("location = 'https://elsewhere.example/'", "elsewhere: https://elsewhere.example/"),
+    ],
+)
+def test_what_no_page_may_do_is_noticed(visitor: Visit, deed: str, noticed: str) -> None:
+    page = visitor.go("/?q=ferry")
+    page.evaluate(f"() => {{ {deed} }}")
+    page.wait_for_timeout(50)
+    faults = list(visitor.faults)
+    visitor.faults.clear()
+    assert any(fault.startswith(noticed) for fault in faults), faults
+
+
+def test_what_does_not_stay_or_fit_is_noticed(visitor: Visit) -> None:
+    page = visitor.go("/?q=ferry")
+    assert visitor.shifted() < 0.02
+    page.evaluate(
+        """() => {
+            const late = document.createElement("hr");
+            late.size = 300;
+            late.width = 3000;
+            document.getElementById("main").prepend(late);
+        }"""
+    )
+    assert visitor.shifted() > 0.02
+    assert visitor.overflow() > 0
+    assert not visitor.violations()
+    page.evaluate("document.querySelector('h1').style.color = '#ccc'")
+    (violation,) = visitor.violations()
+    assert violation.startswith("color-contrast: <h1")
+
+
 # Searching
 
 
