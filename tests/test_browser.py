@@ -596,6 +596,14 @@ def brightness(page: Page, selector: str, of: str) -> float:
     return (0.3 * red + 0.6 * green + 0.1 * blue) / 255
 
 
+def test_an_article_is_printed_without_what_is_for_screens(visitor: Visit) -> None:
+    page = visitor.go(FERRY_ARTICLE)
+    page.emulate_media(media="print")
+    assert page.locator(".story .text").is_visible()
+    for selector in (".masthead", ".finder", ".similar"):
+        assert not page.locator(selector).is_visible()
+
+
 @pytest.mark.parametrize(
     ("path", "selector", "direction"),
     [
