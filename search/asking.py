@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -19,6 +19,7 @@ from search.invocation import QUERY_SETTINGS, as_json, held, project_of, takes_q
 from search.jsonform import (
     answer_json,
     article_json,
+    difference_json,
     facets_json,
     similar_json,
     suggestions_json,
@@ -27,6 +28,10 @@ from search.jsonform import (
 )
 from search.searcher import Sort
 from search.timeline import FEW_BUCKETS, Interval, Timeline
+
+if TYPE_CHECKING:
+    from corpus.store import Version
+    from search.project import Project
 
 _FIELDS = ", ".join(FACET_FIELDS)
 
@@ -233,16 +238,20 @@ def resemble(ctx: click.Context, key: str, limit: int, as_json: bool) -> None:
 @click.command()
 @click.argument("key", metavar="ID")
 @click.option("--versions", is_flag=True, help="Show every version that was taken in.")
+@click.option("--diff", is_flag=True, help="Show what the newest version changed.")
 @as_json
 @click.pass_context
-def show(ctx: click.Context, key: str, versions: bool, as_json: bool) -> None:
+def show(ctx: click.Context, key: str, versions: bool, diff: bool, as_json: bool) -> None:
     """Show an article by its id or web address."""
     project = held(ctx)
     page = console.page(project)
     found = project.versions(key)
     article = project.article(key)
-    if not found or not (article or versions):
+    if not found or not (article or versions or diff):
         _not_held(ctx, key, gone=bool(found))
+    if diff:
+        _show_changes(project, found, as_json)
+        return
     for number, version in enumerate(found if versions else (), 1):
         if as_json:
             console.write_json(version_json(version))
@@ -253,6 +262,23 @@ def show(ctx: click.Context, key: str, versions: bool, as_json: bool) -> None:
             console.write_json(article_json(article))
         else:
             console.write(page.article(article))
+
+
+def _show_changes(project: Project, versions: list[Version], as_json: bool) -> None:
+    """Show what changed from the last version but one to the last."""
+    from search.diff import difference
+
+    page = console.page(project)
+    old, new = versions[-2:] if len(versions) > 1 else versions * 2
+    found = difference(old.article, new.article, page.date)
+    if as_json:
+        console.write_json(difference_json(found), indent=2)
+        return
+    if found:
+        console.write(page.difference(found))
+    else:
+        alone = "there is no other version"
+        console.say(f"dateline: {alone if old is new else 'its fields and text are the same'}")
 
 
 def _not_held(ctx: click.Context, key: str, *, gone: bool) -> None:

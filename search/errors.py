@@ -15,6 +15,8 @@ QueryError
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from search.wrapping import width
 
 
@@ -31,17 +33,36 @@ class QueryError(Exception):
 
     def __str__(self) -> str:
         """Up to four lines: what is wrong, the query, a caret under the place, the hint."""
-        shown = self._pointed() if self.query.strip() else []
+        shown = [f"  {line}" for line in self.pointed().lines()] if self.query.strip() else []
         return "\n".join([self.message, *shown, *([self.hint] if self.hint else [])])
 
-    def _pointed(self) -> list[str]:
-        """The query, or 120 characters of it, and a caret under the place."""
+    def pointed(self) -> Pointed:
+        """The place in the query, and up to 120 characters around it."""
         shown = "".join(map(_printable, self.query))
         first = max(0, self.start - 60)
-        before = f"  {'…' if first else ''}{shown[first : self.start]}"
         meant = shown[self.start : min(self.end, first + 120)]
-        after = shown[self.start + len(meant) : first + 120]
-        return [f"{before}{meant}{after}", f"{' ' * width(before)}{'^' * max(1, width(meant))}"]
+        return Pointed(
+            before=f"{'…' if first else ''}{shown[first : self.start]}",
+            meant=meant,
+            after=shown[self.start + len(meant) : first + 120],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A place in a query, with what stands before and after it."""
+
+    before: str
+    meant: str
+    after: str
+
+    @property
+    def caret(self) -> str:
+        """What points at the place from the line below."""
+        return " " * width(self.before) + "^" * max(1, width(self.meant))
+
+    def lines(self) -> tuple[str, str]:
+        return f"{self.before}{self.meant}{self.after}", self.caret
 
 
 def _printable(char: str) -> str:

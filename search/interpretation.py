@@ -42,13 +42,13 @@ def _local(seconds: int | None, zone: tzinfo) -> datetime | None:
 
 
 def _unit(low: datetime | None, high: datetime | None) -> str:
-    """A whole year or month as it is written, or ""."""
-    if low is None or high is None or low.day != 1:
+    """Whole years or months as they are written, or ""."""
+    if low is None or high is None or (low.day, high.day) != (1, 1):
         return ""
-    months = (high.year - low.year) * 12 + high.month - low.month if high.day == 1 else 0
-    if months == 12 and low.month == 1:
-        return f"{low.year}"
-    return f"{low:%Y-%m}" if months == 1 else ""
+    last = high - timedelta(days=1)
+    form = "%Y" if low.month == high.month == 1 else "%Y-%m"
+    first, until = low.strftime(form), last.strftime(form)
+    return first if first == until else f"{first}..{until}"
 
 
 def _is_midnight(instant: datetime) -> bool:

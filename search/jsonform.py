@@ -17,6 +17,7 @@ from search.snippets import Snippet, to_html
 
 if TYPE_CHECKING:
     from indexer.generations import Servers
+    from search.diff import Difference, Piece
     from search.facets import Facets
     from search.similar import Similar
     from search.status import Status
@@ -160,6 +161,20 @@ def servers_json(servers: Servers) -> Json:
             for each in servers.indices
         ],
     }
+
+
+def difference_json(difference: Difference) -> Json:
+    """What has changed: fields, and every paragraph in pieces that are the same or not."""
+    return {
+        "fields": [
+            {"field": each.field, "pieces": _pieces(each.pieces)} for each in difference.fields
+        ],
+        "paragraphs": [_pieces(each.pieces) for each in difference.paragraphs],
+    }
+
+
+def _pieces(pieces: Sequence[Piece]) -> list[Json]:
+    return [{"change": piece.change.value, "text": piece.text} for piece in pieces]
 
 
 def status_json(status: Status, failures: Sequence[Failure]) -> Json:

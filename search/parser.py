@@ -58,6 +58,7 @@ _FIELD = re.compile(r"([^\W\d][\w-]*):")
 _OPERATOR = re.compile(r"(AND|OR|NOT)(?=[\s()\"]|$)")
 _MINUS = re.compile(r"-(?=[^\s)])")
 _NEAR = re.compile(r"\s*(w/(\d+))(?=[\s()\"]|$)", re.I)
+_JOINING = re.compile(r"(?:AND|OR|(?i:w)/\d+)(?=[\s()\"]|$)")
 _TILDE = re.compile(r"~(\d*)")
 _TYPOS = re.compile(r"(.*\w)~(\d*)\Z", re.S)
 _URL = re.compile(r"https?://\S+", re.I)
@@ -77,6 +78,33 @@ def parse(text: str, *, now: datetime, zone: tzinfo) -> Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """One of the things that a query asks for together, and the text that stands for it."""
+
+    clause: Query
+    text: str
+
+
+def placed(text: str, *, now: datetime, zone: tzinfo) -> tuple[Placed, ...]:
+    """What a query asks for together, in order; their texts side by side ask for the same.
+
+    A query of alternatives is one such thing. Raises QueryError.
+    """
+    parser = _Parser(text, now, zone)
+    query = parser.parse()
+    found = [(clause, place) for clause, place in parser.placed if not isinstance(clause, All)]
+    if isinstance(query, Or) and len(parser.placed) > 1:
+        whole = text[parser.placed[0][1][0] : parser.placed[-1][1][1]]
+        return (Placed(query, f"({whole})"),)
+    return tuple(Placed(clause, _alone(clause, text[slice(*place)])) for clause, place in found)
+
+
+def _alone(clause: Query, text: str) -> str:
+    """A clause's text; a word that joins two things where it stands elsewhere is put in quotes."""
+    return str(clause) if _JOINING.match(text) else text
+
+
+@dataclass(frozen=True, slots=True)
 class _Here:
     """What holds at a place in the query: the field in force and the depth of parentheses."""
 
@@ -92,6 +120,7 @@ class _Parser(Scanner):
         self._now = now
         self._zone = zone
         self._clauses = 0
+        self.placed: list[tuple[Query, Place]] = []
 
     def parse(self) -> Query:
         query = self._any(_Here())
@@ -131,9 +160,11 @@ class _Parser(Scanner):
                 if place:
                     raise self.problem("nothing follows AND", place)
                 break
-            empty = False
+            empty, start = False, self.at
             if clause := self._not(here):
                 clauses.append(clause)
+                if not here.depth:
+                    self.placed.append((clause, (start, self.at)))
         if clauses and all(isinstance(clause, Not) for clause in clauses):
             clauses.insert(0, All())
         return _joined(And, clauses)

@@ -83,7 +83,7 @@ def read(request: Request, searcher: Searcher, config: Config, now: datetime) ->
 
 def _read(request: Request, searcher: Searcher, config: Config, now: datetime) -> Reading:
     parsed = parsed_query(request, now, config)
-    widened, used = _aliases(config.aliases if request.aliases else ()).widen(parsed)
+    widened, used = _widened(parsed, request, config)
     steps = _recency(config, now) if request.sort is Sort.RELEVANCE else ()
     query, matches, relaxed = _search(request, widened, searcher, steps)
     # Where articles have every word, none need be looked for.
@@ -113,6 +113,15 @@ _PARTIAL = "A part of the index cannot be asked now; there may be more than this
 def notes(reading: Reading, searcher: Searcher) -> tuple[str, ...]:
     """What the author of a query may not expect of an answer, when all of it has been found."""
     return (_PARTIAL, *reading.warnings) if searcher.partial else reading.warnings
+
+
+def marked_query(request: Request, now: datetime, config: Config) -> Query:
+    """What of a request is marked in articles: its query with aliases. Raises QueryError."""
+    return _widened(parsed_query(request, now, config), request, config)[0]
+
+
+def _widened(parsed: Query, request: Request, config: Config) -> tuple[Query, tuple[Used, ...]]:
+    return _aliases(config.aliases if request.aliases else ()).widen(parsed)
 
 
 def _asks_for_all(query: Query) -> bool:

@@ -89,8 +89,11 @@ class Highlighter:
         self._weights = [_weight(found.leaf, frequency, count) for found in self._targets]
 
     def title(self, article: Article) -> Snippet:
-        passage = self._passage("title", article.title)
-        return _Fragment(passage, 0, len(article.title)).snippet()
+        return self.whole("title", article.title)
+
+    def whole(self, field: str, text: str) -> Snippet:
+        """A field's whole text, with all that matches in it."""
+        return _Fragment(self._passage(field, text), 0, len(text)).snippet()
 
     def snippets(
         self, article: Article, *, most: int = 2, length: int = 200
@@ -302,6 +305,13 @@ _SENTENCE_END = re.compile(
 )
 
 
+def cut(snippet: Snippet, article: Article) -> tuple[bool, bool]:
+    """Whether the article goes on before a snippet, and whether in mid-sentence after it."""
+    whole = article.dek if snippet.field == "dek" else article.body
+    ended = whole.endswith(snippet.text) or re.search(r"[.!?。]\W*$", snippet.text)
+    return not whole.startswith(snippet.text), not ended
+
+
 def to_html(snippet: Snippet) -> str:
     """The fragment as HTML, everything escaped, matches in `<mark>`.
 
@@ -310,7 +320,7 @@ def to_html(snippet: Snippet) -> str:
     """
     return "".join(
         f"<mark>{html.escape(part)}</mark>" if marked else html.escape(part)
-        for part, marked in _parts(snippet)
+        for part, marked in parts(snippet)
     )
 
 
@@ -321,10 +331,11 @@ def plain(text: str) -> str:
 
 def to_terminal(snippet: Snippet, *, start: str = "\x1b[1m", end: str = "\x1b[0m") -> str:
     """The fragment with matches between `start` and `end`; what `to_html` replaces is too."""
-    return "".join(f"{start}{part}{end}" if marked else part for part, marked in _parts(snippet))
+    return "".join(f"{start}{part}{end}" if marked else part for part, marked in parts(snippet))
 
 
-def _parts(snippet: Snippet) -> Iterator[tuple[str, bool]]:
+def parts(snippet: Snippet) -> Iterator[tuple[str, bool]]:
+    """The fragment in parts, and whether each is a match; what `to_html` replaces is replaced."""
     text = snippet.text.translate(_HARMLESS) if _HARMFUL.search(snippet.text) else snippet.text
     at = 0
     for start, end in snippet.ranges:

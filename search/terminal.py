@@ -13,11 +13,12 @@ from corpus.store import Counts, Failure, Version
 from indexer.schema import FIELDS, GROUPS
 from indexer.spacy_entities import SpacyMissingError
 from search.answer import Answer, Hit
-from search.snippets import Reason, Snippet, to_terminal
+from search.snippets import Reason, Snippet, cut, to_terminal
 from search.wrapping import CLOSE, HARD_SPACE, OPEN, RESERVED, wrap
 
 if TYPE_CHECKING:
     from indexer.generations import Servers
+    from search.diff import Difference, Piece
     from search.facets import Facets
     from search.searcher import Facet
     from search.similar import Similar
@@ -78,6 +79,16 @@ class Page:
             if line:
                 yield ""
                 yield from self._wrapped(harmless(line), "")
+
+    def difference(self, difference: Difference) -> Iterator[str]:
+        """The lines of what has changed, as `[-deleted-]` and `{+inserted+}`."""
+        changed = [f"{each.field}: {_drawn(each.pieces)}" for each in difference.fields]
+        for is_changed, run in groupby(difference.paragraphs, lambda each: each.is_changed):
+            texts = [_drawn(each.pieces) for each in run]
+            changed += texts if is_changed else [f"({counted(len(texts), 'paragraph')} unchanged)"]
+        for text in changed:
+            yield from self._wrapped(text, "")
+            yield ""
 
     def facets(self, facets: Mapping[str, Facet]) -> Iterator[str]:
         """The lines of facets: a field, and under it its values, the most frequent first."""
@@ -170,6 +181,18 @@ class Page:
 
     def _dim(self, text: str) -> str:
         return f"{DIM}{text}{RESET}" if self._colour else text
+
+
+def _drawn(pieces: Sequence[Piece]) -> str:
+    """Pieces of a text, the space after what has changed outside its brackets."""
+    forms = {"deleted": "[-{}-]", "inserted": "{{+{}+}}"}
+    found = ""
+    for piece in pieces:
+        text = harmless(piece.text)
+        word = text.rstrip()
+        found += forms.get(piece.change, "{}").format(word) if word else ""
+        found += text[len(word) :]
+    return found.strip()
 
 
 def summary(answer: Answer, offset: int) -> str:
@@ -286,8 +309,5 @@ def _marked(snippet: Snippet) -> str:
 
 def _with_ellipses(snippet: Snippet, article: Article) -> str:
     """A snippet, with dots where the article goes on."""
-    whole = article.dek if snippet.field == "dek" else article.body
-    text = _marked(snippet)
-    before = "" if whole.startswith(snippet.text) else "… "
-    after = "" if whole.endswith(snippet.text) or re.search(r"[.!?。]\W*$", snippet.text) else " …"
-    return f"{before}{text}{after}"
+    before, after = cut(snippet, article)
+    return f"{'… ' if before else ''}{_marked(snippet)}{' …' if after else ''}"

@@ -66,6 +66,11 @@ def test_update_follows_what_changed(copy: Path) -> None:
     assert "Quake Moves Sorrel Island" in versions.stdout
     lines = dateline("-C", copy, "show", key, "--versions", "--json").stdout.splitlines()
     assert ["Earthquake", "Quake"] == [json.loads(line)["title"].split()[0] for line in lines]
+    changed = dateline("-C", copy, "show", key, "--diff")
+    assert "title: [-Earthquake Shakes-] {+Quake Moves+} Sorrel Island" in changed.stdout
+    told = json.loads(dateline("-C", copy, "show", key, "--diff", "--json").stdout)
+    assert "title" == told["fields"][0]["field"]
+    assert {"change": "deleted", "text": "Earthquake Shakes "} in told["fields"][0]["pieces"]
     gone = dateline("-C", copy, "show", "cc9f3b0304d2396f")
     assert (1, True) == (gone.exit_code, "is gone from its source" in gone.stderr)
 

@@ -20,7 +20,7 @@ from search.errors import (
     UnclosedQuoteError,
     UnknownFieldError,
 )
-from search.parser import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH, parse
+from search.parser import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH, parse, placed
 from search.query import (
     All,
     And,
@@ -254,3 +254,43 @@ def test_any_value_of_a_facet_can_be_written_down(value: str, field: str) -> Non
     narrowed = having(field, value)
     assert narrowed == parse(str(narrowed), now=NOW, zone=UTC)
     assert And((Term("ferry"), narrowed)) == parse(f"ferry {narrowed}", now=NOW, zone=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("a b", ["a", "b"]),
+        ("a AND  b", ["a", "b"]),
+        ("a OR b", ["(a OR b)"]),
+        ("(a OR b)", ["(a OR b)"]),
+        ("(a b) c", ["(a b)", "c"]),
+        ("NOT x a", ["NOT x", "a"]),
+        ("-x", ["-x"]),
+        ("a w/5 b date:'last month'", ["a w/5 b", "date:'last month'"]),
+        ("“Iwo Jima” source:=x", ["“Iwo Jima”", "source:=x"]),
+        ("* a", ["a"]),
+        ("*", []),
+        (" — a", ["a"]),
+    ],
+)
+def test_what_a_query_asks_for_together(text: str, pieces: list[str]) -> None:
+    found = placed(text, now=NOW, zone=ZoneInfo("UTC"))
+    assert pieces == [one.text for one in found]
+
+
+@given(text=QUERIES)
+def test_the_pieces_of_any_query_ask_for_the_same_side_by_side(text: str) -> None:
+    query = read_or_error(text)
+    if isinstance(query, QueryError):
+        return
+    pieces = placed(text, now=NOW, zone=ZoneInfo("UTC"))
+    again = read(" ".join(one.text for one in pieces) or "*")
+    assert without_all(query) == without_all(again)
+
+
+def without_all(query: Query) -> Query:
+    """A query without the `*` beside what narrows it, which changes nothing."""
+    if not isinstance(query, And):
+        return query
+    left = tuple(each for each in query.clauses if not isinstance(each, All))
+    return left[0] if len(left) == 1 else And(left) if left else All()

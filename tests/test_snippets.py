@@ -286,6 +286,22 @@ def test_html_reads_back_as_the_text(text: str, cuts: list[int]) -> None:
     assert len(ranges) == to_html(snippet).count("<mark>")
 
 
+@pytest.mark.parametrize(
+    ("query", "field", "expected"),
+    [
+        (Term("ferry"), "body", "The «ferry».\n\nNo «Ferries»\nat sea."),
+        (Phrase("ferry no"), "body", "The «ferry.\n\nNo» Ferries\nat sea."),
+        (Term("sea", "lead"), "body", "The ferry.\n\nNo Ferries\nat sea."),
+        (Term("ferry", "title"), "body", "The ferry.\n\nNo Ferries\nat sea."),
+        (Term("ferry", "title"), "title", "The «ferry».\n\nNo «Ferries»\nat sea."),
+        (Not(Term("ferry")), "body", "The ferry.\n\nNo Ferries\nat sea."),
+    ],
+)
+def test_a_whole_text_shows_all_matches(query: Query, field: str, expected: str) -> None:
+    text = "The ferry.\n\nNo Ferries\nat sea."
+    assert expected == marked(highlighter(query).whole(field, text))
+
+
 @given(WORD, TEXT)
 def test_a_single_word_is_marked_wherever_it_is_a_token(word: str, text: str) -> None:
     [wanted, *more] = tokens(word) or ["", ""]

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from search.project import Project
-from search.web import articles, asking, opensearch, searching
+from search.web import articles, asking, opensearch, page, reading_page, searching
 from search.web.desk import Desk
 from search.web.documentation import describing
 from search.web.guard import Guard, not_found
@@ -26,7 +26,14 @@ from search.web.problems import ERRORS, Problem, ProblemError, problem_of
 
 LOCAL = frozenset({"localhost"})
 
-_ROUTERS = (searching.router, asking.router, articles.router, opensearch.router)
+_ROUTERS = (
+    searching.router,
+    asking.router,
+    articles.router,
+    opensearch.router,
+    page.router,
+    reading_page.router,
+)
 
 
 def create_app(
@@ -81,7 +88,8 @@ async def _answer_error(http: HttpRequest, err: Exception) -> Response:
 
 async def _answer_parameters(http: HttpRequest, err: Exception) -> Response:
     errors = [_parameter(each) for each in cast(RequestValidationError, err).errors()]
-    return Problem("bad-parameter", errors[0]["detail"], {**errors[0], "errors": errors}).response()
+    problem = Problem("bad-parameter", errors[0]["detail"], {**errors[0], "errors": errors})
+    return _shown(http, problem)
 
 
 def _parameter(error: dict[str, object]) -> dict[str, str]:
@@ -100,8 +108,15 @@ async def _answer_http(http: HttpRequest, err: Exception) -> Response:
         allowed = ", ".join(sorted(_methods(http)))
         return Problem("method", f"allowed: {allowed}", headers={"Allow": allowed}).response()
     if status == 404:
-        return not_found(http.url.path).response()
+        return _shown(http, not_found(http.url.path))
     return Problem("bad-request", "the request cannot be read").response()
+
+
+def _shown(http: HttpRequest, problem: Problem) -> Response:
+    """A problem as a page for browsers, who ask for one, but not where only programs ask."""
+    if "text/html" in http.headers.get("accept", "") and not http.url.path.startswith("/v1/"):
+        return page.problem_page(http, ProblemError(problem.kind, problem.detail))
+    return problem.response()
 
 
 def _methods(http: HttpRequest) -> set[str]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import version
+from threading import Lock
+from typing import Generic, TypeVar
 
 from search.config import Config
 from search.reading import Request, parsed_query
@@ -15,6 +19,30 @@ from search.view import View
 CACHE_CONTROL = "no-cache"
 
 _VERSION = version("dateline-search")
+
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Value]):
+    """The last values that were made, by what they depend on: a view's state and what is asked."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[tuple[str, ...], Value] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, ...], make: Callable[[], Value]) -> Value:
+        """The value of a key. Two threads may make it at once; both are the same."""
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._lock:
+            self._values[key] = value
+            if len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return value
 
 
 def tag(view: View, request: Request | None = None, *, form: str = "") -> str:

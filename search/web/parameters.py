@@ -83,7 +83,7 @@ class QueryParameters(_Parameters):
 
     def request(self, view: View, **options: Any) -> Request:
         """What is asked of a view. Raises QueryError."""
-        dates = _dates(self.since, self.until, view.now, view.config.zone)
+        dates = dates_between(self.since, self.until, view.now, view.config.zone)
         return Request(self.q, joined=self.match, aliases=self.aliases, dates=dates, **options)
 
 
@@ -189,7 +189,7 @@ class DateParameterError(BadValueError):
         self.parameter = parameter
 
 
-def _dates(since: str, until: str, now: datetime, zone: tzinfo) -> Range | None:
+def dates_between(since: str, until: str, now: datetime, zone: tzinfo) -> Range | None:
     if not since.strip() and not until.strip():
         return None
     low = _period("from", since, now, zone).low if since.strip() else None

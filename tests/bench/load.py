@@ -1,4 +1,4 @@
-"""Load on the HTTP API: `python -m tests.bench.load PROJECT`.
+"""Load on the server, its pages and its API: `python -m tests.bench.load PROJECT`.
 
 Clients that never wait ask a real server mixed questions. With --update, as many new articles are
 taken in by another process meanwhile.
@@ -75,20 +75,24 @@ class Asker:
         )
 
 
-# What is asked, how often in a hundred questions.
+# What people and programs ask, how often in a hundred questions.
 _SHARES = {
-    "/v1/search?q={word}": 25,
-    "/v1/search?q={word}+{other}": 25,
-    "/v1/search?q=%22{name}%22": 8,
-    "/v1/search?q={start}*": 6,
-    "/v1/search?q={word}&from={year}&to={next}&sort=newest": 8,
-    "/v1/search?q={word}&facet=source,person": 6,
-    "/v1/facets?q={word}": 3,
-    "/v1/timeline?q={word}": 5,
+    "/?q={word}": 12,
+    "/?q={word}+{other}": 10,
+    "/?q={word}+date:{year}&sort=newest": 4,
+    "/articles/{id}?q={word}": 8,
+    "/v1/search?q={word}": 16,
+    "/v1/search?q={word}+{other}": 16,
+    "/v1/search?q=%22{name}%22": 5,
+    "/v1/search?q={start}*": 4,
+    "/v1/search?q={word}&from={year}&to={next}&sort=newest": 5,
+    "/v1/search?q={word}&facet=source,person": 4,
+    "/v1/facets?q={word}": 2,
+    "/v1/timeline?q={word}": 3,
     "/v1/suggest?q={start}": 6,
-    "/v1/articles/{id}": 5,
+    "/v1/articles/{id}": 3,
     "/v1/articles/{id}/similar": 1,
-    "/v1/search.atom?q={word}": 2,
+    "/v1/search.atom?q={word}": 1,
 }
 _ASKED = 5_000
 
@@ -126,9 +130,21 @@ async def run(port: int, asked: list[tuple[str, str]], clients: int, seconds: fl
     return load
 
 
-def memory_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text("ascii")
-    return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1_024
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """MB that a process has for itself, and of files that it has mapped, such as the index.
+
+    Pages of files are counted when they were asked for once; the system takes them back at need.
+    """
+
+    own: float
+    mapped: float
+
+    @classmethod
+    def of(cls, pid: int) -> Memory:
+        status = Path(f"/proc/{pid}/status").read_text("ascii")
+        own, mapped = re.findall(r"Rss(?:Anon|File):\s+(\d+)", status)
+        return cls(int(own) / 1_024, int(mapped) / 1_024)
 
 
 def new_articles(project: Project, number: int, folder: Path) -> Path:
@@ -143,10 +159,13 @@ def new_articles(project: Project, number: int, folder: Path) -> Path:
     return file
 
 
-def report(load: Load, seconds: float, before: float, after: float) -> str:
+def report(load: Load, seconds: float, before: Memory, after: Memory) -> str:
     every = [took for each in load.took.values() for took in each]
     errors = f"{sum(load.errors.values())} errors"
-    memory = f"{before:.0f} MB before, {after:.0f} MB after"
+    memory = (
+        f"memory {before.own:.0f} MB before, {after.own:.0f} MB after, "
+        f"of files {before.mapped:.0f} MB and {after.mapped:.0f} MB"
+    )
     lines = [f"{len(every) / seconds:,.0f} requests/s, {_spread(every)}, {errors}, {memory}"]
     lines += [f"  {kind}: {len(took)}, {_spread(took)}" for kind, took in load.took.items()]
     lines += [f"  error: {what}: {count}" for what, count in load.errors.items()]
@@ -176,10 +195,10 @@ def measure(options: argparse.Namespace, asked: list[tuple[str, str]], arriving:
     with subprocess.Popen(serving, stderr=subprocess.PIPE, text=True) as server:
         port = _port(server)
         asyncio.run(run(port, asked, options.clients, _WARM_UP))
-        before = memory_mb(server.pid)
+        before = Memory.of(server.pid)
         adding = _add(options.project, arriving) if options.update else None
         load = asyncio.run(run(port, asked, options.clients, options.seconds))
-        print(report(load, options.seconds, before, memory_mb(server.pid)))
+        print(report(load, options.seconds, before, Memory.of(server.pid)))
         if adding is not None:
             print(f"the update ended with {adding.wait()}")
         server.terminate()
