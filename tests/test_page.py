@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engines import ENGINES
 from search.parser import MAX_LENGTH
 from search.project import Project
 from tests import planted
 from tests.archive import ARABIC, FERRIES, HELD, HOSTILE, NOW, archive
 from tests.conformance import FOUND, ORDERED
 from tests.markup import Page, page, query_of
+from tests.places import ALL
 from tests.serving import Web, client, conformance
 
 SCRIPT = '"><script>alert(1)</script>'
@@ -38,7 +38,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return conformance(tmp_path_factory.mktemp("suite") / "planted", now=planted.NOW)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", ALL)
 def test_conformance_queries_list_the_same_articles_in_the_same_order_as_the_api(
     suite: Path, engine: str
 ) -> None:
