@@ -16,7 +16,11 @@ from tests.demo import ROOT
 
 SCALING = (ROOT / "docs" / "scaling.md").read_text("utf-8")
 FILES = ("compose.yaml", "compose.three.yaml")
-OTHER_VARIABLES = {"DATELINE_PROJECT", "DATELINE_TOKEN", "DATELINE_CHROMIUM"}  # read by commands, not by the settings
+OTHER_VARIABLES = {
+    "DATELINE_PROJECT",
+    "DATELINE_TOKEN",
+    "DATELINE_CHROMIUM",
+}  # read by commands, not by the settings
 
 
 def services(file: str) -> Mapping[str, Any]:

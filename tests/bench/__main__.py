@@ -1,4 +1,7 @@
-"""`python -m tests.bench`: time dateline beside its peers, and write BENCHMARKS.md."""
+"""`python -m tests.bench`: time dateline beside its peers, and write BENCHMARKS.md.
+
+With the opensearch engine: `python -m tests.cluster python -m tests.bench --engines …`.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from indexer.engines import EMBEDDED
+from indexer.engines import EMBEDDED, ENGINES
 from tests.bench import measure
 from tests.bench.measure import Asked, Built, Grown, Updated, alone
 from tests.bench.peers import entries
 from tests.bench.report import Results, page
+from tests.places import AVAILABLE
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CORPUS = _ROOT.parent / "shared" / "data" / "news-25k.jsonl.gz"
@@ -26,6 +30,8 @@ def main(argv: Sequence[str]) -> None:
     options = _parser().parse_args(argv)
     if not options.corpus.exists():
         sys.exit(f"there is no {options.corpus}; give a file of articles with --corpus")
+    if not set(options.engines) <= set(AVAILABLE):
+        sys.exit("there is no cluster; run: python -m tests.cluster python -m tests.bench …")
     if options.folder:
         options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
@@ -39,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--articles", type=int, default=25_000, metavar="N")
     parser.add_argument("--copies", type=int, default=1, metavar="K")
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
-    parser.add_argument("--engines", nargs="*", choices=EMBEDDED, default=EMBEDDED)
+    parser.add_argument("--engines", nargs="*", choices=ENGINES, default=EMBEDDED)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--corpus", type=Path, default=_CORPUS, metavar="FILE")
     parser.add_argument("--out", type=Path, default=_ROOT / "BENCHMARKS.md", metavar="FILE")
@@ -91,7 +97,9 @@ def _build(given: measure.Corpus, options: argparse.Namespace) -> list[Built]:
 
 def _grow(given: measure.Corpus, options: argparse.Namespace) -> list[Grown]:
     grown = []
-    for engine in options.engines:
+    for engine in EMBEDDED:
+        if engine not in options.engines:
+            continue
         _say(f"growth: {engine}")
         number = given.articles // 10
         grown.append(alone(measure.grow, given, engine, number, options.small_updates))

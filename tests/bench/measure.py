@@ -146,10 +146,11 @@ def _built(
     peer.build(file)
     seconds = time.perf_counter() - began
     peak = peak_mb()
+    elsewhere = peer.elsewhere if isinstance(peer, Dateline) else 0
     # Closed first: SQLite's log of what is not yet in its file goes with that.
     peer.close()
     text = sum(len(story.title.encode()) + len(story.body.encode()) for story in read(file))
-    return Built(name, number, seconds, peak, _size(folder), text)
+    return Built(name, number, seconds, peak, _size(folder) + elsewhere, text)
 
 
 def peak_mb(whose: int = resource.RUSAGE_SELF) -> float:

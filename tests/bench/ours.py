@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from indexer import build
+from indexer.engines import EMBEDDED
 from indexer.indexes import index_of
 from indexer.ingest import ingest
 from search.engines import open_searcher
 from search.project import Project
 from tests.bench.queries import Kind, Search
+from tests.places import cluster_yaml
 
 # Whatever the calendar says, an answer is the same.
 _NOW = datetime(2025, 1, 1, tzinfo=UTC)
@@ -25,6 +27,9 @@ class Dateline:
         self._news = folder / "news"
         self._news.mkdir(parents=True, exist_ok=True)
         self._batches = len(list(self._news.iterdir()))
+        settings = folder / "dateline.yaml"
+        if engine not in EMBEDDED and not settings.exists():
+            settings.write_text(cluster_yaml())
         self.project = Project.open(folder, engine=engine, workers=str(workers), now=_NOW)
 
     def build(self, file: Path) -> None:
@@ -58,6 +63,11 @@ class Dateline:
             (hit.article.id, " ".join(snippet.text for snippet in hit.snippets))
             for hit in self.project.search(text_of(search)).hits
         ]
+
+    @property
+    def elsewhere(self) -> int:
+        """The bytes of one copy of an index that does not lie in the folder."""
+        return self.project.status().index_bytes if self.project.config.is_shared else 0
 
     def close(self) -> None:
         self.project.close()
