@@ -9,13 +9,14 @@ from pathlib import Path
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:
     """`hosts` are addresses with http or https. `index` is what the names of all indices begin
-    with, `period` how long one is: a `month` or a `year`. `ca` is a file of certificates to trust
-    beside the system's. `timeout` is in seconds, a request.
+    with, `period` how long one is: a `year`, or a `month` where a year is more than a shard should
+    have. `ca` is a file of certificates to trust beside the system's. `timeout` is in seconds, a
+    request.
     """
 
     hosts: tuple[str, ...] = ("http://localhost:9200",)
     index: str = "news"
-    period: str = "month"
+    period: str = "year"
     shards: int = 1
     replicas: int = 1
     user: str = ""

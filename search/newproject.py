@@ -45,12 +45,12 @@ _SETTINGS = """\
 # Where an index of the opensearch engine lies; it needs: pip install
 # 'dateline-search[opensearch]'. Name and password are better given as DATELINE_OPENSEARCH_USER
 # and DATELINE_OPENSEARCH_PASSWORD. `ca` is a file of certificates to trust beside the system's.
-# `index` is what the names of all indices begin with; `period` is a month or a year of articles;
+# `index` is what the names of all indices begin with; `period` is a year or a month of articles;
 # `shards` and `replicas` are each period's; `timeout` is in seconds.
 # opensearch:
 #   hosts: [http://localhost:9200]
 #   index: news
-#   period: month
+#   period: year
 #   shards: 1
 #   replicas: 1
 #   user: ""

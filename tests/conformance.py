@@ -22,7 +22,8 @@ from search.query import (
 )
 from search.searcher import Sort
 
-# What an engine cannot do, by (engine, query), with the reason.
+# What an engine cannot do, by (engine, query), with the reason. What differs beside queries, such
+# as that an index in a cluster has no files to be damaged, stands in docs/scaling.md.
 DECLARED: dict[tuple[str, str], str] = {}
 
 # Query text and what it finds, in any order. Dates are in UTC.
