@@ -10,20 +10,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Self
 
 import zstandard
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import NotFoundError, RequestError, TransportError
+from opensearchpy.exceptions import NotFoundError, RequestError
 
 from corpus.packing import encode
 from indexer.analysis import stems
-from indexer.engines import IndexDamagedError, IndexUnreachableError, Refusal
+from indexer.engines import IndexDamagedError, Refusal
+from indexer.engines.opensearch_bulk import Action, Bulk, patiently
 from indexer.engines.opensearch_cluster import (
     AFTER,
     ARTICLE,
@@ -42,18 +42,10 @@ from indexer.schema import COMPLETIONS, DEFAULT_FIELDS, Document, exact, facet, 
 _BATCH = 500
 _BYTES = 4_000_000
 _UNDER_WAY = 3
-# Seconds between two attempts; after the last one the cluster counts as unreachable.
-_PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 30)
 # What was sent and cannot be looked up yet is remembered for so many articles.
 _REMEMBERED = 50_000
 # Bytes.
 _LONGEST_ID = 512
-_TOO_LARGE = 413
-_BUSY = (429, 502, 503, 504)
-# What goes by when a node is lost: it is busy, cannot be connected to, or does not answer.
-_PASSING = (*_BUSY, "N/A", "TIMEOUT")
-
-Answer = TypeVar("Answer")
 
 
 def create(place: ClusterPlace) -> None:
@@ -108,19 +100,6 @@ class _Put:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Action:
-    """A line of a bulk request that says what to do, and one with the document if it is put."""
-
-    article_id: str
-    head: str
-    body: str = ""
-
-    @property
-    def text(self) -> str:
-        return f"{self.head}\n{self.body}\n" if self.body else f"{self.head}\n"
-
-
 class OpenSearchWriter:
     """See IndexWriter.
 
@@ -133,7 +112,7 @@ class OpenSearchWriter:
         self._client = connect(place.settings)
         self._waiting: dict[str, _Put | None] = {}
         self._sent: dict[str, _Held | None] = {}  # where documents went since they could be seen
-        self._refused: list[Refusal] = []
+        self._bulk = Bulk(self._client)
         self._threads = ThreadPoolExecutor(_UNDER_WAY)
         self._under_way: deque[Future[None]] = deque()
         self._compress = zstandard.ZstdCompressor(level=3).compress
@@ -164,7 +143,7 @@ class OpenSearchWriter:
         self._send()
         self._drain()
         self._refresh()
-        refused, self._refused = tuple(self._refused), []
+        refused, self._bulk.refused = tuple(self._bulk.refused), []
         return refused
 
     def _refresh(self) -> None:
@@ -200,16 +179,16 @@ class OpenSearchWriter:
         with telling(self._place.settings):
             held = self._held([key for key in batch if not before[key]])
             held |= {key: [there] for key, there in before.items() if there}
-            actions: list[_Action] = []
+            actions: list[Action] = []
             size = 0
             for key, put in batch.items():
                 for action in self._actions(key, put, held.get(key, [])):
                     actions.append(action)
                     size += len(action.body)
                 if size >= _BYTES:
-                    self._bulk(actions)
+                    self._bulk.send(actions)
                     actions, size = [], 0
-            self._bulk(actions)
+            self._bulk.send(actions)
 
     def _held(self, ids: list[str]) -> dict[str, list[_Held]]:
         """The documents that the cluster has of some articles, as far as they can be seen."""
@@ -233,7 +212,7 @@ class OpenSearchWriter:
             held.setdefault(hit["_id"], []).append(there)
         return held
 
-    def _actions(self, key: str, put: _Put | None, held: Iterable[_Held]) -> Iterator[_Action]:
+    def _actions(self, key: str, put: _Put | None, held: Iterable[_Held]) -> Iterator[Action]:
         """What makes the cluster have a document once, in the right period."""
         if put is None:
             for there in held:
@@ -251,7 +230,7 @@ class OpenSearchWriter:
                 version = max(version, there.version)
         self._sent[key] = _Held(put.index, version, put.store)
         head = {"_index": put.index, "_id": key, "version": version}
-        yield _Action(put.article_id, _head("index", head), put.body)
+        yield Action(put.article_id, _head("index", head), put.body)
 
     def _source(self, document: Document, store: str, after: int) -> Json:
         packed = base64.b64encode(self._compress(encode(document.article))).decode()
@@ -267,64 +246,6 @@ class OpenSearchWriter:
         source[COMPLETIONS] = document.completions
         return source | document.names | document.keywords | document.numbers
 
-    # -- bulk requests
-
-    def _bulk(self, actions: list[_Action]) -> None:
-        """Have actions done, as often as it takes. Raises IndexUnreachableError."""
-        for pause in (*_PAUSES, None):
-            actions, trouble = self._attempt(actions)
-            if not actions:
-                return
-            if pause is None:
-                raise IndexUnreachableError(f"the cluster takes no more: {trouble}")
-            time.sleep(pause)
-
-    def _attempt(self, actions: list[_Action]) -> tuple[list[_Action], str]:
-        """Send actions once. Returns those to send again, and why."""
-        if not actions:
-            return [], ""
-        try:
-            answer = self._client.bulk(body="".join(action.text for action in actions))
-        except TransportError as err:
-            if err.status_code == _TOO_LARGE:
-                return self._halves(actions)
-            if err.status_code in _PASSING:
-                return actions, str(err)
-            raise
-        again: list[_Action] = []
-        trouble = ""
-        if not answer["errors"]:
-            return again, trouble
-        for action, item in zip(actions, answer["items"], strict=True):
-            ((operation, told),) = item.items()
-            reason = self._reason(operation, told)
-            if reason and told["status"] in _BUSY:
-                again.append(action)
-                trouble = reason
-            elif reason:
-                self._refused.append(Refusal(action.article_id, reason))
-        return again, trouble
-
-    def _halves(self, actions: list[_Action]) -> tuple[list[_Action], str]:
-        """Send half as much at a time."""
-        if len(actions) == 1:
-            self._refused.append(Refusal(actions[0].article_id, "it is too large for the cluster"))
-            return [], ""
-        middle = len(actions) // 2
-        self._bulk(actions[:middle])
-        return self._attempt(actions[middle:])
-
-    @staticmethod
-    def _reason(operation: str, told: Mapping[str, Any]) -> str:
-        """Why an action was not done; nothing if it need not be."""
-        if told["status"] < 300 or (operation == "delete" and told["status"] == 404):
-            return ""
-        if told["status"] == 409:  # another store's later version has come meanwhile
-            return ""
-        error = told.get("error") or {}
-        cause = error.get("caused_by") or {}
-        return str(cause.get("reason") or error.get("reason") or told["status"])
-
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
 
@@ -335,21 +256,9 @@ class OpenSearchWriter:
         self.close()
 
 
-def patiently(ask: Callable[[], Answer]) -> Answer:
-    """Ask a cluster again while it gets over the loss of a node. Raises the client's errors."""
-    for pause in _PAUSES:
-        try:
-            return ask()
-        except TransportError as err:
-            if err.status_code not in _PASSING:
-                raise
-            time.sleep(pause)
-    return ask()
-
-
-def _delete(key: str, there: _Held) -> _Action:
+def _delete(key: str, there: _Held) -> Action:
     where = {"_index": there.index, "_id": key, "version": there.version}
-    return _Action(key, _head("delete", where))
+    return Action(key, _head("delete", where))
 
 
 def _key(article_id: str) -> str:
