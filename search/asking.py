@@ -247,7 +247,8 @@ def show(ctx: click.Context, key: str, versions: bool, diff: bool, as_json: bool
     page = console.page(project)
     found = project.versions(key)
     article = project.article(key)
-    if not found or not (article or versions or diff):
+    # Of another project's article in a shared index, only the newest version is known here.
+    if not (found if versions or diff else article):
         _not_held(ctx, key, gone=bool(found))
     if diff:
         _show_changes(project, found, as_json)

@@ -13,8 +13,10 @@ from indexer.build import rebuild, update
 from indexer.engines.opensearch_cluster import connect
 from indexer.generations import Generation
 from search.project import Project
+from tests.demo import dateline
 from tests.places import cluster_yaml, needs_cluster
 from tests.planted import NOW
+from tests.serving import client
 
 pytestmark = needs_cluster
 
@@ -74,6 +76,12 @@ def test_each_finds_what_all_have_put_in(ingester: Open) -> None:
     assert shown is not None
     assert shown.title == "flood"
     assert [] == one.versions("https://news.example/c")
+    told = dateline("-C", one.config.root, "show", "https://news.example/c")
+    assert (0, True) == (told.exit_code, "flood c." in told.stdout)
+    with client(one.config.root, now=NOW) as web:
+        assert (200, 404) == tuple(
+            web.get(f"/articles/{shown.id}{end}").status_code for end in ("", "/versions")
+        )
     add(one, record("a", "flood"))
     assert ["a", "c"] == found(other, "flood")
 

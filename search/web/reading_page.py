@@ -78,10 +78,12 @@ def _article_page(
     http: HttpRequest, project: Project, key: str, asked: str, q: str, view: View
 ) -> Response:
     site, now, zone = Site.of(http), view.now, view.config.zone
-    versions = _versions(project, key)
+    versions, newest = project.versions(key), project.article(key)
     number = _chosen(versions, asked, len(versions))
-    article = versions[number - 1].article
-    is_gone = project.article(key) is None
+    # Of another project's article in a shared index, only the newest version is known here.
+    article = versions[number - 1].article if versions else newest
+    if article is None:
+        raise _not_here(key)
     similar = view.similar(article, limit=_SIMILAR).articles
     content = rendered(
         site,
@@ -92,17 +94,21 @@ def _article_page(
         similar=[alike(each, now, zone) for each in similar],
         versions=taken(versions, now, zone),
         number=number,
-        is_gone=is_gone,
+        is_gone=newest is None,
         q=q,
     )
-    return _response(http, content, 410 if is_gone else 200)
+    return _response(http, content, 410 if newest is None else 200)
 
 
 def _versions(project: Project, key: str) -> list[Version]:
     found = project.versions(key)
     if not found:
-        raise ProblemError("not-found", f"there is no article {key!r} here")
+        raise _not_here(key)
     return found
+
+
+def _not_here(key: str) -> ProblemError:
+    return ProblemError("not-found", f"there is no article {key!r} here")
 
 
 def _chosen(versions: Sequence[Version], asked: str, otherwise: int) -> int:
