@@ -32,23 +32,28 @@ class Snapshots:
         self._engine = engine
         self._lock = RLock()
         self._open: tuple[_State, Searcher] | None = None
+        self._again = 0
 
     def newest(self, store: Store) -> tuple[str, Searcher]:
         """A searcher on the last commit, opened again when there is a newer one, and its state.
 
-        The state is the generation and the commit: `tantivy/1-2040`.
+        The state is the generation and the commit: `tantivy/1-2040`. It changes, too, when what
+        could be asked in part only is opened again: what was kept of that does not hold.
         """
         with self._lock:
             # The one before is not closed: other threads may be searching in it.
             self._open = self._newest(store)
             (generation, commit), searcher = self._open
-            return f"{generation.name}-{commit}", searcher
+            again = f".{self._again}" if self._again else ""
+            return f"{generation.name}-{commit}{again}", searcher
 
     def _newest(self, store: Store, attempts: int = 3) -> tuple[_State, Searcher]:
         generation = self.generation(store)
         state = generation, generation.commits(store)
-        if self._open is not None and self._open[0] == state and not self._open[1].partial:
-            return self._open
+        if self._open is not None and self._open[0] == state:
+            if not self._open[1].partial:
+                return self._open
+            self._again += 1
         try:
             return state, open_searcher(generation)
         except IndexDamagedError:

@@ -345,3 +345,17 @@ def test_killed_commands_are_carried_on_with(root: Path, name: str) -> None:
         found = project.verify()
         assert (0, 0) == (found.missing, found.surplus)
     assert ["3", "current"] == sorted(path.name for path in index.iterdir())
+
+
+def test_what_could_be_asked_in_part_only_is_opened_again(root: Path) -> None:
+    write(root, "news/a.txt", "Ferry returns")
+    with Project.open(root, now=NOW) as project:
+        project.add([root / "news"])
+        before = project.view()
+        assert project.view().state == before.state
+        # As an engine of servers says it when some of them are lost.
+        before.searcher.__dict__["partial"] = True
+        assert project.search("ferry").total == 1
+        after = project.view()
+        assert (False, False) == (after.searcher.partial, after.state == before.state)
+        assert project.view().state == after.state
