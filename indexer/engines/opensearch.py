@@ -7,7 +7,6 @@ article, the latest stays, in whatever order it comes.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections import deque
@@ -16,11 +15,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Self
 
-import zstandard
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
-from corpus.packing import encode
 from indexer.analysis import stems
 from indexer.engines import IndexDamagedError, Refusal
 from indexer.engines.opensearch_bulk import Action, Bulk, patiently
@@ -32,6 +29,7 @@ from indexer.engines.opensearch_cluster import (
     ClusterPlace,
     Json,
     connect,
+    packed,
     telling,
     template,
     vocabulary,
@@ -115,7 +113,6 @@ class OpenSearchWriter:
         self._bulk = Bulk(self._client)
         self._threads = ThreadPoolExecutor(_UNDER_WAY)
         self._under_way: deque[Future[None]] = deque()
-        self._compress = zstandard.ZstdCompressor(level=3).compress
         with telling(place.settings):
             if not self._client.indices.exists_alias(name=place.alias):
                 raise IndexDamagedError(place.alias)
@@ -233,8 +230,8 @@ class OpenSearchWriter:
         yield Action(put.article_id, _head("index", head), put.body)
 
     def _source(self, document: Document, store: str, after: int) -> Json:
-        packed = base64.b64encode(self._compress(encode(document.article))).decode()
-        source: Json = {VERSION: document.version, STORE: store, AFTER: after, ARTICLE: packed}
+        source: Json = {VERSION: document.version, STORE: store, AFTER: after}
+        source[ARTICLE] = packed(document.article)
         for field, text in document.texts.items():
             words = text.split()
             source[exact(field)] = text

@@ -7,6 +7,7 @@ alias of its own (`news-3`). The generation in use has the alias `news`, too. Be
 
 from __future__ import annotations
 
+import base64
 import logging
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import zstandard
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import (
     AuthenticationException,
@@ -25,6 +27,8 @@ from opensearchpy.exceptions import (
     TransportError,
 )
 
+from corpus.article import Article
+from corpus.packing import decode, encode
 from indexer.cluster import ClusterSettings
 from indexer.engines import IndexUnreachableError
 from indexer.schema import COMPLETIONS, FIELDS, SCHEMA_VERSION, Kind, exact, facet
@@ -163,6 +167,15 @@ def remove_indices(client: OpenSearch, names: Sequence[str]) -> None:
     for start in range(0, len(names), _NAMES_AT_ONCE):
         some = ",".join(names[start : start + _NAMES_AT_ONCE])
         client.indices.delete(index=some, params={"ignore_unavailable": "true"})
+
+
+def packed(article: Article) -> str:
+    """An article as documents carry it."""
+    return base64.b64encode(zstandard.compress(encode(article), 3)).decode()
+
+
+def unpacked(content: str) -> Article:
+    return decode(zstandard.decompress(base64.b64decode(content)))
 
 
 # -- what indices are made of

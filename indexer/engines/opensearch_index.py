@@ -7,21 +7,17 @@ how far they had come, and each goes on from there by itself.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-import zstandard
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError
 from opensearchpy.helpers import scan
 
 from corpus.article import Article
-from corpus.packing import decode
 from corpus.store import Store
 from indexer.cluster import ClusterSettings
 from indexer.engines import IndexUnreachableError
@@ -38,6 +34,7 @@ from indexer.engines.opensearch_cluster import (
     remove_indices,
     telling,
     template,
+    unpacked,
 )
 from indexer.generations import (
     Generation,
@@ -49,7 +46,6 @@ from indexer.generations import (
 )
 from indexer.schema import SCHEMA_VERSION, document
 
-_TAKEN = "resource_already_exists_exception"
 _COPIED_AT_ONCE = 500
 
 
@@ -62,7 +58,7 @@ class Clustered:
         self._settings = settings
         self._store = store
 
-    @cached_property
+    @property
     def _client(self) -> OpenSearch:
         return connect(self._settings)
 
@@ -119,12 +115,10 @@ class Clustered:
             "_source": [ARTICLE],
             "docvalue_fields": [VERSION, AFTER],
         }
-        unpack = zstandard.ZstdDecompressor().decompress
-        # Not found: an empty alias at this moment; a failed shard raises.
         for hit in scan(self._client, query, index=place.alias, size=_COPIED_AT_ONCE):
-            packed = base64.b64decode(hit["_source"][ARTICLE])
             fields = hit["fields"]
-            yield decode(unpack(packed)), int(fields[VERSION][0]), int(fields[AFTER][0])
+            article = unpacked(hit["_source"][ARTICLE])
+            yield article, int(fields[VERSION][0]), int(fields[AFTER][0])
 
     def _ingesters(self, number: int) -> dict[str, int]:
         """How far each store has come in a generation."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import pairwise
 from threading import Lock
-from typing import Any, Self
+from typing import Self
 
-import zstandard
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, OpenSearchException, TransportError
 
-from corpus.packing import decode
 from indexer.engines import IndexDamagedError
 from indexer.engines.opensearch_cluster import (
     ARTICLE,
@@ -27,6 +24,7 @@ from indexer.engines.opensearch_cluster import (
     connect,
     month,
     telling,
+    unpacked,
     vocabulary,
 )
 from indexer.schema import COMPLETIONS, DEFAULT_FIELDS, FIELDS, Kind, exact, facet
@@ -112,16 +110,15 @@ class OpenSearchSearcher:
             "_source": [ARTICLE],
         }
         found = self._page(query, body, offset, limit)
-        unpack = zstandard.ZstdDecompressor().decompress
         return Matches(
             found["hits"]["total"]["value"],
-            tuple(self._match(hit, unpack) for hit in found["hits"]["hits"]),
+            tuple(self._match(hit) for hit in found["hits"]["hits"]),
         )
 
-    def _match(self, hit: Dsl, unpack: Any) -> Match:
+    def _match(self, hit: Dsl) -> Match:
         fields = hit["fields"]
         ours = fields[STORE][0] == self._place.store
-        article = decode(unpack(base64.b64decode(hit["_source"][ARTICLE])))
+        article = unpacked(hit["_source"][ARTICLE])
         return Match(int(fields[VERSION][0]) if ours else 0, float(hit["_score"] or 0.0), article)
 
     def _page(self, query: Query, body: Dsl, offset: int, limit: int) -> Dsl:

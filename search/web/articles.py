@@ -21,11 +21,10 @@ from search.jsonform import Json, article_json, similar_json, version_json
 from search.project import Project
 from search.view import View
 from search.web import models, parameters
-from search.web.caching import content_tag
 from search.web.desk import Desk, DeskOf, may_write
 from search.web.limits import MAX_POSTED
 from search.web.problems import ProblemError
-from search.web.replies import json_reply, not_modified, reply
+from search.web.replies import json_reply, kept_reply, reply
 
 router = APIRouter(tags=["articles"])
 
@@ -81,7 +80,7 @@ async def versions(
         return {"id": found[0].article.id, "versions": [version_json(each) for each in found]}
 
     content = await desk.look_up(listed)
-    return _kept(http, content)
+    return kept_reply(http, content)
 
 
 @router.get("/v1/articles/{id:article}/similar", response_model=models.SimilarAnswer)
@@ -104,7 +103,7 @@ async def article(
     http: HttpRequest, desk: DeskOf, key: Key, _: parameters.AskedNothing
 ) -> Response:
     """An article as it is now."""
-    return _kept(http, await desk.look_up(lambda project: _article(project, key)))
+    return kept_reply(http, await desk.look_up(lambda project: _article(project, key)))
 
 
 def _article(project: Project, key: str) -> Json:
@@ -118,11 +117,6 @@ def _article(project: Project, key: str) -> Json:
 
 def _not_held(key: str) -> ProblemError:
     return ProblemError("not-found", f"article {key!r} is not held")
-
-
-def _kept(http: HttpRequest, content: Json) -> Response:
-    current = content_tag(repr(content))
-    return not_modified(http, current) or json_reply(content, current)
 
 
 @router.post(

@@ -15,9 +15,8 @@ from search.jsonform import Json, facets_json, suggestions_json, timeline_json
 from search.project import Project
 from search.view import View
 from search.web import models, parameters
-from search.web.caching import content_tag
 from search.web.desk import DeskOf
-from search.web.replies import json_reply, not_modified, reply
+from search.web.replies import json_reply, kept_reply, reply
 
 router = APIRouter(tags=["counts"])
 
@@ -58,9 +57,7 @@ async def suggest(http: HttpRequest, desk: DeskOf, asked: parameters.AskedSugges
 @router.get("/v1/status", response_model=models.StatusModel)
 async def status(http: HttpRequest, desk: DeskOf, _: parameters.AskedNothing) -> Response:
     """What is held. Folders and reasons are told by `dateline status` only."""
-    content = await desk.look_up(_status_apart)
-    current = content_tag(repr(content))
-    return not_modified(http, current) or json_reply(content, current)
+    return kept_reply(http, await desk.look_up(_status_apart))
 
 
 def _status_apart(project: Project) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from indexer.analysis import tokens
 from search.errors import QueryError
@@ -13,10 +13,11 @@ from search.facets import Facets
 from search.periods import Period, describe
 from search.query import All
 from search.reading import Request
-from search.searcher import Sort
+from search.searcher import Dates, Sort
 from search.terminal import counted
 from search.timeline import Interval, Timeline
 from search.view import View
+from search.web.narrowing import Narrowing
 from search.web.rendering import Site
 from search.web.results import Row, rows
 
@@ -63,32 +64,32 @@ class Home:
 
 def home(view: View, site: Site) -> Home:
     """What stands below the search field while nothing is asked."""
+    dates = view.searcher.dates(All())
     return Home(
         held=counted(view.searcher.count, "article"),
-        dates=_span(view),
-        examples=examples(view, site),
-        newest=rows(view.search(_NEWEST), "", view, site),
+        dates=_span(dates, view.config.zone),
+        examples=examples(view, dates, site),
+        newest=rows(view.search(_NEWEST), "", Narrowing.of(_NEWEST.text, view), view, site),
     )
 
 
-def _span(view: View) -> str:
+def _span(dates: Dates, zone: tzinfo) -> str:
     """From which day until which the articles are."""
-    span, zone = view.searcher.dates(All()), view.config.zone
-    if not span.dated:
+    if not dates.dated:
         return ""
     first, last = (
         (_EPOCH + timedelta(seconds=each)).astimezone(zone).date()
-        for each in (span.first, span.last)
+        for each in (dates.first, dates.last)
     )
     start = datetime.combine(first, time(), zone)
     return describe(Period(start, datetime.combine(last + timedelta(days=1), time(), zone)), zone)
 
 
-def examples(view: View, site: Site) -> tuple[Example, ...]:
+def examples(view: View, dates: Dates, site: Site) -> tuple[Example, ...]:
     """A query for each thing that can be asked, of words and names that many articles have."""
     facets = view.facets(_EVERYTHING, _FIELDS, limit=_LOOKED_AT)
     names = {field: _names(facets, field) for field in _FIELDS}
-    months = view.timeline(_EVERYTHING, _months(view))
+    months = view.timeline(_EVERYTHING, _months(dates))
     candidates = (*_of_words(names), *_of_fields(names), *_of_dates(months), *_of_forms(names))
     found = (_example(query, meaning, view, site) for query, meaning in candidates)
     return tuple(each for each in found if each)
@@ -119,10 +120,9 @@ def _names(found: Facets, field: str) -> list[str]:
     ]
 
 
-def _months(view: View) -> Interval:
+def _months(dates: Dates) -> Interval:
     """The interval that a month or year of the corpus is an example of."""
-    span = view.searcher.dates(All())
-    return Interval.MONTH if span.last - span.first < _MANY_YEARS else Interval.YEAR
+    return Interval.MONTH if dates.last - dates.first < _MANY_YEARS else Interval.YEAR
 
 
 Candidates = Iterator[tuple[str, str]]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import reduce
 
 from search.interpretation import interpret
 from search.parser import Placed, placed
@@ -68,11 +69,7 @@ class Narrowing:
 
     def within(self, start: datetime | None, end: datetime | None) -> str:
         """Only articles of a period within the dates that are asked for already."""
-        low, high = seconds(start), seconds(end)
-        for wanted in self._dates():
-            low = _latest(low, wanted.low)
-            high = _earliest(high, wanted.high)
-        return self.between(Range("date", low, high))
+        return self.between(_both(self.dates(), Range("date", seconds(start), seconds(end))))
 
     def between(self, wanted: Range | Missing) -> str:
         """Articles of a period, or without a date, whatever dates are asked for now."""
@@ -80,15 +77,8 @@ class Narrowing:
 
     def dates(self) -> Range:
         """The dates that are asked for, all together."""
-        found = Range("date")
-        for wanted in self._dates():
-            found = Range(
-                "date", _latest(found.low, wanted.low), _earliest(found.high, wanted.high)
-            )
-        return found
-
-    def _dates(self) -> list[Range]:
-        return list(filter(None, (_date_range(one.clause) for one in self.pieces)))
+        asked = filter(None, (_date_range(one.clause) for one in self.pieces))
+        return reduce(_both, asked, Range("date"))
 
     def _undated(self) -> list[Placed]:
         return [one for one in self.pieces if not _date_range(one.clause)]
@@ -108,12 +98,11 @@ def seconds(at: datetime | None) -> int | None:
     return None if at is None else int(at.timestamp())
 
 
-def _latest(one: int | None, other: int | None) -> int | None:
-    return max((each for each in (one, other) if each is not None), default=None)
-
-
-def _earliest(one: int | None, other: int | None) -> int | None:
-    return min((each for each in (one, other) if each is not None), default=None)
+def _both(one: Range, other: Range) -> Range:
+    """The dates that are in both of two ranges."""
+    lows = [each.low for each in (one, other) if each.low is not None]
+    highs = [each.high for each in (one, other) if each.high is not None]
+    return Range("date", max(lows, default=None), min(highs, default=None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _results(
             site,
             "search.html" if answer.total else "nothing.html",
             field=asked.field,
-            page=results(answer, request, view, site),
+            page=results(answer, request, narrowing, view, site),
             groups=groups(counts.facets, narrowing, site, sort),
             timeline_drawing=drawn(counts.timeline, narrowing, site, sort),
             dates=date_form(narrowing, sort),

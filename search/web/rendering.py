@@ -13,7 +13,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from search.web.guard import PAGE_POLICY
-from search.web.replies import caching
+from search.web.replies import article_path, caching
 
 HTML = "text/html; charset=utf-8"
 
@@ -73,25 +73,21 @@ class Site:
 
     def article(self, article_id: str, q: str = "") -> str:
         """An article's page, where the words of a query are marked."""
-        return self.to(_path(article_id), q=q)
+        return self.to(article_path(article_id), q=q)
 
     def version(self, article_id: str, number: int, q: str = "") -> str:
         """One version of an article, by its place among all."""
-        return self.to(_path(article_id), version=str(number), q=q)
+        return self.to(article_path(article_id), version=str(number), q=q)
 
     def versions(
         self, article_id: str, old: int | None = None, new: int | None = None, q: str = ""
     ) -> str:
         """What changed between two versions of an article, which was come to by a query."""
         places = {"old": str(old or ""), "new": str(new or "")}
-        return self.to(f"{_path(article_id)}/versions", **places, q=q)
+        return self.to(f"{article_path(article_id)}/versions", **places, q=q)
 
     def static(self, name: str) -> str:
         return self.to(f"/static/{name}", v=statics()[name].version)
-
-
-def _path(article_id: str) -> str:
-    return f"/articles/{quote(article_id.encode('utf-8', 'replace'))}"
 
 
 @lru_cache(maxsize=1)

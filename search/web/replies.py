@@ -11,7 +11,7 @@ from starlette.responses import Response
 from search.jsonform import Json, json_text
 from search.reading import Request
 from search.view import View
-from search.web.caching import CACHE_CONTROL, is_held, tag
+from search.web.caching import CACHE_CONTROL, content_tag, is_held, tag
 from search.web.desk import Desk
 from search.web.negotiation import JSON
 
@@ -42,8 +42,19 @@ def json_reply(content: Json, current: str = "", status: int = 200) -> Response:
     return Response(json_text(content), status, caching(current), JSON)
 
 
+def kept_reply(http: HttpRequest, content: Json) -> Response:
+    """JSON of what does not depend on an index; nothing of it if the client has it already."""
+    current = content_tag(repr(content))
+    return not_modified(http, current) or json_reply(content, current)
+
+
 def caching(current: str) -> dict[str, str]:
     return {"ETag": current, "Cache-Control": CACHE_CONTROL} if current else {}
+
+
+def article_path(article_id: str) -> str:
+    """The path of an article's page."""
+    return f"/articles/{quote(article_id.encode('utf-8', 'replace'))}"
 
 
 def address(http: HttpRequest, path: str, **parameters: str) -> str:

@@ -97,9 +97,10 @@ class Results:
     first: str
 
 
-def results(answer: Answer, request: Request, view: View, site: Site) -> Results:
-    """A page of an answer. Raises QueryError."""
-    narrowing = Narrowing.of(request.text, view)
+def results(
+    answer: Answer, request: Request, narrowing: Narrowing, view: View, site: Site
+) -> Results:
+    """A page of an answer; `narrowing` is of the request's text."""
     sort = sort_parameter(request.sort)
     meant = _meant(answer, request, site)
     # What a link offers need not be said twice.
@@ -113,7 +114,7 @@ def results(answer: Answer, request: Request, view: View, site: Site) -> Results
         meant=meant,
         chips=tuple(_chip(each, narrowing, site, sort) for each in filters(narrowing)),
         sorts=_sorts(request, narrowing, site),
-        rows=rows(answer, request.text, view, site),
+        rows=rows(answer, request.text, narrowing, view, site),
         next=site.search(request.text, sort=sort, cursor=answer.cursor) if answer.cursor else "",
         first=site.search(request.text, sort=sort) if request.cursor else "",
     )
@@ -158,9 +159,10 @@ def _sorts(request: Request, narrowing: Narrowing, site: Site) -> tuple[Link, ..
     )
 
 
-def rows(answer: Answer, text: str, view: View, site: Site) -> tuple[Row, ...]:
+def rows(
+    answer: Answer, text: str, narrowing: Narrowing, view: View, site: Site
+) -> tuple[Row, ...]:
     """Hits as they are shown for a query, whose words their own pages mark."""
-    narrowing = Narrowing.of(text or "*", view)
     return tuple(_row(hit, text, view, site, narrowing) for hit in answer.hits)
 
 

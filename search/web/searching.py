@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path
 from starlette.requests import Request as HttpRequest
@@ -20,7 +19,7 @@ from search.web import models, parameters
 from search.web.caching import tag
 from search.web.desk import DeskOf
 from search.web.negotiation import JSON, accepted
-from search.web.replies import address, caching, here, json_reply, not_modified
+from search.web.replies import address, article_path, caching, here, json_reply, not_modified
 
 router = APIRouter(tags=["search"])
 
@@ -99,5 +98,5 @@ def _links(http: HttpRequest, text: str, following: str) -> Links:
         page=address(http, "/", q=text),
         this=here(http),
         next=following,
-        article=lambda key: address(http, f"/articles/{quote(key.encode('utf-8', 'replace'))}"),
+        article=lambda key: address(http, article_path(key)),
     )
