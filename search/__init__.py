@@ -1,1 +1,29 @@
-"""Queries to ranked hits with highlighted snippets."""
+"""Queries to ranked hits with highlighted snippets. `from search import Project` is the way in."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.answer import Answer, Hit
+    from search.errors import QueryError
+    from search.project import Project
+    from search.reading import Request
+
+__all__ = ["Answer", "Hit", "Project", "QueryError", "Request"]
+
+# Loaded when first used, so that a part of the package does not load all of it.
+_HOMES = {
+    "Answer": "search.answer",
+    "Hit": "search.answer",
+    "Project": "search.project",
+    "QueryError": "search.errors",
+    "Request": "search.reading",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
