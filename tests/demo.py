@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,11 @@ SAMPLES = 33
 def dateline(*arguments: str | Path, given: str | bytes | None = None) -> Result:
     """Run a command in this process."""
     return CliRunner().invoke(cli, [str(argument) for argument in arguments], given)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a process that imports this checkout."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "", **more}
 
 
 def samples(folder: Path) -> Path:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from search.lock import writing
-from tests.demo import COMMAND, ROOT, SAMPLES, dateline, planted, samples
+from tests.demo import COMMAND, SAMPLES, dateline, environment, planted, samples
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="has no signals and terminals of Unix")
 
@@ -417,10 +417,6 @@ def test_nothing_from_outside_steers_the_terminal(tmp_path: Path) -> None:
 
 
 # -- processes: pipes, signals, terminals, shells
-
-
-def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "", **more}
 
 
 def test_a_reader_that_has_had_enough_is_no_error(demo: Path, tmp_path: Path) -> None:

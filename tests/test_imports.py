@@ -12,7 +12,7 @@ import search
 from tests.demo import environment, samples
 
 # Modules of ours that one search loads; a new one belongs here only if every search needs it.
-MAX_MODULES_OF_A_SEARCH = 60
+MAX_MODULES_OF_A_SEARCH = 80
 NOT_FOR_STARTING = ("indexer.clean", "opensearchpy", "search.web", "starlette", "tantivy")
 
 
@@ -46,7 +46,7 @@ def test_each_public_name_is_there(name: str) -> None:
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'Projekt'"):
-        search.Projekt  # type: ignore[attr-defined] # noqa: B018
+        search.Projekt  # noqa: B018
 
 
 def test_importing_the_package_loads_nothing_else_of_it() -> None:
