@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from corpus.article import Article, MediaType, RawArticle, Source
 from corpus.sources import MAX_BYTES, Unreadable, items, read
-from corpus.sources.jsonl import read_json, read_lines
+from corpus.sources.formats.jsonl import read_json, read_lines
 from indexer.clean import clean
 from indexer.extraction import known_names
 from indexer.workers import Cleaner

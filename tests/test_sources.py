@@ -20,7 +20,7 @@ from corpus.sources import (
     items,
     read,
 )
-from corpus.sources.jsonl import read_lines
+from corpus.sources.formats.jsonl import read_lines
 
 EXTRA_DATA = (
     "line 2 is not JSON: Extra data at column 1; a file with one record a line is named .jsonl"

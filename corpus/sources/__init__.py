@@ -4,7 +4,7 @@
 gives its articles. What cannot be read is an `Unreadable` among them and stops nothing else.
 """
 
-from corpus.sources.files import SUFFIXES, digest, items, read
+from corpus.sources.formats.files import SUFFIXES, digest, items, read
 from corpus.sources.item import MAX_BYTES, Item, SourceError, Unreadable
 
 __all__ = [

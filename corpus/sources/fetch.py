@@ -27,9 +27,9 @@ from corpus.sources.addresses import (
     checked_address,
     look_up,
 )
+from corpus.sources.formats.http_response import ResponseError, charset_of, unpacked
 from corpus.sources.hosts import FetchError, HostClosedError, Hosts, RefusedError, UnreachableError
 from corpus.sources.item import MAX_BYTES
-from corpus.sources.response import ResponseError, charset_of, unpacked
 from corpus.sources.robots import AGENT, LONGEST
 from corpus.sources.transport import Transport
 

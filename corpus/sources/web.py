@@ -16,7 +16,8 @@ from urllib.parse import urljoin, urlsplit
 
 from corpus.article import MediaType, RawArticle, Source, canonical_url
 from corpus.fetching import Validators
-from corpus.sources.documents import (
+from corpus.sources.fetch import Fetched, Fetcher
+from corpus.sources.formats.detection import (
     SITEMAP_INDEX,
     feeds_of,
     page_in,
@@ -24,12 +25,11 @@ from corpus.sources.documents import (
     root_of,
     unpacked,
 )
-from corpus.sources.fetch import Fetched, Fetcher
+from corpus.sources.formats.own_record import FEED
+from corpus.sources.formats.sitemaps import sitemaps_in
+from corpus.sources.formats.xml_tree import XmlError
 from corpus.sources.hosts import FetchError, HostClosedError, RefusedError
 from corpus.sources.item import Item, Unreadable
-from corpus.sources.record import FEED
-from corpus.sources.sitemaps import sitemaps_in
-from corpus.sources.tree import XmlError
 
 # Letters of scripts without spaces say more each, and have more bytes.
 _FULL_TEXT_BYTES = 1_000

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from corpus.article import MediaType, RawArticle, Source
 from corpus.sources import Unreadable
-from corpus.sources.jsonl import read_json
+from corpus.sources.formats.jsonl import read_json
 from indexer.posting import Posted
 from search.jsonform import Json, article_json, similar_json, version_json
 from search.project import Project

@@ -57,7 +57,7 @@ def _content(stream: BufferedReader) -> tuple[bytes, Exception | None]:
 
 def _articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle | Unreadable]:
     # lxml and feedparser take a quarter of a second to load.
-    from corpus.sources.tree import XmlError, root_name
+    from corpus.sources.formats.xml_tree import XmlError, root_name
 
     # Feeds often begin with a blank line, which XML forbids.
     content = content.lstrip()
@@ -70,15 +70,15 @@ def _articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle 
     try:
         root = root_name(content)
         if root in _FEEDS:
-            from corpus.sources.feeds import read_feed
+            from corpus.sources.formats.feeds import read_feed
 
             yield from read_feed(source, path, content)
         elif root == "urlset":
-            from corpus.sources.sitemaps import read_sitemap
+            from corpus.sources.formats.sitemaps import read_sitemap
 
             yield from read_sitemap(source, path, content)
         elif root in _WIRES:
-            from corpus.sources.wire import read_wire
+            from corpus.sources.formats.wire import read_wire
 
             yield from read_wire(source, path, content, single=root != "newsMessage")
         else:

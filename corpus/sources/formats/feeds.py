@@ -14,9 +14,9 @@ from typing import Any
 import feedparser
 
 from corpus.article import RawArticle, Source
+from corpus.sources.formats.own_record import FEED, record
+from corpus.sources.formats.xml_tree import XmlError, repaired
 from corpus.sources.item import Unreadable
-from corpus.sources.record import FEED, record
-from corpus.sources.tree import XmlError, repaired
 
 # feedparser's own dictionaries, whose keys it makes up as it reads.
 _Parsed = Any

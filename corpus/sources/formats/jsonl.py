@@ -9,10 +9,10 @@ from io import BufferedReader
 from itertools import count
 
 from corpus.article import MediaType, RawArticle, Source
+from corpus.sources.formats.jsonfeed import entries, is_feed
+from corpus.sources.formats.ninjs import is_ninjs, story
+from corpus.sources.formats.own_record import FEED, record
 from corpus.sources.item import MAX_BYTES, Unreadable
-from corpus.sources.jsonfeed import entries, is_feed
-from corpus.sources.ninjs import is_ninjs, story
-from corpus.sources.record import FEED, record
 
 # Where feeds and news APIs keep their articles within one object.
 _LISTS = ("articles", "items", "docs", "results")

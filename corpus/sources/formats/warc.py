@@ -12,8 +12,8 @@ from io import BufferedReader
 from typing import NamedTuple
 
 from corpus.article import MediaType, RawArticle, Source
+from corpus.sources.formats.http_response import ResponseError, read_page
 from corpus.sources.item import MAX_BYTES, Unreadable
-from corpus.sources.response import ResponseError, read_page
 
 _LONGEST_LINE = 1 << 16
 _MOST_HEADERS = 1_000

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.article import RawArticle, Source
+from corpus.sources.formats.own_record import FEED, record
+from corpus.sources.formats.xml_tree import Element, elements, first, text
 from corpus.sources.item import Unreadable
-from corpus.sources.record import FEED, record
-from corpus.sources.tree import Element, elements, first, text
 
 
 def read_sitemap(

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.article import RawArticle, Source
-from corpus.sources.item import Unreadable
-from corpus.sources.ninjs import HELD_BACK
-from corpus.sources.record import record
-from corpus.sources.tree import (
+from corpus.sources.formats.ninjs import HELD_BACK
+from corpus.sources.formats.own_record import record
+from corpus.sources.formats.xml_tree import (
     Element,
     XmlError,
     attribute,
@@ -23,6 +22,7 @@ from corpus.sources.tree import (
     lines,
     text,
 )
+from corpus.sources.item import Unreadable
 
 Fields = dict[str, object]
 

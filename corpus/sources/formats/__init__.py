@@ -1,0 +1,1 @@
+"""Formats: from the bytes of a file or an answer to raw articles."""
