@@ -77,7 +77,7 @@ def path(text: str) -> Path:
 
 
 def address(text: str) -> str:
-    from corpus.sources.addresses import AddressError, checked_address
+    from corpus.sources.web.addresses import AddressError, checked_address
 
     try:
         return checked_address(text, any_port=True)

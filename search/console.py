@@ -19,7 +19,7 @@ from search.jsonform import Json, json_text
 from search.terminal import Page, counted, harmless, plainly_read, summary, total
 
 if TYPE_CHECKING:
-    from indexer.tally import Tally
+    from indexer.ingest.stats import Tally
     from search.facets import Facets
     from search.project import Project
     from search.similar import Similar

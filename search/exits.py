@@ -57,11 +57,11 @@ def _exit_code(err: Exception) -> Exit | None:
     """The exit code for an error that a person can do something about, or None."""
     from corpus.sources import SourceError
     from corpus.store import StoreError
-    from indexer.dask_crew import CrewError, LostError
     from indexer.engines import EngineMissingError
     from indexer.generations import RebuildFailedError
-    from indexer.process import WorkersError
     from indexer.spacy_entities import SpacyMissingError
+    from indexer.workers.dask import CrewError, LostError
+    from indexer.workers.process import WorkersError
     from search.errors import QueryError
     from search.project import INDEX_TROUBLES, LockedError
     from search.runs import QueryFileError

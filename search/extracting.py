@@ -16,8 +16,8 @@ from search.query import Phrase, Query, Term
 if TYPE_CHECKING:
     from corpus.store import Store
     from indexer.extraction import Extractor
+    from indexer.ingest.stats import Tally
     from indexer.reextract import Batch
-    from indexer.tally import Tally
     from search.config import Config
     from search.searcher import Searcher
 

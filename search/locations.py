@@ -10,7 +10,7 @@ from corpus.article import Source
 from corpus.fetching import FetchSettings, is_web
 
 if TYPE_CHECKING:
-    from corpus.sources.fetch import Fetcher
+    from corpus.sources.web.fetch import Fetcher
 
 
 def located(written: str | Path, settings: FetchSettings) -> str:
@@ -18,7 +18,7 @@ def located(written: str | Path, settings: FetchSettings) -> str:
     from corpus.sources import items
 
     if is_web(str(written)):
-        from corpus.sources.addresses import source_address
+        from corpus.sources.web.addresses import source_address
 
         return source_address(str(written), any_port=settings.allow_local)
     location = str(Path(written).resolve())
@@ -28,7 +28,7 @@ def located(written: str | Path, settings: FetchSettings) -> str:
 
 def new_fetcher(settings: FetchSettings) -> Fetcher:
     # httpx takes a fifth of a second to load.
-    from corpus.sources.fetch import Fetcher
+    from corpus.sources.web.fetch import Fetcher
 
     return Fetcher(settings)
 
@@ -44,7 +44,7 @@ def probed(
     if not addresses:
         return None
     from corpus.sources import SourceError
-    from corpus.sources.hosts import FetchError
+    from corpus.sources.web.hosts import FetchError
 
     fetcher = new_fetcher(settings)
     for address in addresses:

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from indexer.tally import Tally
+    from indexer.ingest.stats import Tally
 
 _WIDTH = 24
 _EVERY_SECONDS = 0.1

@@ -32,8 +32,8 @@ from search.verification import Verification
 from search.view import View
 
 if TYPE_CHECKING:
-    from indexer.posting import Posted
-    from indexer.tally import Tally
+    from indexer.ingest.stats import Tally
+    from indexer.ingest.submitted import Posted
 
 __all__ = ["INDEX_TROUBLES", "LockedError", "Project", "Report", "Status", "Verification"]
 

@@ -25,10 +25,10 @@ from search.registry import Registry
 from search.verification import Verification, check, differing
 
 if TYPE_CHECKING:
-    from corpus.sources.fetch import Fetcher
+    from corpus.sources.web.fetch import Fetcher
     from indexer.extraction import Extractor
-    from indexer.posting import Posted
-    from indexer.tally import Tally
+    from indexer.ingest.stats import Tally
+    from indexer.ingest.submitted import Posted
 
 Report = Callable[["Tally"], None]
 
@@ -75,7 +75,7 @@ class Upkeep:
         Others may write while they are cleaned. Only rules find their entities now: `update`
         has the rest found.
         """
-        from indexer.posting import cleaned, post
+        from indexer.ingest.submitted import cleaned, post
 
         with self._writing("post"):
             note_first_names(self._store, self._config.aliases)
@@ -88,7 +88,7 @@ class Upkeep:
 
     def withdraw(self, ids: Sequence[str]) -> bool:
         """Remove what was posted by the first of some ids that is held. Raises ForeignError."""
-        from indexer.posting import withdraw
+        from indexer.ingest.submitted import withdraw
 
         with self._writing("withdraw"):
             source = self._registry().posted()
@@ -136,7 +136,7 @@ class Upkeep:
         keep_missing: bool = False,
         fetcher: Fetcher | None = None,
     ) -> Tally:
-        from indexer.ingest import ingest
+        from indexer.ingest.run import ingest
 
         config = self._config
         note_first_names(self._store, config.aliases)

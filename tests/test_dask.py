@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.article import Article, MediaType, RawArticle, Source
-from indexer.dask_crew import CrewError, DaskCrew, LostError, OtherVersionError, Patience
-from indexer.process import Limits, Work
-from indexer.versions import differences, versions
-from indexer.workers import Cleaned, Cleaner
+from indexer.workers.cleaner import Cleaned, Cleaner
+from indexer.workers.dask import CrewError, DaskCrew, LostError, OtherVersionError, Patience
+from indexer.workers.process import Limits, Work
+from indexer.workers.versions import differences, versions
 from search.newproject import make
 from search.project import Project
 from tests.demo import SAMPLES, dateline
@@ -29,7 +29,7 @@ from tests.perilous import perilous
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
-    from indexer.tally import Tally
+    from indexer.ingest.stats import Tally
 
 pytest.importorskip("distributed")
 
@@ -269,7 +269,7 @@ def test_without_dask_it_says_what_to_install(
 
 
 def test_a_worker_of_another_version_cleans_nothing(client: Client) -> None:
-    from indexer.dask_crew import clean_there
+    from indexer.workers.dask import clean_there
 
     work = pickle.dumps(Work(perilous, NOW))
     with pytest.raises(OtherVersionError, match=r"it has lxml .* instead of 0\.1; install the"):

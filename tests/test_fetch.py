@@ -16,11 +16,11 @@ from threading import Barrier
 import pytest
 
 from corpus.fetching import FetchSettings, Validators
-from corpus.sources.addresses import is_public
-from corpus.sources.fetch import Fetched, Fetcher
-from corpus.sources.hosts import FetchError, HostClosedError, RefusedError
 from corpus.sources.item import MAX_BYTES
-from corpus.sources.lanes import in_lanes
+from corpus.sources.web.addresses import is_public
+from corpus.sources.web.fetch import Fetched, Fetcher
+from corpus.sources.web.hosts import FetchError, HostClosedError, RefusedError
+from corpus.sources.web.lanes import in_lanes
 from tests.website import HTML, Reply, Site, website
 
 LOCAL = FetchSettings(allow_local=True, pace=1.0)
@@ -474,7 +474,7 @@ def test_what_goes_wrong_in_a_lane_is_raised() -> None:
 
 
 def test_trust_is_in_known_authorities_only() -> None:
-    from corpus.sources.transport import _trusted
+    from corpus.sources.web.transport import _trusted
 
     assert ssl.CERT_REQUIRED == _trusted().verify_mode
     assert _trusted().check_hostname

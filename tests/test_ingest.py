@@ -16,10 +16,10 @@ import pytest
 from corpus.article import Article, MediaType, RawArticle, Source
 from corpus.ledger import Ledger
 from corpus.store import Store
-from indexer.ingest import ingest
-from indexer.process import Limits
-from indexer.tally import Tally
-from indexer.workers import Cleaned, Cleaner
+from indexer.ingest.run import ingest
+from indexer.ingest.stats import Tally
+from indexer.workers.cleaner import Cleaned, Cleaner
+from indexer.workers.process import Limits
 from tests.perilous import perilous
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)

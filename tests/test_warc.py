@@ -19,8 +19,8 @@ from corpus.ledger import Ledger
 from corpus.sources import MAX_BYTES, Unreadable, items, read
 from corpus.store import Store
 from indexer.clean import clean
-from indexer.ingest import ingest
-from indexer.tally import Tally
+from indexer.ingest.run import ingest
+from indexer.ingest.stats import Tally
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 FUNDUS = Path(__file__).resolve().parents[2] / "shared" / "data" / "pages" / "fundus"

@@ -15,10 +15,10 @@ import pytest
 from corpus.article import Article, Source
 from corpus.fetching import FetchSettings
 from corpus.ledger import Ledger
-from corpus.sources.fetch import Fetcher
+from corpus.sources.web.fetch import Fetcher
 from corpus.store import Store
-from indexer.ingest import ingest
-from indexer.tally import Tally
+from indexer.ingest.run import ingest
+from indexer.ingest.stats import Tally
 from tests.website import TEXT, Reply, Site, website
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

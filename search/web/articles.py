@@ -16,7 +16,7 @@ from starlette.responses import Response
 from corpus.article import MediaType, RawArticle, Source
 from corpus.sources import Unreadable
 from corpus.sources.formats.jsonl import read_json
-from indexer.posting import Posted
+from indexer.ingest.submitted import Posted
 from search.jsonform import Json, article_json, similar_json, version_json
 from search.project import Project
 from search.view import View

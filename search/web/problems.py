@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from starlette.responses import Response
 
 from corpus.store import StoreError
-from indexer.posting import ForeignError, OtherIdError
+from indexer.ingest.submitted import ForeignError, OtherIdError
 from search.errors import (
     BadValueError,
     CursorError,

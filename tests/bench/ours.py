@@ -10,7 +10,7 @@ from pathlib import Path
 from indexer import build
 from indexer.engines import EMBEDDED
 from indexer.indexes import index_of
-from indexer.ingest import ingest
+from indexer.ingest.run import ingest
 from search.engines import open_searcher
 from search.project import Project
 from tests.bench.queries import Kind, Search

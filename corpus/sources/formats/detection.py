@@ -16,13 +16,13 @@ from io import BufferedReader, BytesIO
 from urllib.parse import urljoin
 
 from corpus.article import MediaType, RawArticle, Source
-from corpus.sources.fetch import Fetched
 from corpus.sources.formats.jsonl import read_json, read_lines
 from corpus.sources.formats.sitemaps import read_sitemap
 from corpus.sources.formats.warc import read_warc
 from corpus.sources.formats.xml_files import READ_ROOTS, read_xml
 from corpus.sources.formats.xml_tree import XmlError, root_name
 from corpus.sources.item import MAX_BYTES, Unreadable
+from corpus.sources.web.fetch import Fetched
 
 _BLANK = BOM_UTF8 + b" \t\r\n"
 _GZIP = b"\x1f\x8b"

@@ -16,14 +16,14 @@ from corpus.ledger import Fingerprint, Ledger
 from corpus.sources import Item, SourceError, Unreadable, digest, read
 from corpus.store import Store
 from indexer.clean import clean
-from indexer.events import Broken, End, Event, Known, OpenItem, Record
 from indexer.extraction import known_names, rules
-from indexer.listing import is_there, list_items, unpacked_size
-from indexer.tally import Tally
-from indexer.workers import Cleaned, Cleaner
+from indexer.ingest.events import Broken, End, Event, Known, OpenItem, Record
+from indexer.ingest.listing import is_there, list_items, unpacked_size
+from indexer.ingest.stats import Tally
+from indexer.workers.cleaner import Cleaned, Cleaner
 
 if TYPE_CHECKING:
-    from corpus.sources.fetch import Fetcher
+    from corpus.sources.web.fetch import Fetcher
 
 # Part of a record's digest: a change in what cleaning makes has everything cleaned again.
 CLEANING_VERSION = 1
@@ -65,7 +65,7 @@ def ingest(
                 reading.source(source, (*sources, *beside))
         if fetched := [source for source in sources if is_web(source.location)]:
             # httpx takes a fifth of a second to load.
-            from indexer.web import WebReading
+            from indexer.ingest.web import WebReading
 
             WebReading(reading, store, fetcher).read(fetched)
     return reading.tally

@@ -14,7 +14,7 @@ from corpus.ledger import Fingerprint, Ledger
 from corpus.store import Store
 from indexer.clean import clean
 from indexer.extraction import known_names, rules
-from indexer.workers import Cleaned, Cleaner
+from indexer.workers.cleaner import Cleaned, Cleaner
 
 
 class ForeignError(Exception):

@@ -14,7 +14,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import Protocol
 
 from corpus.article import Article, RawArticle
-from indexer.process import DiedError, Process, Work
+from indexer.workers.process import DiedError, Process, Work
 
 # So many small articles are cleaned in this process before others are started for the rest.
 _WARM_UP = 192

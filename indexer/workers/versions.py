@@ -11,7 +11,7 @@ from pathlib import Path
 
 from indexer.extraction import rules
 
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 _FILES = ("corpus/**/*.py", "indexer/**/*.py", "indexer/**/*.json", "indexer/**/*.zst")
 _LIBRARIES = ("beautifulsoup4", "lxml", "selectolax", "soupsieve", "trafilatura")
 

@@ -19,7 +19,9 @@ import httpcore
 import httpx
 
 from corpus.fetching import FetchSettings, Validators
-from corpus.sources.addresses import (
+from corpus.sources.formats.http_response import ResponseError, charset_of, unpacked
+from corpus.sources.item import MAX_BYTES
+from corpus.sources.web.addresses import (
     AddressError,
     Resolver,
     UnknownHostError,
@@ -27,11 +29,15 @@ from corpus.sources.addresses import (
     checked_address,
     look_up,
 )
-from corpus.sources.formats.http_response import ResponseError, charset_of, unpacked
-from corpus.sources.hosts import FetchError, HostClosedError, Hosts, RefusedError, UnreachableError
-from corpus.sources.item import MAX_BYTES
-from corpus.sources.robots import AGENT, LONGEST
-from corpus.sources.transport import Transport
+from corpus.sources.web.hosts import (
+    FetchError,
+    HostClosedError,
+    Hosts,
+    RefusedError,
+    UnreachableError,
+)
+from corpus.sources.web.robots import AGENT, LONGEST
+from corpus.sources.web.transport import Transport
 
 _SECONDS = httpx.Timeout(20, connect=10)
 _WHOLE_SECONDS = 60.0

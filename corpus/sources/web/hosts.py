@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from urllib.parse import urlsplit
 
-from corpus.sources.robots import AGENT, Rules, rules
+from corpus.sources.web.robots import AGENT, Rules, rules
 
 # A longer delay than this, in seconds, is not waited for between two requests.
 _LONGEST_DELAY = 30.0

@@ -94,7 +94,7 @@ class Process:
     # It looks for modules where this process does, once it has been told where.
     _BEGIN = (
         "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
-        "from indexer.process import serve; serve()"
+        "from indexer.workers.process import serve; serve()"
     )
 
     def __init__(self, work: Work) -> None:

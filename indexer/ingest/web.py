@@ -9,14 +9,14 @@ from functools import partial
 from corpus.article import RawArticle, Source
 from corpus.fetching import FetchSettings
 from corpus.ledger import Ledger
-from corpus.sources.fetch import Fetcher
-from corpus.sources.hosts import HostClosedError
 from corpus.sources.item import Unreadable
-from corpus.sources.lanes import in_lanes
-from corpus.sources.web import Entry, Listing, list_entries, read_entries
+from corpus.sources.web.entries import Entry, Listing, list_entries, read_entries
+from corpus.sources.web.fetch import Fetcher
+from corpus.sources.web.hosts import HostClosedError
+from corpus.sources.web.lanes import in_lanes
 from corpus.store import Store
-from indexer.events import Event, OpenItem
-from indexer.ingest import Reading, settings_digest
+from indexer.ingest.events import Event, OpenItem
+from indexer.ingest.run import Reading, settings_digest
 
 _LEFT = "pages left for the next update"
 # Entries that link to one page, with their articles, or with why its host is left alone.

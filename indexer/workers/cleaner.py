@@ -15,9 +15,9 @@ from typing import Generic, Self, TypeVar
 
 from corpus.article import Article, MediaType, RawArticle
 from indexer.clean import clean
-from indexer.dask_crew import DaskCrew
-from indexer.pool import Crew, Processes
-from indexer.process import LIMITS, Clean, Limits, Work
+from indexer.workers.dask import DaskCrew
+from indexer.workers.process import LIMITS, Clean, Limits, Work
+from indexer.workers.process_pool import Crew, Processes
 
 # What became of a raw article: its fields, the reason why not, or None where there was none.
 Cleaned = Article | str | None

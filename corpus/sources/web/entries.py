@@ -16,7 +16,6 @@ from urllib.parse import urljoin, urlsplit
 
 from corpus.article import MediaType, RawArticle, Source, canonical_url
 from corpus.fetching import Validators
-from corpus.sources.fetch import Fetched, Fetcher
 from corpus.sources.formats.detection import (
     SITEMAP_INDEX,
     feeds_of,
@@ -28,8 +27,9 @@ from corpus.sources.formats.detection import (
 from corpus.sources.formats.own_record import FEED
 from corpus.sources.formats.sitemaps import sitemaps_in
 from corpus.sources.formats.xml_tree import XmlError
-from corpus.sources.hosts import FetchError, HostClosedError, RefusedError
 from corpus.sources.item import Item, Unreadable
+from corpus.sources.web.fetch import Fetched, Fetcher
+from corpus.sources.web.hosts import FetchError, HostClosedError, RefusedError
 
 # Letters of scripts without spaces say more each, and have more bytes.
 _FULL_TEXT_BYTES = 1_000

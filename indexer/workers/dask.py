@@ -20,8 +20,8 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from corpus.article import Article, RawArticle
-from indexer.pool import clean_chunk
-from indexer.process import Work, WorkersError
+from indexer.workers.process import Work, WorkersError
+from indexer.workers.process_pool import clean_chunk
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -86,7 +86,7 @@ class _Chunk:
 def clean_there(ours: Mapping[str, str], work: bytes, raws: bytes) -> bytes:
     """What a worker does: the same as is done here, or nothing. Raises CrewError."""
     # Loaded where it is needed: it reads all of our files.
-    from indexer.versions import differences, versions
+    from indexer.workers.versions import differences, versions
 
     if differing := differences(versions(), ours):
         raise OtherVersionError(
@@ -138,7 +138,7 @@ class DaskCrew:
     def _sent(self, client: Client, raws: Sequence[RawArticle]) -> Future[bytes]:
         import dask
 
-        from indexer.versions import versions
+        from indexer.workers.versions import versions
 
         executor: Executor = client.get_executor(pure=False)
         # It warns of what is long; pages are as long as they are.

@@ -1,0 +1,1 @@
+"""The web as a source: what addresses list, and fetching it politely and safely."""

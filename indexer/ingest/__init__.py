@@ -1,0 +1,1 @@
+"""Ingest: from what sources and callers give to articles in the store."""

@@ -1,0 +1,1 @@
+"""Workers: cleaning in other processes and on other machines, within limits."""
