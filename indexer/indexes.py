@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from indexer.cluster import ClusterSettings
 from indexer.engines import EMBEDDED, EngineMissingError
+from indexer.engines.cluster_settings import ClusterSettings
 from indexer.generations import Folders, Generations
 
 

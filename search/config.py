@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from corpus.article import Selectors
 from corpus.fetching import FetchSettings
-from indexer.cluster import ClusterSettings
 from indexer.engines import DEFAULT_ENGINE, EMBEDDED
+from indexer.engines.cluster_settings import ClusterSettings
 from search import allowed
 
 if TYPE_CHECKING:

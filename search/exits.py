@@ -58,8 +58,8 @@ def _exit_code(err: Exception) -> Exit | None:
     from corpus.sources import SourceError
     from corpus.store import StoreError
     from indexer.engines import EngineMissingError
+    from indexer.entities.spacy_model import SpacyMissingError
     from indexer.generations import RebuildFailedError
-    from indexer.spacy_entities import SpacyMissingError
     from indexer.workers.dask import CrewError, LostError
     from indexer.workers.process import WorkersError
     from search.errors import QueryError

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from corpus.extractions import Extractions, Groups
 from indexer.analysis import tokens
-from indexer.spacy_entities import SpacyMissingError
+from indexer.entities.spacy_model import SpacyMissingError
 from search.lock import LockedError
 from search.query import Phrase, Query, Term
 
 if TYPE_CHECKING:
     from corpus.store import Store
-    from indexer.extraction import Extractor
+    from indexer.entities.extractor import Extractor
+    from indexer.entities.reextract import Batch
     from indexer.ingest.stats import Tally
-    from indexer.reextract import Batch
     from search.config import Config
     from search.searcher import Searcher
 
@@ -28,7 +28,7 @@ _PAUSE = 0.06
 def extractor_of(config: Config) -> Extractor:
     """What is to find the entities of a project's articles. Raises SpacyMissingError."""
     # Its word lists take time to load.
-    from indexer.extraction import rules, rules_and_spacy
+    from indexer.entities.extractor import rules, rules_and_spacy
 
     return (rules_and_spacy if config.entities.spacy else rules)(config.aliases)
 

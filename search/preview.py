@@ -15,7 +15,7 @@ from corpus.article import Article, MediaType, RawArticle, Source
 from corpus.sources import MAX_BYTES, Unreadable, items, read
 from corpus.sources.formats.jsonl import read_json, read_lines
 from indexer.clean import clean
-from indexer.extraction import known_names
+from indexer.entities.extractor import known_names
 from indexer.workers.cleaner import Cleaner
 from search.extracting import extractor_of
 from search.project import Project

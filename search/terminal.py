@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from corpus.article import Article, Moment
 from corpus.store import Counts, Failure, Version
+from indexer.entities.spacy_model import SpacyMissingError
 from indexer.schema import FIELDS, GROUPS
-from indexer.spacy_entities import SpacyMissingError
 from search.answer import Answer, Hit
 from search.snippets import Reason, Snippet, cut, to_terminal
 from search.wrapping import CLOSE, HARD_SPACE, OPEN, RESERVED, wrap

@@ -26,7 +26,7 @@ from search.verification import Verification, check, differing
 
 if TYPE_CHECKING:
     from corpus.sources.web.fetch import Fetcher
-    from indexer.extraction import Extractor
+    from indexer.entities.extractor import Extractor
     from indexer.ingest.stats import Tally
     from indexer.ingest.submitted import Posted
 
@@ -168,8 +168,8 @@ class Upkeep:
     ) -> Tally:
         """Have entities found that are another extractor's; on `add`, only where the rules
         have just found them and more is wanted."""
-        from indexer.extraction import rules
-        from indexer.reextract import Batch, extract_again
+        from indexer.entities.extractor import rules
+        from indexer.entities.reextract import Batch, extract_again
 
         of = rules().version if command == "add" else None
 

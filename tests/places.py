@@ -13,8 +13,8 @@ from uuid import uuid4
 
 import pytest
 
-from indexer.cluster import ClusterSettings
 from indexer.engines import EMBEDDED, ENGINES, Place
+from indexer.engines.cluster_settings import ClusterSettings
 
 HOSTS = tuple(filter(None, os.environ.get("DATELINE_TEST_CLUSTER", "").split(",")))
 AVAILABLE = ENGINES if HOSTS else EMBEDDED

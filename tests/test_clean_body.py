@@ -8,7 +8,7 @@ import pytest
 
 from corpus.article import MediaType, RawArticle, Source
 from indexer.clean import CleanError, clean
-from indexer.clean.tree import parse_page, walk
+from indexer.clean.pages.dom_tree import parse_page, walk
 
 NOW = datetime(2025, 4, 1, 12, tzinfo=UTC)
 P1 = (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from indexer.cluster import ClusterSettings
+from indexer.engines.cluster_settings import ClusterSettings
 from search.config import load
 from tests.demo import ROOT
 

@@ -7,9 +7,9 @@ import pytest
 
 from corpus.article import Article, MediaType, RawArticle, Source
 from indexer.clean import CleanError, clean
-from indexer.clean.decoding import decode, decoded_page, stated_encoding
-from indexer.clean.mojibake import mended
 from indexer.clean.paragraphs import line
+from indexer.clean.texts.decoding import decode, decoded_page, stated_encoding
+from indexer.clean.texts.mojibake import mended
 
 NOW = datetime(2025, 4, 2, 12, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import EntityKind
-from indexer.entities import extract
-from indexer.gazetteer import SAME_PLACE
+from indexer.entities.gazetteer import SAME_PLACE
+from indexer.entities.merging import extract
 
 CEREMONY = """\
 On March 29, U.S. Defense Secretary Pete Hegseth affirmed the alliance with Japan on Iwoto \

@@ -19,8 +19,8 @@ from corpus.ledger import Ledger
 from corpus.migrations import MIGRATIONS
 from corpus.packing import decode, encode
 from corpus.store import Store
-from indexer.extraction import Extractor, found_by_rules, known_names, merged, rules
-from indexer.reextract import Batch, extract_again
+from indexer.entities.extractor import Extractor, found_by_rules, known_names, merged, rules
+from indexer.entities.reextract import Batch, extract_again
 from search.answer import Request
 from search.lock import writing
 from search.project import Project

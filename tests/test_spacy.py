@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article, Entity, EntityKind
-from indexer.extraction import rules, rules_and_spacy
-from indexer.spacy_entities import SpacyMissingError, names_in
+from indexer.entities.extractor import rules, rules_and_spacy
+from indexer.entities.spacy_model import SpacyMissingError, names_in
 from search.answer import Request
 from search.project import Project
 from tests.demo import dateline

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Moment
-from indexer.engines import whoosh as engine
+from indexer.engines import whoosh_writer as engine
 from indexer.schema import document
 from search.engines.whoosh import open_searcher
 from search.engines.whoosh_words import misspelt

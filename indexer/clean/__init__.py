@@ -15,10 +15,10 @@ from indexer.clean.confidence import confidence
 from indexer.clean.fields import CleanError, Found, merged
 from indexer.clean.languages import checked_language
 from indexer.clean.record import clean_record
-from indexer.clean.text import clean_text
+from indexer.clean.texts.plain_text import clean_text
 
 if TYPE_CHECKING:
-    from indexer.extraction import KnownNames
+    from indexer.entities.extractor import KnownNames
 
 __all__ = ["CleanError", "clean"]
 
@@ -38,7 +38,7 @@ def clean(
     if not raw.content or raw.content.isspace():
         raise CleanError("empty file")
     # Its tables of names take time to load, which a cleaning that fails need not wait for.
-    from indexer.extraction import NO_NAMES, found_by_rules
+    from indexer.entities.extractor import NO_NAMES, found_by_rules
 
     source, found = raw.source, _found(raw, now)
     language = found.language or source.language
@@ -100,7 +100,7 @@ def _find(raw: RawArticle, now: datetime) -> Found:
             return clean_text(raw, now)
         case MediaType.HTML:
             # What reads pages takes time to load, and texts and records do without.
-            from indexer.clean.html import clean_html
+            from indexer.clean.pages.html import clean_html
 
             return clean_html(raw, now)
 

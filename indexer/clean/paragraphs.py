@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from unicodedata import normalize
 
-from indexer.clean.mojibake import mended
+from indexer.clean.texts.mojibake import mended
 
 # Control characters, lone surrogates, soft hyphens, zero-width spaces, and the marks that
 # turn the direction of writing. Joiners stay: emoji and several scripts need them.

@@ -83,4 +83,4 @@ class EngineMissingError(Exception):
 
 def engine(name: str) -> EngineModule:
     """The writer half of an engine, imported when first asked for."""
-    return cast(EngineModule, import_module(f"indexer.engines.{name}"))
+    return cast(EngineModule, import_module(f"indexer.engines.{name}_writer"))

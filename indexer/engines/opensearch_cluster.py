@@ -29,8 +29,8 @@ from opensearchpy.exceptions import (
 
 from corpus.article import Article
 from corpus.packing import decode, encode
-from indexer.cluster import ClusterSettings
 from indexer.engines import IndexUnreachableError
+from indexer.engines.cluster_settings import ClusterSettings
 from indexer.schema import COMPLETIONS, FIELDS, SCHEMA_VERSION, Kind, exact, facet
 
 Json = dict[str, Any]

@@ -19,9 +19,9 @@ from opensearchpy.helpers import scan
 
 from corpus.article import Article
 from corpus.store import Store
-from indexer.cluster import ClusterSettings
 from indexer.engines import IndexUnreachableError
-from indexer.engines import opensearch as writing
+from indexer.engines import opensearch_writer as writing
+from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.opensearch_cluster import (
     AFTER,
     ARTICLE,

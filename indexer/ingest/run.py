@@ -16,7 +16,7 @@ from corpus.ledger import Fingerprint, Ledger
 from corpus.sources import Item, SourceError, Unreadable, digest, read
 from corpus.store import Store
 from indexer.clean import clean
-from indexer.extraction import known_names, rules
+from indexer.entities.extractor import known_names, rules
 from indexer.ingest.events import Broken, End, Event, Known, OpenItem, Record
 from indexer.ingest.listing import is_there, list_items, unpacked_size
 from indexer.ingest.stats import Tally

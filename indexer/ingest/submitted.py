@@ -13,7 +13,7 @@ from corpus.extractions import Groups
 from corpus.ledger import Fingerprint, Ledger
 from corpus.store import Store
 from indexer.clean import clean
-from indexer.extraction import known_names, rules
+from indexer.entities.extractor import known_names, rules
 from indexer.workers.cleaner import Cleaned, Cleaner
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from indexer.extraction import rules
+from indexer.entities.extractor import rules
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FILES = ("corpus/**/*.py", "indexer/**/*.py", "indexer/**/*.json", "indexer/**/*.zst")

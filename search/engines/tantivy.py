@@ -12,7 +12,7 @@ import tantivy
 
 from indexer.analysis import stem
 from indexer.engines import IndexDamagedError
-from indexer.engines.tantivy import VERSION, open_index
+from indexer.engines.tantivy_writer import VERSION, open_index
 from indexer.schema import DEFAULT_FIELDS, FIELDS, Kind, facet
 from search.engines.tantivy_facets import FacetCounter
 from search.engines.tantivy_queries import Compiler, with_recency

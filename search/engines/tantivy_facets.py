@@ -12,7 +12,7 @@ from typing import Any
 import tantivy
 from tantivy import Occur
 
-from indexer.engines.tantivy import schema
+from indexer.engines.tantivy_writer import schema
 from search.searcher import Bucket, Facet
 
 # Values that are looked at in each segment, and in all; looking at all of them takes longer.

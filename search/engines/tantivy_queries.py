@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Occur
 
 from indexer.analysis import stem, tokens
-from indexer.engines.tantivy import schema
+from indexer.engines.tantivy_writer import schema
 from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
 from search.query import (
     All,

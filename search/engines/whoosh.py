@@ -20,7 +20,7 @@ from threading import Lock
 from typing import Self
 
 from indexer.analysis import stem
-from indexer.engines.whoosh import ABSENT, ID, VERSION
+from indexer.engines.whoosh_writer import ABSENT, ID, VERSION
 from indexer.schema import DEFAULT_FIELDS, FIELDS, Kind, facet
 from search.engines.whoosh_snapshot import Snapshot
 from search.engines.whoosh_words import Scores, WordScorer, added

@@ -19,8 +19,8 @@ from typing import TypeVar
 from whoosh.matching import FilterMatcher
 from whoosh.reading import SegmentReader, TermNotFound
 
-from indexer.engines.whoosh import ABSENT, open_index
 from indexer.engines.whoosh_codec import Postings, unpack
+from indexer.engines.whoosh_writer import ABSENT, open_index
 
 Value = TypeVar("Value")
 

@@ -15,7 +15,7 @@ from itertools import combinations
 from math import log
 
 from indexer.analysis import stem, tokens
-from indexer.engines.whoosh import length
+from indexer.engines.whoosh_writer import length
 from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
 from search.engines.whoosh_snapshot import Snapshot, positions
 from search.query import Fuzzy, Near, Phrase, Prefix, Term, is_value

@@ -17,7 +17,7 @@ from functools import partial
 from itertools import islice, repeat
 from multiprocessing import get_context
 
-from indexer.entities import extract
+from indexer.entities.merging import extract
 from tests.eval import beside_spacy, floors, gum, pages, report, tags
 from tests.eval.figures import Figure, page_figures, share
 from tests.eval.metrics import Overlap

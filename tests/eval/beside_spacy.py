@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.article import Article, Entity
-from indexer.extraction import merged, rules
-from indexer.spacy_entities import SpacyMissingError, model_version, names_in
+from indexer.entities.extractor import merged, rules
+from indexer.entities.spacy_model import SpacyMissingError, model_version, names_in
 from tests.eval import gum
 from tests.eval.metrics import Overlap, Score
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from corpus.article import MediaType, Moment, RawArticle, Source
 from indexer.clean import CleanError, clean
-from indexer.clean.decoding import decoded_page
+from indexer.clean.texts.decoding import decoded_page
 from tests.eval.pages import Page
 
 _SOURCE = Source("eval", "/")

@@ -1,4 +1,4 @@
-"""Learns the weights of `indexer/clean/blocks.json` and measures them on unseen publishers.
+"""Learns the weights of `indexer/clean/pages/blocks.json` and measures them on unseen publishers.
 
     python -m tests.train.blocks
 
@@ -19,8 +19,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from indexer.clean.body import WEIGHTS, chance, leads_on
-from indexer.clean.company import company
+from indexer.clean.pages.block_context import company
+from indexer.clean.pages.body import WEIGHTS, chance, leads_on
 from indexer.clean.paragraphs import line
 from tests.eval.metrics import Score, averaged, body_overlap
 from tests.train.labels import UNKNOWN

@@ -1,4 +1,4 @@
-"""Learns the weights of `indexer/kinds.json` from articles that another program has read.
+"""Learns the weights of `indexer/entities/kinds.json` from articles that another program has read.
 
     python -m tests.train.kinds READ.jsonl...
 
@@ -23,8 +23,8 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from corpus.article import EntityKind
-from indexer.evidence import Relations, Sightings, context, own, sightings
-from indexer.kinds import KINDS, PATH, around_share
+from indexer.entities.classifier import KINDS, PATH, around_share
+from indexer.entities.features import Relations, Sightings, context, own, sightings
 
 LABELS: Final = {
     "PERSON": EntityKind.PERSON, "ORG": EntityKind.ORG, "GPE": EntityKind.PLACE,

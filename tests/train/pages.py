@@ -16,9 +16,9 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from corpus.article import MediaType, RawArticle, Source
-from indexer.clean.blocks import Page, Row
 from indexer.clean.fields import CleanError
-from indexer.clean.html import page_blocks
+from indexer.clean.pages.block_features import Page, Row
+from indexer.clean.pages.html import page_blocks
 from tests.eval.folds import fold, held_out, publisher
 from tests.eval.pages import DATA
 from tests.train.labels import of_body, of_snippets, words

@@ -15,13 +15,14 @@ from types import MappingProxyType
 from typing import Final
 
 from corpus.article import Entity, EntityKind
-from indexer import cues, foreign, gazetteer, organizations
-from indexer.foreign import is_english
-from indexer.gazetteer import SAME_PLACE
-from indexer.lexicon import is_word
-from indexer.mentions import is_given, listed_kind, mentions
-from indexer.reading import ORDINARY, Found, read
-from indexer.spans import SPAN, without_possessive
+from indexer.entities import cues, gazetteer, organizations
+from indexer.entities import other_languages as foreign
+from indexer.entities.english import ORDINARY, Found, read
+from indexer.entities.gazetteer import SAME_PLACE
+from indexer.entities.lexicon import is_word
+from indexer.entities.mentions import is_given, listed_kind, mentions
+from indexer.entities.other_languages import is_english
+from indexer.entities.spans import SPAN, without_possessive
 
 # Part of what an article's entities depend on: other rules, another version.
 EXTRACTOR_VERSION = 2

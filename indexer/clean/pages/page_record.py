@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.article import RawArticle
-from indexer.clean.bylines import shown_authors
 from indexer.clean.fields import Found, merged
-from indexer.clean.jsonld import article_record
 from indexer.clean.languages import writes_day_first
-from indexer.clean.marks import Marks, marks_of, text_of
 from indexer.clean.metadata import Json, language_tag, web_url, words
-from indexer.clean.page_dates import (
+from indexer.clean.pages.bylines import shown_authors
+from indexer.clean.pages.jsonld import article_record
+from indexer.clean.pages.marks import Marks, marks_of, text_of
+from indexer.clean.pages.page_dates import (
     Dated,
     Reader,
     day_in_address,
@@ -31,8 +31,8 @@ from indexer.clean.page_dates import (
     scripted_date,
     shown_dates,
 )
+from indexer.clean.pages.titles import Sites, Told, best_title, same_title
 from indexer.clean.record import from_record
-from indexer.clean.titles import Sites, Told, best_title, same_title
 
 _META: Mapping[str, tuple[str, ...]] = {
     "title": ("og:title", "twitter:title", "headline", "dc.title", "dcterms.title"),

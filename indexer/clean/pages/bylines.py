@@ -8,8 +8,8 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from indexer.clean.marks import Marks, after, attribute, called_of, short_text, texts
 from indexer.clean.metadata import authors, is_person
+from indexer.clean.pages.marks import Marks, after, attribute, called_of, short_text, texts
 from indexer.clean.paragraphs import line
 
 _LONGEST = 150  # characters of a byline

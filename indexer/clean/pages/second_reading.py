@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from indexer.clean.pages.dom_tree import Tree
 from indexer.clean.paragraphs import line
-from indexer.clean.tree import Tree
 
 # What lxml stands: it returns nothing for deeper pages, and goes down them by recursion.
 _LARGEST = 3_000_000  # characters

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from math import log1p
 
-from indexer.clean.blocks import Page
+from indexer.clean.pages.block_features import Page
 
 _CLOSE = 5  # blocks
 _MOST = 0.8  # of what is likely, that the article's own element holds

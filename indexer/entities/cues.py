@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.gazetteer import names
+from indexer.entities.gazetteer import names
 
 # A capitalised word and then one of these is a place: Iwoto Island.
 PLACE_TAILS = names("""

@@ -9,15 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from corpus.article import RawArticle
-from indexer.clean.blocks import Told
-from indexer.clean.body import body_of
-from indexer.clean.decoding import decoded_page
 from indexer.clean.fields import Found, merged
-from indexer.clean.page import page_fields
+from indexer.clean.pages.block_features import Told
+from indexer.clean.pages.body import body_of
+from indexer.clean.pages.dom_tree import Tree, parse_page, walk
+from indexer.clean.pages.page_record import page_fields
+from indexer.clean.pages.second_reading import second_body
 from indexer.clean.paragraphs import headline
 from indexer.clean.record import summary
-from indexer.clean.second import second_body
-from indexer.clean.tree import Tree, parse_page, walk
+from indexer.clean.texts.decoding import decoded_page
 
 # Where a second reading is right more often than the first: one page of twelve.
 _DOUBTFUL = 0.3
@@ -30,7 +30,7 @@ def clean_html(raw: RawArticle, now: datetime) -> Found:
     chosen = None
     if raw.source.selectors:
         # Beautiful Soup takes a tenth of a second to load, and ten times as long as the rest.
-        from indexer.clean.selectors import selected
+        from indexer.clean.pages.selectors import selected
 
         markup, chosen = selected(markup, raw, now)
     found, tree, told = _read(markup, raw, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.gazetteer import names, same
+from indexer.entities.gazetteer import names, same
 
 SAME_ORG = same("""
 United Nations = U.N. = UN

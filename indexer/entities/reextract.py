@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from corpus.article import Article, Entity
 from corpus.extractions import Extractions
 from corpus.store import Store
-from indexer.extraction import Extractor
-from indexer.spacy_entities import SpacyMissingError
+from indexer.entities.extractor import Extractor
+from indexer.entities.spacy_model import SpacyMissingError
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from functools import lru_cache
 from itertools import accumulate
 from math import log1p
 
-from indexer.clean.cues import DATES, STOPS, cues, said
+from indexer.clean.pages.block_cues import DATES, STOPS, cues, said
+from indexer.clean.pages.dom_tree import Block, Element, Tree
 from indexer.clean.paragraphs import is_sentence
-from indexer.clean.tree import Block, Element, Tree
 
 _LONG = 80  # characters that make a text likely prose
 _COUNTED = 25  # shorter texts do not tell where the article is

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from corpus.article import EntityKind
-from indexer.evidence import own
+from indexer.entities.features import own
 
 PATH: Final = Path(__file__).with_name("kinds.json")
 KINDS: Final = (EntityKind.PERSON, EntityKind.ORG, EntityKind.PLACE)

@@ -19,7 +19,8 @@ from selectolax.lexbor import LexborNode
 
 from corpus.article import Moment
 from indexer.clean.dates import find_date, parse_date
-from indexer.clean.marks import (
+from indexer.clean.months import MONTHS
+from indexer.clean.pages.marks import (
     Marks,
     after,
     attribute,
@@ -29,7 +30,6 @@ from indexer.clean.marks import (
     text_of,
     within_article,
 )
-from indexer.clean.months import MONTHS
 from indexer.clean.paragraphs import is_sentence, line
 
 _ARCHIVED = re.compile(r"https?://[^/]+/web/\d{4,14}\w*/(?=https?:)")

@@ -13,9 +13,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from corpus.article import Moment, RawArticle
-from indexer.clean.decoding import decode
 from indexer.clean.fields import Found
-from indexer.clean.heads import (
+from indexer.clean.metadata import Json, authors, language_tag, web_url
+from indexer.clean.paragraphs import blocks, headline, is_sentence, line, rejoined, unwrapped
+from indexer.clean.record import from_record
+from indexer.clean.texts.decoding import decode
+from indexer.clean.texts.heads import (
     Clock,
     Part,
     dateline_date,
@@ -25,11 +28,8 @@ from indexer.clean.heads import (
     is_section,
     read_line,
 )
-from indexer.clean.markdown import is_markdown, plain
-from indexer.clean.metadata import Json, authors, language_tag, web_url
-from indexer.clean.paragraphs import blocks, headline, is_sentence, line, rejoined, unwrapped
-from indexer.clean.record import from_record
-from indexer.clean.tails import without_credit, without_tail
+from indexer.clean.texts.markdown import is_markdown, plain
+from indexer.clean.texts.tails import without_credit, without_tail
 
 # No head has more blocks of lines than this; below, lines that look like one are text.
 _LONGEST_HEAD = 20

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from corpus.article import EntityKind
-from indexer import cues, gazetteer, organizations
-from indexer.evidence import longest_known
-from indexer.gazetteer import names
-from indexer.lexicon import is_word, lexicon
-from indexer.mentions import is_given
-from indexer.spans import SPAN, without_possessive
+from indexer.entities import cues, gazetteer, organizations
+from indexer.entities.features import longest_known
+from indexer.entities.gazetteer import names
+from indexer.entities.lexicon import is_word, lexicon
+from indexer.entities.mentions import is_given
+from indexer.entities.spans import SPAN, without_possessive
 
 _ENGLISH = names(
     "the, of, and, to, in, a, that, is, was, for, on, with, said, by, he, it, as, at, from"

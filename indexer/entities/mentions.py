@@ -12,9 +12,16 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.article import EntityKind
-from indexer import cues, gazetteer, organizations
-from indexer.lexicon import is_word, lexicon
-from indexer.spans import CUT, LISTED, LISTED_OR_ADJECTIVE, plain, tokens_of, without_shouting
+from indexer.entities import cues, gazetteer, organizations
+from indexer.entities.lexicon import is_word, lexicon
+from indexer.entities.spans import (
+    CUT,
+    LISTED,
+    LISTED_OR_ADJECTIVE,
+    plain,
+    tokens_of,
+    without_shouting,
+)
 
 _PERSON, _ORG, _PLACE = EntityKind.PERSON, EntityKind.ORG, EntityKind.PLACE
 _Named = tuple[EntityKind | None, str]

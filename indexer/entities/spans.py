@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from indexer import cues, gazetteer, organizations
+from indexer.entities import cues, gazetteer, organizations
 
 _UPPER = "A-Z" + "".join(char for char in map(chr, range(0xC0, 0x250)) if char.isupper())
 # After a capital: the rest of initials or U.S., of a title with its dot, or of any word.

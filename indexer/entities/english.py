@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from corpus.article import EntityKind
-from indexer import cues, gazetteer, organizations
-from indexer.evidence import Relations, Sightings, context, sightings
-from indexer.kinds import judge
-from indexer.lexicon import is_word, lexicon
-from indexer.spans import plain
+from indexer.entities import cues, gazetteer, organizations
+from indexer.entities.classifier import judge
+from indexer.entities.features import Relations, Sightings, context, sightings
+from indexer.entities.lexicon import is_word, lexicon
+from indexer.entities.spans import plain
 
 Found = dict[str, EntityKind | None]  # names by first appearance
 

@@ -14,11 +14,11 @@ from functools import partial
 
 from corpus.article import Article, Entity, EntityKind
 from corpus.extractions import Groups
-from indexer import spacy_entities
-from indexer.entities import EXTRACTOR_VERSION, extract
-from indexer.foreign import is_english
+from indexer.entities import spacy_model as spacy_entities
+from indexer.entities.merging import EXTRACTOR_VERSION, extract
+from indexer.entities.other_languages import is_english
+from indexer.entities.spacy_model import Name
 from indexer.schema import keyword
-from indexer.spacy_entities import Name
 
 # Part of a version: another way of joining what is found, another number.
 _JOINING = 1

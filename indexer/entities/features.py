@@ -12,10 +12,10 @@ from functools import cache
 from typing import Final
 
 from corpus.article import EntityKind
-from indexer import cues, gazetteer, organizations
-from indexer.lexicon import is_word, lexicon
-from indexer.mentions import Mention, mentions
-from indexer.spans import SPAN, plain, without_possessive
+from indexer.entities import cues, gazetteer, organizations
+from indexer.entities.lexicon import is_word, lexicon
+from indexer.entities.mentions import Mention, mentions
+from indexer.entities.spans import SPAN, plain, without_possessive
 
 _MOST_MENTIONS: Final = 8  # of one name are looked at
 _AROUND: Final = 28  # characters beside a span

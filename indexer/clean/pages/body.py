@@ -16,10 +16,10 @@ from operator import mul
 from pathlib import Path
 from typing import TypedDict
 
-from indexer.clean.blocks import Page, Row, Told
-from indexer.clean.company import company
+from indexer.clean.pages.block_context import company
+from indexer.clean.pages.block_features import Page, Row, Told
+from indexer.clean.pages.dom_tree import Block, Tree
 from indexer.clean.paragraphs import paragraphs
-from indexer.clean.tree import Block, Tree
 
 # Each feature with its weight by the standard deviation, so that one sees which decide.
 WEIGHTS = Path(__file__).with_name("blocks.json")

@@ -6,8 +6,14 @@ import codecs
 import re
 
 from indexer.clean.fields import CleanError
-from indexer.clean.legacy import ENCODINGS, fits, is_plausible, plausibility, told_encoding
-from indexer.clean.mojibake import mended
+from indexer.clean.texts.legacy_encodings import (
+    ENCODINGS,
+    fits,
+    is_plausible,
+    plausibility,
+    told_encoding,
+)
+from indexer.clean.texts.mojibake import mended
 
 _MAGIC = (
     (b"%PDF", "a PDF"),

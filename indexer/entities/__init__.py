@@ -1,0 +1,1 @@
+"""Entities: the people, organizations and places that an article names."""
