@@ -6,20 +6,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from search.answer import Answer, Hit
-    from search.errors import QueryError
-    from search.project import Project
-    from search.reading import Request
+    from search.project.project import Project
+    from search.query.errors import QueryError
+    from search.results.answer import Answer, Hit
+    from search.results.execute import Request
 
 __all__ = ["Answer", "Hit", "Project", "QueryError", "Request"]
 
 # Loaded when first used, so that a part of the package does not load all of it.
 _HOMES = {
-    "Answer": "search.answer",
-    "Hit": "search.answer",
-    "Project": "search.project",
-    "QueryError": "search.errors",
-    "Request": "search.reading",
+    "Answer": "search.results.answer",
+    "Hit": "search.results.answer",
+    "Project": "search.project.project",
+    "QueryError": "search.query.errors",
+    "Request": "search.results.execute",
 }
 
 

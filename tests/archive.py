@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.article import Article, Entity, EntityKind, Moment
-from search.project import Project
+from search.project.project import Project
 from tests.demo import planted
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)

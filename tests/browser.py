@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 
-from search.project import Project
+from search.project.project import Project
 from search.web.app import create_app
 from search.web.serving import listen
 

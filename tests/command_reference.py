@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from search.cli import cli
-from search.exits import Exit
+from search.cli.exit_codes import Exit
+from search.cli.main import cli
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "commands.md"
 

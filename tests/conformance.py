@@ -5,7 +5,8 @@ Expected articles are written by their numbers: "1 4" stands for a1 and a4.
 
 from __future__ import annotations
 
-from search.query import (
+from search.engines.searcher import Sort
+from search.query.nodes import (
     All,
     And,
     AtLeast,
@@ -20,7 +21,6 @@ from search.query import (
     Range,
     Term,
 )
-from search.searcher import Sort
 
 # What an engine cannot do, by (engine, query), with the reason. What differs beside queries, such
 # as that an index in a cluster has no files to be damaged, stands in docs/scaling.md.

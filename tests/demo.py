@@ -10,11 +10,11 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from search.cli import cli
-from search.project import Project
+from search.cli.main import cli
+from search.project.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
-COMMAND = (sys.executable, "-c", "from search.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from search.cli.main import main; main()")
 SAMPLES = 33
 
 

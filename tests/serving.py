@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from search.project import Project
+from search.project.project import Project
 from search.web.app import create_app
 from search.web.limits import DEFAULTS, Limits
 from tests.places import AVAILABLE, cluster_yaml

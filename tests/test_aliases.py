@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from search.aliases import Aliases, Used
-from search.parser import parse
+from search.query.aliases import Aliases, Used
+from search.query.parser import parse
 
 GROUPS = (("Iwojima", "Iwo Jima", "Iwoto"), ("EU", "European Union"), ("Georgia", "GA"),
           ("Georgia", "Sakartvelo"))  # fmt: skip

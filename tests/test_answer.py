@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from search.answer import MAX_WINDOW, Answer, Joined, Request
-from search.corrections import corrected
-from search.errors import UnknownFacetError
-from search.project import Project
-from search.searcher import Bucket, Facet, Sort
+from search.engines.searcher import Bucket, Facet, Sort
+from search.project.project import Project
+from search.query.errors import UnknownFacetError
+from search.results.answer import MAX_WINDOW, Answer, Joined, Request
+from search.results.corrections import corrected
 from tests.demo import planted
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engines import EMBEDDED
-from search.answer import Answer, Joined, Request
-from search.errors import QueryError, QueryLimitError
-from search.project import Project
-from search.searcher import MAX_PREFIX_TERMS, Sort
-from search.snippets import Snippet, to_html
-from search.timeline import Interval
+from search.engines.searcher import MAX_PREFIX_TERMS, Sort
+from search.project.project import Project
+from search.query.errors import QueryError, QueryLimitError
+from search.results.answer import Answer, Joined, Request
+from search.results.timeline import Interval
+from search.text.snippets import Snippet, to_html
 from tests.demo import planted
 from tests.strategies import QUERIES
 

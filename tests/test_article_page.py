@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from corpus.article import Article, Moment
-from search.project import Project
-from search.snippets import Snippet
-from search.web import marking
-from search.web.sheet import direction
+from search.project.project import Project
+from search.text.snippets import Snippet
+from search.web.pages import marked_text
+from search.web.pages.article_view import direction
 from tests.archive import ARABIC, CHANGED, HEBREW, HOSTILE, NOW, PLAIN, archive
 from tests.serving import Web, client
 
@@ -280,7 +280,7 @@ def test_paragraphs_keep_their_matches(
     ranges: tuple[tuple[int, int], ...],
     expected: list[tuple[str, tuple[tuple[int, int], ...]]],
 ) -> None:
-    found = marking.paragraphs(Snippet(text, ranges, "body"))
+    found = marked_text.paragraphs(Snippet(text, ranges, "body"))
     assert expected == [(each.text, each.ranges) for each in found]
 
 

@@ -27,8 +27,8 @@ from indexer.generations import (
 )
 from indexer.schema import SCHEMA_VERSION, document
 from search.engines import open_searcher
-from search.project import Project
-from search.query import All, Term
+from search.project.project import Project
+from search.query.nodes import All, Term
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from search.lock import writing
+from search.project.lock import writing
 from tests.demo import COMMAND, SAMPLES, dateline, environment, planted, samples
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="has no signals and terminals of Unix")
@@ -541,7 +541,7 @@ def test_a_search_loads_neither_cleaning_nor_parsers_of_pages(demo: Path, tmp_pa
         "sources: [{path: articles, selectors: {title: h1.head, body: '#story', remove: [nav]}}]"
     )
     script = (
-        "import sys\nfrom search.cli import cli\n"
+        "import sys\nfrom search.cli.main import cli\n"
         f"cli.main(['-C', {str(project)!r}, 'search', 'ferry'], standalone_mode=False)\n"
         f"print(sorted(set({_NOT_FOR_SEARCHES!r}) & set(sys.modules)))"
     )

@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 
 from indexer.engines import IndexUnreachableError
-from search.project import Project
+from search.project.project import Project
 from tests.cluster.nodes import Cluster
 from tests.demo import COMMAND
 from tests.places import needs_cluster

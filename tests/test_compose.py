@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from indexer.engines.cluster_settings import ClusterSettings
-from search.config import load
+from search.config.config import load
 from tests.demo import ROOT
 
 SCALING = (ROOT / "docs" / "scaling.md").read_text("utf-8")

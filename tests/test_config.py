@@ -11,9 +11,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from corpus.fetching import FetchSettings
-from search.config import FILE_NAME, Config, Entities, Ranking, SourceSettings, find_root, load
-from search.newproject import make
-from search.settings import ConfigError
+from search.config.config import (
+    FILE_NAME,
+    Config,
+    Entities,
+    Ranking,
+    SourceSettings,
+    find_root,
+    load,
+)
+from search.config.sections import ConfigError
+from search.project.scaffold import make
 
 CORES = os.cpu_count() or 1
 

@@ -21,8 +21,8 @@ from indexer.workers.cleaner import Cleaned, Cleaner
 from indexer.workers.dask import CrewError, DaskCrew, LostError, OtherVersionError, Patience
 from indexer.workers.process import Limits, Work
 from indexer.workers.versions import differences, versions
-from search.newproject import make
-from search.project import Project
+from search.project.project import Project
+from search.project.scaffold import make
 from tests.demo import SAMPLES, dateline
 from tests.perilous import perilous
 

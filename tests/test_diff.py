@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Moment
-from search import diff
-from search.diff import Change, Paragraph, Piece
+from search.text import diff
+from search.text.diff import Change, Paragraph, Piece
 
 _SIGNS = {Change.SAME: "{}", Change.DELETED: "[-{}-]", Change.INSERTED: "[+{}+]"}
 

@@ -19,13 +19,9 @@ from corpus.store import Store
 from indexer.analysis import stem, tokens
 from indexer.engines import EMBEDDED, IndexDamagedError, Place, engine
 from indexer.schema import document
-from search.config import Config
-from search.corrections import corrections
-from search.parser import parse
-from search.query import All, And, Not, Or, Phrase, Prefix, Query, Range, Term, having
-from search.ranking import recency_steps
-from search.reading import Request
-from search.searcher import (
+from search.config.config import Config
+from search.engines.ranking import recency_steps
+from search.engines.searcher import (
     MAX_PREFIX_TERMS,
     Bucket,
     Dates,
@@ -35,9 +31,13 @@ from search.searcher import (
     Sort,
     TooManyTermsError,
 )
-from search.similar import similar
-from search.suggest import suggest
-from search.timeline import Interval, Timeline, timeline
+from search.query.nodes import All, And, Not, Or, Phrase, Prefix, Query, Range, Term, having
+from search.query.parser import parse
+from search.results.corrections import corrections
+from search.results.execute import Request
+from search.results.similar import similar
+from search.results.suggest import suggest
+from search.results.timeline import Interval, Timeline, timeline
 from tests.conformance import (
     CORRECTED,
     DECLARED,
@@ -57,7 +57,7 @@ EVERYTHING = 1_000
 
 
 def open_searcher(name: str, place: Place) -> Searcher:
-    opener = import_module(f"search.engines.{name}").open_searcher
+    opener = import_module(f"search.engines.{name}_searcher").open_searcher
     return cast(Callable[[Place], Searcher], opener)(place)
 
 

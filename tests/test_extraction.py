@@ -21,9 +21,9 @@ from corpus.packing import decode, encode
 from corpus.store import Store
 from indexer.entities.extractor import Extractor, found_by_rules, known_names, merged, rules
 from indexer.entities.reextract import Batch, extract_again
-from search.answer import Request
-from search.lock import writing
-from search.project import Project
+from search.project.lock import writing
+from search.project.project import Project
+from search.results.answer import Request
 from tests.demo import dateline
 from tests.test_project import kill_when
 

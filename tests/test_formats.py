@@ -14,10 +14,10 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 
-from search.formats import Asked, Format, Links, written
-from search.project import Project
-from search.reading import Request
-from search.searcher import Sort
+from search.engines.searcher import Sort
+from search.output.formats import Asked, Format, Links, written
+from search.project.project import Project
+from search.results.execute import Request
 from tests.demo import dateline, planted
 from tests.serving import NOW
 

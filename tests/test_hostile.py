@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.project import Project
+from search.project.project import Project
 from tests.hostile import QUICK, SOUND, TRAPS, Trap
 
 

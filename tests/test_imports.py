@@ -34,7 +34,7 @@ def loaded_by(script: str) -> set[str]:
 
 
 def test_a_project_is_imported_from_the_package_and_from_its_own_module() -> None:
-    from search.project import Project
+    from search.project.project import Project
 
     assert search.Project is Project
 
@@ -56,7 +56,7 @@ def test_importing_the_package_loads_nothing_else_of_it() -> None:
 
 
 def test_the_command_starts_without_web_cleaning_and_engines() -> None:
-    script = "from search.cli import cli\ncli.main(['--version'], standalone_mode=False)"
+    script = "from search.cli.main import cli\ncli.main(['--version'], standalone_mode=False)"
     assert not set(NOT_FOR_STARTING) & loaded_by(script)
 
 
@@ -64,7 +64,7 @@ def test_a_search_loads_few_modules(demo: Path) -> None:
     run = f"cli.main(['-C', {str(demo)!r}, 'search', 'ferry'], standalone_mode=False)"
     ours = {
         name
-        for name in loaded_by(f"from search.cli import cli\n{run}")
+        for name in loaded_by(f"from search.cli.main import cli\n{run}")
         if name.partition(".")[0] in {"corpus", "indexer", "search"}
     }
     assert len(ours) <= MAX_MODULES_OF_A_SEARCH

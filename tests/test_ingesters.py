@@ -12,7 +12,7 @@ import pytest
 from indexer.build import rebuild, update
 from indexer.engines.opensearch_cluster import connect
 from indexer.generations import Generation
-from search.project import Project
+from search.project.project import Project
 from tests.demo import dateline
 from tests.places import cluster_yaml, needs_cluster
 from tests.planted import NOW

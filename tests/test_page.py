@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from search.parser import MAX_LENGTH
-from search.project import Project
+from search.project.project import Project
+from search.query.parser import MAX_LENGTH
 from tests import planted
 from tests.archive import ARABIC, FERRIES, HELD, HOSTILE, NOW, archive
 from tests.conformance import FOUND, ORDERED

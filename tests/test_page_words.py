@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from corpus.article import Moment
-from search.parser import parse, placed
-from search.query import Range
-from search.web.narrowing import Narrowing, filters
-from search.web.wording import range_words, value_words, when
+from search.query.nodes import Range
+from search.query.parser import parse, placed
+from search.web.pages.labels import range_words, value_words, when
+from search.web.pages.refinement import Narrowing, filters
 
 NOW = datetime(2025, 4, 1, 1, 0, tzinfo=UTC)
 TOKYO, UTC_ZONE = ZoneInfo("Asia/Tokyo"), ZoneInfo("UTC")

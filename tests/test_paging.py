@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from search.answer import MAX_WINDOW
-from search.errors import CursorError, WindowError
-from search.paging import Place
-from search.project import Project
-from search.reading import Request
-from search.searcher import Sort
+from search.engines.searcher import Sort
+from search.project.project import Project
+from search.query.errors import CursorError, WindowError
+from search.results.answer import MAX_WINDOW
+from search.results.execute import Request
+from search.results.paging import Place
 from tests.places import ALL, cluster_yaml
 from tests.serving import NOW
 

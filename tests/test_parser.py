@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.article import article_id
 from indexer.schema import FACET_FIELDS
-from search.errors import (
+from search.query.errors import (
     BadValueError,
     EmptyQueryError,
     QueryError,
@@ -20,8 +20,7 @@ from search.errors import (
     UnclosedQuoteError,
     UnknownFieldError,
 )
-from search.parser import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH, parse, placed
-from search.query import (
+from search.query.nodes import (
     All,
     And,
     Fuzzy,
@@ -36,6 +35,7 @@ from search.query import (
     Term,
     having,
 )
+from search.query.parser import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH, parse, placed
 from tests.strategies import QUERIES
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)

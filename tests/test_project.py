@@ -20,8 +20,8 @@ from corpus.sources import SourceError
 from corpus.store import StoreError
 from indexer.engines import EMBEDDED, IndexDamagedError
 from indexer.generations import NoIndexError
-from search.lock import writing
-from search.project import LockedError, Project
+from search.project.lock import writing
+from search.project.project import LockedError, Project
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 
@@ -112,7 +112,7 @@ _HOLDER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from search.lock import writing
+from search.project.lock import writing
 with writing(Path(sys.argv[1]), "update", since=datetime.now(UTC), timeout=1):
     print("held", flush=True)
     sys.stdin.read()
@@ -293,7 +293,7 @@ def _environment() -> dict[str, str]:
 def kill_when(met: Callable[[], bool], root: Path, *command: str) -> None:
     """Start a command and kill it as soon as a condition is met, which must come before its end."""
     process = subprocess.Popen(
-        [sys.executable, "-c", "from search.cli import main; main()", *command],
+        [sys.executable, "-c", "from search.cli.main import main; main()", *command],
         cwd=root,
         env=_environment(),
         stderr=subprocess.DEVNULL,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
-from search.project import Project
+from search.project.project import Project
 from tests.reuters import articles
 
 ARCHIVE = (

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
-from search.project import Project
+from search.project.project import Project
 from search.web.app import create_app
 from tests.demo import samples
 from tests.serving import BEARER, NOW, TOKEN

@@ -6,8 +6,8 @@ import pytest
 
 from corpus.article import Article, MediaType, RawArticle, Selectors, Source
 from indexer.clean import clean
-from search.config import load
-from search.settings import ConfigError
+from search.config.config import load
+from search.config.sections import ConfigError
 from tests.test_page_fields import NOW, PROSE
 
 PAGE = f"""<html lang=en><head>

@@ -140,7 +140,7 @@ def test_nothing_is_served_of_no_project(tmp_path: Path) -> None:
 
 def test_other_commands_do_not_load_what_servers_need(demo: Path) -> None:
     script = (
-        "import sys\nfrom search.cli import cli\n"
+        "import sys\nfrom search.cli.main import cli\n"
         f"cli.main(['-C', {str(demo)!r}, 'search', 'ferry'], standalone_mode=False)\n"
         "loaded = {'fastapi', 'pydantic', 'starlette', 'uvicorn', 'asyncio', 'xml.etree'}\n"
         "print(sorted(loaded & set(sys.modules)))"

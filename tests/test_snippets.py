@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article
 from indexer.analysis import stem, tokens
-from search.matching import shared_letters, typos
-from search.query import (
+from search.query.nodes import (
     All,
     And,
     Fuzzy,
@@ -27,7 +26,8 @@ from search.query import (
     Range,
     Term,
 )
-from search.snippets import Highlighter, Reason, Snippet, to_html, to_terminal
+from search.text.matching import shared_letters, typos
+from search.text.snippets import Highlighter, Reason, Snippet, to_html, to_terminal
 
 NEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "news-25k.jsonl.gz"
 

@@ -13,8 +13,8 @@ import pytest
 from corpus.article import Article, Entity, EntityKind
 from indexer.entities.extractor import rules, rules_and_spacy
 from indexer.entities.spacy_model import SpacyMissingError, names_in
-from search.answer import Request
-from search.project import Project
+from search.project.project import Project
+from search.results.answer import Request
 from tests.demo import dateline
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)

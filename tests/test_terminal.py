@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Moment
-from search.answer import Answer, Explanation, Hit
-from search.snippets import Reason, Snippet
-from search.terminal import BOLD, RESET, Page, counted, harmless, plainly_read, summary
-from search.wrapping import CLOSE, HARD_SPACE, OPEN, width, wrap
+from search.cli.terminal import BOLD, RESET, Page, counted, harmless, plainly_read, summary
+from search.results.answer import Answer, Explanation, Hit
+from search.text.snippets import Reason, Snippet
+from search.text.wrapping import CLOSE, HARD_SPACE, OPEN, width, wrap
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from search.errors import TooManyBucketsError
-from search.project import Project
-from search.reading import Request
-from search.timeline import FEW_BUCKETS, MAX_BUCKETS, Interval
+from search.project.project import Project
+from search.query.errors import TooManyBucketsError
+from search.results.execute import Request
+from search.results.timeline import FEW_BUCKETS, MAX_BUCKETS, Interval
 from tests.demo import planted
 
 START = datetime(2020, 2, 26, 22, 30, tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from search.formats import Format
-from search.parser import MAX_CLAUSES, MAX_LENGTH
+from search.output.formats import Format
+from search.query.parser import MAX_CLAUSES, MAX_LENGTH
 from tests import planted
 from tests.conformance import FOUND, ORDERED
 from tests.demo import dateline, samples

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from search.paging import MAX_WINDOW
-from search.project import Project
+from search.project.project import Project
+from search.results.paging import MAX_WINDOW
 from search.web.app import create_app
 from search.web.limits import DEFAULTS, MAX_LIMIT, MAX_POSTED
 from search.web.problems import KINDS

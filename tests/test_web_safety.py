@@ -8,7 +8,7 @@ from threading import Event
 import httpx
 import pytest
 
-from search.project import Project
+from search.project.project import Project
 from search.web.limits import Limits
 from tests.demo import planted, samples
 from tests.serving import BEARER, NOW, TOKEN, Web, client

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Moment
-from indexer.engines import whoosh_writer as engine
+from indexer.engines import whoosh_writer
 from indexer.schema import document
-from search.engines.whoosh import open_searcher
+from search.engines.searcher import Bucket, Facet, Sort
+from search.engines.whoosh_searcher import open_searcher
 from search.engines.whoosh_words import misspelt
-from search.query import All, And, Near, Not, Phrase, Query, Term
-from search.searcher import Bucket, Facet, Sort
+from search.query.nodes import All, And, Near, Not, Phrase, Query, Term
 
 
 def article(number: int, text: str) -> Article:
@@ -36,9 +36,9 @@ def find(folder: Path, query: Query) -> list[int]:
 def test_a_batch_of_several_segments_is_one_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "_SEGMENT_BYTES", 40_000)
-    engine.create(tmp_path)
-    with engine.open_writer(tmp_path) as writer:
+    monkeypatch.setattr(whoosh_writer, "_SEGMENT_BYTES", 40_000)
+    whoosh_writer.create(tmp_path)
+    with whoosh_writer.open_writer(tmp_path) as writer:
         for number in range(60):
             writer.put(document(article(number, f"old word{number}"), number))
         for number in range(0, 60, 4):
@@ -53,9 +53,9 @@ def test_a_batch_of_several_segments_is_one_commit(
 
 
 def test_merging_keeps_all_that_a_document_has(tmp_path: Path) -> None:
-    engine.create(tmp_path)
+    whoosh_writer.create(tmp_path)
     for number in range(64):
-        with engine.open_writer(tmp_path) as writer:
+        with whoosh_writer.open_writer(tmp_path) as writer:
             writer.put(document(article(number % 32, f"iron and then gold {number}"), number))
             writer.commit()
     assert len(list(tmp_path.glob("*.seg"))) < 20
@@ -77,16 +77,16 @@ def test_merging_keeps_all_that_a_document_has(tmp_path: Path) -> None:
 
 
 def test_a_batch_that_crashed_leaves_nothing_behind(tmp_path: Path) -> None:
-    engine.create(tmp_path)
-    with engine.open_writer(tmp_path) as writer:
+    whoosh_writer.create(tmp_path)
+    with whoosh_writer.open_writer(tmp_path) as writer:
         writer.put(document(article(1, "word"), 1))
         writer.commit()
-    writer = engine.open_writer(tmp_path)
+    writer = whoosh_writer.open_writer(tmp_path)
     writer.put(document(article(2, "word"), 2))
     (tmp_path / "MAIN_0123456789abcdef.seg").write_bytes(b"half a segment")
     assert find(tmp_path, Term("word")) == [1]
     writer.__exit__()
-    with engine.open_writer(tmp_path) as writer:
+    with whoosh_writer.open_writer(tmp_path) as writer:
         writer.put(document(article(3, "word"), 3))
         writer.commit()
     assert find(tmp_path, Term("word")) == [1, 3]

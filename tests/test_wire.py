@@ -11,7 +11,7 @@ import pytest
 from corpus.article import Article, RawArticle, Source
 from corpus.sources import Unreadable, items, read
 from indexer.clean import clean
-from search.project import Project
+from search.project.project import Project
 from tests.test_feeds import ATOM, JSON_FEED, RDF, RSS
 from tests.test_warc import HTML, IS_HTML, archive
 

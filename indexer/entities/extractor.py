@@ -14,7 +14,7 @@ from functools import partial
 
 from corpus.article import Article, Entity, EntityKind
 from corpus.extractions import Groups
-from indexer.entities import spacy_model as spacy_entities
+from indexer.entities import spacy_model
 from indexer.entities.merging import EXTRACTOR_VERSION, extract
 from indexer.entities.other_languages import is_english
 from indexer.entities.spacy_model import Name
@@ -67,7 +67,7 @@ def rules(groups: Groups = ()) -> Extractor:
 
 def rules_and_spacy(groups: Groups = ()) -> Extractor:
     """The rules, and spaCy for what is in English. Raises SpacyMissingError."""
-    version = f"{rules().version}, {spacy_entities.model_version()}"
+    version = f"{rules().version}, {spacy_model.model_version()}"
     return Extractor(version, partial(_by_both, known_names(groups)), batch=50)
 
 
@@ -90,7 +90,7 @@ def _by_both(names: KnownNames, articles: Sequence[Article]) -> list[tuple[Entit
     found = _by_rules(names, articles)
     english = [at for at, each in enumerate(articles) if is_english(each.language, each.body)]
     texts = [f"{articles[at].dek}\n\n{articles[at].body}" for at in english]
-    for at, seen in zip(english, spacy_entities.names_in(texts), strict=True):
+    for at, seen in zip(english, spacy_model.names_in(texts), strict=True):
         found[at] = _joined(merged(found[at], seen), names.terms)
     return found
 

@@ -15,8 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from corpus.article import Entity, EntityKind
-from indexer.entities import cues, gazetteer, organizations
-from indexer.entities import other_languages as foreign
+from indexer.entities import cues, gazetteer, organizations, other_languages
 from indexer.entities.english import ORDINARY, Found, read
 from indexer.entities.gazetteer import SAME_PLACE
 from indexer.entities.lexicon import is_word
@@ -69,7 +68,7 @@ def extract(
         for name in _headline_words(f"{title}\n{dek}"):
             found.setdefault(name, None)
     else:
-        found = dict(foreign.names_in(body, known))
+        found = dict(other_languages.names_in(body, known))
     _join_known(found, groups, known)
     _join_shorter(found, groups)
     return tuple(_entities(found, groups, known))

@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from indexer.engines import Place
 from indexer.generations import Generation
-from search.searcher import Searcher
+from search.engines.searcher import Searcher
 
 
 class SearcherModule(Protocol):
@@ -20,5 +20,5 @@ class SearcherModule(Protocol):
 
 def open_searcher(generation: Generation) -> Searcher:
     """Open the last commit of an index. Raises IndexDamagedError, IndexUnreachableError."""
-    module = cast(SearcherModule, import_module(f"search.engines.{generation.engine}"))
+    module = cast(SearcherModule, import_module(f"search.engines.{generation.engine}_searcher"))
     return module.open_searcher(generation.place)

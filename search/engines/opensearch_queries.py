@@ -8,7 +8,8 @@ from typing import Any
 
 from indexer.analysis import stem, tokens
 from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
-from search.query import (
+from search.engines.searcher import MAX_PREFIX_TERMS, RecencyStep
+from search.query.nodes import (
     All,
     And,
     AtLeast,
@@ -24,7 +25,6 @@ from search.query import (
     Term,
     is_value,
 )
-from search.searcher import MAX_PREFIX_TERMS, RecencyStep
 
 Dsl = dict[str, Any]
 

@@ -13,7 +13,7 @@ import tantivy
 from tantivy import Occur
 
 from indexer.engines.tantivy_writer import schema
-from search.searcher import Bucket, Facet
+from search.engines.searcher import Bucket, Facet
 
 # Values that are looked at in each segment, and in all; looking at all of them takes longer.
 _LOOKED_AT = 500

@@ -11,7 +11,8 @@ from tantivy import Occur
 from indexer.analysis import stem, tokens
 from indexer.engines.tantivy_writer import schema
 from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
-from search.query import (
+from search.engines.searcher import MAX_PREFIX_TERMS, RecencyStep, TooManyTermsError
+from search.query.nodes import (
     All,
     And,
     AtLeast,
@@ -27,7 +28,6 @@ from search.query import (
     Term,
     is_value,
 )
-from search.searcher import MAX_PREFIX_TERMS, RecencyStep, TooManyTermsError
 
 _EARLIEST = -(2**63)
 

@@ -17,9 +17,9 @@ from math import log
 from indexer.analysis import stem, tokens
 from indexer.engines.whoosh_writer import length
 from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
+from search.engines.searcher import MAX_PREFIX_TERMS, TooManyTermsError
 from search.engines.whoosh_snapshot import Snapshot, positions
-from search.query import Fuzzy, Near, Phrase, Prefix, Term, is_value
-from search.searcher import MAX_PREFIX_TERMS, TooManyTermsError
+from search.query.nodes import Fuzzy, Near, Phrase, Prefix, Term, is_value
 
 # How fast a word's weight saturates with its count, and how much long fields lose.
 _K1 = 1.2

@@ -1,1 +1,1 @@
-"""The HTTP faces: the API for programs and feed readers, and what the page shares with it."""
+"""The HTTP server: what the API and the pages share, and how it is run."""

@@ -15,24 +15,25 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from search.project import Project
-from search.web import articles, asking, opensearch, page, reading_page, searching
-from search.web.desk import Desk
-from search.web.documentation import describing
+from search.project.project import Project
+from search.web.api import article_routes, browser_search, count_routes, search_routes
+from search.web.api.openapi import describing
+from search.web.api.parameters import meant
 from search.web.guard import Guard, not_found
 from search.web.limits import DEFAULTS, Limits
-from search.web.parameters import meant
+from search.web.pages import article_page, search_page
 from search.web.problems import ERRORS, Problem, ProblemError, problem_of
+from search.web.state import Desk
 
 LOCAL = frozenset({"localhost"})
 
 _ROUTERS = (
-    searching.router,
-    asking.router,
-    articles.router,
-    opensearch.router,
-    page.router,
-    reading_page.router,
+    search_routes.router,
+    count_routes.router,
+    article_routes.router,
+    browser_search.router,
+    search_page.router,
+    article_page.router,
 )
 
 
@@ -115,7 +116,7 @@ async def _answer_http(http: HttpRequest, err: Exception) -> Response:
 def _shown(http: HttpRequest, problem: Problem) -> Response:
     """A problem as a page for browsers, who ask for one, but not where only programs ask."""
     if "text/html" in http.headers.get("accept", "") and not http.url.path.startswith("/v1/"):
-        return page.problem_page(http, ProblemError(problem.kind, problem.detail))
+        return search_page.problem_page(http, ProblemError(problem.kind, problem.detail))
     return problem.response()
 
 

@@ -11,9 +11,9 @@ from importlib.metadata import version
 from threading import Lock
 from typing import Generic, TypeVar
 
-from search.config import Config
-from search.reading import Request, parsed_query
-from search.view import View
+from search.config.config import Config
+from search.results.execute import Request, parsed_query
+from search.results.snapshot import View
 
 # Clients may keep an answer, but ask each time whether it still holds.
 CACHE_CONTROL = "no-cache"

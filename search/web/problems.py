@@ -12,7 +12,10 @@ from starlette.responses import Response
 
 from corpus.store import StoreError
 from indexer.ingest.submitted import ForeignError, OtherIdError
-from search.errors import (
+from search.output.as_json import Json, json_text
+from search.project.lock import LockedError
+from search.project.snapshots import INDEX_TROUBLES
+from search.query.errors import (
     BadValueError,
     CursorError,
     EmptyQueryError,
@@ -25,9 +28,6 @@ from search.errors import (
     UnknownFieldError,
     WindowError,
 )
-from search.jsonform import Json, json_text
-from search.lock import LockedError
-from search.snapshots import INDEX_TROUBLES
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:dateline:problem:"

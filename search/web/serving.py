@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import uvicorn
 
-from search.project import Project
+from search.project.project import Project
 from search.web.app import create_app
 from search.web.limits import DEFAULTS, Limits
 from search.web.processes import run_all

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.project import Project
+from search.project.project import Project
 from tests.bench.measure import alone, peak_mb
 from tests.hostile import SOUND, TRAPS
 

@@ -24,10 +24,10 @@ from statistics import quantiles
 from urllib.parse import quote
 
 from indexer.schema import exact
-from search.project import Project
-from search.reading import Request
+from search.project.project import Project
+from search.results.execute import Request
 
-_COMMAND = (sys.executable, "-c", "from search.cli import main; main()")
+_COMMAND = (sys.executable, "-c", "from search.cli.main import main; main()")
 _WARM_UP = 2.0
 _LETTERS = "abcdefghilmnoprstw"
 

@@ -12,7 +12,7 @@ from indexer.engines import EMBEDDED
 from indexer.indexes import index_of
 from indexer.ingest.run import ingest
 from search.engines import open_searcher
-from search.project import Project
+from search.project.project import Project
 from tests.bench.queries import Kind, Search
 from tests.places import cluster_yaml
 

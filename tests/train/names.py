@@ -3,7 +3,8 @@
     python -m tests.train.names
 
 Needs the packages of `SOURCES` in these versions; none is needed to run dateline. What each
-list came from, and under which terms, stands in `indexer/entities/names.NOTICE`, which this writes too.
+list came from, and under which terms, stands in `indexer/entities/names.NOTICE`, which this
+writes too.
 """
 
 from __future__ import annotations

@@ -1,0 +1,137 @@
+"""What commands write: data on stdout; words for people, and what failed, on stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from io import TextIOWrapper
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.analysis import tokens
+from search.cli.exit_codes import Exit
+from search.cli.terminal import Page, counted, harmless, plainly_read, summary, total
+from search.output.as_json import Json, json_text
+from search.results.answer import Answer, Request
+
+if TYPE_CHECKING:
+    from indexer.ingest.stats import Tally
+    from search.project.project import Project
+    from search.results.facets import Facets
+    from search.results.similar import Similar
+    from search.results.timeline import Timeline
+
+_FAILURES_SHOWN = 5
+_WORDS_SHOWN = 8
+
+
+def allow_any_letter() -> None:
+    """Have letters that stdout's encoding lacks written as escapes: no reason to stop."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def write(lines: Iterable[str]) -> None:
+    """Lines of data."""
+    for line in lines:
+        click.echo(line)
+
+
+def write_whole(text: str) -> None:
+    """Data that ends its last line itself."""
+    click.echo(text, nl=False)
+
+
+def write_json(value: Json, *, indent: int | None = None) -> None:
+    click.echo(json_text(value, indent))
+
+
+def say(words: str) -> None:
+    """A line for people."""
+    click.echo(harmless(words), err=True)
+
+
+def tell(counts: Json, words: str, *, as_json: bool) -> None:
+    """What a command did: as data if that is asked for, else in words."""
+    if as_json:
+        write_json(counts)
+    else:
+        say(words)
+
+
+def page(project: Project) -> Page:
+    """How pages are written on this terminal, or where stdout goes otherwise."""
+    return Page(
+        columns=shutil.get_terminal_size().columns,
+        colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
+        zone=project.config.zone,
+    )
+
+
+def write_answer(project: Project, request: Request, answer: Answer) -> None:
+    """Hits and facets; how the query was read and the summary in words."""
+    _say_reading(request, answer)
+    shown = page(project)
+    write(shown.answer(answer, request.offset))
+    write(shown.facets(answer.facets))
+    say(summary(answer, request.offset))
+
+
+def write_facets(project: Project, request: Request, found: Facets) -> None:
+    _say_reading(request, found)
+    write(page(project).facets(found.facets))
+    say(total(found))
+
+
+def write_timeline(project: Project, request: Request, found: Timeline) -> None:
+    """A line a bucket, with a bar; the undated last."""
+    _say_reading(request, found)
+    letters = (sys.stdout.encoding or "").lower().startswith("utf")
+    write(page(project).timeline(found, bar="█" if letters else "#"))
+    say(total(found))
+
+
+def write_similar(project: Project, found: Similar) -> None:
+    """Articles; what they were found by in words."""
+    named = {token for name in found.names for token in tokens(name)}
+    words = [word for word in found.words if word not in named]
+    say(f"by {', '.join((*found.names, *words[:_WORDS_SHOWN]))}")
+    write(page(project).similar(found))
+    say(f"{counted(len(found.articles), 'article')} ({found.took_ms:.1f} ms)")
+
+
+def _say_reading(request: Request, found: Answer | Facets | Timeline) -> None:
+    if not plainly_read(request.text, found.interpreted):
+        say(f"read as: {found.interpreted}")
+    for warning in found.warnings:
+        say(warning)
+
+
+def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
+    """What an ingest did, and the first of its failures. Returns the command's exit code."""
+    counts = {
+        "added": tally.added,
+        "unchanged": tally.unchanged,
+        "removed": tally.removed,
+        "failed": tally.failed,
+        "extracted": tally.extracted,
+    }
+    said = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
+    if tally.extracted:
+        said[-1] = f"{counted(tally.extracted, 'article')} read again for entities"
+    held = counted(project.count, "article")
+    tell(counts, f"{', '.join(said)}; {held} in all", as_json=as_json)
+    if left := tally.to_extract - tally.extracted:
+        say(f"  {counted(left, 'article')} to be read again for entities; run: dateline update")
+    for note in tally.notes:
+        say(f"  {note}")
+    if not tally.failed:
+        return Exit.OK
+    for failure in islice(project.failures(), _FAILURES_SHOWN):
+        say(f"  {failure.source}/{failure.path}: {failure.reason}")
+    say("all failures: dateline status")
+    return Exit.SOME_FAILED

@@ -1,0 +1,68 @@
+"""The command line. Data goes to stdout, words and progress to stderr.
+
+Exit codes: 0 hits, 1 none, 2 usage or query, 3 index missing or damaged, 4 locked by
+another, 5 some inputs failed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from indexer.engines import ENGINES
+from search.cli import console
+from search.cli.exit_codes import Commands
+from search.cli.project_commands import add, clean, init, rebuild, serve, status, update, verify
+from search.cli.search_commands import count, draw, find, resemble, show, suggest
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dateline-search", prog_name="dateline")
+@click.option(
+    "-C", "--project", "folder", default=".", envvar="DATELINE_PROJECT", metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The project's folder; the default is this folder or the nearest above it.",
+)  # fmt: skip
+@click.option("--engine", type=click.Choice(ENGINES), help="The index to use.")
+@click.option("--timezone", metavar="NAME", help="The zone of dates, such as Asia/Tokyo.")
+@click.option("--workers", metavar="N", help="Processes that clean articles, or auto.")
+@click.option(
+    "--scheduler", metavar="ADDRESS",
+    help="A Dask scheduler, such as tcp://host:8786, whose workers clean what is added.",
+)  # fmt: skip
+@click.option("--lock-timeout", metavar="SECONDS", help="How long to wait for another writer.")
+@click.pass_context
+def cli(ctx: click.Context, /, folder: Path, **flags: str | None) -> None:
+    """Full-text search for news articles.
+
+    Put articles in with `dateline add PATH`, then ask with `dateline search WORDS`.
+    """
+    given = {name: text for name, text in flags.items() if text is not None}
+    ctx.obj = (folder, given)
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+def completion(shell: str) -> None:
+    """Print the script that completes commands in a shell.
+
+    For bash: dateline completion bash >> ~/.bashrc
+    """
+    from click.shell_completion import get_completion_class
+
+    if maker := get_completion_class(shell):
+        click.echo(maker(cli, {}, "dateline", "_DATELINE_COMPLETE").source())
+
+
+for each in (
+    init, add, update, rebuild, find, count, draw, suggest, resemble, show, clean, status, verify,
+    serve, completion,
+):  # fmt: skip
+    cli.add_command(each)
+
+
+def main() -> None:
+    """The entry point of the command `dateline`."""
+    console.allow_any_letter()
+    cli.main(prog_name="dateline")

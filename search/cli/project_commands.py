@@ -1,0 +1,179 @@
+"""The commands that take articles in, look after them, and tell what is held."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from search.cli import console
+from search.cli.exit_codes import Exit
+from search.cli.options import as_json, held, project_of
+from search.cli.params import Instant, read_token
+from search.cli.progress import Progress
+from search.cli.terminal import counted
+from search.output.as_json import article_json, status_json
+
+
+@click.command()
+@click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--samples", is_flag=True, help="Put a small sample corpus into it.")
+def init(folder: Path, samples: bool) -> None:
+    """Make a project in FOLDER, with every setting explained.
+
+    The settings are in its dateline.yaml. A project that is already there is left as it is.
+    """
+    from search.project.scaffold import make
+
+    for line in make(folder, samples=samples):
+        console.say(line)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@as_json
+@click.pass_context
+def add(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
+    """Take in files, folders and web addresses, and remember them as sources.
+
+    Reads .html .htm .txt .md .json .jsonl .ndjson .rss .atom .rdf .nitf .xml .warc, each also
+    with .gz. At an address, what is there decides: a feed, a sitemap, records or one page.
+    """
+    project = project_of(ctx)
+    with Progress() as progress:
+        tally = project.add(paths, report=progress.follow)
+    ctx.exit(console.tell_tally(project, tally, as_json=as_json))
+
+
+@click.command()
+@click.option("--keep-missing", is_flag=True, help="Keep articles whose files are gone.")
+@as_json
+@click.pass_context
+def update(ctx: click.Context, keep_missing: bool, as_json: bool) -> None:
+    """Take in what changed in the sources, remove what is gone."""
+    project = held(ctx, or_sources=True)
+    with Progress() as progress:
+        tally = project.update(keep_missing=keep_missing, report=progress.follow)
+    ctx.exit(console.tell_tally(project, tally, as_json=as_json))
+
+
+@click.command()
+@as_json
+@click.pass_context
+def rebuild(ctx: click.Context, as_json: bool) -> None:
+    """Build the index anew, check it, and swap it in.
+
+    Searches go on meanwhile. Articles are not cleaned again.
+    """
+    project = held(ctx)
+    total = project.store.counts().articles
+    with Progress() as progress:
+        count = project.rebuild(report=lambda done: progress.show(done, done / max(total, 1)))
+    words = f"{counted(count, 'article')} in a new index"
+    console.tell({"articles": count}, words, as_json=as_json)
+
+
+@click.command()
+@click.argument("path", metavar="FILE|DIR|-")
+@click.option(
+    "--now",
+    type=Instant(),
+    metavar="TIME",
+    help="The time of reading (ISO 8601): no date is after it.",
+)
+@click.pass_context
+def clean(ctx: click.Context, path: str, now: datetime | None) -> None:
+    """Print the fields that cleaning makes, as JSON lines.
+
+    Of a page, a text, a folder of them, or standard input (-). Stores nothing.
+    """
+    from search.project.preview import preview
+
+    code = Exit.OK
+    for article, failure in preview(path, sys.stdin.buffer, project_of(ctx), now):
+        if article is not None:
+            console.write_json(article_json(article))
+        else:
+            code = Exit.SOME_FAILED
+            console.say(f"dateline: {failure}")
+    ctx.exit(code)
+
+
+@click.command()
+@as_json
+@click.pass_context
+def status(ctx: click.Context, as_json: bool) -> None:
+    """Tell what is held, and what could not be read and why."""
+    project = held(ctx)
+    found, failures = project.status(), project.failures()
+    if as_json:
+        console.write_json(status_json(found, failures), indent=2)
+    else:
+        console.write(console.page(project).status(found, failures))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
+              help="Where to listen; only this machine reaches the default.")  # fmt: skip
+@click.option("--port", type=click.IntRange(0, 65_535), default=8642, show_default=True,
+              help="The port to listen at; 0 takes a free one.")  # fmt: skip
+@click.option("--allow-host", "hosts", multiple=True, metavar="NAME",
+              help="A name that the server is asked under, beside localhost and addresses; may be "
+              "repeated.")  # fmt: skip
+@click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              metavar="FILE", help="Let who sends the token in this file write articles; "
+              "DATELINE_TOKEN is the same without a file.")  # fmt: skip
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="How many processes answer; each keeps one core busy at most.")  # fmt: skip
+@click.pass_context
+def serve(
+    ctx: click.Context,
+    host: str,
+    port: int,
+    hosts: tuple[str, ...],
+    token_file: Path | None,
+    processes: int,
+) -> None:
+    """Serve the HTTP API until Ctrl-C.
+
+    Other machines reach it only with --host, and nobody writes without a token.
+    """
+    token = read_token(token_file)
+    project = project_of(ctx) if token else held(ctx)
+    # What only servers need takes half a second to load.
+    from search.web.serving import ListenError
+    from search.web.serving import serve as run
+
+    if processes > 1 and not (hasattr(os, "fork") and hasattr(socket, "SO_REUSEPORT")):
+        raise click.UsageError("this system has no way for --processes; leave it out")
+    try:
+        run(
+            project,
+            host=host,
+            port=port,
+            hosts=hosts,
+            token=token,
+            processes=processes,
+            say=console.say,
+        )
+    except ListenError as err:
+        raise click.UsageError(f"{err}; choose another --host or --port") from err
+
+
+@click.command()
+@as_json
+@click.pass_context
+def verify(ctx: click.Context, as_json: bool) -> None:
+    """Compare the index with the corpus, and put right what differs."""
+    found = held(ctx).verify()
+    counts = {"articles": found.articles, "missing": found.missing, "surplus": found.surplus}
+    differed = found.missing or found.surplus
+    put_right = f"put right: {found.missing:,} missing, {found.surplus:,} too many"
+    words = (
+        f"{counted(found.articles, 'article')} compared; {put_right if differed else 'all well'}"
+    )
+    console.tell(counts, words, as_json=as_json)

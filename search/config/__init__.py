@@ -1,0 +1,1 @@
+"""Settings: `dateline.yaml` parsed once, checked whole, into frozen dataclasses."""

@@ -1,0 +1,1 @@
+"""Output for other programs: JSON, feeds, tables and TREC runs."""

@@ -1,0 +1,119 @@
+"""A new project: its settings file, and the sample corpus if that is wanted."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
+from shlex import quote
+
+from search.config.config import FILE_NAME
+
+SAMPLES = "articles"
+
+_SETTINGS = """\
+# Settings of this dateline project. These lines show the defaults: to change one, remove
+# its first "#" and write another value.
+
+# engine: tantivy              # or whoosh: pure Python, for small corpora; or opensearch
+# timezone: UTC                # the zone of dates in queries; a name such as Asia/Tokyo
+# workers: auto                # processes that clean articles: a number, or one a core
+# scheduler: none              # or tcp://host:8786: a Dask scheduler whose workers clean instead
+# lock_timeout: 10             # seconds to wait for another command that writes
+
+# With a half-life, such as 30d, new articles rank higher: up to recency_weight is added to
+# the score, half of it after a half-life.
+# ranking:
+#   recency_half_life: none
+#   recency_weight: 4
+
+# Sources on the web: seconds between two requests to a host; an address where its owners can
+# reach you; the most linked pages that a source has fetched in one update; whether addresses
+# of this machine and its network may be fetched, on any port.
+# fetch:
+#   pace: 1
+#   contact: ""
+#   pages: 1000
+#   allow_local: false
+
+# Rules find people, organizations and places. spaCy finds more of them in English texts, and
+# takes its time; it needs: pip install 'dateline-search[spacy]'
+# entities:
+#   spacy: false
+
+# Where an index of the opensearch engine lies; it needs: pip install
+# 'dateline-search[opensearch]'. Name and password are better given as DATELINE_OPENSEARCH_USER
+# and DATELINE_OPENSEARCH_PASSWORD. `ca` is a file of certificates to trust beside the system's.
+# `index` is what the names of all indices begin with; `period` is a year or a month of articles;
+# `shards` and `replicas` are each period's; `timeout` is in seconds.
+# opensearch:
+#   hosts: [http://localhost:9200]
+#   index: news
+#   period: year
+#   shards: 1
+#   replicas: 1
+#   user: ""
+#   password: ""
+#   ca:
+#   timeout: 30
+
+# Names of one thing. A query for one finds them all, and the answer says so.{aliases_are}
+{aliases}
+
+# Where articles come from, beside what is given to `dateline add`. Paths are relative to this
+# file; a feed, sitemap or page on the web has a `url` in place of a `path`. `fields` maps our
+# fields to the names that a source's records have.{sources_are}
+{sources}
+"""
+
+_ALIASES = """\
+aliases:
+  - [Iwojima, Iwo Jima, Iwoto]"""
+_SOURCES = """\
+sources:
+  - path: archive
+    publisher: The Harbor Courier
+    timezone: America/New_York
+    language: en
+    fields: {title: head, body: story.text}"""
+
+
+def make(folder: Path, *, samples: bool) -> Iterator[str]:
+    """Make a project, and yield lines that say what was made. What is there is left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings, articles = folder / FILE_NAME, folder / SAMPLES
+    here = "dateline" if folder == Path() else f"dateline -C {quote(str(folder))}"
+    is_new = not settings.exists()
+    if samples and not articles.exists():
+        _copy_samples(articles)
+        next_command = "update" if is_new else f"add {quote(str(articles))}"
+        yield f"put the sample corpus into {articles}; next: {here} {next_command}"
+    if not is_new:
+        yield f"{settings} is already there and stays as it is"
+        return
+    settings.write_text(_settings(samples), "utf-8")
+    yield f"made {settings}" if samples else f"made {settings}; next: {here} add PATH"
+
+
+def _copy_samples(folder: Path) -> None:
+    """Copy them in one step, so that an interrupted command leaves none rather than some."""
+    draft = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    with as_file(files("corpus") / "samples") as source:
+        shutil.copytree(source, draft)
+    draft.rename(folder)
+
+
+def _settings(samples: bool) -> str:
+    example = " For example:"
+    return _SETTINGS.format(
+        aliases_are="" if samples else example,
+        aliases=_ALIASES if samples else _commented(_ALIASES),
+        sources_are="" if samples else example,
+        sources=f"sources:\n  - path: {SAMPLES}" if samples else _commented(_SOURCES),
+    )
+
+
+def _commented(text: str) -> str:
+    return "\n".join(f"# {line}" for line in text.splitlines())

@@ -1,0 +1,1 @@
+"""Results: a query run on one snapshot of the index, and counted, paged and explained."""

@@ -1,0 +1,156 @@
+"""Cursors: where a page of hits ended, so that the next one goes on there.
+
+Articles come and go between two pages. By date, a page goes on after the date and the id of the
+last hit, so nothing is shown twice and nothing left out. By score, which other articles change
+too, it goes on after the last hits, wherever they stand now.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.article import Article
+from corpus.store import Store
+from search.engines.ranking import has_scores
+from search.engines.searcher import Match, RecencyStep, Searcher, Sort, matched
+from search.query.errors import CursorError, WindowError
+from search.query.nodes import And, Missing, Query, Range, Term
+from search.results.execute import Reading, Request
+
+# Pages reach so far; further down, narrow the query.
+MAX_WINDOW = 100_000
+
+# The cursor of a first page.
+BEGINNING = "*"
+
+_LAST_HITS = 3
+# How many more articles may have come in before the last hits than there were.
+_MORE = 1_000
+_LONGEST = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The end of a page: of which search, in which state of the index, after how many articles.
+
+    `published` (seconds) is the last hit's; `ids` are those of the last hits, the last one first.
+    """
+
+    search: str
+    state: str
+    offset: int
+    published: int | None
+    ids: tuple[str, ...]
+
+    @classmethod
+    def after(cls, hits: Sequence[Article], offset: int, request: Request, state: str) -> Place:
+        published = hits[-1].published
+        return cls(
+            search=_digest(request),
+            state=state,
+            offset=offset,
+            published=published.seconds if published else None,
+            ids=tuple(hit.id for hit in hits[: -_LAST_HITS - 1 : -1]),
+        )
+
+    def __str__(self) -> str:
+        values = [self.search, self.state, self.offset, self.published, *self.ids]
+        packed = json.dumps(values, separators=(",", ":"))
+        return base64.urlsafe_b64encode(packed.encode("ascii")).decode("ascii").rstrip("=")
+
+
+def place(request: Request) -> Place | None:
+    """Where a request's cursor says that the page before ended; None for the first page.
+
+    Raises CursorError.
+    """
+    if request.cursor in {"", BEGINNING}:
+        return None
+    found = _read(request.cursor[:_LONGEST])
+    if found.search != _digest(request):
+        raise CursorError("this cursor is another search's", "give its query, dates and sort")
+    return found
+
+
+def _read(cursor: str) -> Place:
+    try:
+        packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
+        search, state, offset, published, *ids = json.loads(packed)
+    except (ValueError, TypeError, RecursionError, binascii.Error) as err:
+        raise CursorError("this is no cursor", "take the one that an answer gave") from err
+    texts = all(isinstance(text, str) for text in (search, state, *ids))
+    numbers = type(offset) is int and (published is None or type(published) is int)
+    if not texts or not numbers or not ids or offset < 1 or abs(published or 0) >= 1 << 60:
+        raise CursorError("this is no cursor", "take the one that an answer gave")
+    return Place(search, state, offset, published, tuple(ids[:_LAST_HITS]))
+
+
+def _digest(request: Request) -> str:
+    asked = repr((request.text, request.sort, request.joined, request.aliases, request.dates))
+    return hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def check_window(offset: int) -> None:
+    """Raises WindowError for a page that is too far down."""
+    if offset > MAX_WINDOW:
+        raise WindowError(MAX_WINDOW)
+
+
+def offset_after(
+    ended: Place, reading: Reading, sort: Sort, *, searcher: Searcher, store: Store
+) -> int:
+    """How many of the articles that a query finds now come before the page after a place."""
+    check_window(ended.offset)
+    if sort is Sort.RELEVANCE and has_scores(reading.query):
+        return _after_hits(ended, reading.query, reading.steps, searcher)
+    return _after_date(ended, reading.query, sort, searcher, store)
+
+
+def _after_date(ended: Place, query: Query, sort: Sort, searcher: Searcher, store: Store) -> int:
+    before, same = _around(ended.published, sort)
+    alike = And((query, same))
+
+    def id_at(row: int) -> str:
+        match = searcher.search(alike, sort=Sort.NEWEST, limit=1, offset=row).page[0]
+        return matched([match], store)[0].id
+
+    number = searcher.search(alike, limit=0).total
+    shown = bisect_right(range(number), ended.ids[0], key=id_at)
+    return searcher.search(And((query, before)), limit=0).total + shown
+
+
+def _around(published: int | None, sort: Sort) -> tuple[Query, Query]:
+    """What narrows a query to the articles before a date, as they are sorted, and to those of it.
+
+    Articles without a date come last.
+    """
+    if published is None:
+        return Range("date"), Missing("date")
+    newer, older = Range("date", published + 1, None), Range("date", None, published)
+    return older if sort is Sort.OLDEST else newer, Range("date", published, published + 1)
+
+
+def _after_hits(
+    ended: Place, query: Query, steps: tuple[RecencyStep, ...], searcher: Searcher
+) -> int:
+    page = searcher.search(query, limit=ended.offset + _MORE, recency=steps).page
+    rows = {_key(match): row for row, match in enumerate(page)}
+    after = [
+        rows[_key(match)] + 1 + back
+        for back, each in enumerate(ended.ids)
+        for match in searcher.search(Term(each, "id"), limit=1).page
+        if _key(match) in rows
+    ]
+    # One that changed may have moved far; the others tell where the page ended.
+    return min(after, key=lambda offset: abs(offset - ended.offset), default=ended.offset)
+
+
+def _key(match: Match) -> tuple[int, str]:
+    """What tells an article from others, whose store's it may be."""
+    return match.version, match.article.id if match.article else ""

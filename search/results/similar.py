@@ -1,0 +1,170 @@
+"""Articles like another: by its telling words and names, its own story first.
+
+The words that tell most of an article are those that stand in it often and in few others
+(tf · idf). A query of ours asks for the best of them, so every engine can answer it; the first
+that it finds are put in order by how many of these words they share, for their length, and by
+how near in time they are.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+from corpus.article import Article
+from corpus.store import Store
+from indexer.analysis import analyze, stem, stems
+from indexer.schema import COMPLETIONS, SEPARATOR
+from search.engines.searcher import Searcher, matched
+from search.query.nodes import And, Not, Or, Phrase, Query, Term
+
+# How many words and names the query asks for, and how many words are compared afterwards.
+_WORDS_ASKED = 25
+_NAMES_ASKED = 5
+_WORDS_COMPARED = 50
+# So many articles are compared for each that is wanted, but no more than so many beside them.
+_COMPARED = 5
+_MOST_BESIDE = 50
+# Words after the first so many characters add little.
+_READ = 2_500
+# How often a word in the headline counts. One in the lead counts twice.
+_IN_TITLE = 3
+# Articles that share less, where 1 is the same text, are not alike.
+_LEAST = 0.12
+# What more than this share of all articles have tells nothing, but for a few articles.
+_COMMON = 0.3
+_FEW = 5
+# Articles of the same moment count so much more, and half of that so many seconds apart.
+_SAME_TIME = 0.2
+_HALF_LIFE = 7 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word, its stem, and how much it tells."""
+
+    text: str
+    root: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarArticle:
+    """An article like another. The score is about 1 for the same text, up to 1.2 if of the same
+    time, and lower the less they share."""
+
+    article: Article
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Articles like `article`, the most alike first. `words` and `names` tell most of it."""
+
+    article: Article
+    words: tuple[str, ...]
+    names: tuple[str, ...]
+    articles: tuple[SimilarArticle, ...]
+    took_ms: float
+
+
+def similar(article: Article, limit: int = 10, *, searcher: Searcher, store: Store) -> Similar:
+    """The articles that are most like one of the corpus, at most `limit`."""
+    began = time.perf_counter()
+    words = tuple(_telling_words(article, searcher))
+    asked = tuple(word.text for word in words[:_WORDS_ASKED])
+    names = tuple(_telling_names(article, searcher))[:_NAMES_ASKED]
+    clauses: tuple[Query, ...] = (*map(Term, asked), *(Phrase(name, kind) for kind, name in names))
+    found: list[Article] = []
+    if clauses:
+        compared = min(limit * _COMPARED, limit + _MOST_BESIDE)
+        query = And((Or(clauses), Not(Term(article.id, "id"))))
+        page = searcher.search(query, limit=compared).page
+        found = matched(page, store)
+    return Similar(
+        article=article,
+        words=asked,
+        names=tuple(name for _, name in names),
+        articles=_most_alike(article, words, found)[:limit],
+        took_ms=round((time.perf_counter() - began) * 1_000, 3),
+    )
+
+
+def _telling_words(article: Article, searcher: Searcher) -> Iterator[_Word]:
+    """Words that other articles have too, as they stand in this one, the most telling first."""
+    counts: Counter[str] = Counter()
+    forms: dict[str, str] = {}
+    for token, count in _counted(article).items():
+        root = stem(token)
+        counts[root] += count
+        forms.setdefault(root, token)
+    weighed = [
+        _Word(forms[root], root, (1 + log(count)) * _idf(frequency, searcher.count))
+        for root, count in counts.items()
+        if len(root) > 1
+        and 1 < (frequency := searcher.frequency(forms[root])) <= _most_common(searcher)
+    ]
+    weighed.sort(key=lambda word: (-word.weight, word.text))
+    yield from weighed[:_WORDS_COMPARED]
+
+
+def _counted(article: Article) -> Counter[str]:
+    """The tokens of an article, those of its headline and lead counted more than once."""
+    parts = (*[article.title] * _IN_TITLE, article.dek, article.lead, article.body[:_READ])
+    return Counter(analyze("\n".join(parts)).split())
+
+
+def _telling_names(article: Article, searcher: Searcher) -> Iterator[tuple[str, str]]:
+    """Kind and name of what others are surely about too, the rarest first."""
+    rated = []
+    for entity in filter(lambda entity: entity.sure, article.entities):
+        kind, name = entity.kind.value, entity.names[0]
+        term = SEPARATOR.join((" ".join(analyze(name).split()), kind, name))
+        having = searcher.terms(COMPLETIONS, term, 1)
+        if having and 1 < having[0].count <= _most_common(searcher):
+            rated.append((having[0].count, kind, name))
+    yield from ((kind, name) for _, kind, name in sorted(rated))
+
+
+def _most_common(searcher: Searcher) -> float:
+    return max(_COMMON * searcher.count, _FEW)
+
+
+def _idf(frequency: int, count: int) -> float:
+    # Deleted articles may still count, so a word can be in more articles than there are.
+    return log(1 + max(count - frequency, 0) / frequency)
+
+
+def _most_alike(
+    article: Article, words: Sequence[_Word], others: Sequence[Article]
+) -> tuple[SimilarArticle, ...]:
+    weights = {word.root: word.weight for word in words}
+    most = _shared(weights, article) or 1.0
+    scored = [
+        SimilarArticle(other, shared / most * (1 + _SAME_TIME * _nearness(article, other)))
+        for other in others
+        if (shared := _shared(weights, other)) >= _LEAST * most
+    ]
+    return tuple(sorted(scored, key=lambda one: (-one.score, one.article.id)))
+
+
+def _shared(weights: Mapping[str, float], article: Article) -> float:
+    """What the words say of an article, for its length."""
+    tokens = _counted(article)
+    counts: Counter[str] = Counter()
+    for root, count in zip(stems(tokens), tokens.values(), strict=True):
+        if root in weights:
+            counts[root] += count
+    said = sum(weights[root] * (1 + log(count)) for root, count in counts.items())
+    return said / sqrt(len(tokens) or 1)
+
+
+def _nearness(article: Article, other: Article) -> float:
+    """From 1 at the same moment to 0 far apart, or where a date is not known."""
+    if article.published is None or other.published is None:
+        return 0.0
+    apart = abs(article.published.seconds - other.published.seconds)
+    return float(0.5 ** (apart / _HALF_LIFE))

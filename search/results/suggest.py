@@ -1,0 +1,95 @@
+"""Completion: what a query that is being typed may become, by how many articles have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.analysis import tokens
+from indexer.schema import COMPLETIONS, SEPARATOR
+from search.engines.searcher import Searcher
+from search.query.nodes import having
+from search.query.parser import MAX_LENGTH
+from search.results.corrections import VOCABULARY
+
+# The last words of a text that may together begin a name.
+_MOST_WORDS = 4
+# What stands before the word that is being typed: words, quotes, fields, a hyphen.
+_TYPED = re.compile(r"(?P<before>.*[\s\"“”„‟«»＂():=-]|)(?P<word>.*)", re.S)
+_LAST_WORDS = re.compile(r"\S+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word or a name, and how many articles have it, about.
+
+    `field` is the facet that a name is of, or "" for a word. `query` is the whole text with it
+    in the place of what was typed.
+    """
+
+    text: str
+    field: str
+    count: int
+    query: str
+
+
+def suggest(text: str, limit: int = 10, *, searcher: Searcher) -> tuple[Suggestion, ...]:
+    """Words and names that a text may end in, the most frequent first.
+
+    Case and accents do not matter. A name is found by the beginning of any word of it. Where
+    there are enough of both, half are words and half are names. Names that begin with several
+    words as they are typed go before the others.
+    """
+    if not text.strip() or len(text) > MAX_LENGTH:
+        return ()
+    long, names = _names(text, limit, searcher)
+    words = _words(text, limit, searcher)
+    names = names[: limit if long else max(limit // 2, limit - len(words))]
+    words = words[: limit - len(names)]
+    if long:
+        return (*names, *words)
+    return tuple(sorted([*names, *words], key=lambda one: (-one.count, one.text, one.field)))
+
+
+def _words(text: str, limit: int, searcher: Searcher) -> list[Suggestion]:
+    typed = _TYPED.fullmatch(text)
+    begun = tokens(typed["word"]) if typed else []
+    if typed is None or len(begun) != 1:
+        return []
+    counts: dict[str, int] = {}
+    for name in VOCABULARY:
+        for bucket in searcher.terms(name, begun[0], limit):
+            counts[bucket.value] = max(bucket.count, counts.get(bucket.value, 0))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    before = typed["before"]
+    return [Suggestion(word, "", count, before + word) for word, count in ordered[:limit]]
+
+
+def _names(text: str, limit: int, searcher: Searcher) -> tuple[bool, list[Suggestion]]:
+    """Names that begin with the last words of a text, and if it is with more than one of them."""
+    for before, begun in _endings(text):
+        if found := _completed(begun, limit, searcher):
+            return " " in begun.strip(), [
+                Suggestion(name, field, count, f"{before}{having(field, name)}")
+                for field, name, count in found
+            ]
+    return False, []
+
+
+def _endings(text: str) -> Iterator[tuple[str, str]]:
+    """The last words of a text, analyzed, and what stands before them; the most words first."""
+    for word in list(_LAST_WORDS.finditer(text))[-_MOST_WORDS:]:
+        typed = text[word.start() :]
+        if begun := " ".join(tokens(typed)):
+            ended = " " if typed[-1].isspace() else ""
+            yield text[: word.start()], begun + ended
+
+
+def _completed(begun: str, limit: int, searcher: Searcher) -> Sequence[tuple[str, str, int]]:
+    """Field, name and count. A name may have several words that begin so."""
+    counts: dict[tuple[str, str], int] = {}
+    for bucket in searcher.terms(COMPLETIONS, begun, 2 * limit):
+        _, field, name = bucket.value.split(SEPARATOR, 2)
+        counts.setdefault((field, name), bucket.count)
+    return [(field, name, count) for (field, name), count in counts.items()][:limit]

@@ -1,0 +1,247 @@
+"""Where a query's leaves stand in a text, by the analyzer's tokens.
+
+Nothing is tokenized for it: tokens of analyzed text are separated by spaces, so `str.find` of
+a space and the letters that all forms of a word share leads to the few tokens worth a look.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.article import lead_end
+from indexer.analysis import aligned, stem, tokens
+from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind
+from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Term
+
+Span = tuple[int, int]
+
+# Finds a leaf's spans in padded text, in order: a phrase is one span, near words one each.
+Finder = Callable[[str], list[Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedText:
+    """A text with its tokens: `padded` is the analyzed text between two spaces."""
+
+    original: str
+    padded: str
+    origins: Sequence[int] | None
+
+    @classmethod
+    def of(cls, text: str) -> AnalyzedText:
+        analyzed, origins = aligned(text)
+        return cls(text, f" {analyzed} ", origins)
+
+    def lead(self) -> str:
+        """The padded text of a body's lead."""
+        end = lead_end(self.original)
+        return self.padded[: 1 + (bisect_left(self.origins, end) if self.origins else end)] + " "
+
+    def to_original(self, spans: list[Span]) -> list[Span]:
+        """Spans of padded text as spans of the original: whole characters, their marks included."""
+        origins = self.origins
+        if origins is None:
+            return [(start - 1, end - 1) for start, end in spans]
+        return [
+            (origins[start - 1], max(origins[end - 1], origins[end - 2] + 1))
+            for start, end in spans
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A leaf of the query, ready to be found in those of an article's `fields` that it is for."""
+
+    leaf: Leaf
+    fields: tuple[str, ...]
+    find: Finder
+
+    def spans(self, field: str, text: AnalyzedText) -> list[Span]:
+        """Where the leaf stands in a field's original text, in order."""
+        if field not in self.fields:
+            return []
+        lead_only = self.leaf.field == "lead" and field == "body"
+        return text.to_original(self.find(text.lead() if lead_only else text.padded))
+
+
+def target(leaf: Leaf) -> Target | None:
+    """A leaf made ready, or None if it leaves no mark in text, as dates and sources do."""
+    if leaf.field in {"", "lead"} or leaf.field in _NAMED:
+        fields = DEFAULT_FIELDS
+    elif FIELDS[leaf.field].kind is Kind.TEXT:
+        fields = (leaf.field,)
+    else:
+        return None
+    find = _finder(leaf)
+    return Target(leaf, fields, find) if find else None
+
+
+# Fields whose names stand in the text itself.
+_NAMED = frozenset(("entity", *GROUPS["entity"]))
+
+
+def _finder(leaf: Leaf) -> Finder | None:
+    match leaf:
+        case Term(text, field, exact) | Phrase(text, field, exact):
+            word = _exact if exact or field in _NAMED else _stemmed
+            return _phrase(list(map(word, tokens(text))))
+        case Near(words, distance, field):
+            return _near(words, distance, str if field in _NAMED else stem)
+        case Prefix(text):
+            return _phrase([_Word(f" {token}", bool) for token in tokens(text)[:1]])
+        case Fuzzy(text, distance):
+            return _fuzzy(tokens(text), distance)
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """`needle` begins, after a space, every token that is this word; `accepts` tells which are."""
+
+    needle: str
+    accepts: Callable[[str], bool]
+
+    def spans(self, padded: str) -> Iterator[Span]:
+        needle, accepts = self.needle, self.accepts
+        at = padded.find(needle)
+        while at >= 0:
+            end = padded.find(" ", at + 1)
+            if end < 0:
+                return
+            if accepts(padded[at + 1 : end]):
+                yield at + 1, end
+            at = padded.find(needle, end)
+
+    def end_after(self, padded: str, at: int) -> int:
+        """The end of this word where it is the first token from `at` on, a space; else -1."""
+        while padded.startswith("  ", at):
+            at += 1
+        if not padded.startswith(self.needle, at):
+            return -1
+        end = padded.find(" ", at + 1)
+        return end if end >= 0 and self.accepts(padded[at + 1 : end]) else -1
+
+
+def _exact(token: str) -> _Word:
+    return _Word(f" {token} ", bool)
+
+
+def _stemmed(token: str) -> _Word:
+    wanted = stem(token)
+    return _Word(f" {shared_letters(wanted)}", lambda found: stem(found) == wanted)
+
+
+def shared_letters(stemmed: str) -> str:
+    """What every word with this stem begins with: the stem without the end that Porter2 adds.
+
+    Porter2 writes new letters only at a stem's end: skies → sky, happiness → happi, hoping →
+    hope, dying → die, capability → capabl, nobility → nobl.
+    """
+    for ending, added in (("ie", 2), ("ble", 2), ("bl", 1), ("e", 1), ("i", 1), ("y", 1)):
+        if stemmed.endswith(ending):
+            return stemmed[:-added]
+    return stemmed
+
+
+def _phrase(words: list[_Word]) -> Finder | None:
+    if not words:
+        return None
+    first, *rest = words
+
+    def find(padded: str) -> list[Span]:
+        if not rest:
+            return list(first.spans(padded))
+        if any(word.needle not in padded for word in rest):
+            return []
+        found = []
+        for start, end in first.spans(padded):
+            for word in rest:
+                end = word.end_after(padded, end)
+                if end < 0:
+                    break
+            else:
+                found.append((start, end))
+        return found
+
+    return find
+
+
+def _near(words: tuple[str, ...], distance: int, form: Callable[[str], str]) -> Finder | None:
+    """Near words, by their forms: a form that two words share is needed twice."""
+    found = [token for word in words for token in tokens(word)]
+    needed = Counter(map(form, found))
+    makers = {form(token): _exact(token) if form is str else _stemmed(token) for token in found}
+    reach = max(distance, len(found) - 1)
+
+    def find(padded: str) -> list[Span]:
+        places: list[tuple[int, int, str]] = []
+        for name, word in makers.items():
+            spans = list(word.spans(padded))
+            if len(spans) < needed[name]:
+                return []
+            places += [(start, end, name) for start, end in spans]
+        places.sort()
+        return _together(places, needed, reach, padded)
+
+    return find if found else None
+
+
+def _together(
+    places: list[tuple[int, int, str]], needed: Counter[str], reach: int, padded: str
+) -> list[Span]:
+    """The places that stand with all that is needed at most `reach` words apart."""
+    marked: list[Span] = []
+    positions: list[int] = []
+    lacking = needed.copy()
+    low = done = 0
+    for high, (start, end, name) in enumerate(places):
+        between = padded[places[high - 1][0] : start] if high else ""
+        positions.append(len(between.split()) + (positions[-1] if high else 0))
+        lacking[name] -= 1
+        while positions[high] - positions[low] > reach:
+            lacking[places[low][2]] += 1
+            low += 1
+        if max(lacking.values()) <= 0:
+            marked += [place[:2] for place in places[max(low, done) : high]]
+            marked.append((start, end))
+            done = high + 1
+    return marked
+
+
+def _fuzzy(wanted: list[str], distance: int) -> Finder | None:
+    if len(wanted) != 1:
+        return None
+    letters, known = set(wanted[0]), dict[str, bool]()
+
+    def close(token: str) -> bool:
+        # An edit brings or takes at most one letter each; most tokens fail this at once.
+        if abs(len(token) - len(wanted[0])) > distance or len(letters ^ set(token)) > 2 * distance:
+            return False
+        if token not in known:
+            known[token] = typos(wanted[0], token) <= distance
+        return known[token]
+
+    def find(padded: str) -> list[Span]:
+        forms = [_exact(token) for token in set(padded.split()) if close(token)]
+        return sorted(span for form in forms for span in form.spans(padded))
+
+    return find
+
+
+def typos(first: str, second: str) -> int:
+    """Optimal string alignment distance: letters put in, left out, replaced, or swapped."""
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, char in enumerate(first):
+        above, row = row, [i + 1]
+        for j, other in enumerate(second):
+            best = min(above[j] + (char != other), above[j + 1] + 1, row[j] + 1)
+            if i and j and char == second[j - 1] and other == first[i - 1]:
+                best = min(best, before[j - 1] + 1)
+            row.append(best)
+        before = above
+    return row[-1]

@@ -1,0 +1,1 @@
+"""The HTTP API: its routes, their parameters, and its description."""

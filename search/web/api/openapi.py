@@ -1,0 +1,62 @@
+"""The API's description: as FastAPI makes it, with our problems in the place of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from search.web.api.models import ProblemModel
+from search.web.problems import KINDS, MEDIA_TYPE, TYPE
+
+Schema = dict[str, Any]
+
+
+def describing(app: FastAPI) -> Callable[[], Schema]:
+    """What gives the description of an app; it is made once."""
+
+    def described() -> Schema:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title=app.title,
+                version=app.version,
+                summary=app.summary,
+                description=_text(),
+                routes=app.routes,
+            )
+            app.openapi_schema = _with_problems(made)
+        return app.openapi_schema
+
+    return described
+
+
+def _text() -> str:
+    rows = "\n".join(
+        f"| `{TYPE}{kind}` | {status} | {title} |" for kind, (status, title) in KINDS.items()
+    )
+    return (
+        "Every answer of an index has an `ETag`, its generation and commit. Errors are problem "
+        f"documents (RFC 9457):\n\n| type | status | title |\n|---|---|---|\n{rows}\n"
+    )
+
+
+def _with_problems(made: Schema) -> Schema:
+    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = ProblemModel.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(schemas["Problem"].pop("$defs", {}))
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    for path in made["paths"].values():
+        for method, operation in path.items():
+            responses = operation["responses"]
+            responses.pop("422", None)
+            if method == "get":
+                responses["304"] = {"description": "The client has it already"}
+            responses["default"] = {
+                "description": "A problem",
+                "content": {MEDIA_TYPE: problem},
+            }
+    return made

@@ -1,0 +1,209 @@
+"""The parameters of the API's questions, and what they ask of a view."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+
+from fastapi import Query
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from indexer.schema import FACET_FIELDS
+from search.engines.searcher import Sort
+from search.query.errors import BadValueError
+from search.query.nodes import Missing, Range
+from search.query.parser import MAX_LENGTH
+from search.query.ranges import ValueProblemError, read_date
+from search.results.execute import Joined, Request
+from search.results.snapshot import View
+from search.results.timeline import Interval
+from search.web.limits import MAX_LIMIT
+
+# What a hit may be asked to have, beside all that it has by itself.
+MORE_FIELDS = ("body", "authors", "language", "updated", "entities")
+HIT_FIELDS = (
+    "id", "title", "title_ranges", "title_html", "dek", "published", "source", "section", "url",
+    "score", "snippets", *MORE_FIELDS,
+)  # fmt: skip
+_HIGHLIGHTED = {"title_ranges", "title_html", "snippets"}
+
+EXAMPLE = "Iwojima alliance date:2025-03"
+
+
+def _separated(value: Any) -> Any:
+    """Values of a repeated parameter, each of which may hold several, set apart by commas."""
+    if isinstance(value, str):
+        return value.split(",")
+    if isinstance(value, list):
+        return [part for each in value for part in str(each).split(",")]
+    return value
+
+
+_FacetName = Literal[FACET_FIELDS]  # type: ignore[valid-type]
+_HitField = Literal[HIT_FIELDS]  # type: ignore[valid-type]
+
+
+class _Parameters(BaseModel):
+    """Parameters that are not known are refused: one misspelt would count for nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class QueryParameters(_Parameters):
+    """What tells which articles are meant."""
+
+    q: str = Field(
+        "*",
+        description="The query, in the language of queries; `*` is all articles.",
+        examples=[EXAMPLE],
+        json_schema_extra={"format": "dateline-query"},
+    )
+    since: str = Field(
+        "",
+        alias="from",
+        max_length=100,
+        description="Published from this day, month, year or time on.",
+        examples=["2025-03-01"],
+        json_schema_extra={"format": "dateline-period"},
+    )
+    until: str = Field(
+        "",
+        alias="to",
+        max_length=100,
+        description="Published until the end of this day, month, year or time.",
+        examples=["2025-03"],
+        json_schema_extra={"format": "dateline-period"},
+    )
+    match: Joined = Field(
+        Joined.ALL,
+        description="How many of the words an article needs; `all` falls back to `most`.",
+    )
+    aliases: bool = Field(True, description="Whether other names of a thing count too.")
+
+    def request(self, view: View, **options: Any) -> Request:
+        """What is asked of a view. Raises QueryError."""
+        dates = dates_between(self.since, self.until, view.now, view.config.zone)
+        return Request(self.q, joined=self.match, aliases=self.aliases, dates=dates, **options)
+
+
+class SearchParameters(QueryParameters):
+    """What tells which hits are shown, and how."""
+
+    sort: Sort | None = Field(
+        None, description="The order: by default relevance in JSON, newest in other forms."
+    )
+    limit: int = Field(10, ge=1, le=MAX_LIMIT, description="The most hits of an answer.")
+    cursor: str = Field(
+        "",
+        max_length=4_000,
+        description="Where to go on: the `cursor` of the answer before, to the same query.",
+        json_schema_extra={"format": "dateline-cursor"},
+    )
+    facet: Annotated[list[_FacetName], BeforeValidator(_separated)] = Field(
+        [], description="Count what is found by these fields too."
+    )
+    fields: Annotated[list[_HitField], BeforeValidator(_separated)] = Field(
+        [], description="What each hit has; by default all but the text and what belongs to it."
+    )
+    explain: bool = Field(False, description="Say why each article was found.")
+
+    def search(self, view: View, sort: Sort) -> Request:
+        """What is asked of a view; `sort` where no order is asked for. Raises QueryError."""
+        return self.request(
+            view,
+            sort=self.sort or sort,
+            limit=self.limit,
+            cursor=self.cursor,
+            facets=tuple(dict.fromkeys(self.facet)),
+            explain=self.explain,
+            highlight=self.explain or not self.fields or bool(_HIGHLIGHTED & {*self.fields}),
+        )
+
+
+class FacetParameters(QueryParameters):
+    field: Annotated[list[_FacetName], BeforeValidator(_separated)] = Field(
+        [], description="Count by these fields; by default by all."
+    )
+    limit: int = Field(10, ge=1, le=MAX_LIMIT, description="The most values of a field.")
+
+
+class TimelineParameters(QueryParameters):
+    interval: Interval | None = Field(
+        None, description="What to count by; by default what suits the dates that are found."
+    )
+
+
+class SuggestParameters(_Parameters):
+    q: str = Field(
+        "", max_length=MAX_LENGTH, description="What is typed so far.", examples=["ishi"]
+    )
+    limit: int = Field(10, ge=1, le=MAX_LIMIT, description="The most words and names.")
+
+
+class SimilarParameters(_Parameters):
+    limit: int = Field(10, ge=1, le=100, description="The most articles.")
+
+
+class PostParameters(_Parameters):
+    url: str = Field("", max_length=2_000, description="Where a page was fetched from.")
+
+
+class NoParameters(_Parameters):
+    """Nothing can be asked."""
+
+
+Asked = Annotated[SearchParameters, Query()]
+AskedFacets = Annotated[FacetParameters, Query()]
+AskedTimeline = Annotated[TimelineParameters, Query()]
+AskedSuggestions = Annotated[SuggestParameters, Query()]
+AskedSimilar = Annotated[SimilarParameters, Query()]
+AskedPost = Annotated[PostParameters, Query()]
+AskedNothing = Annotated[NoParameters, Query()]
+
+_NAMES = sorted(
+    {
+        field.alias or name
+        for model in (
+            SearchParameters,
+            FacetParameters,
+            TimelineParameters,
+            SuggestParameters,
+            PostParameters,
+        )
+        for name, field in model.model_fields.items()
+    }
+)
+
+
+def meant(name: str) -> str:
+    """The parameter that a misspelt one may mean, or ""."""
+    return next(iter(get_close_matches(name, _NAMES, 1, 0.6)), "")
+
+
+class DateParameterError(BadValueError):
+    """A `from` or `to` that cannot be read."""
+
+    def __init__(self, parameter: str, message: str, text: str, hint: str) -> None:
+        super().__init__(message, text, 0, len(text), hint)
+        self.parameter = parameter
+
+
+def dates_between(since: str, until: str, now: datetime, zone: tzinfo) -> Range | None:
+    if not since.strip() and not until.strip():
+        return None
+    low = _period("from", since, now, zone).low if since.strip() else None
+    high = _period("to", until, now, zone).high if until.strip() else None
+    if low is not None and high is not None and low >= high:
+        raise DateParameterError("to", f"this is before {since}", until, "a later date")
+    return Range("date", low, high)
+
+
+def _period(parameter: str, text: str, now: datetime, zone: tzinfo) -> Range:
+    try:
+        found = read_date(parameter, "date", text, now=now, zone=zone)
+    except ValueProblemError as err:
+        raise DateParameterError(parameter, str(err), text, f"expected {err.expected}") from err
+    if isinstance(found, Missing):
+        raise DateParameterError(parameter, "this is no date", text, "expected a day or month")
+    return found

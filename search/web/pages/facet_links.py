@@ -1,0 +1,76 @@
+"""Facets as lists of links: each value adds itself to the query, or takes itself out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from search.results.facets import Facets
+from search.text.snippets import plain
+from search.web.pages.labels import value_words
+from search.web.pages.refinement import Narrowing
+from search.web.pages.rendering import Site
+
+# In the order in which they are shown: what tells articles apart best comes first.
+SHOWN = ("source", "section", "person", "org", "place", "author", "language")
+HEADINGS = {
+    "source": "Source",
+    "section": "Section",
+    "person": "People",
+    "org": "Organizations",
+    "place": "Places",
+    "author": "Authors",
+    "language": "Language",
+}
+FEW = 5
+MANY = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value and where a click on it leads. A `chosen` one is in the query already."""
+
+    name: str
+    count: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A facet's most frequent values; `more` of them are shown when asked for."""
+
+    heading: str
+    values: tuple[Value, ...]
+    more: tuple[Value, ...]
+    rest: str
+
+    @property
+    def hidden(self) -> str:
+        return f"{len(self.more)} more"
+
+
+def groups(found: Facets, narrowing: Narrowing, site: Site, sort: str) -> tuple[Group, ...]:
+    """The facets that have anything to choose."""
+    shown = []
+    for field in SHOWN:
+        facet = found.facets[field]
+        values = tuple(
+            _value(field, each.value, each.count, narrowing, site, sort) for each in facet.buckets
+        )
+        if values:
+            left = facet.values - len(values)
+            rest = f"and {left:,} more" if facet.all_counted else f"and more than {left:,} more"
+            shown.append(
+                Group(HEADINGS[field], values[:FEW], values[FEW:], rest if left > 0 else "")
+            )
+    return tuple(shown)
+
+
+def _value(
+    field: str, value: str, count: int, narrowing: Narrowing, site: Site, sort: str
+) -> Value:
+    at = narrowing.value_at(field, value)
+    text = narrowing.to_value(field, value) if at is None else narrowing.without(at)
+    return Value(
+        plain(value_words(field, value)), f"{count:,}", site.search(text, sort=sort), at is not None
+    )

@@ -1,0 +1,111 @@
+"""What pages call things: dates as readers say them, fields, languages, numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from corpus.article import Moment
+from search.query.nodes import Range
+from search.query.periods import Period, describe
+
+FIELD_LABELS = {
+    "org": "organization", "dek": "line below the headline", "body": "text", "words": "length",
+    "title": "headline",
+}  # fmt: skip
+
+_LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
+    "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
+    "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew",
+    "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian",
+    "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch",
+    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili",
+    "ta": "Tamil", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
+    "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# Some sources give the keys of sections, not their names.
+_KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment: in the reader's words, exactly, and for machines. Empty if it is not known."""
+
+    words: str = ""
+    exact: str = ""
+    machine: str = ""
+
+
+def when(moment: Moment | None, now: datetime, zone: tzinfo) -> When:
+    """A moment as a reader in a zone says it. A day without a time is the source's own day."""
+    if moment is None:
+        return When()
+    at = moment.at if moment.day_only else moment.at.astimezone(zone)
+    day = day_words(at.date())
+    spoken = {0: "today", 1: "yesterday"}.get((now.astimezone(zone).date() - at.date()).days)
+    exact = f"{_WEEKDAYS[at.weekday()]} {day}"
+    if moment.day_only:
+        return When(spoken or day, exact, at.date().isoformat())
+    machine = at.isoformat(timespec="seconds")
+    return When(spoken or day, f"{exact}, {at:%H:%M} {_offset(at)}", machine)
+
+
+def day_words(day: date) -> str:
+    """`29 March 2025`."""
+    start = datetime.combine(day, time(), UTC)
+    return describe(Period(start, start + timedelta(days=1)), UTC)
+
+
+def range_words(wanted: Range, zone: tzinfo) -> str:
+    """A range of dates: `1 to 29 March 2025`, `March 2025`, `2020 to 2024`."""
+    period = Period(instant(wanted.low), instant(wanted.high))
+    return _whole(period, zone) or describe(period, zone)
+
+
+def _whole(period: Period, zone: tzinfo) -> str:
+    """A period of whole years or months, or nothing."""
+    if period.start is None or period.end is None:
+        return ""
+    start, end = period.start.astimezone(zone), period.end.astimezone(zone)
+    if any((each.day, each.time()) != (1, time()) for each in (start, end)):
+        return ""
+    last = end.replace(tzinfo=None) - timedelta(days=1)
+    first_month, last_month = (day_words(each.date()).partition(" ")[2] for each in (start, last))
+    if start.month == end.month == 1:
+        return f"{start.year}" if start.year == last.year else f"{start.year} to {last.year}"
+    if first_month == last_month:
+        return first_month
+    shown = first_month.split()[0] if start.year == last.year else first_month
+    return f"{shown} to {last_month}"
+
+
+def instant(seconds: int | None) -> datetime | None:
+    return None if seconds is None else _EPOCH + timedelta(seconds=seconds)
+
+
+def value_words(field: str, value: str) -> str:
+    """A facet's value as it is shown."""
+    if field == "language":
+        name = _LANGUAGES.get(value.lower().split("-")[0], "")
+        return f"{name} ({value})" if name and "-" in value else name or value
+    if field == "section" and _KEY.fullmatch(value):
+        return f"{value[0].upper()}{value[1:]}".replace("_", " ")
+    return value
+
+
+def language_tag(language: str) -> str:
+    """A language as pages declare it; nothing if it is no tag, for sources write anything."""
+    return language if _TAG.fullmatch(language) else ""
+
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+
+
+def _offset(at: datetime) -> str:
+    shown = at.strftime("%z")
+    return "UTC" if shown in {"+0000", ""} else f"UTC{shown[:3]}:{shown[3:5]}"
