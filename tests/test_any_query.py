@@ -15,7 +15,8 @@ from search.project.project import Project
 from search.query.errors import QueryError, QueryLimitError
 from search.results.answer import Answer, Joined, Request
 from search.results.timeline import Interval
-from search.text.snippets import Snippet, to_html
+from search.text.escaping import render_html
+from search.text.snippets import Snippet
 from tests.demo import planted
 from tests.strategies import QUERIES
 
@@ -62,7 +63,7 @@ def test_any_text_gives_hits_or_a_query_error(
     for hit in result.hits:
         for snippet in (hit.title, *hit.snippets):
             assert_ranges_lie_inside(snippet)
-            assert snippet.text == in_html(to_html(snippet))
+            assert snippet.text == in_html(render_html(snippet))
 
 
 @given(text=QUERIES, interval=st.one_of(st.none(), st.sampled_from(Interval)))

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from search.cli.terminal import harmless
+from search.text.escaping import escape_terminal
 
 
 class Exit(IntEnum):
@@ -49,7 +49,7 @@ class Commands(click.Group):
             if code is None:
                 raise
             for line in f"dateline: {_message(err)}".splitlines():
-                click.echo(harmless(line), err=True)
+                click.echo(escape_terminal(line), err=True)
             ctx.exit(code)
 
 

@@ -103,9 +103,10 @@ def find(
     view = project.view()
     answer = view.search(request)
     if form is not None:
-        from search.output.formats import Asked, Format, written
+        from search.output.formats import Asked, Format
+        from search.output.render import render_answer
 
-        console.write_whole(written(answer, Format(form), Asked(text, view.now)))
+        console.write_whole(render_answer(answer, Format(form), Asked(text, view.now)))
     elif as_json:
         console.write_json(answer_json(answer), indent=2)
     else:

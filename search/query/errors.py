@@ -15,9 +15,7 @@ QueryError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from search.text.wrapping import width
+from search.query.caret import Pointed
 
 
 class QueryError(Exception):
@@ -38,35 +36,7 @@ class QueryError(Exception):
 
     def pointed(self) -> Pointed:
         """The place in the query, and up to 120 characters around it."""
-        shown = "".join(map(_printable, self.query))
-        first = max(0, self.start - 60)
-        meant = shown[self.start : min(self.end, first + 120)]
-        return Pointed(
-            before=f"{'…' if first else ''}{shown[first : self.start]}",
-            meant=meant,
-            after=shown[self.start + len(meant) : first + 120],
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Pointed:
-    """A place in a query, with what stands before and after it."""
-
-    before: str
-    meant: str
-    after: str
-
-    @property
-    def caret(self) -> str:
-        """What points at the place from the line below."""
-        return " " * width(self.before) + "^" * max(1, width(self.meant))
-
-    def lines(self) -> tuple[str, str]:
-        return f"{self.before}{self.meant}{self.after}", self.caret
-
-
-def _printable(char: str) -> str:
-    return char if char.isprintable() else " " if char.isspace() else "\ufffd"
+        return Pointed.at(self.query, self.start, self.end)
 
 
 class EmptyQueryError(QueryError):

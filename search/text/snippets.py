@@ -6,7 +6,6 @@ slice of an article's dek or body: whole sentences where they fit, never across 
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -310,50 +309,3 @@ def cut(snippet: Snippet, article: Article) -> tuple[bool, bool]:
     whole = article.dek if snippet.field == "dek" else article.body
     ended = whole.endswith(snippet.text) or re.search(r"[.!?。]\W*$", snippet.text)
     return not whole.startswith(snippet.text), not ended
-
-
-def to_html(snippet: Snippet) -> str:
-    """The fragment as HTML, everything escaped, matches in `<mark>`.
-
-    Control characters, lone surrogates and marks that turn the reading direction become U+FFFD:
-    pages may not hold the first two, and the third could disguise the page around them.
-    """
-    return "".join(
-        f"<mark>{html.escape(part)}</mark>" if marked else html.escape(part)
-        for part, marked in parts(snippet)
-    )
-
-
-def plain(text: str) -> str:
-    """Text without what `to_html` replaces, and what XML does not allow."""
-    return text.translate(_HARMLESS).translate(_NO_XML) if _NOT_PLAIN.search(text) else text
-
-
-def to_terminal(snippet: Snippet, *, start: str = "\x1b[1m", end: str = "\x1b[0m") -> str:
-    """The fragment with matches between `start` and `end`; what `to_html` replaces is too."""
-    return "".join(f"{start}{part}{end}" if marked else part for part, marked in parts(snippet))
-
-
-def parts(snippet: Snippet) -> Iterator[tuple[str, bool]]:
-    """The fragment in parts, and whether each is a match; what `to_html` replaces is replaced."""
-    text = snippet.text.translate(_HARMLESS) if _HARMFUL.search(snippet.text) else snippet.text
-    at = 0
-    for start, end in snippet.ranges:
-        yield text[at:start], False
-        yield text[start:end], True
-        at = end
-    yield text[at:], False
-
-
-_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_HARMLESS = dict.fromkeys(
-    (
-        *(point for point in range(0xA0) if not 0x20 <= point < 0x7F and point not in b"\t\n"),
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-        *range(0xD800, 0xE000),
-    ),
-    "\ufffd",
-)
-_NOT_PLAIN = re.compile(f"{_HARMFUL.pattern}|[\ufffe\uffff]")
-_NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
+
+from search.query.caret import measure_columns
 
 # Around a match while its line is not yet known; private characters, so no text has them.
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -21,16 +22,8 @@ _PIECE = re.compile(
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(_columns(char) for char in text)
-
-
-def _columns(char: str) -> int:
-    if char in (OPEN, CLOSE) or unicodedata.category(char) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+    """Return how many columns of a terminal a text takes; marks take none."""
+    return measure_columns(text.replace(OPEN, "").replace(CLOSE, ""))
 
 
 def wrap(text: str, columns: int, label: str = "") -> Iterator[str]:

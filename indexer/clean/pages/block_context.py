@@ -1,6 +1,6 @@
-"""What the company of a block says of it: the blocks beside it, around it and of its kind.
+"""Context features of a block: how likely the blocks beside it, around it and of its kind are.
 
-It is told by how likely each of those seemed by itself.
+They are calculated from the probability that the first model gave each block by itself.
 """
 
 from __future__ import annotations
@@ -11,17 +11,20 @@ from math import log1p
 
 from indexer.clean.pages.block_features import Page
 
-_CLOSE = 5  # blocks
-_MOST = 0.8  # of what is likely, that the article's own element holds
-_EDGE = 0.02  # of what is likely
+_CLOSE = 5  # blocks on either side
+_MOST = 0.8  # share of the likely characters that the article's own element contains
+_EDGE = 0.02  # share of the likely characters
 _LIKELY = 0.5
 
 
 def company(page: Page, chances: Sequence[float]) -> list[dict[str, float]]:
-    """What is known of each candidate by the chances (0 to 1) of all; names in the same order."""
+    """Calculate the context features of each candidate from the probabilities (0 to 1) of all.
+
+    The names are in the same order for every candidate.
+    """
     whole = [0.0] * len(page.texts)
-    for at, each in zip(page.candidates, chances, strict=True):
-        whole[at] = each
+    for at, chance in zip(page.candidates, chances, strict=True):
+        whole[at] = chance
     return _Company(page, whole).rows()
 
 
@@ -35,8 +38,8 @@ class _Company:
         self.before = [0.0, *accumulate(mass)]
         self.until = [0, *accumulate(self.sizes)]
         self.kinds = [[0.0, 1.0] for _ in range(max(page.kinds, default=-1) + 1)]
-        for kind, held, size in zip(page.kinds, mass, self.sizes, strict=True):
-            self.kinds[kind][0] += held
+        for kind, likely, size in zip(page.kinds, mass, self.sizes, strict=True):
+            self.kinds[kind][0] += likely
             self.kinds[kind][1] += size
         self.within = self._within()
 
@@ -53,16 +56,16 @@ class _Company:
         return rows
 
     def _within(self) -> list[bool]:
-        """Whether each element is in the smallest that holds most of what is likely."""
-        least = _MOST * self.total
-        core = max((at for at, held in enumerate(self.held) if held >= least), default=0)
+        """Return whether each element is in the smallest that contains most of the likely text."""
+        threshold = _MOST * self.total
+        core = max((at for at, likely in enumerate(self.held) if likely >= threshold), default=0)
         within: list[bool] = []
         for at, element in enumerate(self.page.tree.elements):
             within.append(at == core or (element.above >= 0 and within[element.above]))
         return within
 
     def _gaps(self, order: Iterable[int]) -> list[float]:
-        """How much stands between each block and the likely one before it."""
+        """Return the log of the characters between each block and the likely one before it."""
         gap, gaps = 0, []
         for at in order:
             gaps.append(log1p(gap))

@@ -1,4 +1,4 @@
-"""What tells the blocks of an article from the rest of its page, in numbers by name."""
+"""Features that separate the blocks of an article from the rest of its page, by name."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from indexer.clean.pages.dom_tree import Block, Element, Tree
 from indexer.clean.paragraphs import is_sentence
 
 _LONG = 80  # characters that make a text likely prose
-_COUNTED = 25  # shorter texts do not tell where the article is
-_START = 40  # characters by which a paragraph is known again
-_LOOKED_AT = 200  # characters of a text in which cues are looked for
-_LONGEST_TOLD = 100_000
-_WEIGHED = 2_000  # characters; a longer text tells no more of where the article is
-_FAR = 12  # levels that are looked up
+_COUNTED = 25  # characters; shorter texts do not show where the article is
+_START = 40  # characters by which a paragraph is recognized
+_LOOKED_AT = 200  # characters of a text that are searched for cues
+_LONGEST_TOLD = 100_000  # characters
+_WEIGHED = 2_000  # characters; more of a text say no more about where the article is
+_FAR = 12  # levels of ancestors that are searched
 _TAGS = frozenset(
     ("p", "li", "h1", "h2", "h3", "h4", "blockquote", "div", "td", "span", "section", "pre",
      "figcaption", "title", "body", "article")
@@ -31,7 +31,7 @@ _AROUND = frozenset(
 )  # fmt: skip
 _ASIDE = ("aside", "nav", "footer", "form")
 _WHOLE = ("body", "article")
-# Never an article's, unless a page uses them for most that it has; few pages teach it.
+# Never of an article, unless most of the page is in them; too few pages to learn it from.
 _BESIDE = frozenset(
     ("in_nav", "in_footer", "in_aside", "in_hidden", "in_figcaption", "in_called_comments",
      "in_called_related")
@@ -43,7 +43,10 @@ _NO_CUES = (False, False, False, False)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a page's metadata says of its article, to compare its blocks with."""
+    """The title, dek and body that a page's metadata states, to compare its blocks with.
+
+    `starts` are the first characters after each space of that body.
+    """
 
     title: str = ""
     dek: str = ""
@@ -51,15 +54,15 @@ class Told:
 
     @classmethod
     def of(cls, title: str, dek: str, body: str) -> Told:
-        """`body` is kept as what follows each of its spaces, so that a look into it is one step."""
+        """Index `body` by the text after each of its spaces, so that a lookup takes one step."""
         body = " ".join(body[:_LONGEST_TOLD].split())
-        spaces = [-1, *(at for at, each in enumerate(body) if each == " ")]
+        spaces = [-1, *(at for at, char in enumerate(body) if char == " ")]
         return cls(title, dek, frozenset(body[at + 1 : at + 1 + _START] for at in spaces if body))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is known of a block: what can be said of it, and numbers by name.
+    """The features of a block: its marks, which are binary, and numbers by name.
 
     The names of `values` are the same for all blocks, in the same order.
     """
@@ -70,7 +73,7 @@ class Row:
 
 @dataclass(slots=True)
 class _Kind:
-    """Blocks of the same element in the same element: how many, and how much they hold."""
+    """Statistics of the blocks in like elements with like parents; all but `blocks` in characters."""
 
     blocks: int = 0
     characters: int = 0
@@ -79,11 +82,11 @@ class _Kind:
 
 
 class Page:
-    """A page's blocks and what they are measured against.
+    """The blocks of a page and the statistics that their features are calculated from.
 
-    `texts` are theirs without space around, `sizes` what they weigh, `kinds` tells which are of
-    a kind, by a number. `candidates` are the places of those that may be the article's: the
-    others are within what never is, unless it holds most of the page.
+    `texts` are the stripped texts of the blocks, `sizes` their characters up to a limit, `kinds`
+    the numbers of their kinds. `candidates` are the indexes of the blocks that may be the
+    article's: the others are in elements that never are, unless they contain most of the page.
     """
 
     def __init__(self, tree: Tree, told: Told) -> None:
@@ -109,7 +112,7 @@ class Page:
         ]
 
     def held(self, sizes: Sequence[float]) -> list[float]:
-        """How much each element holds of what its blocks hold."""
+        """Sum the sizes of the blocks in each element and its descendants."""
         elements = self.tree.elements
         held = [0.0] * len(elements)
         for block, size in zip(self.tree.blocks, sizes, strict=True):
@@ -120,7 +123,7 @@ class Page:
         return held
 
     def rows(self) -> list[Row]:
-        """What is known of each candidate by itself and by its place."""
+        """Return the features of each candidate, of its text and of its place."""
         before = [0, *accumulate(self._prose)]
         title_at = self._title_at()
         elements, blocks = self.tree.elements, self.tree.blocks
@@ -141,12 +144,12 @@ class Page:
         return rows
 
     def _within(self) -> list[frozenset[str]]:
-        """What can be said of each element by what it is and what it is within.
+        """Return the marks of each element, from itself and from its ancestors.
 
-        What holds most of a page's prose is not what it is called, if that is no article.
+        An element that contains most of a page's prose gets no mark that says it is no article.
         """
         around: list[frozenset[str]] = []
-        # Few sets are joined, again and again.
+        # There are few distinct pairs of sets, and each is joined many times.
         joined: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
         for at, element in enumerate(self.tree.elements):
             above = around[element.above] if element.above >= 0 else frozenset()
@@ -169,17 +172,17 @@ class Page:
         return kinds
 
     def _measured_kinds(self) -> list[_Kind]:
-        found = [_Kind() for _ in range(max(self.kinds, default=-1) + 1)]
-        for at, kind in enumerate(self.kinds):
-            known = found[kind]
-            known.blocks += 1
-            known.characters += self.sizes[at]
-            known.linked += min(self.tree.blocks[at].linked, _WEIGHED)
-            known.prose += self._prose[at]
-        return found
+        kinds = [_Kind() for _ in range(max(self.kinds, default=-1) + 1)]
+        for at, number in enumerate(self.kinds):
+            kind = kinds[number]
+            kind.blocks += 1
+            kind.characters += self.sizes[at]
+            kind.linked += min(self.tree.blocks[at].linked, _WEIGHED)
+            kind.prose += self._prose[at]
+        return kinds
 
     def _around_best(self) -> dict[int, int]:
-        """The elements around most of the prose, with how far they are above it."""
+        """Return the elements around most of the prose, each with its levels above it."""
         scores: Counter[int] = Counter()
         for block, size in zip(self.tree.blocks, self._prose, strict=True):
             if size:
@@ -187,15 +190,15 @@ class Page:
                 scores[above] += 2 * size
                 if above > 0:
                     scores[self.tree.elements[above].above] += size
-        found: dict[int, int] = {}
+        levels: dict[int, int] = {}
         at = max(scores, key=lambda key: scores[key]) if scores else -1
-        while at >= 0 and len(found) < _FAR:
-            found[at] = len(found)
+        while at >= 0 and len(levels) < _FAR:
+            levels[at] = len(levels)
             at = self.tree.elements[at].above
-        return found
+        return levels
 
     def _title_at(self) -> int:
-        """The first heading that is the title, else the first h1; -1 if there is none."""
+        """Return the index of the heading that is the title, else of the first h1, else -1."""
         first = -1
         for at, (block, text) in enumerate(zip(self.tree.blocks, self.texts, strict=True)):
             tag = self.tree.elements[block.element].tag
@@ -266,7 +269,7 @@ class Page:
 
 
 def _prose(block: Block, text: str, tree: Tree) -> int:
-    """The characters of a text that is likely prose, else none."""
+    """Count the characters of a text that is likely prose; 0 for other texts."""
     size = len(text)
     if size < _COUNTED or block.linked > size / 3:
         return 0
@@ -283,7 +286,7 @@ def _start(text: str) -> str:
 def _own_marks(tag: str, called: str, hidden: bool, mostly: bool) -> frozenset[str]:
     own = {f"in_{tag}"} if tag in _AROUND and not (mostly and tag in _ASIDE) else set()
     if tag not in ("body", "html"):
-        own |= {f"in_called_{each}" for each in said(called) if not mostly or each in _WHOLE}
+        own |= {f"in_called_{role}" for role in said(called) if not mostly or role in _WHOLE}
         if hidden and not mostly:
             own.add("in_hidden")
     return frozenset(own)

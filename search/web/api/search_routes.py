@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from search.engines.searcher import Sort
 from search.output.as_json import Json, answer_json, article_json
-from search.output.formats import MEDIA_TYPES, Asked, Format, Links, written
+from search.output.formats import MEDIA_TYPES, Asked, Format, Links
+from search.output.render import render_answer
 from search.results.answer import Answer, Hit
 from search.results.snapshot import View
 from search.web.api import models, parameters
@@ -68,7 +69,7 @@ def _answered(
         response = json_reply(search_json(answer, asked.fields), current)
     else:
         links = _links(http, asked.q, following)
-        content = written(answer, form, Asked(asked.q, view.now), links)
+        content = render_answer(answer, form, Asked(asked.q, view.now), links)
         response = Response(
             content.encode("utf-8", "replace"), 200, caching(current), MEDIA_TYPES[form]
         )

@@ -11,7 +11,7 @@ from corpus.article import Article, Entity, EntityKind, Moment
 from corpus.store import Version
 from search.query.nodes import having
 from search.results.similar import SimilarArticle
-from search.text.snippets import plain
+from search.text.escaping import replace_unsafe
 from search.web.pages.labels import When, language_tag, value_words, when
 from search.web.pages.rendering import Site
 from search.web.pages.result_list import Link
@@ -87,7 +87,7 @@ def sheet(article: Article, now: datetime, zone: tzinfo, site: Site) -> Sheet:
     updated = to_the_minute(article.updated, now, zone)
     return Sheet(
         id=article.id,
-        title=plain(article.title) or "Untitled",
+        title=replace_unsafe(article.title) or "Untitled",
         language=language,
         direction=direction(language),
         language_words=value_words("language", language),
@@ -117,9 +117,9 @@ def alike(similar: SimilarArticle, now: datetime, zone: tzinfo) -> Alike:
     article = similar.article
     return Alike(
         id=article.id,
-        title=plain(article.title) or "Untitled",
+        title=replace_unsafe(article.title) or "Untitled",
         language=language_tag(article.language),
-        source=plain(article.source),
+        source=replace_unsafe(article.source),
         published=when(article.published, now, zone),
     )
 
@@ -144,7 +144,7 @@ def to_the_minute(moment: Moment | None, now: datetime, zone: tzinfo) -> When:
 def _search(field: str, value: str, site: Site) -> Link | None:
     if not value:
         return None
-    return Link(plain(value_words(field, value)), site.search(str(having(field, value))))
+    return Link(replace_unsafe(value_words(field, value)), site.search(str(having(field, value))))
 
 
 def _searches(field: str, values: Iterable[str], site: Site) -> Iterator[Link]:
@@ -168,4 +168,4 @@ def _original(url: str) -> Original | None:
         return None
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return None
-    return Original(url, plain(host.removeprefix("www.")))
+    return Original(url, replace_unsafe(host.removeprefix("www.")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.results.facets import Facets
-from search.text.snippets import plain
+from search.text.escaping import replace_unsafe
 from search.web.pages.labels import value_words
 from search.web.pages.refinement import Narrowing
 from search.web.pages.rendering import Site
@@ -72,5 +72,8 @@ def _value(
     at = narrowing.value_at(field, value)
     text = narrowing.to_value(field, value) if at is None else narrowing.without(at)
     return Value(
-        plain(value_words(field, value)), f"{count:,}", site.search(text, sort=sort), at is not None
+        replace_unsafe(value_words(field, value)),
+        f"{count:,}",
+        site.search(text, sort=sort),
+        at is not None,
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from indexer.analysis import tokens
-from search.cli.terminal import counted
 from search.engines.searcher import Dates, Sort
+from search.output.wording import count_noun
 from search.query.errors import QueryError
 from search.query.nodes import All
 from search.query.periods import Period, describe
@@ -66,7 +66,7 @@ def home(view: View, site: Site) -> Home:
     """What stands below the search field while nothing is asked."""
     dates = view.searcher.dates(All())
     return Home(
-        held=counted(view.searcher.count, "article"),
+        held=count_noun(view.searcher.count, "article"),
         dates=_span(dates, view.config.zone),
         examples=examples(view, dates, site),
         newest=rows(view.search(_NEWEST), "", Narrowing.of(_NEWEST.text, view), view, site),

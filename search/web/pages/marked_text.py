@@ -10,7 +10,8 @@ from corpus.article import Article
 from search.query.errors import QueryError
 from search.results.execute import Request, marked_query
 from search.results.snapshot import View
-from search.text.snippets import Highlighter, Snippet, parts, plain
+from search.text.escaping import replace_unsafe, split_marked
+from search.text.snippets import Highlighter, Snippet
 
 _BREAK = "\n\n"
 # A page marks no more than this: each mark is a place of its own, with links around it.
@@ -51,11 +52,11 @@ class MarkedArticle:
 
 def marked_article(article: Article, query: str, view: View) -> MarkedArticle:
     """An article with all that a query matches in it, as its snippets have it."""
-    shown = plain(query)
+    shown = replace_unsafe(query)
     try:
         return _marked(article, shown, _highlighter(query, view))
     except QueryError as err:
-        return _marked(article, shown, None, plain(err.message))
+        return _marked(article, shown, None, replace_unsafe(err.message))
 
 
 def _highlighter(query: str, view: View) -> Highlighter | None:
@@ -87,7 +88,9 @@ def _marked(
 
 
 def _numbered(snippet: Snippet, numbers: Iterator[int]) -> Marked:
-    found = ((text, next(numbers) if is_match else 0) for text, is_match in parts(snippet) if text)
+    found = (
+        (text, next(numbers) if is_match else 0) for text, is_match in split_marked(snippet) if text
+    )
     return tuple(Part(text, number if number <= MOST_MARKED else 0) for text, number in found)
 
 

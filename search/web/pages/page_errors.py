@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.cli.terminal import counted
-from search.query.errors import Pointed, QueryError, UnknownFieldError
+from search.output.wording import count_noun
+from search.query.caret import Pointed
+from search.query.errors import QueryError, UnknownFieldError
 from search.results.execute import Request
 from search.results.snapshot import View
-from search.text.snippets import plain
+from search.text.escaping import replace_unsafe
 from search.web.pages.refinement import Narrowing, filters
 from search.web.pages.rendering import Site
 from search.web.pages.result_list import Link
@@ -48,7 +49,7 @@ def _meant(err: QueryError, site: Site) -> Link | None:
     if not isinstance(err, UnknownFieldError) or not err.did_you_mean:
         return None
     text = f"{err.query[: err.start]}{err.did_you_mean}{err.query[err.end :]}"
-    return Link(plain(text), site.search(text))
+    return Link(replace_unsafe(text), site.search(text))
 
 
 def _sentence(text: str) -> str:
@@ -82,4 +83,4 @@ def _steps(narrowing: Narrowing, view: View, site: Site) -> Iterator[Step]:
         total = view.search(Request(text, limit=0, highlight=False)).total
         if total:
             name = labels.get(number, piece.text)
-            yield Step(plain(name), counted(total, "article"), site.search(text))
+            yield Step(replace_unsafe(name), count_noun(total, "article"), site.search(text))

@@ -10,14 +10,15 @@ from itertools import islice
 from markupsafe import Markup
 
 from corpus.article import Article, EntityKind
-from search.cli.terminal import counted, plainly_read
 from search.engines.ranking import has_scores
 from search.engines.searcher import Sort
+from search.output.wording import count_noun, is_read_as_written
 from search.results.answer import Answer, Hit
 from search.results.corrections import corrected
 from search.results.execute import Request
 from search.results.snapshot import View
-from search.text.snippets import Snippet, cut, plain, to_html
+from search.text.escaping import render_html, replace_unsafe
+from search.text.snippets import Snippet, cut
 from search.web.pages.labels import FIELD_LABELS, When, instant, language_tag, value_words, when
 from search.web.pages.refinement import Filter, Narrowing, filters
 from search.web.pages.rendering import Site
@@ -106,11 +107,11 @@ def results(
     # What a link offers need not be said twice.
     offered = set(map(str, answer.corrections)) if meant else set()
     return Results(
-        heading=counted(answer.total, "article") if answer.total else "No articles found",
+        heading=count_noun(answer.total, "article") if answer.total else "No articles found",
         shown=_shown(answer, request),
         interpreted=_interpreted(request.text, answer),
-        notes=tuple(plain(each) for each in answer.warnings if each not in offered),
-        absent=", ".join(plain(each.written) for each in answer.corrections),
+        notes=tuple(replace_unsafe(each) for each in answer.warnings if each not in offered),
+        absent=", ".join(replace_unsafe(each.written) for each in answer.corrections),
         meant=meant,
         chips=tuple(_chip(each, narrowing, site, sort) for each in filters(narrowing)),
         sorts=_sorts(request, narrowing, site),
@@ -122,7 +123,9 @@ def results(
 
 def _interpreted(text: str, answer: Answer) -> str:
     """How a query was read, where that may not be what its author expects."""
-    return "" if plainly_read(text, answer.interpreted) else plain(answer.interpreted)
+    return (
+        "" if is_read_as_written(text, answer.interpreted) else replace_unsafe(answer.interpreted)
+    )
 
 
 def sort_parameter(sort: Sort) -> str:
@@ -140,12 +143,12 @@ def _shown(answer: Answer, request: Request) -> str:
 
 def _meant(answer: Answer, request: Request, site: Site) -> Link | None:
     text = corrected(request.text, answer.corrections)
-    return Link(plain(text), site.search(text)) if text != request.text else None
+    return Link(replace_unsafe(text), site.search(text)) if text != request.text else None
 
 
 def _chip(one: Filter, narrowing: Narrowing, site: Site, sort: str) -> Chip:
     href = site.search(narrowing.without(one.number), sort=sort)
-    return Chip(one.label, plain(one.value), one.negated, href)
+    return Chip(one.label, replace_unsafe(one.value), one.negated, href)
 
 
 def _sorts(request: Request, narrowing: Narrowing, site: Site) -> tuple[Link, ...]:
@@ -172,8 +175,8 @@ def _row(hit: Hit, text: str, view: View, site: Site, narrowing: Narrowing) -> R
         title=_title(hit),
         href=site.article(article.id, text),
         lang=language_tag(article.language),
-        source=plain(article.source),
-        section=plain(value_words("section", article.section)),
+        source=replace_unsafe(article.source),
+        section=replace_unsafe(value_words("section", article.section)),
         when=when(article.published, view.now, view.config.zone),
         snippets=tuple(_snippet(each, article) for each in hit.snippets if each.text),
         entities=tuple(_entities(article, narrowing, site)),
@@ -181,13 +184,13 @@ def _row(hit: Hit, text: str, view: View, site: Site, narrowing: Narrowing) -> R
 
 
 def _title(hit: Hit) -> Markup:
-    return Markup(to_html(hit.title)) or Markup("(no title)")  # noqa: S704  # it is escaped
+    return Markup(render_html(hit.title)) or Markup("(no title)")  # noqa: S704  # it is escaped
 
 
 def _snippet(snippet: Snippet, article: Article) -> Markup:
     before, after = cut(snippet, article)
     start, end = "…\N{NO-BREAK SPACE}" if before else "", "\N{NO-BREAK SPACE}…" if after else ""
-    return Markup(f"{start}{to_html(snippet)}{end}")  # noqa: S704  # so is this
+    return Markup(f"{start}{render_html(snippet)}{end}")  # noqa: S704  # so is this
 
 
 def _entities(article: Article, narrowing: Narrowing, site: Site) -> Iterator[Entity]:
@@ -201,7 +204,9 @@ def _entities(article: Article, narrowing: Narrowing, site: Site) -> Iterator[En
         )
         for name in islice(new, most):
             label = FIELD_LABELS.get(kind.value, kind.value)
-            yield Entity(label, plain(name), site.search(narrowing.to_value(kind.value, name)))
+            yield Entity(
+                label, replace_unsafe(name), site.search(narrowing.to_value(kind.value, name))
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from search.cli.terminal import counted
+from search.output.wording import count_noun
 from search.query.nodes import Missing, Range
 from search.results.timeline import Interval, TimeBucket, Timeline
 from search.web.pages.labels import day_words, range_words
@@ -96,7 +96,7 @@ def drawn(found: Timeline, narrowing: Narrowing, site: Site, sort: str) -> Bars:
         ticks=tuple(_ticks(found)),
         interval=found.interval.value,
         summary=_summary(found),
-        undated=f"{counted(found.undated, 'article')} without a date" if found.undated else "",
+        undated=f"{count_noun(found.undated, 'article')} without a date" if found.undated else "",
         undated_href=site.search(narrowing.between(Missing("date")), sort=sort),
     )
 
@@ -111,7 +111,7 @@ def _bar(
         width=round(across[1], 4),
         y=round(BARS_HEIGHT - height, 2),
         height=round(height, 2),
-        label=f"{words(bucket, interval)}: {counted(bucket.count, 'article')}",
+        label=f"{words(bucket, interval)}: {count_noun(bucket.count, 'article')}",
         href=href,
         since=since,
         until=until,
@@ -152,7 +152,7 @@ def _summary(found: Timeline) -> str:
     if first is last:
         # Of a day alone, the hour would be midnight.
         interval = Interval.DAY if found.interval is Interval.HOUR else found.interval
-        return f"{words(first, interval)}: {counted(first.count, 'article')}."
+        return f"{words(first, interval)}: {count_noun(first.count, 'article')}."
     zone = first.start.tzinfo or UTC
     whole = range_words(Range("date", seconds(first.start), seconds(last.end)), zone)
     most = max(found.buckets, key=lambda bucket: bucket.count)

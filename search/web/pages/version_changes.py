@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from search.text.diff import Change, Difference, Paragraph, Piece
-from search.text.snippets import plain
+from search.text.escaping import replace_unsafe
 from search.web.pages.labels import FIELD_LABELS
 
 # Unchanged text of more words than this is folded.
@@ -84,7 +84,7 @@ def _shown(pieces: Iterable[Piece]) -> tuple[Shown, ...]:
     """Pieces as they are seen: the space after what has changed is no part of it."""
     found: list[Shown] = []
     for piece in pieces:
-        text = plain(piece.text)
+        text = replace_unsafe(piece.text)
         word = text if piece.change is Change.SAME else text.rstrip()
         if word:
             found.append(Shown("" if piece.change is Change.SAME else piece.change.value, word))
