@@ -13,7 +13,8 @@ from indexer.engines import EMBEDDED
 from search.engines.searcher import MAX_PREFIX_TERMS, Sort
 from search.project.project import Project
 from search.query.errors import QueryError, QueryLimitError
-from search.results.answer import Answer, Joined, Request
+from search.results.answer import Answer
+from search.results.request import MatchMode, Request
 from search.results.timeline import Interval
 from search.text.escaping import render_html
 from search.text.snippets import Snippet
@@ -51,11 +52,11 @@ def answer_or_error(project: Project, request: Request) -> Answer | QueryError:
         return err
 
 
-@given(text=QUERIES, joined=st.sampled_from(Joined), sort=st.sampled_from(Sort))
+@given(text=QUERIES, joined=st.sampled_from(MatchMode), sort=st.sampled_from(Sort))
 def test_any_text_gives_hits_or_a_query_error(
-    project: Project, text: str, joined: Joined, sort: Sort
+    project: Project, text: str, joined: MatchMode, sort: Sort
 ) -> None:
-    result = answer_or_error(project, Request(text, joined=joined, sort=sort, explain=True))
+    result = answer_or_error(project, Request(text, match=joined, sort=sort, explain=True))
     if isinstance(result, QueryError):
         assert str(result)
         return

@@ -18,7 +18,7 @@ from search.engines.searcher import Sort
 from search.output.formats import Asked, Format, Links
 from search.output.render import render_answer
 from search.project.project import Project
-from search.results.execute import Request
+from search.results.request import Request
 from tests.demo import dateline, planted
 from tests.serving import NOW
 

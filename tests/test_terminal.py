@@ -69,7 +69,7 @@ def answer(*hits: Hit, total: int | None = None, following: int | None = None) -
     return Answer(
         total=len(hits) if total is None else total,
         interpreted="",
-        warnings=(),
+        notes=(),
         corrections=(),
         took_ms=1.25,
         hits=hits,

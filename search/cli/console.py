@@ -17,7 +17,8 @@ from search.cli.exit_codes import Exit
 from search.cli.terminal import Page, summary, total
 from search.output.as_json import Json, json_text
 from search.output.wording import count_noun, is_read_as_written
-from search.results.answer import Answer, Request
+from search.results.answer import Answer
+from search.results.request import Request
 from search.text.escaping import escape_terminal
 
 if TYPE_CHECKING:

@@ -64,7 +64,8 @@ def _exit_code(err: Exception) -> Exit | None:
     from indexer.workers.process import WorkersError
     from search.config.sections import ConfigError
     from search.output.query_runs import QueryFileError
-    from search.project.project import INDEX_TROUBLES, LockedError
+    from search.project.lock import LockedError
+    from search.project.resources import INDEX_TROUBLES
     from search.query.errors import QueryError
 
     codes: tuple[tuple[tuple[type[Exception], ...], Exit], ...] = (

@@ -11,7 +11,8 @@ from indexer.analysis import tokens
 from search.output.as_json import answer_json, json_text
 from search.project.project import Project
 from search.query.errors import QueryError
-from search.results.answer import Answer, Request
+from search.results.answer import Answer
+from search.results.request import Request
 from search.text.escaping import escape_terminal
 
 RUN_NAME = "dateline"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -16,26 +17,22 @@ from corpus.article import article_id as id_of
 from corpus.store import Failure, Store, Version
 from indexer.schema import FACET_FIELDS
 from search.config.config import Config, find_root, load
-from search.project.lock import LockedError
-from search.project.registry import Registry, configured
-from search.project.resources import Holdings
-from search.project.snapshots import INDEX_TROUBLES
-from search.project.status import Status, status
-from search.project.verification import Verification
-from search.project.writer import Report, Upkeep
+from search.project.resources import Resources
 from search.query.nodes import Or, Term
-from search.results.answer import Answer, Request
-from search.results.facets import Facets
-from search.results.similar import Similar
-from search.results.snapshot import View
-from search.results.suggest import Suggestion
-from search.results.timeline import Interval, Timeline
+from search.results.answer import Answer, answer_request
+from search.results.request import Request
+from search.results.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from indexer.ingest.stats import Tally
     from indexer.ingest.submitted import Posted
-
-__all__ = ["INDEX_TROUBLES", "LockedError", "Project", "Report", "Status", "Verification"]
+    from search.project.status import Status
+    from search.project.verification import Verification
+    from search.project.writer import ProjectWriter, Report
+    from search.results.facets import Facets
+    from search.results.similar import Similar
+    from search.results.suggest import Suggestion
+    from search.results.timeline import Interval, Timeline
 
 
 class Project:
@@ -44,8 +41,7 @@ class Project:
     def __init__(self, config: Config, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)):
         self.config = config
         self._now = now
-        self._holdings = Holdings(config)
-        self._upkeep = Upkeep(config, self._holdings, now)
+        self._resources = Resources(config)
 
     @classmethod
     def open(cls, folder: str | Path = ".", *, now: datetime | None = None, **flags: str) -> Self:
@@ -59,7 +55,7 @@ class Project:
         return cls(config) if now is None else cls(config, now=lambda: now)
 
     def close(self) -> None:
-        self._holdings.close()
+        self._resources.close()
 
     def __enter__(self) -> Self:
         return self
@@ -70,21 +66,28 @@ class Project:
     @property
     def exists(self) -> bool:
         """Whether anything was ever added."""
-        return self._holdings.exists
+        return self._resources.exists
 
     @property
     def store(self) -> Store:
         """The corpus, made when first used. Raises StoreError."""
-        return self._holdings.store
+        return self._resources.store
 
     # -- writing
+
+    @cached_property
+    def _writer(self) -> ProjectWriter:
+        # A search loads nothing of what writes.
+        from search.project.writer import ProjectWriter
+
+        return ProjectWriter(self.config, self._resources, self._now)
 
     def add(self, paths: Sequence[str | Path], *, report: Report = lambda tally: None) -> Tally:
         """Register files, folders and web addresses as sources, and take in what they hold.
 
         Raises SourceError if one is not there, before anything is done.
         """
-        return self._upkeep.add(paths, report)
+        return self._writer.add(paths, report)
 
     def update(self, *, keep_missing: bool = False, report: Report = lambda tally: None) -> Tally:
         """Take in what is new or changed in all sources, and remove what is gone from them.
@@ -92,7 +95,7 @@ class Project:
         Then entities are found anew where another extractor found them before, or where the
         aliases have changed; searches see it step by step.
         """
-        return self._upkeep.update(report, keep_missing=keep_missing)
+        return self._writer.update(report, keep_missing=keep_missing)
 
     def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[Posted]:
         """Take in articles that no file has; a single one may be given its id.
@@ -100,70 +103,94 @@ class Project:
         What becomes of each, in their order. `update` leaves them alone, but for entities that
         are to be found anew. Raises ForeignError, OtherIdError.
         """
-        return self._upkeep.post(raws, article_id)
+        return self._writer.post(raws, article_id)
 
     def withdraw(self, key: str) -> bool:
         """Remove an article that was posted. Returns whether it was held. Raises ForeignError."""
-        return self._upkeep.withdraw((key, _id_of(key)))
+        return self._writer.withdraw((key, _id_of(key)))
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
         """Build the index anew beside the one in use, check it, and swap. Returns its size."""
-        return self._upkeep.rebuild(report)
+        return self._writer.rebuild(report)
 
     def verify(self) -> Verification:
         """Compare the index with the store, article by article, and put right what differs."""
-        return self._upkeep.verify()
+        return self._writer.verify()
 
     # -- sources
 
     def sources(self) -> list[Source]:
         """Every registered source, with the settings that dateline.yaml gives it."""
-        return Registry(self.config, self.store).sources()
+        from search.project.registry import SourceRegistry
+
+        return SourceRegistry(self.config, self.store).sources()
 
     def source_at(self, path: Path) -> Source:
         """A path as a source, with the settings that it would have if it were added."""
+        from search.project.registry import configured
+
         resolved = path.resolve()
         return configured(self.config, resolved.name, str(resolved))
 
     # -- reading
 
-    def view(self) -> View:
-        """The last commit of the index, for several questions. Raises INDEX_TROUBLES."""
-        state, searcher = self._holdings.newest()
-        return View(state, searcher, self.store, self.config, self._now())
+    def snapshot(self) -> Snapshot:
+        """Open the last commit of the index, to ask it several questions. Raises INDEX_TROUBLES."""
+        return self._resources.open_snapshot(self._now())
 
-    def search(self, text: str | Request) -> Answer:
+    def search(self, text: str | Request, *, on: Snapshot | None = None) -> Answer:
         """Answer a query. Raises QueryError, NoIndexError, IndexDamagedError and their like."""
-        return self.view().search(_request(text))
+        return answer_request(_to_request(text), on or self.snapshot())
 
     def facets(
-        self, text: str | Request, fields: Sequence[str] = FACET_FIELDS, *, limit: int = 10
+        self,
+        text: str | Request,
+        fields: Sequence[str] = FACET_FIELDS,
+        *,
+        limit: int = 10,
+        on: Snapshot | None = None,
     ) -> Facets:
         """Count what a query finds by the values of fields. Raises QueryError."""
-        return self.view().facets(_request(text), fields, limit=limit)
+        from search.results.facets import count_facets
 
-    def timeline(self, text: str | Request, interval: Interval | None = None) -> Timeline:
+        return count_facets(_to_request(text), on or self.snapshot(), fields, limit=limit)
+
+    def timeline(
+        self,
+        text: str | Request,
+        interval: Interval | None = None,
+        *,
+        on: Snapshot | None = None,
+    ) -> Timeline:
         """Count what a query finds by time; the interval is chosen if not given.
 
         Raises QueryError.
         """
-        return self.view().timeline(_request(text), interval)
+        from search.results.timeline import build_timeline
 
-    def suggest(self, text: str, *, limit: int = 10) -> tuple[Suggestion, ...]:
-        """Words and names that a text may end in, the most frequent first."""
-        return self.view().suggest(text, limit=limit)
+        return build_timeline(_to_request(text), on or self.snapshot(), interval)
 
-    def similar(self, key: str, *, limit: int = 10) -> Similar | None:
-        """Articles like one, which is given by id or web address; None if it is not held."""
+    def suggest(
+        self, text: str, *, limit: int = 10, on: Snapshot | None = None
+    ) -> tuple[Suggestion, ...]:
+        """Suggest words and names that a text may end in, the most frequent first."""
+        from search.results.suggest import suggest_completions
+
+        return suggest_completions(text, on or self.snapshot(), limit=limit)
+
+    def similar(self, key: str, *, limit: int = 10, on: Snapshot | None = None) -> Similar | None:
+        """Find articles like one, given by id or web address; None if it is not in the corpus."""
+        from search.results.similar import find_similar
+
         article = self.article(key)
         if article is None:
             return None
-        return self.view().similar(article, limit=limit)
+        return find_similar(article, on or self.snapshot(), limit=limit)
 
     @property
     def count(self) -> int:
         """How many articles a search goes over, told by the index without counting."""
-        return self._holdings.searcher().count
+        return self._resources.open_searcher().count
 
     def again(self) -> Self:
         """The same project opened once more: one that reads goes on while this one writes."""
@@ -175,7 +202,7 @@ class Project:
         return found or (self._shared(key) if self.config.is_shared else None)
 
     def _shared(self, key: str) -> Article | None:
-        searcher = self._holdings.searcher()
+        searcher = self._resources.open_searcher()
         query = Or((Term(key, "id"), Term(_id_of(key), "id")))
         return next((match.article for match in searcher.search(query, limit=1).page), None)
 
@@ -189,10 +216,12 @@ class Project:
 
     def status(self) -> Status:
         """What is held, and what is still to be done with it."""
-        return status(self.config, self._holdings, self.sources())
+        from search.project.status import status
+
+        return status(self.config, self._resources, self.sources())
 
 
-def _request(text: str | Request) -> Request:
+def _to_request(text: str | Request) -> Request:
     return Request(text) if isinstance(text, str) else text
 
 

@@ -15,7 +15,7 @@ from search.config.config import Config, SourceSettings
 _POSTED = ":posted"
 
 
-class Registry:
+class SourceRegistry:
     """Sources are kept in the store; one inside the project's folder, relative to that.
 
     So a project may be moved with what is in it.

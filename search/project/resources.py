@@ -1,25 +1,46 @@
-"""What a project holds: its corpus and its index, each opened when it is first used."""
+"""The resources of an open project: its corpus, and the newest snapshot of its index."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from datetime import datetime
 from functools import cached_property
 from threading import RLock
 
 from corpus.store import Store
-from indexer.generations import Generation, Generations, NoIndexError
+from indexer.engines import IndexDamagedError, IndexUnreachableError
+from indexer.generations import (
+    Generation,
+    Generations,
+    NoIndexError,
+    NotBuiltError,
+    OutdatedIndexError,
+)
 from indexer.indexes import index_of
 from search.config.config import Config
+from search.engines import open_searcher
 from search.engines.searcher import Searcher
-from search.project.snapshots import Snapshots
+from search.results.snapshot import Snapshot
+
+# What can be wrong with an index; each message says what to do.
+INDEX_TROUBLES = (NoIndexError, OutdatedIndexError, IndexDamagedError, IndexUnreachableError)
+
+# A commit or a rebuild may remove files between two looks.
+_MAX_OPEN_ATTEMPTS = 3
+
+# Which commit of which index.
+_Commit = tuple[Generation, Hashable]
 
 
-class Holdings:
-    """The corpus and the newest snapshot of the index, shared by threads."""
+class Resources:
+    """The corpus and the index, each opened when it is first used; threads may share them."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._lock = RLock()
         self._store: Store | None = None
+        self._open: tuple[_Commit, Searcher] | None = None
+        self._reopened = 0
 
     @property
     def exists(self) -> bool:
@@ -43,32 +64,54 @@ class Holdings:
             config.engine, config.folder / "index", config.cluster, self.store.identity()
         )
 
-    @cached_property
-    def _snapshots(self) -> Snapshots:
-        return Snapshots(self.index, self._config.engine)
-
-    def newest(self) -> tuple[str, Searcher]:
-        """The last commit of the index: its state, and a searcher on it. Raises INDEX_TROUBLES."""
-        store = self._held()
-        return self._snapshots.newest(store)
-
-    def searcher(self) -> Searcher:
-        """A searcher on the last commit. Raises INDEX_TROUBLES."""
-        return self.newest()[1]
-
-    def generation(self) -> Generation:
-        """The index in use. Raises INDEX_TROUBLES."""
-        store = self._held()
-        return self._snapshots.generation(store)
-
-    def _held(self) -> Store:
-        """The corpus, which is not made for being asked. Raises NoIndexError."""
+    def find_generation(self) -> Generation:
+        """Return the index in use. Raises INDEX_TROUBLES."""
+        # A corpus is not made by being searched.
         if not self.exists:
             raise NoIndexError
-        return self.store
+        try:
+            return self.index.current()
+        except NoIndexError as err:
+            if self.store.last_change():
+                raise NotBuiltError(self._config.engine) from err
+            raise
+
+    def open_searcher(self) -> Searcher:
+        """Open a searcher on the last commit. Raises INDEX_TROUBLES."""
+        with self._lock:
+            # The one before is not closed: other threads may be searching in it.
+            self._open = self._open_newest()
+            return self._open[1]
+
+    def open_snapshot(self, now: datetime) -> Snapshot:
+        """Open the last commit of the index, asked at a moment. Raises INDEX_TROUBLES.
+
+        Its state is the generation and the commit: `tantivy/1-2040`. It changes, too, when what
+        could be asked in part only is opened again: what was kept of that does not hold.
+        """
+        with self._lock:
+            self._open = self._open_newest()
+            (generation, commit), searcher = self._open
+            reopened = f".{self._reopened}" if self._reopened else ""
+            state = f"{generation.name}-{commit}{reopened}"
+        return Snapshot(state, searcher, self.store, self._config, now)
+
+    def _open_newest(self, attempts: int = _MAX_OPEN_ATTEMPTS) -> tuple[_Commit, Searcher]:
+        generation = self.find_generation()
+        commit = generation, generation.commits(self.store)
+        if self._open is not None and self._open[0] == commit:
+            if not self._open[1].partial:
+                return self._open
+            self._reopened += 1
+        try:
+            return commit, open_searcher(generation)
+        except IndexDamagedError:
+            if attempts == 1:
+                raise
+            return self._open_newest(attempts - 1)
 
     def close(self) -> None:
-        if "_snapshots" in self.__dict__:
-            self._snapshots.close()
+        if self._open is not None:
+            self._open[1].close()
         if self._store is not None:
             self._store.close()

@@ -12,8 +12,7 @@ from corpus.store import Counts
 from indexer.generations import Servers, bytes_of
 from search.config.config import Config
 from search.project.entity_updates import count_to_extract
-from search.project.resources import Holdings
-from search.project.snapshots import INDEX_TROUBLES
+from search.project.resources import INDEX_TROUBLES, Resources
 
 Found = TypeVar("Found")
 
@@ -37,26 +36,26 @@ class Status:
     servers: Servers | None = None
 
 
-def status(config: Config, holdings: Holdings, sources: Sequence[Source]) -> Status:
+def status(config: Config, resources: Resources, sources: Sequence[Source]) -> Status:
     """Look at everything that a project holds. Raises StoreError."""
     behind, trouble = None, ""
     try:
-        generation = holdings.generation()
-        behind = holdings.store.last_change() - generation.followed(holdings.store)
-        holdings.searcher()
+        generation = resources.find_generation()
+        behind = resources.store.last_change() - generation.followed(resources.store)
+        resources.open_searcher()
     except INDEX_TROUBLES as err:
         trouble = str(err)
     return Status(
         root=config.root,
         engine=config.engine,
-        counts=holdings.store.counts(),
+        counts=resources.store.counts(),
         sources=tuple(sources),
         behind=behind,
         trouble=trouble,
-        to_extract=count_to_extract(holdings.store, config),
+        to_extract=count_to_extract(resources.store, config),
         store_bytes=bytes_of(config.folder.glob("corpus.*")),
-        index_bytes=_asked(holdings.index.size) or 0,
-        servers=_asked(holdings.index.servers),
+        index_bytes=_asked(resources.index.size) or 0,
+        servers=_asked(resources.index.servers),
     )
 
 

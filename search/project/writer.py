@@ -1,4 +1,4 @@
-"""What writes to a project: it takes articles in, and brings the index along."""
+"""The writer of a project: ingests articles, and has the index follow the store."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from search.project.entity_updates import (
 )
 from search.project.locations import located, new_fetcher, probed
 from search.project.lock import writing
-from search.project.registry import Registry
-from search.project.resources import Holdings
+from search.project.registry import SourceRegistry
+from search.project.resources import Resources
 from search.project.verification import Verification, check, differing
 
 if TYPE_CHECKING:
@@ -38,15 +38,15 @@ if TYPE_CHECKING:
 Report = Callable[["Tally"], None]
 
 
-class Upkeep:
+class ProjectWriter:
     """One process writes to a project at a time: each method holds its lock while it does.
 
     Raises LockedError if another has it for too long.
     """
 
-    def __init__(self, config: Config, holdings: Holdings, now: Callable[[], datetime]) -> None:
+    def __init__(self, config: Config, resources: Resources, now: Callable[[], datetime]) -> None:
         self._config = config
-        self._holdings = holdings
+        self._resources = resources
         self._now = now
 
     def add(self, paths: Sequence[str | Path], report: Report) -> Tally:
@@ -71,7 +71,7 @@ class Upkeep:
             registry.register_settings()
             names = {source.name for source in registry.sources()}
             tally = self._take_in(names, report, keep_missing=keep_missing)
-            doubt_changed_names(self._store, self._holdings.searcher(), self._config.aliases)
+            doubt_changed_names(self._store, self._resources.open_searcher(), self._config.aliases)
         return self._find_entities("update", extractor, tally, report)
 
     def post(self, raws: Sequence[RawArticle], own_id: str) -> list[Posted]:
@@ -112,22 +112,22 @@ class Upkeep:
         with self._writing("verify"):
             self._store.check()
             self._follow()
-            missing, surplus = differing(self._store, self._holdings.searcher())
+            missing, surplus = differing(self._store, self._resources.open_searcher())
             if missing or surplus:
                 with self._store.transaction():
                     self._store.touch(missing | surplus)
                 self._follow()
-                if differing(self._store, self._holdings.searcher())[1]:
+                if differing(self._store, self._resources.open_searcher())[1]:
                     # The index has what the store never had.
                     self._rebuild()
             return Verification(self._store.counts().articles, len(missing), len(surplus))
 
     @property
     def _store(self) -> Store:
-        return self._holdings.store
+        return self._resources.store
 
-    def _registry(self) -> Registry:
-        return Registry(self._config, self._store)
+    def _registry(self) -> SourceRegistry:
+        return SourceRegistry(self._config, self._store)
 
     def _writing(self, command: str) -> AbstractContextManager[None]:
         config = self._config
@@ -191,11 +191,11 @@ class Upkeep:
     def _follow(self) -> None:
         """Bring the index up to date, making a new one for another version of the schema."""
         try:
-            build.update(self._store, self._holdings.index)
+            build.update(self._store, self._resources.index)
         except OutdatedIndexError:
             self._rebuild()
 
     def _rebuild(self, report: Callable[[int], None] = lambda done: None) -> None:
-        index = self._holdings.index
+        index = self._resources.index
         checked = partial(check, self._store, shared=index.shared)
         build.rebuild(self._store, index, check=checked, report=report)

@@ -28,7 +28,7 @@ def replace_unsafe(text: str) -> str:
 
 
 def render_terminal(snippet: Snippet, *, start: str = "\x1b[1m", end: str = "\x1b[0m") -> str:
-    """Render a fragment with its matches between `start` and `end`, cleaned as `render_html` does."""
+    """Render a fragment with its matches between `start` and `end`, cleaned like HTML."""
     return "".join(
         f"{start}{part}{end}" if marked else part for part, marked in split_marked(snippet)
     )

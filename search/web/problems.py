@@ -1,4 +1,4 @@
-"""What goes wrong as problem documents (RFC 9457): one kind, title and status an error.
+"""Problem documents (RFC 9457): a kind, title and status for each error.
 
 The kinds are part of the API: programs tell problems apart by `type`.
 """
@@ -14,7 +14,7 @@ from corpus.store import StoreError
 from indexer.ingest.submitted import ForeignError, OtherIdError
 from search.output.as_json import Json, json_text
 from search.project.lock import LockedError
-from search.project.snapshots import INDEX_TROUBLES
+from search.project.resources import INDEX_TROUBLES
 from search.query.errors import (
     BadValueError,
     CursorError,
@@ -34,7 +34,7 @@ TYPE = "urn:dateline:problem:"
 
 
 class ProblemError(Exception):
-    """Something wrong with a request itself. `kind` is one of KINDS."""
+    """An error in the request itself. `kind` is a key of KINDS."""
 
     def __init__(self, kind: str, detail: str, **more: object) -> None:
         super().__init__(detail)
@@ -45,7 +45,7 @@ class ProblemError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem document. `more` are its members beside those that every one has."""
+    """A problem document. `more` are its extension members."""
 
     kind: str
     detail: str
@@ -58,8 +58,8 @@ class Problem:
 
     def document(self) -> Json:
         status, title = KINDS[self.kind]
-        about = {"type": TYPE + self.kind, "title": title, "status": status}
-        return {**about, "detail": self.detail, **self.more}
+        base = {"type": TYPE + self.kind, "title": title, "status": status}
+        return {**base, "detail": self.detail, **self.more}
 
     def response(self) -> Response:
         headers = {"Cache-Control": "no-store", **_HEADERS.get(self.kind, {}), **self.headers}
@@ -109,7 +109,7 @@ _HEADERS: Mapping[str, Mapping[str, str]] = {
     "unauthorized": {"WWW-Authenticate": "Bearer"},
 }
 
-# The kind of each error, a more special one before those that it is one of.
+# The kind of each error, a subclass before its bases.
 _ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (EmptyQueryError, "empty-query"),
     (SyntaxProblemError, "syntax"),
@@ -129,7 +129,7 @@ _ERRORS: tuple[tuple[type[Exception], str], ...] = (
     (StoreError, "index"),
 )
 ERRORS = tuple(error for error, _ in _ERRORS)
-# Their words may name folders and processes of this machine.
+# Details instead of messages that may name folders and processes of this machine.
 _DISCREET = {
     "locked": "another command is writing to the project; try again",
     "index": "there is no index that can be used now; whoever runs this server can tell why",
@@ -137,7 +137,7 @@ _DISCREET = {
 
 
 def problem_of(err: Exception) -> Problem:
-    """The problem that an error is; one that is not expected says nothing of itself."""
+    """Return the problem for an error; for an unexpected one, without its message."""
     if isinstance(err, ProblemError):
         return Problem(err.kind, err.detail, err.more)
     kind = next((kind for error, kind in _ERRORS if isinstance(err, error)), "")
@@ -149,15 +149,15 @@ def problem_of(err: Exception) -> Problem:
 
 
 def _place(err: QueryError) -> Json:
-    """Where in the query, and what to do instead."""
-    found: Json = {}
+    """Return the place of an error in the query, and a correction, as extension members."""
+    members: Json = {}
     if err.query:
-        found["query"] = err.query
-        found["position"] = {"start": err.start, "end": err.end}
+        members["query"] = err.query
+        members["position"] = {"start": err.start, "end": err.end}
     if err.hint:
-        found["suggestion"] = err.hint
+        members["suggestion"] = err.hint
     if near := getattr(err, "did_you_mean", ""):
-        found["did_you_mean"] = near
+        members["did_you_mean"] = near
     if parameter := getattr(err, "parameter", ""):
-        found["parameter"] = parameter
-    return found
+        members["parameter"] = parameter
+    return members

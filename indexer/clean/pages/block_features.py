@@ -73,7 +73,7 @@ class Row:
 
 @dataclass(slots=True)
 class _Kind:
-    """Statistics of the blocks in like elements with like parents; all but `blocks` in characters."""
+    """Sums over the blocks in like elements with like parents; all but `blocks` in characters."""
 
     blocks: int = 0
     characters: int = 0
@@ -295,5 +295,5 @@ def _own_marks(tag: str, called: str, hidden: bool, mostly: bool) -> frozenset[s
 @lru_cache(maxsize=16384)
 def _called_marks(tag: str, called: str) -> frozenset[str]:
     return frozenset(
-        (f"tag_{tag if tag in _TAGS else 'other'}", *(f"called_{each}" for each in said(called)))
+        (f"tag_{tag if tag in _TAGS else 'other'}", *(f"called_{role}" for role in said(called)))
     )

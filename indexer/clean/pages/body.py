@@ -95,7 +95,7 @@ def _without_last_headings(tree: Tree, blocks: list[Block]) -> list[Block]:
 
 
 def leads_on(row: Row) -> bool:
-    """Return whether a block leads elsewhere: to another article, an author's articles, an offer."""
+    """Return whether a block leads to another article, to an author's articles or to an offer."""
     values = row.values
     if values["more"] and values["linked"] > _LINKED:
         return True
@@ -109,12 +109,13 @@ def leads_on(row: Row) -> bool:
 
 def _doubt(sizes: Sequence[int], chances: Sequence[float]) -> float:
     likely = sum(map(mul, sizes, chances))
-    unsure = sum(map(mul, sizes, (min(likely, 1 - likely) for likely in chances)))
+    doubtful = (min(probability, 1 - probability) for probability in chances)
+    unsure = sum(map(mul, sizes, doubtful))
     return unsure / likely if likely else 1.0
 
 
 def _of_few_words(tree: Tree, candidates: Sequence[Block], rows: Sequence[Row]) -> list[Block]:
-    """Return the blocks of a page on which none is likely the article's."""
+    """Choose blocks where none is likely the article's: those with few links, if possible texts."""
     plain = [
         block
         for block, row in zip(candidates, rows, strict=True)
