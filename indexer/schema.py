@@ -1,7 +1,7 @@
 """The searchable fields of an article, and its indexed form.
 
 The engines' schemas, the query language's fields, the command line's choices and the
-documentation are derived from `FIELDS`. `document` builds the indexed form of an article.
+documentation are derived from `FIELDS`. `build_document` builds the indexed form of an article.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def facet(field: str) -> str:
 class Document:
     """The indexed form of one article, the same for every engine.
 
-    `version` is the store's key of the version that was indexed. `texts` contains analyzed
+    `version_key` is the store's key of the version that was indexed. `texts` contains analyzed
     text of TEXT fields; `names` analyzed values of NAMES fields; `keywords` single terms;
     `numbers` NUMBER and DATE fields, absent where the article has none; `facets` values
     to count, as shown; `completions` single terms. `article` is its source.

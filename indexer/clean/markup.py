@@ -42,7 +42,7 @@ _INLINE = frozenset(
 class Block:
     """A run of text in one block-level element, with line breaks at `<br>`.
 
-    `linked` is the number of characters in links.
+    `linked_chars` is the number of characters in links.
     """
 
     element: Tag
@@ -77,7 +77,7 @@ def parse(markup: str) -> BeautifulSoup:
 def text_blocks(root: Tag, beside: Container[int] = frozenset()) -> list[Block]:
     """Return the blocks of text under an element, in document order, without media and controls.
 
-    `beside` contains the identities (`id`) of more elements to skip.
+    `skipped_ids` contains the identities (`id`) of more elements to skip.
     """
     blocks: list[Block] = []
     for _, group in groupby(_texts(root, beside), key=lambda part: id(part.block)):
@@ -92,8 +92,8 @@ def text_blocks(root: Tag, beside: Container[int] = frozenset()) -> list[Block]:
 def markup_paragraphs(markup: str) -> list[str]:
     """Return the paragraphs of a fragment of markup."""
     soup = parse(markup)
-    beside = {id(tag) for tag in soup.find_all(BESIDE)}
-    blocks = text_blocks(soup, beside)
+    side_ids = {id(tag) for tag in soup.find_all(BESIDE)}
+    blocks = text_blocks(soup, side_ids)
     return [paragraph for block in blocks for paragraph in paragraphs(block.text)]
 
 

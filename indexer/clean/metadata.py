@@ -1,7 +1,7 @@
 """Parsing of metadata values: text, authors, URLs and language tags.
 
-A record is a JSON object, a page's JSON-LD or the front matter of a text: `NAMES` are the
-usual keys of our fields in records.
+A record is a JSON object, a page's JSON-LD or the front matter of a text: `FIELD_KEYS` are
+the usual keys of our fields in records.
 """
 
 from __future__ import annotations

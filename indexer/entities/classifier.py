@@ -38,7 +38,8 @@ def judge(
 ) -> EntityKind | None:
     """Return the kind with the highest score above its minimum, or None.
 
-    `said` are the features of the name in the article, `around` those of the words beside it.
+    `article_features` are those of the name in the whole article, `context_features` those of the
+    words beside it.
     A name that is `sure` to be one always has a kind.
     """
     own_scores, article_scores, context_scores = _own(name), weigh(said), weigh(around)

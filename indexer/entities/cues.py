@@ -192,7 +192,7 @@ International, Universal, Standard, Deutsche, Banco, Bay, Cape, Camp, Fox, Sky, 
 Las, El, Grupo, House, Senate
 """)
 
-# Small words within names: JOINERS in organizations and places, PARTICLES in people.
+# Small words within names: JOINING_WORDS in organizations and places, PARTICLES in people.
 JOINERS = names("of, for, on, and, the")
 
 PARTICLES = names("""

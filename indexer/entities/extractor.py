@@ -28,7 +28,7 @@ _JOINING = 1
 class KnownNames:
     """The user's groups of names: for each name, the first name of its group.
 
-    The keys of `written` are names as written, those of `terms` are their index terms. A name
+    The keys of `by_name` are names as written, those of `by_term` are their index terms. A name
     in several groups belongs to the first of them.
     """
 
@@ -51,8 +51,8 @@ class Extractor:
     """A function that extracts the entities of each of a batch of articles, and its version.
 
     The version changes with the rules and models, not with the known groups of names: when
-    those change, only articles with one of the names are extracted again. `batch` articles
-    take about a second.
+    those change, only articles with one of the names are extracted again. `batch_size`
+    articles take about a second.
     """
 
     version: str

@@ -31,8 +31,8 @@ _ENDS: Final = 3  # letters at the end of a name
 class Sightings:
     """The occurrences of a name in a text.
 
-    `hint` is its kind by its words alone, `starts` the number of those of its `count`
-    occurrences that begin a sentence, and `around` the features of the words beside it.
+    `kind` is the one that its words alone show, `sentence_starts` the number of those of its
+    `count` occurrences that begin a sentence, and `context_features` those of the words beside.
     """
 
     hint: EntityKind | None = None
@@ -155,7 +155,7 @@ def _after(body: str, at: int) -> str:
 
 
 def context(name: str, one: Sightings, words: set[str], parts: Relations) -> Iterator[str]:
-    """Yield the features that an article gives a name, without those in `one.around`."""
+    """Yield the features that an article gives a name, without its `context_features`."""
     yield f"words say {one.hint or 'nothing'}"
     if one.starts == min(one.count, _MOST_MENTIONS):
         yield "only starts sentences"

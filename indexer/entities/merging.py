@@ -110,14 +110,14 @@ def _join_known(found: Found, groups: _Groups, known: Mapping[str, str]) -> None
     the group's first name in the text.
     """
     firsts = {known[name] for name, kind in found.items() if kind and name in known}
-    kinds = _kinds_of_groups(firsts, known) if firsts else {}
+    group_kinds = _kinds_of_groups(firsts, known) if firsts else {}
     heads: dict[str, str] = {}
     for name, kind in found.items():
         if kind and name in known:
             first = known[name]
             if first not in heads:
                 heads[first] = name
-                found[name] = kinds.get(first, kind)
+                found[name] = group_kinds.get(first, kind)
             found[name] = found[heads[first]]
             groups.join(name, heads[first])
 
@@ -171,10 +171,10 @@ def _aliases(body: str, found: Found) -> Iterator[tuple[str, str]]:
     for match in islice(_ALSO.finditer(body), _MOST_ALIASES):
         name = _name_before(body, match.start(), found)
         span = SPAN.match(body, match.end())
-        named = mentions(span[0]) if span else ()
-        if name and named:
-            found[named[0].name] = found[name]
-            yield name, named[0].name
+        aliases = mentions(span[0]) if span else ()
+        if name and aliases:
+            found[aliases[0].name] = found[name]
+            yield name, aliases[0].name
 
 
 def _name_before(body: str, end: int, found: Found) -> str:

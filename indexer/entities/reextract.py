@@ -26,7 +26,7 @@ class Batch:
 def extract_again(store: Store, extractor: Extractor, of: str | None = None) -> Batch:
     """Extract the entities of a batch of articles that have them from another extractor.
 
-    With `of`, only articles with entities of that extractor version are processed. It is one
+    With `old_version`, process only articles with entities of that extractor version. It is one
     transaction. Raise SpacyMissingError or StoreError.
     """
     extractions = Extractions(store)

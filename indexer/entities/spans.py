@@ -45,7 +45,7 @@ def without_shouting(parts: list[str]) -> list[str]:
 
 
 def tokens_of(parts: list[str]) -> Iterator[str]:
-    """Yield the words of a span, listed names as one token each, and CUT after a possessive."""
+    """Yield words, listed names as one token each, and CUT_TOKEN after a possessive."""
     index = 0
     while index < len(parts):
         size = _listed_size(parts, index)

@@ -1,7 +1,7 @@
 """A project: one folder with its settings, its corpus and its index.
 
-The command line and programs use dateline through this. Each method is a whole command;
-what it does is done elsewhere.
+The command line and programs use dateline through it. Each method is a whole command, and
+delegates to the module that implements it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Project:
-    """An open project. Searching may be done from several threads at once."""
+    """An open project. Several threads may search in it at once."""
 
     def __init__(self, config: Config, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)):
         self.config = config
@@ -45,9 +45,9 @@ class Project:
 
     @classmethod
     def open(cls, folder: str | Path = ".", *, now: datetime | None = None, **flags: str) -> Self:
-        """The project in a folder or above it; a new one in the folder if there is none.
+        """Open the project in a folder or above it; a new one in the folder if there is none.
 
-        `now` stops the clock for relative dates. `flags` are settings that go before those
+        `now` fixes the time for relative dates. `flags` are settings that override those
         of dateline.yaml, as text (`engine="whoosh"`). Raises ConfigError.
         """
         start = Path(folder).resolve()
@@ -70,63 +70,63 @@ class Project:
 
     @property
     def store(self) -> Store:
-        """The corpus, made when first used. Raises StoreError."""
+        """The corpus, created when first used. Raises StoreError."""
         return self._resources.store
 
     # -- writing
 
     @cached_property
     def _writer(self) -> ProjectWriter:
-        # A search loads nothing of what writes.
+        # A search does not load the modules that write.
         from search.project.writer import ProjectWriter
 
         return ProjectWriter(self.config, self._resources, self._now)
 
     def add(self, paths: Sequence[str | Path], *, report: Report = lambda tally: None) -> Tally:
-        """Register files, folders and web addresses as sources, and take in what they hold.
+        """Register files, folders and web addresses as sources, and ingest their articles.
 
-        Raises SourceError if one is not there, before anything is done.
+        Raises SourceError if one does not exist, before anything is written.
         """
         return self._writer.add(paths, report)
 
     def update(self, *, keep_missing: bool = False, report: Report = lambda tally: None) -> Tally:
-        """Take in what is new or changed in all sources, and remove what is gone from them.
+        """Ingest new and changed articles of all sources, and remove missing ones.
 
-        Then entities are found anew where another extractor found them before, or where the
-        aliases have changed; searches see it step by step.
+        Then entities are extracted again where another extractor found them before, or where
+        the aliases have changed; searches see the result step by step.
         """
         return self._writer.update(report, keep_missing=keep_missing)
 
     def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[Posted]:
-        """Take in articles that no file has; a single one may be given its id.
+        """Ingest articles that are in no file; a single one may be given its id.
 
-        What becomes of each, in their order. `update` leaves them alone, but for entities that
-        are to be found anew. Raises ForeignError, OtherIdError.
+        Returns the result of each, in their order. `update` does not change them, except for
+        entities to extract again. Raises ForeignError, OtherIdError.
         """
         return self._writer.post(raws, article_id)
 
     def withdraw(self, key: str) -> bool:
-        """Remove an article that was posted. Returns whether it was held. Raises ForeignError."""
+        """Remove an article that was posted. Returns whether it existed. Raises ForeignError."""
         return self._writer.withdraw((key, _id_of(key)))
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
-        """Build the index anew beside the one in use, check it, and swap. Returns its size."""
+        """Build a new index beside the one in use, check it, and swap. Returns its article count."""
         return self._writer.rebuild(report)
 
     def verify(self) -> Verification:
-        """Compare the index with the store, article by article, and put right what differs."""
+        """Compare the index with the store, article by article, and repair differences."""
         return self._writer.verify()
 
     # -- sources
 
     def sources(self) -> list[Source]:
-        """Every registered source, with the settings that dateline.yaml gives it."""
+        """Return all registered sources, with their settings in dateline.yaml."""
         from search.project.registry import SourceRegistry
 
         return SourceRegistry(self.config, self.store).sources()
 
     def source_at(self, path: Path) -> Source:
-        """A path as a source, with the settings that it would have if it were added."""
+        """Return a path as a source, with the settings that it would have if it were added."""
         from search.project.registry import configured
 
         resolved = path.resolve()
@@ -135,7 +135,7 @@ class Project:
     # -- reading
 
     def snapshot(self) -> Snapshot:
-        """Open the last commit of the index, to ask it several questions. Raises INDEX_TROUBLES."""
+        """Open the last commit of the index, for several requests. Raises INDEX_TROUBLES."""
         return self._resources.open_snapshot(self._now())
 
     def search(self, text: str | Request, *, on: Snapshot | None = None) -> Answer:
@@ -150,7 +150,7 @@ class Project:
         limit: int = 10,
         on: Snapshot | None = None,
     ) -> Facets:
-        """Count what a query finds by the values of fields. Raises QueryError."""
+        """Count a query's articles by the values of fields. Raises QueryError."""
         from search.results.facets import count_facets
 
         return count_facets(_to_request(text), on or self.snapshot(), fields, limit=limit)
@@ -162,7 +162,7 @@ class Project:
         *,
         on: Snapshot | None = None,
     ) -> Timeline:
-        """Count what a query finds by time; the interval is chosen if not given.
+        """Count a query's articles by time; the interval is chosen if None.
 
         Raises QueryError.
         """
@@ -173,7 +173,7 @@ class Project:
     def suggest(
         self, text: str, *, limit: int = 10, on: Snapshot | None = None
     ) -> tuple[Suggestion, ...]:
-        """Suggest words and names that a text may end in, the most frequent first."""
+        """Suggest words and names that complete a text, the most frequent first."""
         from search.results.suggest import suggest_completions
 
         return suggest_completions(text, on or self.snapshot(), limit=limit)
@@ -189,17 +189,20 @@ class Project:
 
     @property
     def count(self) -> int:
-        """How many articles a search goes over, told by the index without counting."""
+        """The number of articles in the index, which it knows without counting."""
         return self._resources.open_searcher().count
 
     def again(self) -> Self:
-        """The same project opened once more: one that reads goes on while this one writes."""
+        """Open the same project again, so that it can be read while this one writes."""
         return type(self)(self.config, now=self._now)
 
     def article(self, key: str) -> Article | None:
-        """An article by its id or web address, as it is now; another store's in a shared index."""
-        found = self.store.article(key) or self.store.article(_id_of(key))
-        return found or (self._shared(key) if self.config.is_shared else None)
+        """Return the newest version of an article, by its id or web address, or None.
+
+        In a shared index it may be another store's.
+        """
+        article = self.store.article(key) or self.store.article(_id_of(key))
+        return article or (self._shared(key) if self.config.is_shared else None)
 
     def _shared(self, key: str) -> Article | None:
         searcher = self._resources.open_searcher()
@@ -207,15 +210,15 @@ class Project:
         return next((match.article for match in searcher.search(query, limit=1).page), None)
 
     def versions(self, key: str) -> list[Version]:
-        """Every version of an article, the oldest first."""
+        """Return all versions of an article, the oldest first."""
         return self.store.versions(key) or self.store.versions(_id_of(key))
 
     def failures(self) -> list[Failure]:
-        """What could not be read or cleaned, and why."""
+        """Return the inputs that could not be read or cleaned, with the reasons."""
         return list(self.store.failures())
 
     def status(self) -> Status:
-        """What is held, and what is still to be done with it."""
+        """Return the numbers of the corpus and the index, and the work that remains."""
         from search.project.status import status
 
         return status(self.config, self._resources, self.sources())

@@ -22,13 +22,13 @@ from search.engines import open_searcher
 from search.engines.searcher import Searcher
 from search.results.snapshot import Snapshot
 
-# What can be wrong with an index; each message says what to do.
+# Errors of an index that cannot be used; each message says what to do.
 INDEX_TROUBLES = (NoIndexError, OutdatedIndexError, IndexDamagedError, IndexUnreachableError)
 
-# A commit or a rebuild may remove files between two looks.
+# A commit or a rebuild may remove files between reading the commit and opening it.
 _MAX_OPEN_ATTEMPTS = 3
 
-# Which commit of which index.
+# A generation of the index and its commit.
 _Commit = tuple[Generation, Hashable]
 
 
@@ -44,12 +44,12 @@ class Resources:
 
     @property
     def exists(self) -> bool:
-        """Whether anything was ever added, or is in an index that others share."""
+        """Whether anything was ever added, or the index is shared with others."""
         return (self._config.folder / "corpus.sqlite").exists() or self._config.is_shared
 
     @property
     def store(self) -> Store:
-        """The corpus, made when first used. Raises StoreError."""
+        """The corpus, created when first used. Raises StoreError."""
         with self._lock:
             if self._store is None:
                 self._config.folder.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ class Resources:
 
     def find_generation(self) -> Generation:
         """Return the index in use. Raises INDEX_TROUBLES."""
-        # A corpus is not made by being searched.
+        # A search creates no corpus.
         if not self.exists:
             raise NoIndexError
         try:
@@ -79,15 +79,15 @@ class Resources:
     def open_searcher(self) -> Searcher:
         """Open a searcher on the last commit. Raises INDEX_TROUBLES."""
         with self._lock:
-            # The one before is not closed: other threads may be searching in it.
+            # The previous one is not closed: other threads may be searching in it.
             self._open = self._open_newest()
             return self._open[1]
 
     def open_snapshot(self, now: datetime) -> Snapshot:
-        """Open the last commit of the index, asked at a moment. Raises INDEX_TROUBLES.
+        """Open the last commit of the index, with `now` for relative dates. Raises INDEX_TROUBLES.
 
-        Its state is the generation and the commit: `tantivy/1-2040`. It changes, too, when what
-        could be asked in part only is opened again: what was kept of that does not hold.
+        Its state is the generation and the commit: `tantivy/1-2040`. It also changes when an
+        index of which only a part answered is opened again: cached answers are not valid then.
         """
         with self._lock:
             self._open = self._open_newest()

@@ -1,4 +1,4 @@
-"""What a project holds, in numbers, and what is still to be done with it."""
+"""The status of a project: counts and sizes, and the work that remains."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a project holds. `behind` counts changes that the index has not followed; None
-    if there is no index that can be used, and `trouble` says why. `to_extract` counts articles
-    whose entities are to be found anew; None if what finds them is not installed. `servers` are
-    those that hold the index, if any do and answer."""
+    """The contents of a project. `behind` counts changes that the index does not contain yet; None
+    if no index can be used, and `trouble` says why. `to_extract` counts articles whose entities
+    are to be extracted again; None if the extractor is not installed. `servers` are the cluster
+    of the index, if it has one that answers."""
 
     root: Path
     engine: str
@@ -37,7 +37,7 @@ class Status:
 
 
 def status(config: Config, resources: Resources, sources: Sequence[Source]) -> Status:
-    """Look at everything that a project holds. Raises StoreError."""
+    """Collect the status of a project. Raises StoreError."""
     behind, trouble = None, ""
     try:
         generation = resources.find_generation()
@@ -60,7 +60,7 @@ def status(config: Config, resources: Resources, sources: Sequence[Source]) -> S
 
 
 def _asked(question: Callable[[], Found]) -> Found | None:
-    """What an index says of itself; nothing if it cannot be reached, which `trouble` tells."""
+    """Return the answer of an index; None if it cannot be reached, which `trouble` reports."""
     try:
         return question()
     except INDEX_TROUBLES:

@@ -1,4 +1,4 @@
-"""The writer of a project: ingests articles, and has the index follow the store."""
+"""The writer of a project: ingests articles, and updates the index from the store."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ Report = Callable[["Tally"], None]
 
 
 class ProjectWriter:
-    """One process writes to a project at a time: each method holds its lock while it does.
+    """Writes to a project, one process at a time: each method holds the lock while it writes.
 
-    Raises LockedError if another has it for too long.
+    Raises LockedError if another process holds it for too long.
     """
 
     def __init__(self, config: Config, resources: Resources, now: Callable[[], datetime]) -> None:
@@ -50,21 +50,21 @@ class ProjectWriter:
         self._now = now
 
     def add(self, paths: Sequence[str | Path], report: Report) -> Tally:
-        """Register sources, and take in what they hold. Raises SourceError."""
+        """Register sources, and ingest their articles. Raises SourceError."""
         config = self._config
-        found = [located(path, config.fetch) for path in paths]
+        added = [located(path, config.fetch) for path in paths]
         extractor = extractor_of(config)
         with self._writing("add"):
             registry = self._registry()
             registry.register_settings()
             known = {source.location for source in registry.sources()}
-            fetcher = probed(found, known, config.fetch)
-            names = {registry.source_of(location) for location in found}
+            fetcher = probed(added, known, config.fetch)
+            names = {registry.source_of(location) for location in added}
             tally = self._take_in(names, report, fetcher=fetcher)
         return self._find_entities("add", extractor, tally, report)
 
     def update(self, report: Report, *, keep_missing: bool) -> Tally:
-        """Take in what differs in all sources, then have entities found anew."""
+        """Ingest the changes of all sources, then extract outdated entities again."""
         extractor = extractor_of(self._config)
         with self._writing("update"):
             registry = self._registry()
@@ -75,40 +75,40 @@ class ProjectWriter:
         return self._find_entities("update", extractor, tally, report)
 
     def post(self, raws: Sequence[RawArticle], own_id: str) -> list[Posted]:
-        """Take in articles that no file has. Raises ForeignError, OtherIdError.
+        """Ingest articles that are in no file. Raises ForeignError, OtherIdError.
 
-        Others may write while they are cleaned. Only rules find their entities now: `update`
-        has the rest found.
+        Others may write while they are cleaned. Their entities are extracted by rules only:
+        `update` extracts the rest.
         """
         from indexer.ingest.submitted import cleaned, post
 
         with self._writing("post"):
             note_first_names(self._store, self._config.aliases)
             source = self._registry().posted()
-        found = cleaned(source, raws, now=self._now(), groups=self._config.aliases)
+        articles = cleaned(source, raws, now=self._now(), groups=self._config.aliases)
         with self._writing("post"):
-            posted = post(self._store, source, found, now=self._now(), own_id=own_id)
+            posted = post(self._store, source, articles, now=self._now(), own_id=own_id)
             self._follow()
             return posted
 
     def withdraw(self, ids: Sequence[str]) -> bool:
-        """Remove what was posted by the first of some ids that is held. Raises ForeignError."""
+        """Remove the posted article of the first id that exists. Raises ForeignError."""
         from indexer.ingest.submitted import withdraw
 
         with self._writing("withdraw"):
             source = self._registry().posted()
-            held = any(withdraw(self._store, source, each) for each in ids)
+            removed = any(withdraw(self._store, source, article_id) for article_id in ids)
             self._follow()
-            return held
+            return removed
 
     def rebuild(self, report: Callable[[int], None]) -> int:
-        """Build the index anew, and swap. Returns its size."""
+        """Build a new index, and swap. Returns its article count."""
         with self._writing("rebuild"):
             self._rebuild(report)
             return self._store.counts().articles
 
     def verify(self) -> Verification:
-        """Compare the index with the store, and put right what differs."""
+        """Compare the index with the store, and repair differences."""
         with self._writing("verify"):
             self._store.check()
             self._follow()
@@ -118,7 +118,7 @@ class ProjectWriter:
                     self._store.touch(missing | surplus)
                 self._follow()
                 if differing(self._store, self._resources.open_searcher())[1]:
-                    # The index has what the store never had.
+                    # The index contains versions that the store never had.
                     self._rebuild()
             return Verification(self._store.counts().articles, len(missing), len(surplus))
 
@@ -163,7 +163,7 @@ class ProjectWriter:
         return tally
 
     def _fetcher_of(self, sources: Sequence[Source]) -> Fetcher | None:
-        """What fetches, if any of some sources is on the web."""
+        """Return a fetcher if one of the sources is on the web."""
         if any(is_web(source.location) for source in sources):
             return new_fetcher(self._config.fetch)
         return None
@@ -171,25 +171,25 @@ class ProjectWriter:
     def _find_entities(
         self, command: str, extractor: Extractor, tally: Tally, report: Report
     ) -> Tally:
-        """Have entities found that are another extractor's; on `add`, only where the rules
-        have just found them and more is wanted."""
+        """Extract entities again that are another extractor's; on `add`, only those that the
+        rules have just extracted and another extractor adds to."""
         from indexer.entities.extractor import rules
         from indexer.entities.reextract import Batch, extract_again
 
-        of = rules().version if command == "add" else None
+        replaced = rules().version if command == "add" else None
 
         def step() -> Batch:
             with self._writing(command):
-                batch = extract_again(self._store, extractor, of)
+                batch = extract_again(self._store, extractor, replaced)
                 if batch.done:
                     self._follow()
                 return batch
 
-        behind = Extractions(self._store).count_behind(extractor.version, of)
+        behind = Extractions(self._store).count_behind(extractor.version, replaced)
         return in_steps(step, replace(tally, to_extract=behind), report)
 
     def _follow(self) -> None:
-        """Bring the index up to date, making a new one for another version of the schema."""
+        """Update the index; build a new one if its schema has another version."""
         try:
             build.update(self._store, self._resources.index)
         except OutdatedIndexError:

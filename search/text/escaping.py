@@ -1,4 +1,4 @@
-"""Escaping: text of strangers made safe to show, as HTML, in XML and on a terminal."""
+"""Escaping of untrusted text for HTML, XML and terminals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def render_html(snippet: Snippet) -> str:
     """Render a fragment as HTML: everything escaped, matches in `<mark>`.
 
     Control characters, lone surrogates and marks that turn the reading direction become U+FFFD:
-    pages may not hold the first two, and the third could disguise the page around them.
+    HTML does not allow the first two, and the third could disguise the page around them.
     """
     return "".join(
         f"<mark>{html.escape(part)}</mark>" if marked else html.escape(part)
@@ -23,19 +23,19 @@ def render_html(snippet: Snippet) -> str:
 
 
 def replace_unsafe(text: str) -> str:
-    """Replace what `render_html` replaces, and what XML does not allow."""
+    """Replace the characters that `render_html` replaces and those that XML does not allow."""
     return text.translate(_HARMLESS).translate(_NO_XML) if _NOT_PLAIN.search(text) else text
 
 
 def render_terminal(snippet: Snippet, *, start: str = "\x1b[1m", end: str = "\x1b[0m") -> str:
-    """Render a fragment with its matches between `start` and `end`, cleaned like HTML."""
+    """Render a fragment, matches between `start` and `end`; replace what `render_html` replaces."""
     return "".join(
         f"{start}{part}{end}" if marked else part for part, marked in split_marked(snippet)
     )
 
 
 def split_marked(snippet: Snippet) -> Iterator[tuple[str, bool]]:
-    """Split a fragment into parts, each with whether it is a match, cleaned as above."""
+    """Yield a fragment's parts, each with whether it is a match, unsafe characters replaced."""
     text = snippet.text.translate(_HARMLESS) if _HARMFUL.search(snippet.text) else snippet.text
     at = 0
     for start, end in snippet.ranges:
@@ -63,5 +63,5 @@ MARKS_AS_SPACES = {ord(mark): " " for mark in RESERVED}
 
 
 def escape_terminal(text: str) -> str:
-    """Replace what could steer a terminal."""
+    """Replace control characters and reserved marks, so that text cannot control a terminal."""
     return render_terminal(Snippet(text, (), "")).translate(MARKS_AS_SPACES)

@@ -22,17 +22,17 @@ def company(page: Page, chances: Sequence[float]) -> list[dict[str, float]]:
 
     The names are in the same order for every candidate.
     """
-    whole = [0.0] * len(page.texts)
-    for at, chance in zip(page.candidates, chances, strict=True):
-        whole[at] = chance
-    return _Company(page, whole).rows()
+    by_block = [0.0] * len(page.texts)
+    for at, probability in zip(page.candidates, chances, strict=True):
+        by_block[at] = probability
+    return _Company(page, by_block).rows()
 
 
 class _Company:
     def __init__(self, page: Page, chances: Sequence[float]) -> None:
         self.page, self.chances = page, chances
         self.sizes = page.sizes
-        mass = [size * chance for size, chance in zip(self.sizes, chances, strict=True)]
+        mass = [size * likely for size, likely in zip(self.sizes, chances, strict=True)]
         self.total = sum(mass) or 1.0
         self.held, self.all = page.held(mass), page.held(self.sizes)
         self.before = [0.0, *accumulate(mass)]
@@ -44,12 +44,12 @@ class _Company:
         self.within = self._within()
 
     def rows(self) -> list[dict[str, float]]:
-        beside = [0.0, 0.0, *self.chances, 0.0, 0.0]
+        padded = [0.0, 0.0, *self.chances, 0.0, 0.0]
         count = range(len(self.chances))
         before, after = self._gaps(count), self._gaps(reversed(count))[::-1]
         rows = []
         for at in self.page.candidates:
-            row = self._beside(at, beside)
+            row = self._beside(at, padded)
             row.update(self._around(at))
             row["gap_before"], row["gap_after"] = before[at], after[at]
             rows.append(row)
@@ -59,10 +59,10 @@ class _Company:
         """Return whether each element is in the smallest that contains most of the likely text."""
         threshold = _MOST * self.total
         core = max((at for at, likely in enumerate(self.held) if likely >= threshold), default=0)
-        within: list[bool] = []
+        in_core: list[bool] = []
         for at, element in enumerate(self.page.tree.elements):
-            within.append(at == core or (element.above >= 0 and within[element.above]))
-        return within
+            in_core.append(at == core or (element.above >= 0 and in_core[element.above]))
+        return in_core
 
     def _gaps(self, order: Iterable[int]) -> list[float]:
         """Return the log of the characters between each block and the likely one before it."""
@@ -91,15 +91,15 @@ class _Company:
     def _around(self, at: int) -> dict[str, float]:
         page, elements = self.page, self.page.tree.elements
         element = page.tree.blocks[at].element
-        above = max(elements[element].above, 0)
-        higher = max(elements[above].above, 0)
+        parent = max(elements[element].above, 0)
+        grandparent = max(elements[parent].above, 0)
         mass, size = self.kinds[page.kinds[at]]
         return {
             "in_core": float(self.within[element]),
-            "around": self.held[above] / (self.all[above] or 1),
-            "around_share": self.held[above] / self.total,
-            "higher": self.held[higher] / (self.all[higher] or 1),
-            "higher_share": self.held[higher] / self.total,
+            "around": self.held[parent] / (self.all[parent] or 1),
+            "around_share": self.held[parent] / self.total,
+            "higher": self.held[grandparent] / (self.all[grandparent] or 1),
+            "higher_share": self.held[grandparent] / self.total,
             "kind": mass / size,
             "kind_share": mass / self.total,
         }

@@ -45,7 +45,7 @@ _NO_CUES = (False, False, False, False)
 class Told:
     """The title, dek and body that a page's metadata states, to compare its blocks with.
 
-    `starts` are the first characters after each space of that body.
+    `body_starts` are the first characters after each space of that body.
     """
 
     title: str = ""
@@ -114,13 +114,13 @@ class Page:
     def held(self, sizes: Sequence[float]) -> list[float]:
         """Sum the sizes of the blocks in each element and its descendants."""
         elements = self.tree.elements
-        held = [0.0] * len(elements)
+        sums = [0.0] * len(elements)
         for block, size in zip(self.tree.blocks, sizes, strict=True):
-            held[block.element] += size
-        for at in range(len(held) - 1, 0, -1):
-            if held[at]:
-                held[elements[at].above] += held[at]
-        return held
+            sums[block.element] += size
+        for at in range(len(sums) - 1, 0, -1):
+            if sums[at]:
+                sums[elements[at].above] += sums[at]
+        return sums
 
     def rows(self) -> list[Row]:
         """Return the features of each candidate, of its text and of its place."""
@@ -139,8 +139,8 @@ class Page:
             values["before_title"] = float(at < title_at)
             values["since_title"] = log1p(max(0, at - title_at)) if title_at >= 0 else 0.0
             element = elements[block.element]
-            called = _called_marks(element.tag, element.called)
-            rows.append(Row(self._marks[block.element] | called, values))
+            own = _called_marks(element.tag, element.called)
+            rows.append(Row(self._marks[block.element] | own, values))
         return rows
 
     def _within(self) -> list[frozenset[str]]:
@@ -148,18 +148,18 @@ class Page:
 
         An element that contains most of a page's prose gets no mark that says it is no article.
         """
-        around: list[frozenset[str]] = []
+        marks: list[frozenset[str]] = []
         # There are few distinct pairs of sets, and each is joined many times.
         joined: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
         for at, element in enumerate(self.tree.elements):
-            above = around[element.above] if element.above >= 0 else frozenset()
+            inherited = marks[element.above] if element.above >= 0 else frozenset()
             mostly = self._held[at] > self._total / 2
             own = _own_marks(element.tag, element.called, element.hidden, mostly)
-            both = joined.get((above, own))
+            both = joined.get((inherited, own))
             if both is None:
-                both = joined[above, own] = above if own <= above else above | own
-            around.append(both)
-        return around
+                both = joined[inherited, own] = inherited if own <= inherited else inherited | own
+            marks.append(both)
+        return marks
 
     def _kinds(self) -> list[int]:
         elements = self.tree.elements
@@ -167,8 +167,8 @@ class Page:
         kinds = []
         for block in self.tree.blocks:
             element = elements[block.element]
-            above = elements[element.above]
-            kinds.append(numbers[element.tag, element.called, above.tag, above.called])
+            parent = elements[element.above]
+            kinds.append(numbers[element.tag, element.called, parent.tag, parent.called])
         return kinds
 
     def _measured_kinds(self) -> list[_Kind]:
@@ -186,10 +186,10 @@ class Page:
         scores: Counter[int] = Counter()
         for block, size in zip(self.tree.blocks, self._prose, strict=True):
             if size:
-                above = self.tree.elements[block.element].above
-                scores[above] += 2 * size
-                if above > 0:
-                    scores[self.tree.elements[above].above] += size
+                parent = self.tree.elements[block.element].above
+                scores[parent] += 2 * size
+                if parent > 0:
+                    scores[self.tree.elements[parent].above] += size
         levels: dict[int, int] = {}
         at = max(scores, key=lambda key: scores[key]) if scores else -1
         while at >= 0 and len(levels) < _FAR:
@@ -210,9 +210,9 @@ class Page:
 
     def _own(self, at: int, block: Block) -> dict[str, float]:
         text = self.texts[at]
-        size, start, told = len(text), text[:_LOOKED_AT], self.told
-        looked = len(start)
-        offers, more, pictures, by = cues(text) if size <= 2 * looked else _NO_CUES
+        size, start, metadata = len(text), text[:_LOOKED_AT], self.told
+        searched = len(start)
+        offers, more, pictures, by = cues(text) if size <= 2 * searched else _NO_CUES
         return {
             "words": log1p(text.count(" ")),
             "characters": log1p(size),
@@ -224,8 +224,8 @@ class Page:
             "sentence": float(is_sentence(text[-6:])),
             "stops": log1p(len(STOPS.findall(start))),
             "commas": log1p(text.count(",")),
-            "digits": len(_DIGIT.findall(start)) / looked,
-            "capitals": len(_CAPITAL.findall(start)) / looked,
+            "digits": len(_DIGIT.findall(start)) / searched,
+            "capitals": len(_CAPITAL.findall(start)) / searched,
             "lines": log1p(text.count("\n")),
             "offers": float(offers),
             "more": float(more),
@@ -236,17 +236,17 @@ class Page:
             "colon": float(text[-1] in ":："),
             "cut": float(text.endswith(("...", "…", "[…]"))),
             "lower": float(text[0].islower()),
-            "bar": float(size <= looked and ("|" in text or " / " in text or "•" in text)),
+            "bar": float(size <= searched and ("|" in text or " / " in text or "•" in text)),
             "copies": float(self._copies[text] > 1),
-            "is_title": float(bool(told.title) and start == told.title[:_LOOKED_AT]),
-            "is_dek": float(bool(told.dek) and text[:60] == told.dek[:60]),
-            "told_body": float(bool(told.starts) and _start(text) in told.starts),
-            "no_told_body": float(not told.starts),
+            "is_title": float(bool(metadata.title) and start == metadata.title[:_LOOKED_AT]),
+            "is_dek": float(bool(metadata.dek) and text[:60] == metadata.dek[:60]),
+            "told_body": float(bool(metadata.starts) and _start(text) in metadata.starts),
+            "no_told_body": float(not metadata.starts),
         }
 
     def _placed(self, at: int, block: Block, elements: Sequence[Element]) -> dict[str, float]:
-        above = max(elements[block.element].above, 0)
-        higher = max(elements[above].above, 0)
+        parent = max(elements[block.element].above, 0)
+        grandparent = max(elements[parent].above, 0)
         distance, place = _FAR, block.element
         for step in range(_FAR):
             if place in self._best:
@@ -256,10 +256,10 @@ class Page:
         kind = self._of_kind[self.kinds[at]]
         return {
             "share_element": self._held[block.element] / self._total,
-            "share_above": self._held[above] / self._total,
-            "share_higher": self._held[higher] / self._total,
-            "linked_above": self._links[above] / (self._all[above] or 1),
-            "linked_higher": self._links[higher] / (self._all[higher] or 1),
+            "share_above": self._held[parent] / self._total,
+            "share_higher": self._held[grandparent] / self._total,
+            "linked_above": self._links[parent] / (self._all[parent] or 1),
+            "linked_higher": self._links[grandparent] / (self._all[grandparent] or 1),
             "share_kind": kind.prose / self._total,
             "kind_size": log1p(kind.characters / kind.blocks),
             "kind_linked": kind.linked / (kind.characters or 1),

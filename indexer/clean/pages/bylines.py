@@ -104,14 +104,14 @@ def _near(heading: LexborNode | None) -> tuple[str, ...]:
     nodes = islice(after(heading), _NEAR) if heading is not None else ()
     for node in nodes:
         text = line(node.text_content or "") if node.tag == "-text" else ""
-        by, around = _BY.match(f"{text} x"), node.parent
-        if not by or around is None:
+        by, parent = _BY.match(f"{text} x"), node.parent
+        if not by or parent is None:
             continue
-        if by.end() > len(text) and short_text(around, _LONGEST) == text:
+        if by.end() > len(text) and short_text(parent, _LONGEST) == text:
             # The name is in another element than the "By".
-            around = around.parent
-        if around is not None and short_text(around, _LONGEST):
-            return tuple(_names(texts(around)))
+            parent = parent.parent
+        if parent is not None and short_text(parent, _LONGEST):
+            return tuple(_names(texts(parent)))
     return ()
 
 

@@ -48,9 +48,9 @@ _LEAVES = frozenset(("-text", "br"))
 
 @dataclass(slots=True)
 class Element:
-    """A block-level element, with its class, id and itemprop in `called`.
+    """A block-level element, with its class, id and itemprop in `label`.
 
-    `above` is the index of its parent among the elements, -1 for the root.
+    `parent` is the index of its parent among the elements, -1 for the root.
     """
 
     tag: str
@@ -63,7 +63,7 @@ class Element:
 class Block:
     """A run of text in one block-level element, with line breaks at `<br>`.
 
-    `element` is the index of that element; `linked` is the number of characters in links.
+    `element` is the index of that element; `linked_chars` is the number of characters in links.
     """
 
     element: int
@@ -153,15 +153,15 @@ class _Walk:
 
     def element(self, node: LexborNode, tag: str, above: int) -> int:
         attributes = node.attributes
-        called = ""
+        label = ""
         hidden = False
         if attributes:
-            called = " ".join(
+            label = " ".join(
                 (attributes.get("class") or "", attributes.get("id") or "",
                  attributes.get("itemprop") or "")
             ).strip()  # fmt: skip
             hidden = "hidden" in attributes
-        self.tree.elements.append(Element(tag, above, called, hidden))
+        self.tree.elements.append(Element(tag, above, label, hidden))
         return len(self.tree.elements) - 1
 
     def end(self) -> None:

@@ -66,10 +66,10 @@ class Called:
 
 def marks_of(page: LexborHTMLParser) -> Marks:
     """Collect the metadata elements, headings, times and microdata of a page."""
-    marks = Marks(page)
+    elements = Marks(page)
     for node in _once(page.css(_SOUGHT)):
-        _sort(marks, node, node.tag or "")
-    return marks
+        _sort(elements, node, node.tag or "")
+    return elements
 
 
 def called_of(page: LexborHTMLParser) -> Called:
@@ -79,8 +79,8 @@ def called_of(page: LexborHTMLParser) -> Called:
         tag, attributes = node.tag or "", node.attributes
         if tag in _TOLD or attributes.get("itemprop"):
             continue
-        called = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-        if any(word in called for word in ("byline", "author", "autor", "writer")) or (
+        label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        if any(word in label for word in ("byline", "author", "autor", "writer")) or (
             "author" in (attributes.get("rel") or "").lower()
         ):
             _keep(labelled.bylines, node)
@@ -159,7 +159,7 @@ def text_of(node: LexborNode) -> str:
 
 
 def short_text(node: LexborNode, most: int) -> str:
-    """Return the text of an element, or nothing if it has more than `most` characters."""
+    """Return the text of an element, or nothing if it has more than `max_chars` characters."""
     parts, size = [], 0
     for part in texts(node):
         size += len(part)

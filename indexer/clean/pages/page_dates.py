@@ -155,9 +155,9 @@ def _dateline(node: LexborNode, text: str, reader: Reader) -> Moment | None:
     """Return the date in a text or in the line that contains it."""
     if not any(map(str.isdigit, text)) or len(text) > _LONGEST:
         return None
-    around = node.parent
-    if around is not None and around.tag != "time":
-        text = short_text(around, _LONGEST).replace(" ,", ",") or text
+    parent = node.parent
+    if parent is not None and parent.tag != "time":
+        text = short_text(parent, _LONGEST).replace(" ,", ",") or text
     return _first(text, reader)
 
 
@@ -175,11 +175,11 @@ def _first(text: str, reader: Reader) -> Moment | None:
 
 def _is_later(node: LexborNode) -> bool:
     """Return whether a time is that of an update, by its names or the text before it."""
-    around = node.parent
+    parent = node.parent
     named = f"{attribute(node, 'class')} {attribute(node, 'itemprop')}"
     if _LATER.search(named) and "publ" not in named.lower():
         return True
-    whole = short_text(around, _LONGEST) if around is not None else ""
+    whole = short_text(parent, _LONGEST) if parent is not None else ""
     own = short_text(node, _LONGEST)
     return _LATER.search(whole.partition(own)[0] if own else whole) is not None
 

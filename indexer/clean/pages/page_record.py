@@ -72,18 +72,19 @@ _PUBLISHED = re.compile(
 def page_fields(page: LexborHTMLParser, raw: RawArticle, now: datetime) -> Found:
     """Extract the fields of a page; its body is that of its JSON-LD."""
     zone = ZoneInfo(raw.source.timezone)
-    marks = marks_of(page)
-    metas = _metas(marks)
-    json_ld = from_record(article_record(marks.scripts), origin="json-ld", zone=zone, now=now)
+    elements = marks_of(page)
+    metas = _metas(elements)
+    json_ld = from_record(article_record(elements.scripts), origin="json-ld", zone=zone, now=now)
     meta = from_record(metas, origin="meta", names=_META, zone=zone, now=now)
-    shown = Found("", "", url=_canonical(marks, raw.url), language=_language(marks), origin="page")
+    url, language = _canonical(elements, raw.url), _language(elements)
+    shown = Found("", "", url=url, language=language, origin="page")
     fields = merged(json_ld, meta, shown)
     fields = replace(fields, url=_address((shown.url, meta.url, json_ld.url), raw.url))
     sites = _sites(fields, raw)
-    fields, heading = _with_title(fields, marks, (json_ld, meta), sites)
-    fields = _with_authors(fields, marks, heading, sites)
+    fields, heading = _with_title(fields, elements, (json_ld, meta), sites)
+    fields = _with_authors(fields, elements, heading, sites)
     reader = Reader(zone, now, writes_day_first(fields.language, _host(fields.url or raw.url)))
-    return _with_dates(fields, page, marks, heading, (json_ld, meta), reader, raw.url)
+    return _with_dates(fields, page, elements, heading, (json_ld, meta), reader, raw.url)
 
 
 def _metas(marks: Marks) -> dict[str, Json]:

@@ -63,7 +63,7 @@ class Sites:
 def best_title(shown: Sequence[str], told: Sequence[Told], sites: Sites) -> Told:
     """Choose the heading that agrees with the metadata, else the title in the metadata.
 
-    `shown` are the headings in order, `told` the titles in the metadata, the most reliable
+    `shown` are the headings in order, `stated` the titles in the metadata, the most reliable
     first. A heading in other words is preferred to a title for search engines or for sharing,
     but not to the headline in JSON-LD.
     """

@@ -108,7 +108,7 @@ def _stated(head: bytes, charset: str) -> tuple[str, ...]:
 def _sound(text: str, content: bytes, few: int) -> str:
     """Return the text with its mojibake repaired.
 
-    Raise CleanError if more than `few` + 1 characters are U+FFFD.
+    Raise CleanError if more than `tolerance` + 1 characters are U+FFFD.
     """
     # Most pages are nearly all ASCII, so searching the rest costs nothing.
     non_ascii = content.translate(None, _ASCII)

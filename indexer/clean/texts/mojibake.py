@@ -43,7 +43,7 @@ _CONTROLS = {chr(byte): bytes([byte]).decode("cp1252", "ignore") for byte in ran
 def mended(text: str, beyond: bytes = b"") -> str:
     """Return the text with its mojibake repaired, where the misreading is certain.
 
-    `beyond` is the non-ASCII part of the text in UTF-8, if the caller has it already.
+    `non_ascii` is the non-ASCII part of the text in UTF-8, if the caller has it already.
     """
     beyond = beyond or text.encode("utf-8", "surrogatepass")
     if _MISREAD.search(beyond):

@@ -57,7 +57,7 @@ _LONGEST_TITLE = 150
 class _Layout:
     """A text split into the parts of its head, in order, and the paragraphs of its body.
 
-    `reported` has the reporters that credits below the body name.
+    `reporters` are those that credits below the body name.
     """
 
     head: tuple[Part, ...]
@@ -70,14 +70,14 @@ class _Layout:
 
 def clean_text(raw: RawArticle, now: datetime) -> Found:
     """Return the fields of a text file; raise CleanError if its content is not text."""
-    clock = Clock(ZoneInfo(raw.source.timezone), now)
+    date_parser = Clock(ZoneInfo(raw.source.timezone), now)
     text = decode(raw.content, raw.source.language, raw.charset).replace("\r\n", "\n")
     matter, text = _front_matter(text)
     text = plain(text) if matter or is_markdown(raw.path, text) else rejoined(text)
-    stated = from_record(matter, origin="text", zone=clock.zone, now=now)
-    runs, reported = without_tail(blocks(_RULE.sub("\n", text)))
-    layout = _laid_out(runs, bool(stated.title), clock, reported)
-    return _found(layout, stated, clock, web_url(raw.url))
+    stated = from_record(matter, origin="text", zone=date_parser.zone, now=now)
+    line_blocks, reporters = without_tail(blocks(_RULE.sub("\n", text)))
+    layout = _laid_out(line_blocks, bool(stated.title), date_parser, reporters)
+    return _found(layout, stated, date_parser, web_url(raw.url))
 
 
 def _found(layout: _Layout, stated: Found, clock: Clock, address: str) -> Found:
@@ -162,7 +162,7 @@ def _published_by(layout: _Layout) -> str:
 
 
 def _laid_out(runs: Sequence[list[str]], titled: bool, clock: Clock, reported: str = "") -> _Layout:
-    """Split the blocks of a text into head and body; `titled` if the title is known already."""
+    """Split the blocks of a text into head and body; `has_title` if its title is known."""
     head: list[Part] = []
     runs = list(runs)
     tail = _tail(runs, clock)
@@ -181,8 +181,8 @@ def _laid_out(runs: Sequence[list[str]], titled: bool, clock: Clock, reported: s
     if body:
         if any(part.field for part in head):
             body[0] = _ABOVE.sub("", body[0])
-        body[-1], reporters = without_credit(body[-1])
-        reported = reported or reporters
+        body[-1], credited = without_credit(body[-1])
+        reported = reported or credited
     return _Layout((*head, *tail), tuple(body), reported)
 
 
@@ -245,8 +245,8 @@ def _is_text(
     if any(is_paragraph(part.text) for part in parts):
         return True
     lines = [part.text for part in head if not part.field]
-    has_title = titled or any(part.field == "title" for part in head)
-    title_lines = max(len(lines) - any(map(is_section, lines[:1])), int(has_title))
+    is_title_known = titled or any(part.field == "title" for part in head)
+    title_lines = max(len(lines) - any(map(is_section, lines[:1])), int(is_title_known))
     if title_lines == 0 and not head and _STOP.search(parts[-1].text):
         # A body's first sentence becomes the title, so nothing is lost if this is one.
         return len(runs) > 1 and not _head_goes_on(runs, clock, far=3)
@@ -258,7 +258,7 @@ def _is_text(
 
 
 def _head_goes_on(runs: Sequence[list[str]], clock: Clock, far: int = 1) -> bool:
-    """Return whether one of the next `far` blocks, but not the last, has lines of a head."""
+    """Return whether one of the next `max_blocks` blocks, but not the last, has lines of a head."""
     near = runs[1 : min(far + 1, len(runs) - 1)]
     raw_lines = (raw_line for block in near for raw_line in block[:_LONGEST_HEAD])
     return any(read_line(line(raw_line), clock) for raw_line in raw_lines)

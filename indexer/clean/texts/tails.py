@@ -99,7 +99,7 @@ def _is_whole_tail(run: Sequence[str]) -> bool:
 
 
 def _after_mark(runs: list[list[str]]) -> list[list[str]]:
-    """Remove the end mark and everything below it from `runs`, and return the removed blocks."""
+    """Remove the end mark and everything below it from `blocks`, and return the removed blocks."""
     first = max(1, len(runs) - max(_LAST, len(runs) // _LAST))
     for index in range(first, len(runs)):
         if len(runs[index]) == 1 and _END.fullmatch(line(runs[index][0])):
