@@ -1,4 +1,4 @@
-"""What commands write: data on stdout; words for people, and what failed, on stderr."""
+"""Output of commands: data on stdout, messages and failures on stderr."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ _WORDS_SHOWN = 8
 
 
 def allow_any_letter() -> None:
-    """Have letters that stdout's encoding lacks written as escapes: no reason to stop."""
+    """Write characters that stdout's encoding lacks as escapes, instead of an error."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def write(lines: Iterable[str]) -> None:
-    """Lines of data."""
+    """Write lines of data to stdout."""
     for line in lines:
         click.echo(line)
 
 
 def write_whole(text: str) -> None:
-    """Data that ends its last line itself."""
+    """Write data that ends with its own line break to stdout."""
     click.echo(text, nl=False)
 
 
@@ -54,12 +54,12 @@ def write_json(value: Json, *, indent: int | None = None) -> None:
 
 
 def say(words: str) -> None:
-    """A line for people."""
+    """Write a line for people to stderr."""
     click.echo(escape_terminal(words), err=True)
 
 
 def tell(counts: Json, words: str, *, as_json: bool) -> None:
-    """What a command did: as data if that is asked for, else in words."""
+    """Report the result of a command: as JSON if `as_json`, else as a message."""
     if as_json:
         write_json(counts)
     else:
@@ -67,7 +67,7 @@ def tell(counts: Json, words: str, *, as_json: bool) -> None:
 
 
 def page(project: Project) -> Page:
-    """How pages are written on this terminal, or where stdout goes otherwise."""
+    """Return the page settings of this terminal, or of the file or pipe that stdout is."""
     return Page(
         columns=shutil.get_terminal_size().columns,
         colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
@@ -76,11 +76,11 @@ def page(project: Project) -> Page:
 
 
 def write_answer(project: Project, request: Request, answer: Answer) -> None:
-    """Hits and facets; how the query was read and the summary in words."""
+    """Write hits and facets; report how the query was read and a summary."""
     _say_reading(request, answer)
-    shown = page(project)
-    write(shown.answer(answer, request.offset))
-    write(shown.facets(answer.facets))
+    terminal_page = page(project)
+    write(terminal_page.answer(answer, request.offset))
+    write(terminal_page.facets(answer.facets))
     say(summary(answer, request.offset))
 
 
@@ -91,17 +91,17 @@ def write_facets(project: Project, request: Request, found: Facets) -> None:
 
 
 def write_timeline(project: Project, request: Request, found: Timeline) -> None:
-    """A line a bucket, with a bar; the undated last."""
+    """Write a line a bucket, with a bar; undated articles last."""
     _say_reading(request, found)
-    letters = (sys.stdout.encoding or "").lower().startswith("utf")
-    write(page(project).timeline(found, bar="█" if letters else "#"))
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    write(page(project).timeline(found, bar="█" if is_unicode else "#"))
     say(total(found))
 
 
 def write_similar(project: Project, found: Similar) -> None:
-    """Articles; what they were found by in words."""
-    named = {token for name in found.names for token in tokens(name)}
-    words = [word for word in found.words if word not in named]
+    """Write articles; report the names and words that found them."""
+    name_tokens = {token for name in found.names for token in tokens(name)}
+    words = [word for word in found.words if word not in name_tokens]
     say(f"by {', '.join((*found.names, *words[:_WORDS_SHOWN]))}")
     write(page(project).similar(found))
     say(f"{count_noun(len(found.articles), 'article')} ({found.took_ms:.1f} ms)")
@@ -115,7 +115,7 @@ def _say_reading(request: Request, found: Answer | Facets | Timeline) -> None:
 
 
 def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
-    """What an ingest did, and the first of its failures. Returns the command's exit code."""
+    """Report an ingest and the first of its failures. Returns the command's exit code."""
     counts = {
         "added": tally.added,
         "unchanged": tally.unchanged,
@@ -123,11 +123,11 @@ def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
         "failed": tally.failed,
         "extracted": tally.extracted,
     }
-    said = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
+    parts = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
     if tally.extracted:
-        said[-1] = f"{count_noun(tally.extracted, 'article')} read again for entities"
-    held = count_noun(project.count, "article")
-    tell(counts, f"{', '.join(said)}; {held} in all", as_json=as_json)
+        parts[-1] = f"{count_noun(tally.extracted, 'article')} read again for entities"
+    total_articles = count_noun(project.count, "article")
+    tell(counts, f"{', '.join(parts)}; {total_articles} in all", as_json=as_json)
     if left := tally.to_extract - tally.extracted:
         say(f"  {count_noun(left, 'article')} to be read again for entities; run: dateline update")
     for note in tally.notes:

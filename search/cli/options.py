@@ -1,4 +1,4 @@
-"""What commands share: the project that they are about, options, and a query's words."""
+"""Options and arguments that commands share, and the project that they open."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def project_of(ctx: click.Context, now: datetime | None = None) -> Project:
-    """The project that this command is about, closed when the command ends."""
+    """Open the project of a command, closed when the command ends."""
     from search.project.project import Project
 
     folder, flags = ctx.obj
@@ -26,7 +26,7 @@ def project_of(ctx: click.Context, now: datetime | None = None) -> Project:
 
 
 def held(ctx: click.Context, *, or_sources: bool = False) -> Project:
-    """The project of a command that needs a corpus, or sources for one. Raises NoIndexError."""
+    """Open a project that has a corpus or, with `or_sources`, sources. Raises NoIndexError."""
     from indexer.generations import NoIndexError
 
     project = project_of(ctx)
@@ -46,7 +46,7 @@ QUERY_SETTINGS = {"ignore_unknown_options": True, "help_option_names": ["--help"
 
 
 def takes_query(command: Command) -> Command:
-    """The arguments of a command about what a query finds: words, and how to read them."""
+    """Add the arguments of a query to a command: its words, and how to interpret them."""
     for decorate in (
         at_time,
         click.option("--no-aliases", "aliases", is_flag=True,

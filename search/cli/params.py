@@ -1,4 +1,4 @@
-"""Arguments that need more than click's own types: moments, and the words of a query."""
+"""Arguments that need more than click's own types: moments, tokens, the words of a query."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _misspelt(option: str) -> click.NoSuchOption:
 
 
 def read_words(ctx: click.Context, words: tuple[str, ...]) -> str:
-    """A query's text. A word may begin with one hyphen, two are an option misspelt."""
+    """Return a query's text. A word may begin with one hyphen; two mean a misspelt option."""
     if words == ("-h",):
         click.echo(ctx.get_help())
         ctx.exit()
@@ -51,7 +51,7 @@ _SHORTEST_TOKEN = 16
 
 
 def read_token(file: Path | None) -> str:
-    """The token of those who may write: a file's first line, else DATELINE_TOKEN; "" for none."""
+    """Read the token that permits writing: a file's first line, else DATELINE_TOKEN; else ""."""
     if file is None:
         token, where = os.environ.get("DATELINE_TOKEN", ""), "DATELINE_TOKEN"
     else:
@@ -64,7 +64,7 @@ def read_token(file: Path | None) -> str:
     return token
 
 
-# Named here for the command line, which need not load what writes them.
+# Repeated here, so that the command line does not load the modules that write them.
 FORMATS = ("atom", "rss", "jsonfeed", "csv", "ndjson")
 RUN_FORMATS = ("json", "trec")
 
@@ -72,7 +72,7 @@ RUN_FORMATS = ("json", "trec")
 def check_file(
     words: tuple[str, ...], queries: Path | None, form: str | None, as_json: bool
 ) -> None:
-    """Refuse words beside a file of queries, and a form that is not for what is asked."""
+    """Reject words beside a file of queries, and a format that does not fit. Raises UsageError."""
     if queries is None and form in RUN_FORMATS:
         raise click.UsageError(f"--format {form} goes with --queries")
     if queries is not None and form is not None and form not in RUN_FORMATS:

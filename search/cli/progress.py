@@ -1,4 +1,4 @@
-"""A line on the terminal that tells how far a long command is."""
+"""The progress line of a long command on the terminal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EXTRACTED = "articles read again for entities"
 
 
 class Progress:
-    """Count, rate, bar and time left, on stderr; nothing where that is not a terminal."""
+    """Count, rate, bar and time left, on stderr; nothing if stderr is not a terminal."""
 
     def __init__(self, noun: str = "articles") -> None:
         self._noun = noun
@@ -25,24 +25,24 @@ class Progress:
         self._last = 0.0
 
     def show(self, count: int, share: float) -> None:
-        """`count` things are done, which is `share` (0 to 1) of all."""
+        """Show that `count` articles are done, `share` (0 to 1) of all."""
         now = time.monotonic()
         if not self._shown or now - self._last < _EVERY_SECONDS:
             return
         self._last = now
-        spent = max(now - self._began, 0.001)
+        elapsed = max(now - self._began, 0.001)
         share = min(share, 1.0)
         bar = "#" * round(share * _WIDTH)
-        left = _clock(spent / share - spent) if share > 0.01 else "…"
+        left = _clock(elapsed / share - elapsed) if share > 0.01 else "…"
         line = (
-            f"{count:>9,} {self._noun}  {count / spent:>7,.0f}/s  [{bar:<{_WIDTH}}] {share:>4.0%}"
+            f"{count:>9,} {self._noun}  {count / elapsed:>7,.0f}/s  [{bar:<{_WIDTH}}] {share:>4.0%}"
         )
-        # A line that wraps could not be written over.
+        # A line that wraps could not be overwritten.
         columns = shutil.get_terminal_size().columns - 1
         self._write(f"\r{f'{line}  {left} left'[:columns]}\x1b[K")
 
     def follow(self, tally: Tally) -> None:
-        """An ingest has come so far."""
+        """Show the progress of an ingest."""
         if not tally.to_extract:
             self.show(tally.articles, tally.done / max(tally.total, 1))
             return

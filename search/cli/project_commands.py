@@ -1,4 +1,4 @@
-"""The commands that take articles in, look after them, and tell what is held."""
+"""The commands that ingest and clean articles, maintain a project, and serve it."""
 
 from __future__ import annotations
 
@@ -109,11 +109,11 @@ def clean(ctx: click.Context, path: str, now: datetime | None) -> None:
 def status(ctx: click.Context, as_json: bool) -> None:
     """Tell what is held, and what could not be read and why."""
     project = held(ctx)
-    found, failures = project.status(), project.failures()
+    project_status, failures = project.status(), project.failures()
     if as_json:
-        console.write_json(status_json(found, failures), indent=2)
+        console.write_json(status_json(project_status, failures), indent=2)
     else:
-        console.write(console.page(project).status(found, failures))
+        console.write(console.page(project).status(project_status, failures))
 
 
 @click.command()
@@ -144,14 +144,14 @@ def serve(
     """
     token = read_token(token_file)
     project = project_of(ctx) if token else held(ctx)
-    # What only servers need takes half a second to load.
+    # The modules that only a server needs take 0.5 s to load.
     from search.web.serving import ListenError
-    from search.web.serving import serve as run
+    from search.web.serving import serve as serve_project
 
     if processes > 1 and not (hasattr(os, "fork") and hasattr(socket, "SO_REUSEPORT")):
         raise click.UsageError("this system has no way for --processes; leave it out")
     try:
-        run(
+        serve_project(
             project,
             host=host,
             port=port,
@@ -169,11 +169,10 @@ def serve(
 @click.pass_context
 def verify(ctx: click.Context, as_json: bool) -> None:
     """Compare the index with the corpus, and put right what differs."""
-    found = held(ctx).verify()
-    counts = {"articles": found.articles, "missing": found.missing, "surplus": found.surplus}
-    differed = found.missing or found.surplus
-    put_right = f"put right: {found.missing:,} missing, {found.surplus:,} too many"
-    words = (
-        f"{count_noun(found.articles, 'article')} compared; {put_right if differed else 'all well'}"
-    )
+    result = held(ctx).verify()
+    counts = {"articles": result.articles, "missing": result.missing, "surplus": result.surplus}
+    outcome = "all well"
+    if result.missing or result.surplus:
+        outcome = f"put right: {result.missing:,} missing, {result.surplus:,} too many"
+    words = f"{count_noun(result.articles, 'article')} compared; {outcome}"
     console.tell(counts, words, as_json=as_json)

@@ -1,4 +1,4 @@
-"""The commands that ask: articles, counts, times, completions, an article and those like it."""
+"""The commands that search: hits, facets, timeline, suggestions, similar articles, an article."""
 
 from __future__ import annotations
 
@@ -153,12 +153,12 @@ def count(
     """
     request = Request(read_words(ctx, words), match=match, aliases=aliases)
     project = project_of(ctx, now)
-    found = project.facets(request, fields or FACET_FIELDS, limit=limit)
+    facets = project.facets(request, fields or FACET_FIELDS, limit=limit)
     if as_json:
-        console.write_json(facets_json(found), indent=2)
+        console.write_json(facets_json(facets), indent=2)
     else:
-        console.write_facets(project, request, found)
-    ctx.exit(_code(found, found=bool(found.total)))
+        console.write_facets(project, request, facets)
+    ctx.exit(_code(facets, found=bool(facets.total)))
 
 
 @click.command("timeline", context_settings=QUERY_SETTINGS)
@@ -186,12 +186,12 @@ def draw(
     """
     request = Request(read_words(ctx, words), match=match, aliases=aliases)
     project = project_of(ctx, now)
-    found = project.timeline(request, Interval(interval) if interval else None)
+    timeline = project.timeline(request, Interval(interval) if interval else None)
     if as_json:
-        console.write_json(timeline_json(found), indent=2)
+        console.write_json(timeline_json(timeline), indent=2)
     else:
-        console.write_timeline(project, request, found)
-    ctx.exit(_code(found, found=bool(found.total)))
+        console.write_timeline(project, request, timeline)
+    ctx.exit(_code(timeline, found=bool(timeline.total)))
 
 
 @click.command("suggest", context_settings=QUERY_SETTINGS)
@@ -208,12 +208,12 @@ def suggest(ctx: click.Context, /, words: tuple[str, ...], *, limit: int, as_jso
     """
     text = read_words(ctx, words)
     project = project_of(ctx)
-    found = project.suggest(text, limit=limit)
+    suggestions = project.suggest(text, limit=limit)
     if as_json:
-        console.write_json(suggestions_json(found), indent=2)
+        console.write_json(suggestions_json(suggestions), indent=2)
     else:
-        console.write(console.page(project).suggestions(found))
-    ctx.exit(Exit.OK if found else Exit.NONE_FOUND)
+        console.write(console.page(project).suggestions(suggestions))
+    ctx.exit(Exit.OK if suggestions else Exit.NONE_FOUND)
 
 
 @click.command("similar")
@@ -228,14 +228,14 @@ def resemble(ctx: click.Context, key: str, limit: int, as_json: bool) -> None:
     By the words and names that tell most of it, its own story first.
     """
     project = held(ctx)
-    found = project.similar(key, limit=limit)
-    if found is None:
+    similar = project.similar(key, limit=limit)
+    if similar is None:
         _not_held(ctx, key, gone=bool(project.versions(key)))
     elif as_json:
-        console.write_json(similar_json(found), indent=2)
+        console.write_json(similar_json(similar), indent=2)
     else:
-        console.write_similar(project, found)
-    ctx.exit(Exit.OK if found and found.articles else Exit.NONE_FOUND)
+        console.write_similar(project, similar)
+    ctx.exit(Exit.OK if similar and similar.articles else Exit.NONE_FOUND)
 
 
 @click.command()
@@ -248,19 +248,19 @@ def show(ctx: click.Context, key: str, versions: bool, diff: bool, as_json: bool
     """Show an article by its id or web address."""
     project = held(ctx)
     page = console.page(project)
-    found = project.versions(key)
+    stored_versions = project.versions(key)
     article = project.article(key)
-    # Of another project's article in a shared index, only the newest version is known here.
-    if not (found if versions or diff else article):
-        _not_held(ctx, key, gone=bool(found))
+    # Only the newest version of another project's article in a shared index is available here.
+    if not (stored_versions if versions or diff else article):
+        _not_held(ctx, key, gone=bool(stored_versions))
     if diff:
-        _show_changes(project, found, as_json)
+        _show_changes(project, stored_versions, as_json)
         return
-    for number, version in enumerate(found if versions else (), 1):
+    for number, version in enumerate(stored_versions if versions else (), 1):
         if as_json:
             console.write_json(version_json(version))
         else:
-            console.write(page.version(version, number, len(found)))
+            console.write(page.version(version, number, len(stored_versions)))
     if article and not versions:
         if as_json:
             console.write_json(article_json(article))
@@ -269,24 +269,23 @@ def show(ctx: click.Context, key: str, versions: bool, diff: bool, as_json: bool
 
 
 def _show_changes(project: Project, versions: list[Version], as_json: bool) -> None:
-    """Show what changed from the last version but one to the last."""
+    """Show the changes from the second newest version to the newest."""
     from search.text.diff import difference
 
     page = console.page(project)
     old, new = versions[-2:] if len(versions) > 1 else versions * 2
-    found = difference(old.article, new.article, page.date)
+    changes = difference(old.article, new.article, page.date)
     if as_json:
-        console.write_json(difference_json(found), indent=2)
-        return
-    if found:
-        console.write(page.difference(found))
+        console.write_json(difference_json(changes), indent=2)
+    elif changes:
+        console.write(page.difference(changes))
     else:
-        alone = "there is no other version"
-        console.say(f"dateline: {alone if old is new else 'its fields and text are the same'}")
+        reason = "its fields and text are the same"
+        console.say(f"dateline: {'there is no other version' if old is new else reason}")
 
 
 def _not_held(ctx: click.Context, key: str, *, gone: bool) -> None:
-    """Say that an article is not there, and stop."""
+    """Report that an article does not exist, and exit."""
     advice = f"is gone from its source; see dateline show {key} --versions"
     console.say(f"dateline: article {key!r} {advice if gone else 'is not held'}")
     ctx.exit(Exit.NONE_FOUND)

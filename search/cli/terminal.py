@@ -1,4 +1,4 @@
-"""Answers and articles for people to read in a terminal."""
+"""Rendering of answers and articles for people who read a terminal."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MOST_COLUMNS = 100
 
 
 class Page:
-    """How to write: how wide, with colours or without, in which time zone."""
+    """Renders lines for a terminal: its width, with or without colour, in a time zone."""
 
     def __init__(self, *, columns: int, colour: bool, zone: tzinfo) -> None:
         self._columns = max(30, min(columns, _MOST_COLUMNS))
@@ -41,7 +41,7 @@ class Page:
         self._zone = zone
 
     def answer(self, answer: Answer, offset: int) -> Iterator[str]:
-        """The lines of a page of hits: title, source and date; snippets; why; id."""
+        """Render a page of hits: title, source and date; snippets; reasons; id."""
         digits = max(2, len(str(offset + len(answer.hits))))
         for number, hit in enumerate(answer.hits, offset + 1):
             yield from self._hit(f"{number:>{digits}}  ", hit)
@@ -67,14 +67,14 @@ class Page:
         yield from self._wrapped(line, label)
 
     def version(self, version: Version, number: int, of: int) -> Iterator[str]:
-        """The lines of one of several versions of an article."""
+        """Render one of several versions of an article."""
         recorded = self.date(Moment(_EPOCH + timedelta(seconds=version.recorded)))
         yield self._dim(f"version {number} of {of}, taken in {recorded}")
         yield from self.article(version.article)
         yield ""
 
     def article(self, article: Article) -> Iterator[str]:
-        """The lines of a whole article."""
+        """Render a whole article."""
         yield from self._wrapped(escape_terminal(article.title) or "(no title)", "")
         about = (article.source, self.date(article.published), ", ".join(article.authors))
         yield self._dim(" · ".join(escape_terminal(part) for part in about if part))
@@ -84,19 +84,19 @@ class Page:
                 yield from self._wrapped(escape_terminal(line), "")
 
     def difference(self, difference: Difference) -> Iterator[str]:
-        """The lines of what has changed, as `[-deleted-]` and `{+inserted+}`."""
-        changed = [f"{each.field}: {_drawn(each.pieces)}" for each in difference.fields]
-        for is_changed, run in groupby(difference.paragraphs, lambda each: each.is_changed):
-            texts = [_drawn(each.pieces) for each in run]
-            changed += (
+        """Render changes, as `[-deleted-]` and `{+inserted+}`."""
+        blocks = [f"{change.field}: {_drawn(change.pieces)}" for change in difference.fields]
+        for is_changed, run in groupby(difference.paragraphs, lambda item: item.is_changed):
+            texts = [_drawn(paragraph.pieces) for paragraph in run]
+            blocks += (
                 texts if is_changed else [f"({count_noun(len(texts), 'paragraph')} unchanged)"]
             )
-        for text in changed:
+        for text in blocks:
             yield from self._wrapped(text, "")
             yield ""
 
     def facets(self, facets: Mapping[str, Facet]) -> Iterator[str]:
-        """The lines of facets: a field, and under it its values, the most frequent first."""
+        """Render facets: a field, and under it its values, the most frequent first."""
         for field, facet in facets.items():
             if not facet.buckets:
                 continue
@@ -109,7 +109,7 @@ class Page:
             yield ""
 
     def timeline(self, timeline: Timeline, bar: str) -> Iterator[str]:
-        """A line a bucket, with a bar as long as it is full; the undated last."""
+        """Render a line a bucket, with a bar proportional to its count; undated articles last."""
         rows = [(timeline.label(bucket), bucket.count) for bucket in timeline.buckets]
         rows += [("undated", timeline.undated)] if timeline.undated else []
         digits = max((len(f"{count:,}") for _, count in rows), default=0)
@@ -117,26 +117,25 @@ class Page:
         most = max((count for _, count in rows), default=0) or 1
         room = self._columns - left - digits - 4
         for label, count in rows:
-            # What is there at all is seen.
+            # A bucket with any article gets a visible bar.
             full = bar * max(count * room // most, min(count, 1))
             yield f"{label:<{left}}  {count:>{digits},}  {full}".rstrip()
 
     def suggestions(self, suggestions: Sequence[Suggestion]) -> Iterator[str]:
-        """A line a word or name: how many articles have it, and what it is the name of."""
-        for one in suggestions:
-            kind = self._dim(f"  {one.field}") if one.field else ""
-            yield f"{one.count:>9,}  {escape_terminal(one.text)}{kind}"
+        """Render a line a word or name: how many articles contain it, and the field of a name."""
+        for suggestion in suggestions:
+            field = self._dim(f"  {suggestion.field}") if suggestion.field else ""
+            yield f"{suggestion.count:>9,}  {escape_terminal(suggestion.text)}{field}"
 
     def similar(self, similar: Similar) -> Iterator[str]:
-        """The lines of articles like one: title, source and date; id."""
-        for number, one in enumerate(similar.articles, 1):
-            yield from self._headline(
-                f"{number:>2}  ", one.article, escape_terminal(one.article.title)
-            )
-            yield f"    {self._dim(escape_terminal(one.article.id))}"
+        """Render articles like one: title, source and date; id."""
+        for number, match in enumerate(similar.articles, 1):
+            article = match.article
+            yield from self._headline(f"{number:>2}  ", article, escape_terminal(article.title))
+            yield f"    {self._dim(escape_terminal(article.id))}"
 
     def status(self, status: Status, failures: Sequence[Failure]) -> Iterator[str]:
-        """The lines that tell what a project holds."""
+        """Render the status of a project."""
         counts = status.counts
         yield f"project   {escape_terminal(str(status.root))}"
         versions = count_noun(counts.versions, "version")
@@ -162,8 +161,8 @@ class Page:
         if failures:
             yield f"failures  {len(failures):,} inputs could not be read or cleaned"
         for failure in failures:
-            what = f"{failure.source}/{failure.path}: {failure.reason}"
-            yield f"          {escape_terminal(what)}"
+            line = f"{failure.source}/{failure.path}: {failure.reason}"
+            yield f"          {escape_terminal(line)}"
 
     def _span(self, counts: Counts) -> str:
         if counts.first is None or counts.last is None:
@@ -175,7 +174,7 @@ class Page:
         return f"{first.isoformat()} to {last.isoformat()}"
 
     def date(self, moment: Moment | None) -> str:
-        """A date in words: in the source's own zone if it has no time, else in the project's."""
+        """Format a date: in the source's own zone if it has no time, else in the project's."""
         if moment is None:
             return "no date"
         at = moment.at if moment.day_only else moment.at.astimezone(self._zone)
@@ -192,19 +191,19 @@ class Page:
 
 
 def _drawn(pieces: Sequence[Piece]) -> str:
-    """Pieces of a text, the space after what has changed outside its brackets."""
+    """Render pieces of a text; the space after a change is outside its brackets."""
     forms = {"deleted": "[-{}-]", "inserted": "{{+{}+}}"}
-    found = ""
+    rendered = ""
     for piece in pieces:
         text = escape_terminal(piece.text)
         word = text.rstrip()
-        found += forms.get(piece.change, "{}").format(word) if word else ""
-        found += text[len(word) :]
-    return found.strip()
+        rendered += forms.get(piece.change, "{}").format(word) if word else ""
+        rendered += text[len(word) :]
+    return rendered.strip()
 
 
 def summary(answer: Answer, offset: int) -> str:
-    """How many articles were found, which of them are shown, and how long it took."""
+    """Format how many articles were found, which of them are shown, and the time it took."""
     total = count_noun(answer.total, "article") if answer.total else "no article found"
     first, last = offset + 1, offset + len(answer.hits)
     shown = ""
@@ -218,7 +217,7 @@ def summary(answer: Answer, offset: int) -> str:
 
 
 def total(found: Facets | Timeline) -> str:
-    """How many articles were found, and how long it took."""
+    """Format how many articles were found, and the time it took."""
     return (
         f"{count_noun(found.total, 'article') if found.total else 'no article found'}"
         f" ({found.took_ms:.1f} ms)"
@@ -226,7 +225,7 @@ def total(found: Facets | Timeline) -> str:
 
 
 def _reasons(hit: Hit) -> Iterator[str]:
-    """Why an article was found and stands where it does, in plain words."""
+    """Yield the reasons for an article's match and rank, in plain words."""
     explanation = hit.explanation
     if explanation is None:
         return
@@ -253,20 +252,20 @@ FIELD_WORDS = {"body": "text"}
 
 
 def _boost(reason: Reason) -> float:
-    """What weighs a match: the field that the query names, else the one that it stands in."""
+    """Return the boost of a match: of the field that the query names, else of the matched one."""
     name, colon, _ = reason.leaf.partition(":")
     field = GROUPS.get(name, (name,))[0] if colon else ""
     return FIELDS[field if field in FIELDS else reason.field].boost
 
 
 def _servers(servers: Servers) -> Iterator[str]:
-    """How a cluster is, and its indices."""
+    """Render the health of a cluster, and its indices."""
     lacking = f", {count_noun(servers.unassigned, 'shard')} nowhere" if servers.unassigned else ""
     nodes = count_noun(servers.nodes, "node")
     yield f"cluster   {escape_terminal(servers.name)}: {servers.health}, {nodes}{lacking}"
-    for each in servers.indices:
-        documents = count_noun(each.documents, "document")
-        yield f"          {each.name}: {each.health}, {documents}, {_bytes(each.bytes)}"
+    for index in servers.indices:
+        documents = count_noun(index.documents, "document")
+        yield f"          {index.name}: {index.health}, {documents}, {_bytes(index.bytes)}"
 
 
 def _bytes(size: float) -> str:
@@ -285,12 +284,12 @@ _MONTHS = (
 
 
 def _marked(snippet: Snippet) -> str:
-    """A snippet's text with its matches between marks."""
+    """Put marks around the matches of a snippet's text."""
     clean = Snippet(snippet.text.translate(MARKS_AS_SPACES), snippet.ranges, snippet.field)
     return render_terminal(clean, start=OPEN, end=CLOSE)
 
 
 def _with_ellipses(snippet: Snippet, article: Article) -> str:
-    """A snippet, with dots where the article goes on."""
+    """Render a snippet, with ellipses where the article continues."""
     before, after = cut(snippet, article)
     return f"{'… ' if before else ''}{_marked(snippet)}{' …' if after else ''}"

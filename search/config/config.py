@@ -105,23 +105,23 @@ def load(
     from search.config.sections import Section, read
 
     top = read(root / FILE_NAME, _TOP) or Section(root / FILE_NAME, None, _TOP)
-    over = _Over(_overrides(flags or {}, environ))
+    overrides = _Over(_overrides(flags or {}, environ))
     entities = top.section("entities", _ENTITIES)
     return Config(
         root=root,
-        engine=over.value(top, "engine", setting_types.engine, DEFAULT_ENGINE),
-        zone=over.value(top, "timezone", setting_types.zone, ZoneInfo("UTC")),
-        workers=over.value(
+        engine=overrides.value(top, "engine", setting_types.engine, DEFAULT_ENGINE),
+        zone=overrides.value(top, "timezone", setting_types.zone, ZoneInfo("UTC")),
+        workers=overrides.value(
             top, "workers", setting_types.workers, setting_types.workers(setting_types.AUTO)
         ),
-        scheduler=over.value(top, "scheduler", setting_types.scheduler, ""),
-        lock_timeout=over.value(top, "lock_timeout", setting_types.seconds, 10.0),
+        scheduler=overrides.value(top, "scheduler", setting_types.scheduler, ""),
+        lock_timeout=overrides.value(top, "lock_timeout", setting_types.seconds, 10.0),
         ranking=_ranking(top.section("ranking", _RANKING)),
         fetch=_fetch(top.section("fetch", _FETCH)),
-        entities=Entities(over.value(entities, "entities.spacy", setting_types.truth, False)),
+        entities=Entities(overrides.value(entities, "entities.spacy", setting_types.truth, False)),
         aliases=top.groups("aliases", setting_types.alias, "[Iwojima, Iwo Jima]"),
         sources=tuple(_source(section, root) for section in top.sections("sources", _SOURCE)),
-        cluster=_cluster(top.section("opensearch", _CLUSTER), root, over),
+        cluster=_cluster(top.section("opensearch", _CLUSTER), root, overrides),
     )
 
 

@@ -1,4 +1,4 @@
-"""Answers and articles as JSON: what `--json` prints, and what an API answers with."""
+"""Answers and articles as JSON, for `--json` and the HTTP API."""
 
 from __future__ import annotations
 
@@ -29,23 +29,24 @@ Json = dict[str, Any]
 
 
 def json_text(value: Json, indent: int | None = None) -> str:
-    """JSON with other scripts as they are, and nothing in it that steers a terminal."""
+    """Dump JSON: other scripts unescaped, control characters of terminals escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    # Translating takes as long as all else, and few texts need it.
+    # Translation takes as long as the dump, and few texts need it.
     return text.translate(_ESCAPED) if _HARMFUL.search(text) else text
 
 
-# Controls that JSON lets stand, and halves of pairs that no encoding takes.
+# Control characters that JSON allows, and lone surrogates, which cannot be encoded.
 _HARMFUL = re.compile("[\x7f-\x9f\ud800-\udfff]")
 _ESCAPED = {point: f"\\u{point:04x}" for point in (*range(0x7F, 0xA0), *range(0xD800, 0xE000))}
 
 
 def answer_json(answer: Answer) -> Json:
-    """One object a search."""
+    """Serialize an answer as one object."""
     return {
         **_head(answer),
         "did_you_mean": [
-            {"written": each.written, "instead": each.instead} for each in answer.corrections
+            {"written": correction.written, "instead": correction.instead}
+            for correction in answer.corrections
         ],
         "hits": [hit_json(hit) for hit in answer.hits],
         "facets": {field: _facet(field, facet) for field, facet in answer.facets.items()},
@@ -55,7 +56,7 @@ def answer_json(answer: Answer) -> Json:
 
 
 def facets_json(found: Facets) -> Json:
-    """What a query finds, counted."""
+    """Serialize counts by the values of fields."""
     return {
         **_head(found),
         "facets": {field: _facet(field, facet) for field, facet in found.facets.items()},
@@ -63,7 +64,7 @@ def facets_json(found: Facets) -> Json:
 
 
 def timeline_json(found: Timeline) -> Json:
-    """What a query finds, by time. Starts and ends are ISO 8601 in the reader's zone."""
+    """Serialize counts by time. Starts and ends are ISO 8601 in the project's time zone."""
     return {
         **_head(found),
         "interval": found.interval.value,
@@ -82,7 +83,7 @@ def timeline_json(found: Timeline) -> Json:
 
 
 def _head(found: Answer | Facets | Timeline) -> Json:
-    """What every answer to a query begins with."""
+    """Serialize the part that all answers to a query share."""
     return {
         "total": found.total,
         "total_exact": not found.partial,
@@ -94,30 +95,35 @@ def _head(found: Answer | Facets | Timeline) -> Json:
 
 
 def suggestions_json(found: Sequence[Suggestion]) -> Json:
-    """Words and names; `field` is null for a word."""
+    """Serialize suggested words and names; `field` is null for a word."""
     return {
         "suggestions": [
-            {"text": one.text, "field": one.field or None, "count": one.count, "query": one.query}
-            for one in found
+            {
+                "text": suggestion.text,
+                "field": suggestion.field or None,
+                "count": suggestion.count,
+                "query": suggestion.query,
+            }
+            for suggestion in found
         ]
     }
 
 
 def similar_json(found: Similar) -> Json:
-    """Articles like one, and what they were found by."""
+    """Serialize articles like one, and the words and names that found them."""
     return {
         "id": found.article.id,
         "words": list(found.words),
         "names": list(found.names),
         "took_ms": found.took_ms,
         "articles": [
-            {**_brief(one.article), "score": round(one.score, 4)} for one in found.articles
+            {**_brief(match.article), "score": round(match.score, 4)} for match in found.articles
         ],
     }
 
 
 def article_json(article: Article) -> Json:
-    """All fields of an article; what it does not have is null or empty."""
+    """Serialize all fields of an article; missing ones are null or empty."""
     return {
         "id": article.id,
         "url": article.url or None,
@@ -140,13 +146,13 @@ def article_json(article: Article) -> Json:
 
 
 def version_json(version: Version) -> Json:
-    """All fields of one version of an article, and when it was taken in."""
+    """Serialize all fields of one version of an article, and when it was ingested."""
     recorded = datetime.fromtimestamp(version.recorded, UTC).isoformat()
     return {"version": version.number, "recorded": recorded, **article_json(version.article)}
 
 
 def servers_json(servers: Servers) -> Json:
-    """How a cluster is, and its indices; bytes are of all copies."""
+    """Serialize the health of a cluster, and its indices; bytes are of all copies."""
     return {
         "name": servers.name,
         "health": servers.health,
@@ -154,23 +160,24 @@ def servers_json(servers: Servers) -> Json:
         "unassigned_shards": servers.unassigned,
         "indices": [
             {
-                "name": each.name,
-                "health": each.health,
-                "documents": each.documents,
-                "bytes": each.bytes,
+                "name": index.name,
+                "health": index.health,
+                "documents": index.documents,
+                "bytes": index.bytes,
             }
-            for each in servers.indices
+            for index in servers.indices
         ],
     }
 
 
 def difference_json(difference: Difference) -> Json:
-    """What has changed: fields, and every paragraph in pieces that are the same or not."""
+    """Serialize changes: changed fields, and all paragraphs in pieces, changed or not."""
     return {
         "fields": [
-            {"field": each.field, "pieces": _pieces(each.pieces)} for each in difference.fields
+            {"field": change.field, "pieces": _pieces(change.pieces)}
+            for change in difference.fields
         ],
-        "paragraphs": [_pieces(each.pieces) for each in difference.paragraphs],
+        "paragraphs": [_pieces(paragraph.pieces) for paragraph in difference.paragraphs],
     }
 
 
@@ -179,7 +186,7 @@ def _pieces(pieces: Sequence[Piece]) -> list[Json]:
 
 
 def status_json(status: Status, failures: Sequence[Failure]) -> Json:
-    """What a project holds."""
+    """Serialize the status of a project."""
     counts = status.counts
     return {
         "project": str(status.root),
@@ -193,22 +200,25 @@ def status_json(status: Status, failures: Sequence[Failure]) -> Json:
         "store_bytes": status.store_bytes,
         "index_bytes": status.index_bytes,
         "cluster": servers_json(status.servers) if status.servers else None,
-        "sources": [{"name": each.name, "location": each.location} for each in status.sources],
+        "sources": [
+            {"name": source.name, "location": source.location} for source in status.sources
+        ],
         "failures": [
-            {"source": each.source, "path": each.path, "reason": each.reason} for each in failures
+            {"source": failure.source, "path": failure.path, "reason": failure.reason}
+            for failure in failures
         ],
     }
 
 
 def moment_text(moment: Moment | None) -> str | None:
-    """ISO 8601: a date alone where the source gave no time."""
+    """Format a moment as ISO 8601: a date alone where the source has no time."""
     if moment is None:
         return None
     return moment.at.date().isoformat() if moment.day_only else moment.at.isoformat()
 
 
 def _brief(article: Article) -> Json:
-    """An article as it stands in a list."""
+    """Serialize an article for a list."""
     return {
         "id": article.id,
         "title": article.title,
@@ -221,9 +231,9 @@ def _brief(article: Article) -> Json:
 
 
 def hit_json(hit: Hit) -> Json:
-    """An article as it was found."""
+    """Serialize a hit: its article in brief, highlights, score and reasons."""
     article = hit.article
-    found: Json = {
+    fields: Json = {
         **_brief(article),
         "title_ranges": hit.title.ranges,
         "title_html": render_html(hit.title),
@@ -231,12 +241,12 @@ def hit_json(hit: Hit) -> Json:
         "snippets": [_snippet(snippet) for snippet in hit.snippets],
     }
     if hit.explanation:
-        found["recency"] = round(hit.explanation.recency, 4)
-        found["reasons"] = [
+        fields["recency"] = round(hit.explanation.recency, 4)
+        fields["reasons"] = [
             {"clause": reason.leaf, "field": reason.field, "times": reason.times}
             for reason in hit.explanation.reasons
         ]
-    return found
+    return fields
 
 
 def _snippet(snippet: Snippet) -> Json:
@@ -253,7 +263,11 @@ def _facet(field: str, facet: Facet) -> Json:
         "values": facet.values,
         "all_counted": facet.all_counted,
         "buckets": [
-            {"value": each.value, "count": each.count, "query": str(having(field, each.value))}
-            for each in facet.buckets
+            {
+                "value": bucket.value,
+                "count": bucket.count,
+                "query": str(having(field, bucket.value)),
+            }
+            for bucket in facet.buckets
         ],
     }

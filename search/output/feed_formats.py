@@ -1,4 +1,4 @@
-"""Hits as feeds that readers follow: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1."""
+"""Hits as feeds: Atom (RFC 4287), RSS 2.0, JSON Feed 1.1."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _entry(hit: Hit, links: Links) -> Element:
     entry = Element("entry")
     _text(entry, "id", _urn(article))
     _text(entry, "title", article.title)
-    # An entry needs a date; one that is not known is the oldest there is.
+    # Atom requires a date; an unknown one becomes the epoch.
     _text(entry, "updated", _changed(article).isoformat())
     if article.published:
         _text(entry, "published", article.published.at.isoformat())
@@ -50,8 +50,8 @@ def _entry(hit: Hit, links: Links) -> Element:
         SubElement(entry, "link", {"rel": "alternate", "href": replace_unsafe(address)})
     if article.section:
         SubElement(entry, "category", {"term": replace_unsafe(article.section)})
-    if shown := _shown(hit):
-        _text(entry, "summary", shown).set("type", "html")
+    if snippets := _shown(hit):
+        _text(entry, "summary", snippets).set("type", "html")
     return entry
 
 
@@ -85,8 +85,8 @@ def _item(hit: Hit, links: Links) -> Element:
         _text(item, "dc:publisher", article.source)
     if article.section:
         _text(item, "category", article.section)
-    if shown := _shown(hit):
-        _text(item, "description", shown)
+    if snippets := _shown(hit):
+        _text(item, "description", snippets)
     return item
 
 
@@ -126,8 +126,8 @@ def _title(asked: Asked) -> str:
 
 
 def _description(answer: Answer) -> str:
-    found = "1 article" if answer.total == 1 else f"{answer.total:,} articles"
-    return " ".join([f"{answer.interpreted}: {found}.", *answer.warnings])
+    count = "1 article" if answer.total == 1 else f"{answer.total:,} articles"
+    return " ".join([f"{answer.interpreted}: {count}.", *answer.warnings])
 
 
 def _relations(links: Links, form: Format) -> Iterator[tuple[str, str, str]]:
@@ -140,7 +140,7 @@ def _relations(links: Links, form: Format) -> Iterator[tuple[str, str, str]]:
 
 
 def _latest(answer: Answer, asked: Asked) -> datetime:
-    """When a feed last changed, as far as its articles tell; now for an empty one."""
+    """Return the newest change of the articles of a feed; now for an empty one."""
     return max((_changed(hit.article) for hit in answer.hits), default=asked.now.astimezone(UTC))
 
 
@@ -150,7 +150,7 @@ def _changed(article: Article) -> datetime:
 
 
 def _urn(article: Article) -> str:
-    # Ids may hold halves of pairs, which no encoding takes.
+    # Ids may contain lone surrogates, which cannot be encoded.
     return f"urn:dateline:article:{quote(article.id.encode('utf-8', 'replace'))}"
 
 
@@ -159,9 +159,9 @@ def _address(article: Article, links: Links) -> str:
 
 
 def _shown(hit: Hit) -> str:
-    """A hit's snippets as HTML. Of what marks, feed readers let bold type pass."""
-    shown = "".join(f"<p>{render_html(snippet)}</p>" for snippet in hit.snippets)
-    return shown.replace("<mark>", "<b>").replace("</mark>", "</b>")
+    """Render a hit's snippets as HTML. Feed readers remove `<mark>` but keep `<b>`."""
+    snippets = "".join(f"<p>{render_html(snippet)}</p>" for snippet in hit.snippets)
+    return snippets.replace("<mark>", "<b>").replace("</mark>", "</b>")
 
 
 def _text(parent: Element, tag: str, text: str) -> Element:

@@ -1,4 +1,4 @@
-"""The formats in which hits are written for other programs, and what they link to."""
+"""The formats of hits for other programs, and the links that feeds contain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Format(StrEnum):
-    """A form of an answer, by its suffix."""
+    """A format of an answer, by its file suffix."""
 
     ATOM = "atom"
     RSS = "rss"
@@ -29,9 +29,9 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where a feed and what belongs to it is found; "" where there is no server.
+    """The addresses of a feed and its pages; "" without a server.
 
-    `article` makes the address of an article's page of its id.
+    `article` returns the address of an article's page from its id.
     """
 
     page: str = ""
@@ -45,7 +45,7 @@ NOWHERE = Links()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an answer is to, and when it was asked."""
+    """The query text of a feed, and the time of the request."""
 
     text: str
     now: datetime

@@ -1,4 +1,4 @@
-"""A file of queries to a run: what an evaluation of rankings reads."""
+"""Runs of a file of queries, as tools that evaluate rankings read them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from search.text.escaping import escape_terminal
 
 RUN_NAME = "dateline"
 
-# So many words are left of a text that is too long or too odd for a query.
+# A text that is too long for a query, or cannot be parsed, is cut to this many words.
 _MOST_WORDS = 200
 
 
@@ -26,12 +26,12 @@ class QueryFileError(Exception):
 
 
 def run(project: Project, request: Request, queries: Path, form: str) -> Iterator[str]:
-    """The lines of a run over a file of `id<TAB>query` lines, with `request`'s settings.
+    """Yield the lines of a run over a file of `id<TAB>query` lines, with `request`'s settings.
 
-    A TREC run has a line a hit: query id, Q0, article id, rank, score, name of the run. Its
-    columns are set apart by spaces, so those of an article id become underscores. A
-    query that cannot be read is taken for mere words, and a line on stderr says so. Raises
-    QueryFileError for a line without a tab, and for text that is not UTF-8.
+    A TREC run has a line a hit: query id, Q0, article id, rank, score, name of the run. Spaces
+    separate its columns, so those in an article id become underscores. A query that cannot be
+    parsed is searched as plain words, and a line on stderr reports it. Raises QueryFileError
+    for a line without a tab, and for text that is not UTF-8.
     """
     request = replace(request, highlight=form != "trec")
     with queries.open("rb") as lines:
@@ -67,11 +67,11 @@ def _answer(project: Project, request: Request, place: str) -> Answer | None:
 
 def _lines(query_id: str, answer: Answer | None, form: str) -> Iterator[str]:
     if form == "json":
-        found = answer_json(answer) if answer else {"total": 0, "hits": []}
-        yield json_text({"query": query_id, **found})
+        fields = answer_json(answer) if answer else {"total": 0, "hits": []}
+        yield json_text({"query": query_id, **fields})
         return
     hits = answer.hits if answer else ()
     for rank, hit in enumerate(hits, 1):
         article_id = "_".join(hit.article.id.split())
-        # Evaluation sorts by score and breaks ties its own way, so the ranks go in as scores.
+        # Evaluation sorts by score and breaks ties in its own way, so ranks become the scores.
         yield f"{query_id} Q0 {article_id} {rank} {len(hits) - rank + 1} {RUN_NAME}"

@@ -1,4 +1,4 @@
-"""Rendering: an answer in the form that is asked for."""
+"""Rendering of an answer in the requested format."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from search.results.answer import Answer
 
 
 def render_answer(answer: Answer, form: Format, asked: Asked, links: Links = NOWHERE) -> str:
-    """Render an answer's hits in a form; the text ends with a line break."""
+    """Render an answer's hits in a format; the text ends with a line break."""
     match form:
         case Format.ATOM:
             return atom(answer, asked, links)

@@ -17,7 +17,7 @@ _COLUMNS = (
 
 
 def render_table(hits: Iterable[Hit]) -> str:
-    """Render hits as CSV. Text like a formula gets an apostrophe before it."""
+    """Render hits as CSV. An apostrophe precedes text that a spreadsheet would run as a formula."""
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(_COLUMNS)
@@ -37,5 +37,5 @@ def render_table(hits: Iterable[Hit]) -> str:
 
 
 def _escape(text: str) -> str:
-    shown = replace_unsafe(text)
-    return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t", "\r")) else shown
+    cell = replace_unsafe(text)
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

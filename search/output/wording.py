@@ -1,4 +1,4 @@
-"""Wording: numbers of things and queries, as people are told of them."""
+"""Wording of messages: counts with nouns, and whether to report how a query was read."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 
 
 def count_noun(number: int, noun: str) -> str:
-    """Write a number of things: `1 article`, `2,000 articles`."""
+    """Format a count with its noun: `1 article`, `2,000 articles`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def is_read_as_written(text: str, interpreted: str) -> bool:
-    """Return whether a query was read as anybody expects, so that nothing need be said."""
+    """Return whether a query was read as expected, so that its reading need not be reported."""
     return _normalize(text) == _normalize(interpreted)
 
 
 def _normalize(query: str) -> str:
-    """Drop what changes nothing: case, kinds of quotes, AND, punctuation at ends."""
+    """Remove differences without meaning: case, kinds of quotes, AND, punctuation at ends."""
     text = re.sub(r"\bNOT\s+(?=\w)", "-", re.sub(r"\bAND\b", " ", query))
     words = text.translate(_STRAIGHT_QUOTES).split()
     return " ".join(word.rstrip(".,;:!?") for word in words).casefold()

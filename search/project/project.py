@@ -110,7 +110,7 @@ class Project:
         return self._writer.withdraw((key, _id_of(key)))
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
-        """Build a new index beside the one in use, check it, and swap. Returns its article count."""
+        """Build a new index beside the one in use, check it, swap. Returns its article count."""
         return self._writer.rebuild(report)
 
     def verify(self) -> Verification:

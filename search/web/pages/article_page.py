@@ -128,10 +128,10 @@ def _chosen(versions: Sequence[Version], asked: str, otherwise: int) -> int:
 
 
 def _changes(old: Article, new: Article, snapshot: Snapshot) -> Changes:
-    def date(moment: Moment) -> str:
+    def format_date(moment: Moment) -> str:
         return when(moment, snapshot.now, snapshot.config.zone).exact
 
-    return changes(difference(old, new, date))
+    return changes(difference(old, new, format_date))
 
 
 def _response(http: HttpRequest, content: str, status: int = 200) -> Response:
