@@ -6,8 +6,8 @@ from functools import cached_property
 from threading import RLock
 
 from corpus.store import Store
+from indexer.engines import engine
 from indexer.generations import Generation, Generations, NoIndexError
-from indexer.indexes import index_of
 from search.config.config import Config
 from search.engines.searcher import Searcher
 from search.project.snapshots import Snapshots
@@ -37,10 +37,10 @@ class Holdings:
 
     @cached_property
     def index(self) -> Generations:
-        """All generations of the index. Raises StoreError."""
+        """All generations of the index. Raises StoreError, EngineMissingError."""
         config = self._config
-        return index_of(
-            config.engine, config.folder / "index", config.cluster, self.store.identity()
+        return engine(config.engine).open_generations(
+            config.folder / "index", config.cluster, self.store.identity()
         )
 
     @cached_property
