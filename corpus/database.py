@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -70,6 +70,14 @@ class Database:
         with self._turn:
             try:
                 return self._db.execute(statement, values).fetchall()
+            except sqlite3.Error as err:
+                raise self._error(err) from err
+
+    def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement once for each row of values. Raises StoreError."""
+        with self._turn:
+            try:
+                self._db.executemany(statement, rows)
             except sqlite3.Error as err:
                 raise self._error(err) from err
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.store import Store
-from indexer.engines import IndexDamagedError, Place, engine
+from indexer.engines import IndexDamagedError, engine
+from indexer.engines.index_writer import Place
 from indexer.schema import SCHEMA_VERSION
 
 _CURRENT = "current"

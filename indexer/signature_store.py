@@ -17,9 +17,15 @@ from indexer.term_statistics import TermStatistics
 FILE_NAME = "signatures.sqlite"
 
 _MIGRATIONS = (
-    "CREATE TABLE signatures (version INTEGER PRIMARY KEY, content BLOB NOT NULL);"
-    "CREATE TABLE statistics (signature_version INTEGER NOT NULL, articles INTEGER NOT NULL,"
-    " terms BLOB NOT NULL, counts BLOB NOT NULL)",
+    """
+    CREATE TABLE signatures (version INTEGER PRIMARY KEY, content BLOB NOT NULL);
+    CREATE TABLE statistics (
+        signature_version INTEGER NOT NULL,
+        articles INTEGER NOT NULL,
+        terms BLOB NOT NULL,
+        counts BLOB NOT NULL
+    )
+    """,
 )
 
 
@@ -43,8 +49,8 @@ class SignatureStore:
         """Read the signatures of some versions, in their order; empty where there is none."""
         marks = ",".join("?" * len(versions))
         statement = f"SELECT version, content FROM signatures WHERE version IN ({marks})"  # noqa: S608
-        found = dict(self._database.rows(statement, *versions))
-        return [found.get(version, b"") for version in versions]
+        contents: dict[int, bytes] = dict(self._database.rows(statement, *versions))
+        return [contents.get(version, b"") for version in versions]
 
     def count(self) -> int:
         """Count the signatures."""

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines import EMBEDDED
 from search.engines.searcher import MAX_PREFIX_TERMS, Sort
 from search.project.project import Project
 from search.query.errors import QueryError, QueryLimitError
@@ -19,6 +18,7 @@ from search.results.timeline import Interval
 from search.text.escaping import render_html
 from search.text.snippets import Snippet
 from tests.demo import planted
+from tests.places import EMBEDDED
 from tests.strategies import QUERIES
 
 TEXTS = (

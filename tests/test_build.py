@@ -17,7 +17,7 @@ from corpus.article import Article
 from corpus.ledger import Ledger
 from corpus.store import Store
 from indexer.build import rebuild, update
-from indexer.engines import EMBEDDED, IndexDamagedError, engine
+from indexer.engines import IndexDamagedError, engine
 from indexer.generations import (
     Folders,
     Generation,
@@ -29,6 +29,7 @@ from indexer.schema import SCHEMA_VERSION, document
 from search.engines import open_searcher
 from search.project.project import Project
 from search.query.nodes import All, Term
+from tests.places import EMBEDDED
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 

@@ -17,7 +17,8 @@ import pytest
 from corpus.article import Article, Moment
 from corpus.store import Store
 from indexer.analysis import stem, tokens
-from indexer.engines import EMBEDDED, IndexDamagedError, Place, engine
+from indexer.engines import IndexDamagedError, engine
+from indexer.engines.index_writer import Place
 from indexer.schema import document
 from search.config.config import Config
 from search.engines.ranking import recency_steps
@@ -51,7 +52,7 @@ from tests.conformance import (
     TREES,
     ZONED,
 )
-from tests.places import ALL, AVAILABLE, new_place
+from tests.places import ALL, AVAILABLE, EMBEDDED, new_place
 from tests.planted import ARTICLES, NOW
 
 EVERYTHING = 1_000
@@ -440,7 +441,7 @@ def test_a_writer_commits_more_than_once(name: str, empty: Place) -> None:
 
 
 @pytest.mark.parametrize("name", EMBEDDED)
-def test_small_commits_leave_few_files(name: str, empty: Place) -> None:
+def test_small_commits_leave_few_files(name: str, empty: Path) -> None:
     for number in range(1, 41):
         update(name, empty, article(number % 30, f"word {number}"))
     assert len(find(name, empty, Term("word"))) == 30
@@ -449,7 +450,7 @@ def test_small_commits_leave_few_files(name: str, empty: Place) -> None:
 
 @pytest.mark.parametrize("name", EMBEDDED)
 @pytest.mark.parametrize("contents", [b"", b"\x80\x04garbage", None])
-def test_damage_is_told_on_opening(name: str, empty: Place, contents: bytes | None) -> None:
+def test_damage_is_told_on_opening(name: str, empty: Path, contents: bytes | None) -> None:
     update(name, empty, article(1, "word"))
     for path in list(empty.iterdir()):
         path.unlink() if contents is None else path.write_bytes(contents)

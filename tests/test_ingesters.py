@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 
 from indexer.build import rebuild, update
+from indexer.engines.cluster_settings import ClusterPlace
 from indexer.engines.opensearch_cluster import connect
 from indexer.generations import Generation
 from search.project.project import Project
@@ -134,6 +135,7 @@ def test_a_query_of_a_month_is_asked_of_that_month_only(ingester: Open) -> None:
     one = ingester("one")
     add(one, *(record(str(month), "flood", f"2025-0{month}-10") for month in range(1, 8)))
     place = one._resources.find_generation().place
+    assert isinstance(place, ClusterPlace)
 
     def searched() -> int:
         stats = connect(place.settings).indices.stats(index=f"{place.alias}-*", metric="search")

@@ -18,10 +18,11 @@ import pytest
 
 from corpus.sources import SourceError
 from corpus.store import StoreError
-from indexer.engines import EMBEDDED, IndexDamagedError
+from indexer.engines import IndexDamagedError
 from indexer.generations import NoIndexError
 from search.project import Project
 from search.project.lock import LockedError, writing
+from tests.places import EMBEDDED
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 

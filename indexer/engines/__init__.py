@@ -2,57 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, Self, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from indexer.schema import Document
+from indexer.engines.cluster_settings import ClusterSettings
+from indexer.engines.index_writer import IndexWriter, Place
 
-# Engines whose indexes are folders of the project's own.
-EMBEDDED = ("tantivy", "whoosh")
-ENGINES = (*EMBEDDED, "opensearch")
+if TYPE_CHECKING:
+    from indexer.generations import Generations
+
+ENGINES = ("tantivy", "whoosh", "opensearch")
 DEFAULT_ENGINE = "tantivy"
-
-# Where an index lies, as its engine takes it: a folder, or what an engine of servers knows it by.
-Place = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A document that an engine would not take, by its article's id, and why."""
-
-    article_id: str
-    reason: str
-
-
-class IndexWriter(Protocol):
-    """Puts documents into an index. One at a time has a project's; readers go on.
-
-    Nothing is seen by searchers before `commit`, and then all of it at once. Leaving the
-    `with` block without a commit drops what was not committed.
-    """
-
-    def put(self, document: Document) -> None:
-        """Add a document, in place of the one that has its id, if any."""
-
-    def delete(self, article_id: str) -> None:
-        """Remove the document of an article; nothing happens if there is none."""
-
-    def commit(self) -> Sequence[Refusal]:
-        """Make what was put and deleted durable and visible, and drop files that no commit uses.
-
-        Returns what was refused since the last commit; the rest is in.
-        """
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *exc_info: object) -> None: ...
 
 
 class EngineModule(Protocol):
-    """What each module in this package offers."""
+    """The functions and facts that each module `*_writer` in this package offers.
+
+    The place that they take is of the engine's own kind, as its generations give it.
+    """
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several projects may put their articles into one index."""
+
+    @staticmethod
+    def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Generations:
+        """Return all generations of a project's index: in the folder `home`, or in a cluster.
+
+        `identity` tells the store whose articles go into it from others. Nothing is made yet.
+        """
 
     @staticmethod
     def create(place: Place) -> None:
@@ -75,12 +54,18 @@ class IndexUnreachableError(Exception):
 
 
 class EngineMissingError(Exception):
-    """What an engine needs is not installed."""
+    """A package that an engine needs is not installed."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"the {name} engine needs: pip install 'dateline-search[{name}]'")
 
 
 def engine(name: str) -> EngineModule:
-    """The writer half of an engine, imported when first asked for."""
-    return cast(EngineModule, import_module(f"indexer.engines.{name}_writer"))
+    """Return the writer half of an engine, imported when first asked for.
+
+    Raises EngineMissingError.
+    """
+    try:
+        return cast(EngineModule, import_module(f"indexer.engines.{name}_writer"))
+    except ModuleNotFoundError as err:
+        raise EngineMissingError(name) from err

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
-from indexer.engines import IndexUnreachableError, Refusal
+from indexer.engines import IndexUnreachableError
+from indexer.engines.index_writer import Refusal
 
 # Seconds between two attempts; after the last one the cluster counts as unreachable.
 _PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 30)

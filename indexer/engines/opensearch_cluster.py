@@ -12,8 +12,6 @@ import logging
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +28,7 @@ from opensearchpy.exceptions import (
 from corpus.article import Article
 from corpus.packing import decode, encode
 from indexer.engines import IndexUnreachableError
-from indexer.engines.cluster_settings import ClusterSettings
+from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
 from indexer.schema import COMPLETIONS, FIELDS, SCHEMA_VERSION, Kind, exact, facet
 
 Json = dict[str, Any]
@@ -41,7 +39,6 @@ VERSION = "version"
 STORE = "store"
 AFTER = "after"
 ARTICLE = "article"
-UNDATED = "undated"
 
 # Hits from the first one that a cluster gives without searching after.
 WINDOW = 10_000
@@ -53,47 +50,6 @@ logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
 # The names stand in an address, which may be so long.
 _NAMES_AT_ONCE = 40
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterPlace:
-    """One generation in a cluster, as a store sees it whose identity is `store`."""
-
-    settings: ClusterSettings
-    number: int
-    store: str
-
-    @property
-    def alias(self) -> str:
-        return f"{self.settings.index}-{self.number}"
-
-    @property
-    def ingesters(self) -> str:
-        """The index of how far each store has come."""
-        return f"{self.settings.index}-ingesters"
-
-    @property
-    def key(self) -> str:
-        """This store's document there."""
-        return f"{self.number}:{self.store}"
-
-    def index(self, seconds: int | None) -> str:
-        """The index for documents of a moment."""
-        return f"{self.alias}-{self.period(seconds)}"
-
-    def period(self, seconds: int | None) -> str:
-        """The month or year, in UTC, of a moment: `2025-03`, `2025`, or `undated`."""
-        if seconds is None:
-            return UNDATED
-        return month(seconds)[:4] if self.settings.period == "year" else month(seconds)
-
-
-def month(seconds: int) -> str:
-    """The month in UTC of a moment: `2025-03`."""
-    at = _EPOCH + timedelta(seconds=seconds)
-    return f"{at.year:04}-{at.month:02}"
 
 
 @lru_cache(maxsize=8)

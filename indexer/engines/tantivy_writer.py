@@ -8,11 +8,16 @@ from typing import Self
 
 import tantivy
 
-from indexer.engines import IndexDamagedError, Refusal
+from indexer.engines import IndexDamagedError
+from indexer.engines.cluster_settings import ClusterSettings
+from indexer.engines.index_writer import Refusal
+from indexer.generations import Folders
 from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
 
 # Key of the version in the store: what a search answers with.
 VERSION = "version"
+
+is_shared = False
 
 _HEAP_BYTES = 120_000_000
 _THREADS = 2
@@ -55,6 +60,11 @@ def open_index(folder: Path) -> tantivy.Index:
     index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(words).build())
     index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(words).filter(stemmer).build())
     return index
+
+
+def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Folders:
+    """Return the generations in a folder; no cluster has them, nor other stores' articles."""
+    return Folders(home, "tantivy")
 
 
 def create(folder: Path) -> None:

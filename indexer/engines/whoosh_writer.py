@@ -26,8 +26,11 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from indexer.analysis import stem
-from indexer.engines import IndexDamagedError, Refusal
+from indexer.engines import IndexDamagedError
+from indexer.engines.cluster_settings import ClusterSettings
+from indexer.engines.index_writer import Refusal
 from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
+from indexer.generations import Folders
 from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
 
 # What a column of numbers says of a document that has none.
@@ -36,6 +39,8 @@ ABSENT = -(2**63)
 NAMES_GAP = 10_000
 VERSION = "version"
 ID = facet("id")
+
+is_shared = False
 
 # Postings are gathered in memory: a segment ends at so many bytes, or so many documents merged.
 _SEGMENT_BYTES = 75_000_000
@@ -107,6 +112,11 @@ def _sync(path: Path, flags: int) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Folders:
+    """Return the generations in a folder; no cluster has them, nor other stores' articles."""
+    return Folders(home, "whoosh")
 
 
 def create(folder: Path) -> None:

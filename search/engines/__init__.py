@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Protocol, cast
 
-from indexer.engines import Place
+from indexer.engines.index_writer import Place
 from indexer.generations import Generation
 from search.engines.searcher import Searcher
 

@@ -14,15 +14,13 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, OpenSearchException, TransportError
 
 from indexer.engines import IndexDamagedError
+from indexer.engines.cluster_settings import UNDATED, ClusterPlace, month
 from indexer.engines.opensearch_cluster import (
     ARTICLE,
     STORE,
-    UNDATED,
     VERSION,
     WINDOW,
-    ClusterPlace,
     connect,
-    month,
     telling,
     unpacked,
     vocabulary,

@@ -8,7 +8,7 @@ from functools import cached_property
 from threading import RLock
 
 from corpus.store import Store
-from indexer.engines import IndexDamagedError, IndexUnreachableError
+from indexer.engines import IndexDamagedError, IndexUnreachableError, engine
 from indexer.generations import (
     Generation,
     Generations,
@@ -16,7 +16,6 @@ from indexer.generations import (
     NotBuiltError,
     OutdatedIndexError,
 )
-from indexer.indexes import index_of
 from search.config.config import Config
 from search.engines import open_searcher
 from search.engines.searcher import Searcher
@@ -58,10 +57,10 @@ class Resources:
 
     @cached_property
     def index(self) -> Generations:
-        """All generations of the index. Raises StoreError."""
+        """All generations of the index. Raises StoreError, EngineMissingError."""
         config = self._config
-        return index_of(
-            config.engine, config.folder / "index", config.cluster, self.store.identity()
+        return engine(config.engine).open_generations(
+            config.folder / "index", config.cluster, self.store.identity()
         )
 
     def find_generation(self) -> Generation:
