@@ -11,7 +11,7 @@ import pytest
 
 from search.engines.searcher import Bucket, Facet, Sort
 from search.project.project import Project
-from search.query.errors import UnknownFacetError
+from search.query.query_errors import UnknownFacetError
 from search.results.answer import MAX_WINDOW, Answer, Joined, Request
 from search.results.corrections import corrected
 from tests.demo import planted

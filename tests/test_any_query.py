@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer.engines import EMBEDDED
 from search.engines.searcher import MAX_PREFIX_TERMS, Sort
 from search.project.project import Project
-from search.query.errors import QueryError, QueryLimitError
+from search.query.query_errors import QueryError, QueryLimitError
 from search.results.answer import Answer, Joined, Request
 from search.results.timeline import Interval
 from search.text.snippets import Snippet, to_html

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.article import Article, MediaType, RawArticle, Source
+from indexer.indexer_errors import DaskError, DaskLostError
 from indexer.workers.cleaner import Cleaned, Cleaner
-from indexer.workers.dask import CrewError, DaskCrew, LostError, OtherVersionError, Patience
+from indexer.workers.dask import DaskCrew, DaskVersionError, Patience
 from indexer.workers.process import Limits, Work
 from indexer.workers.versions import differences, versions
 from search.project.project import Project
@@ -169,7 +170,9 @@ def test_a_scheduler_that_is_lost_loses_nothing(tmp_path: Path) -> None:
         running.close()
 
     with Project.open(tmp_path, now=NOW, scheduler=running.scheduler_address) as project:
-        with pytest.raises(LostError, match="was lost; what was taken in is kept, and `dateline"):
+        with pytest.raises(
+            DaskLostError, match="was lost; what was taken in is kept, and `dateline"
+        ):
             project.add([source], report=lose)
         assert articles > project.store.counts().articles
     with Project.open(tmp_path, now=NOW, workers="1") as project:
@@ -181,7 +184,7 @@ def test_a_scheduler_without_workers_is_given_up() -> None:
     with started(0) as idle:
         crew = DaskCrew(idle.scheduler_address, Work(perilous, NOW), Patience(workers=1))
         outcomes = crew.begin([page(1, "page")])
-        with pytest.raises(LostError, match="has no workers"):
+        with pytest.raises(DaskLostError, match="has no workers"):
             outcomes()
         crew.end()
 
@@ -215,14 +218,14 @@ def answering(greeting: bytes) -> Iterator[str]:
 def test_what_is_no_scheduler_is_told(greeting: bytes, says: str) -> None:
     with answering(greeting) as address:
         crew = DaskCrew(address, Work(perilous, NOW), Patience(answer=0.5))
-        with pytest.raises(CrewError, match=says):
+        with pytest.raises(DaskError, match=says):
             crew.begin([page(1, "page")])
         crew.end()
 
 
 def test_where_nothing_listens_there_is_no_scheduler() -> None:
     crew = DaskCrew("tcp://127.0.0.1:1", Work(perilous, NOW), Patience(answer=0.5))
-    with pytest.raises(CrewError, match=r"tcp://127\.0\.0\.1:1 cannot be reached: Timed out"):
+    with pytest.raises(DaskError, match=r"tcp://127\.0\.0\.1:1 cannot be reached: Timed out"):
         crew.begin([page(1, "page")])
 
 
@@ -232,7 +235,7 @@ def test_dask_s_own_settings_are_kept() -> None:
     crew = DaskCrew("tcp://127.0.0.1:1", Work(perilous, NOW))
     with (
         dask.config.set({"distributed.comm.require-encryption": True}),
-        pytest.raises(CrewError, match="cannot be asked: encryption required"),
+        pytest.raises(DaskError, match="cannot be asked: encryption required"),
     ):
         crew.begin([page(1, "page")])
 
@@ -272,7 +275,7 @@ def test_a_worker_of_another_version_cleans_nothing(client: Client) -> None:
     from indexer.workers.dask import clean_there
 
     work = pickle.dumps(Work(perilous, NOW))
-    with pytest.raises(OtherVersionError, match=r"it has lxml .* instead of 0\.1; install the"):
+    with pytest.raises(DaskVersionError, match=r"it has lxml .* instead of 0\.1; install the"):
         client.submit(clean_there, {**versions(), "lxml": "0.1"}, work, pickle.dumps([])).result()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from search.engines.searcher import Sort
 from search.project.project import Project
-from search.query.errors import CursorError, WindowError
+from search.query.query_errors import CursorError, WindowError
 from search.results.answer import MAX_WINDOW
 from search.results.execute import Request
 from search.results.paging import Place

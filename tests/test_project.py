@@ -273,7 +273,7 @@ def test_use_from_a_script_that_is_not_guarded(root: Path) -> None:
     write(root, "a.jsonl", *(f"story{number}" for number in range(200)))
     script = root / "script.py"
     script.write_text(
-        "from search.project import Project\n"
+        "from search.project.project import Project\n"
         "with Project.open('.', workers='2') as project:\n"
         "    print(project.add(['a.jsonl']).added, project.search('story7').total)\n"
     )

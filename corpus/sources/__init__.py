@@ -4,8 +4,9 @@
 gives its articles. What cannot be read is an `Unreadable` among them and stops nothing else.
 """
 
+from corpus.errors import SourceError
 from corpus.sources.formats.files import SUFFIXES, digest, items, read
-from corpus.sources.item import MAX_BYTES, Item, SourceError, Unreadable
+from corpus.sources.item import MAX_BYTES, Item, Unreadable
 
 __all__ = [
     "MAX_BYTES",

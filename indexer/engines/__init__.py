@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, Self, cast
 
+from indexer.indexer_errors import IndexUnusableError, MissingExtraError
 from indexer.schema import Document
 
 # Engines whose indexes are folders of the project's own.
@@ -63,18 +64,18 @@ class EngineModule(Protocol):
         """Open an index for writing. Raises IndexDamagedError, IndexUnreachableError."""
 
 
-class IndexDamagedError(Exception):
+class IndexDamagedError(IndexUnusableError):
     """An index's files cannot be read."""
 
     def __init__(self, folder: Path | str) -> None:
         super().__init__(f"the index in {folder} is damaged; run: dateline rebuild")
 
 
-class IndexUnreachableError(Exception):
+class IndexUnreachableError(IndexUnusableError):
     """The servers that hold an index do not answer, or not as they should."""
 
 
-class EngineMissingError(Exception):
+class EngineMissingError(MissingExtraError):
     """What an engine needs is not installed."""
 
     def __init__(self, name: str) -> None:

@@ -14,18 +14,23 @@ from corpus.ledger import Fingerprint, Ledger
 from corpus.store import Store
 from indexer.clean import clean
 from indexer.entities.extractor import known_names, rules
+from indexer.indexer_errors import SubmissionError
 from indexer.workers.cleaner import Cleaned, Cleaner
 
 
-class ForeignError(Exception):
+class FromFilesError(SubmissionError):
     """An article that comes from files, and changes with them only."""
+
+    kind = "from-files"
 
     def __init__(self, article_id: str) -> None:
         super().__init__(f"article {article_id!r} comes from files; change or remove it there")
 
 
-class OtherIdError(Exception):
+class OtherIdError(SubmissionError):
     """An article with a web address or number of its own, which make another id."""
+
+    kind = "other-id"
 
     def __init__(self, asked: str, own: str) -> None:
         super().__init__(f"by its web address or own number this article is {own!r}, not {asked!r}")
@@ -70,7 +75,7 @@ def post(
     """Keep articles that were cleaned, in one transaction. `own_id` is asked for a single one.
 
     What comes from files is not changed from elsewhere: among several it fails, and the single
-    one that is asked for raises ForeignError. Raises OtherIdError.
+    one that is asked for raises FromFilesError. Raises OtherIdError.
     """
     ledger = Ledger(store)
     with store.transaction():
@@ -89,7 +94,7 @@ def _posted(
         return Posted(failure=article or "")
     try:
         named = _named(ledger, source, article, raw, own_id)
-    except ForeignError as err:
+    except FromFilesError as err:
         if own_id:
             raise
         return Posted(failure=str(err))
@@ -125,7 +130,7 @@ def _keep(
 def withdraw(store: Store, source: Source, article_id: str) -> bool:
     """Remove an article. Returns whether it was held; what files give of it comes back.
 
-    Raises ForeignError.
+    Raises FromFilesError.
     """
     ledger = Ledger(store)
     with store.transaction():
@@ -139,4 +144,4 @@ def withdraw(store: Store, source: Source, article_id: str) -> bool:
 def _check_ours(ledger: Ledger, source: Source, article_id: str) -> None:
     given = ledger.given_elsewhere(article_id, source.name)
     if given and not ledger.has_item(source.name, article_id):
-        raise ForeignError(article_id)
+        raise FromFilesError(article_id)

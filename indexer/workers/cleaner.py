@@ -77,7 +77,7 @@ class Cleaner:
     ) -> Iterator[tuple[Event, Cleaned]]:
         """Each event, in order, with what became of the raw article that it carries, if any.
 
-        Raises WorkersError, CrewError.
+        Raises WorkersError, MissingExtraError.
         """
         waiting: deque[_Begun[Event]] = deque()
         for chunk in _chunks(events, raw):

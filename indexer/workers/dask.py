@@ -1,10 +1,4 @@
-"""Other machines that clean: the workers of a Dask scheduler, which have the same dateline.
-
-CrewError        what keeps a cluster from cleaning at all
-├── DaskMissingError    Dask is not installed here
-├── OtherVersionError   a worker would clean differently
-└── LostError           it cleaned, and does no more
-"""
+"""Other machines that clean: the workers of a Dask scheduler, which have the same dateline."""
 
 from __future__ import annotations
 
@@ -20,7 +14,8 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from corpus.article import Article, RawArticle
-from indexer.workers.process import Work, WorkersError
+from indexer.indexer_errors import DaskError, DaskLostError, MissingExtraError
+from indexer.workers.process import ProcessStartError, Work
 from indexer.workers.process_pool import clean_chunk
 
 if TYPE_CHECKING:
@@ -34,11 +29,7 @@ _RECOUNT = 64
 _LOGGERS = ("distributed", "distributed.client", "tornado.application")
 
 
-class CrewError(Exception):
-    """What keeps a cluster from cleaning; the message says what to do."""
-
-
-class DaskMissingError(CrewError):
+class DaskMissingError(MissingExtraError):
     """Dask is not installed here."""
 
     def __init__(self, address: str) -> None:
@@ -48,15 +39,8 @@ class DaskMissingError(CrewError):
         )
 
 
-class OtherVersionError(CrewError):
+class DaskVersionError(DaskError):
     """A worker would clean differently. Made there, and raised here."""
-
-
-class LostError(CrewError):
-    """The cluster cleaned, and does no more."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what}; what was taken in is kept, and `dateline update` carries on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +68,19 @@ class _Chunk:
 
 
 def clean_there(ours: Mapping[str, str], work: bytes, raws: bytes) -> bytes:
-    """What a worker does: the same as is done here, or nothing. Raises CrewError."""
+    """What a worker does: the same as is done here, or nothing. Raises DaskError."""
     # Loaded where it is needed: it reads all of our files.
     from indexer.workers.versions import differences, versions
 
     if differing := differences(versions(), ours):
-        raise OtherVersionError(
+        raise DaskVersionError(
             f"the worker on {platform.node()} would clean differently: it has "
             f"{', '.join(differing)}; install the same there"
         )
     try:
         return pickle.dumps(clean_chunk(_unpacked(work), pickle.loads(raws)))  # noqa: S301
-    except WorkersError as err:
-        raise CrewError(f"the worker on {platform.node()} {err}") from err
+    except ProcessStartError as err:
+        raise DaskError(f"the worker on {platform.node()} {err}") from err
 
 
 @lru_cache(maxsize=4)
@@ -126,7 +110,7 @@ class DaskCrew:
         return max(1, self._threads) * _CHUNKS_A_THREAD
 
     def begin(self, raws: Sequence[RawArticle]) -> Callable[[], list[Article | str]]:
-        """Send a chunk. Raises CrewError, as does what is returned."""
+        """Send a chunk. Raises DaskError, as does what is returned."""
         client = self._client or self._connect()
         if client.status != "running":
             raise self._lost()
@@ -166,22 +150,24 @@ class DaskCrew:
         except CancelledError as err:
             raise self._lost() from err
         except KilledWorker as err:
-            raise LostError(f"one worker after the other ended at the same chunk ({err})") from err
+            raise DaskLostError(
+                f"one worker after the other ended at the same chunk ({err})"
+            ) from err
         except (ImportError, AttributeError) as err:
-            raise CrewError(
+            raise DaskError(
                 f"a worker of {self._address} does not have the dateline that is here ({err}); "
                 "install the same there"
             ) from err
 
     def _look(self, client: Client) -> None:
-        """See to it that somebody works on what is waited for. Raises LostError."""
+        """See to it that somebody works on what is waited for. Raises DaskLostError."""
         # Dask forgets what was asked for when it connects anew.
         if client.status != "running" or not client.futures:
             raise self._lost()
         self._count_threads(client)
         self._alone = 0 if self._threads else self._alone + _LOOK
         if self._alone >= self._patience.workers:
-            raise LostError(f"the scheduler {self._address} has no workers")
+            raise DaskLostError(f"the scheduler {self._address} has no workers")
 
     def _count_threads(self, client: Client) -> None:
         try:
@@ -189,8 +175,8 @@ class DaskCrew:
         except OSError as err:
             raise self._lost() from err
 
-    def _lost(self) -> LostError:
-        return LostError(f"the scheduler {self._address} was lost")
+    def _lost(self) -> DaskLostError:
+        return DaskLostError(f"the scheduler {self._address} was lost")
 
     def end(self) -> None:
         """Leave. The scheduler forgets what nobody waits for any more."""
@@ -214,7 +200,7 @@ def _without_dask_s_words() -> Iterator[None]:
 def _probe(address: str, timeout: float) -> None:
     """See whether a scheduler answers, since Dask waits for ever for something else to do so.
 
-    Raises CrewError.
+    Raises DaskError.
     """
     import asyncio
 
@@ -225,12 +211,12 @@ def _probe(address: str, timeout: float) -> None:
         greeted.result()
     except OSError as err:
         reason = str(err) or f"nothing answers within {timeout:g} s"
-        raise CrewError(f"the scheduler {address} cannot be reached: {reason}") from err
+        raise DaskError(f"the scheduler {address} cannot be reached: {reason}") from err
     except RuntimeError as err:
         # Dask's configuration forbids it.
-        raise CrewError(f"the scheduler {address} cannot be asked: {err}") from err
+        raise DaskError(f"the scheduler {address} cannot be asked: {err}") from err
     except (ValueError, MemoryError, struct.error) as err:
-        raise CrewError(f"what answers at {address} is no Dask scheduler") from err
+        raise DaskError(f"what answers at {address} is no Dask scheduler") from err
 
 
 async def _greet(address: str, timeout: float) -> None:
@@ -240,7 +226,7 @@ async def _greet(address: str, timeout: float) -> None:
 
     credentials = Security().get_connection_args("client")
     if address.startswith("tls:") and credentials["ssl_context"] is None:
-        raise CrewError(
+        raise DaskError(
             f"the scheduler {address} needs credentials; name their files in Dask's own "
             "configuration, under distributed.comm.tls"
         )

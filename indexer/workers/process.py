@@ -20,6 +20,7 @@ from typing import IO, Any, Protocol
 
 from corpus.article import Article, RawArticle
 from indexer.clean import CleanError
+from indexer.indexer_errors import WorkersError
 
 _OUT_OF_MEMORY = 77
 # Where nothing tells the processor's time, the end of an article's time has this status.
@@ -77,14 +78,14 @@ class Work:
             return f"cleaning it went wrong: {type(err).__name__}: {err}"
 
 
-class WorkersError(Exception):
+class ProcessStartError(WorkersError):
     """Other processes cannot be started at all."""
 
     def __init__(self) -> None:
         super().__init__(f"cannot start {sys.executable or 'Python'} again, which cleaning needs")
 
 
-class DiedError(Exception):
+class ProcessDiedError(WorkersError):
     """The process ended before it answered; the message says what of."""
 
 
@@ -98,7 +99,7 @@ class Process:
     )
 
     def __init__(self, work: Work) -> None:
-        """Start it. Raises WorkersError."""
+        """Start it. Raises ProcessStartError."""
         try:
             self._popen = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-P", "-c", self._BEGIN],
@@ -108,13 +109,13 @@ class Process:
                 start_new_session=True,
             )
         except OSError as err:
-            raise WorkersError from err
+            raise ProcessStartError from err
         self._work = work
         try:
             self._send(sys.path, work)
             self._answer()
-        except DiedError as err:
-            raise WorkersError from err
+        except ProcessDiedError as err:
+            raise ProcessStartError from err
 
     def turn_to(self, work: Work) -> bool:
         """Have it do this work from now on. False if it cannot: it has ended meanwhile."""
@@ -125,7 +126,7 @@ class Process:
             try:
                 self._send(work)
                 self._answer()
-            except DiedError:
+            except ProcessDiedError:
                 return False
             self._work = work
         return True
@@ -133,7 +134,7 @@ class Process:
     def ask(self, raws: Sequence[RawArticle], *, careful: bool = False) -> Iterator[Article | str]:
         """What becomes of each raw article, in order, as soon as it is known.
 
-        Raises DiedError, and has ended then: of the first one that has no answer.
+        Raises ProcessDiedError, and has ended then: of the first one that has no answer.
         """
         self._send((raws, careful))
         for _ in raws:
@@ -152,9 +153,9 @@ class Process:
         except (EOFError, OSError, ValueError, pickle.UnpicklingError) as err:
             raise self._died() from err
 
-    def _died(self) -> DiedError:
+    def _died(self) -> ProcessDiedError:
         self.end()
-        return DiedError(_reason(self._popen.returncode, self._work.limits))
+        return ProcessDiedError(_reason(self._popen.returncode, self._work.limits))
 
     @property
     def _stdin(self) -> IO[bytes]:

@@ -14,7 +14,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import Protocol
 
 from corpus.article import Article, RawArticle
-from indexer.workers.process import DiedError, Process, Work
+from indexer.workers.process import Process, ProcessDiedError, Work
 
 # So many small articles are cleaned in this process before others are started for the rest.
 _WARM_UP = 192
@@ -59,7 +59,7 @@ class Pool:
             process = self._process(work)
             try:
                 cleaned.extend(process.ask(rest))
-            except DiedError:
+            except ProcessDiedError:
                 self._started.discard(process)
                 cleaned.append(self._ask_again(work, raws[len(cleaned)]))
             else:
@@ -71,14 +71,14 @@ class Pool:
         process = self._process(work)
         try:
             (cleaned,) = process.ask([raw], careful=True)
-        except DiedError as err:
+        except ProcessDiedError as err:
             self._started.discard(process)
             return str(err)
         self._idle.append(process)
         return cleaned
 
     def _process(self, work: Work) -> Process:
-        """One that is idle, or a new one. Raises WorkersError."""
+        """One that is idle, or a new one. Raises ProcessStartError."""
         while not self._stopped:
             try:
                 process = self._idle.pop()

@@ -42,6 +42,7 @@ from search.engines.searcher import (
     TooManyTermsError,
 )
 from search.query.nodes import And, AtLeast, Not, Or, Prefix, Query
+from search.query.query_errors import QueryPartError
 
 # How long the cluster keeps a snapshot after the last request for it.
 _KEEP = "10m"
@@ -297,7 +298,7 @@ class OpenSearchSearcher:
         self.close()
 
 
-class TooManyClausesError(Exception):
+class TooManyClausesError(QueryPartError):
     """A query becomes more clauses than the cluster allows."""
 
 

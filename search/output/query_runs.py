@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from corpus.errors import DatelineError
 from indexer.analysis import tokens
 from search.cli.terminal import harmless
 from search.output.as_json import answer_json, json_text
 from search.project.project import Project
-from search.query.errors import QueryError
+from search.query.query_errors import QueryError
 from search.results.answer import Answer, Request
 
 RUN_NAME = "dateline"
@@ -20,7 +21,7 @@ RUN_NAME = "dateline"
 _MOST_WORDS = 200
 
 
-class QueryFileError(Exception):
+class QueryFileError(DatelineError):
     """A file of queries that cannot be read."""
 
 

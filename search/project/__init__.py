@@ -1,5 +1,1 @@
 """One project: a folder with settings, a corpus and an index, and what is done with it."""
-
-from search.project.project import Project
-
-__all__ = ["Project"]

@@ -19,7 +19,6 @@ from search.config.config import Config, find_root, load
 from search.project.lock import LockedError
 from search.project.registry import Registry, configured
 from search.project.resources import Holdings
-from search.project.snapshots import INDEX_TROUBLES
 from search.project.status import Status, status
 from search.project.verification import Verification
 from search.project.writer import Report, Upkeep
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from indexer.ingest.stats import Tally
     from indexer.ingest.submitted import Posted
 
-__all__ = ["INDEX_TROUBLES", "LockedError", "Project", "Report", "Status", "Verification"]
+__all__ = ["LockedError", "Project", "Report", "Status", "Verification"]
 
 
 class Project:
@@ -98,12 +97,12 @@ class Project:
         """Take in articles that no file has; a single one may be given its id.
 
         What becomes of each, in their order. `update` leaves them alone, but for entities that
-        are to be found anew. Raises ForeignError, OtherIdError.
+        are to be found anew. Raises FromFilesError, OtherIdError.
         """
         return self._upkeep.post(raws, article_id)
 
     def withdraw(self, key: str) -> bool:
-        """Remove an article that was posted. Returns whether it was held. Raises ForeignError."""
+        """Remove an article that was posted. Returns whether it was held. Raises FromFilesError."""
         return self._upkeep.withdraw((key, _id_of(key)))
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
@@ -128,7 +127,7 @@ class Project:
     # -- reading
 
     def view(self) -> View:
-        """The last commit of the index, for several questions. Raises INDEX_TROUBLES."""
+        """The last commit of the index, for several questions. Raises IndexUnusableError."""
         state, searcher = self._holdings.newest()
         return View(state, searcher, self.store, self.config, self._now())
 

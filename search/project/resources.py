@@ -48,16 +48,16 @@ class Holdings:
         return Snapshots(self.index, self._config.engine)
 
     def newest(self) -> tuple[str, Searcher]:
-        """The last commit of the index: its state, and a searcher on it. Raises INDEX_TROUBLES."""
+        """The last commit: its state, and a searcher on it. Raises IndexUnusableError."""
         store = self._held()
         return self._snapshots.newest(store)
 
     def searcher(self) -> Searcher:
-        """A searcher on the last commit. Raises INDEX_TROUBLES."""
+        """A searcher on the last commit. Raises IndexUnusableError."""
         return self.newest()[1]
 
     def generation(self) -> Generation:
-        """The index in use. Raises INDEX_TROUBLES."""
+        """The index in use. Raises IndexUnusableError."""
         store = self._held()
         return self._snapshots.generation(store)
 

@@ -6,19 +6,15 @@ from collections.abc import Hashable
 from threading import RLock
 
 from corpus.store import Store
-from indexer.engines import IndexDamagedError, IndexUnreachableError
+from indexer.engines import IndexDamagedError
 from indexer.generations import (
     Generation,
     Generations,
     NoIndexError,
     NotBuiltError,
-    OutdatedIndexError,
 )
 from search.engines import open_searcher
 from search.engines.searcher import Searcher
-
-# What can be wrong with an index; each message says what to do.
-INDEX_TROUBLES = (NoIndexError, OutdatedIndexError, IndexDamagedError, IndexUnreachableError)
 
 # Which commit of which index.
 _State = tuple[Generation, Hashable]
@@ -63,7 +59,7 @@ class Snapshots:
             return self._newest(store, attempts - 1)
 
     def generation(self, store: Store) -> Generation:
-        """The index in use. Raises INDEX_TROUBLES."""
+        """The index in use. Raises IndexUnusableError."""
         try:
             return self._index.current()
         except NoIndexError as err:

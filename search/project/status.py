@@ -10,10 +10,10 @@ from typing import TypeVar
 from corpus.article import Source
 from corpus.store import Counts
 from indexer.generations import Servers, bytes_of
+from indexer.indexer_errors import IndexUnusableError
 from search.config.config import Config
 from search.project.entity_updates import count_to_extract
 from search.project.resources import Holdings
-from search.project.snapshots import INDEX_TROUBLES
 
 Found = TypeVar("Found")
 
@@ -44,7 +44,7 @@ def status(config: Config, holdings: Holdings, sources: Sequence[Source]) -> Sta
         generation = holdings.generation()
         behind = holdings.store.last_change() - generation.followed(holdings.store)
         holdings.searcher()
-    except INDEX_TROUBLES as err:
+    except IndexUnusableError as err:
         trouble = str(err)
     return Status(
         root=config.root,
@@ -64,5 +64,5 @@ def _asked(question: Callable[[], Found]) -> Found | None:
     """What an index says of itself; nothing if it cannot be reached, which `trouble` tells."""
     try:
         return question()
-    except INDEX_TROUBLES:
+    except IndexUnusableError:
         return None

@@ -75,7 +75,7 @@ class Upkeep:
         return self._find_entities("update", extractor, tally, report)
 
     def post(self, raws: Sequence[RawArticle], own_id: str) -> list[Posted]:
-        """Take in articles that no file has. Raises ForeignError, OtherIdError.
+        """Take in articles that no file has. Raises FromFilesError, OtherIdError.
 
         Others may write while they are cleaned. Only rules find their entities now: `update`
         has the rest found.
@@ -92,7 +92,7 @@ class Upkeep:
             return posted
 
     def withdraw(self, ids: Sequence[str]) -> bool:
-        """Remove what was posted by the first of some ids that is held. Raises ForeignError."""
+        """Remove what was posted by the first of some ids that is held. Raises FromFilesError."""
         from indexer.ingest.submitted import withdraw
 
         with self._writing("withdraw"):

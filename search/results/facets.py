@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from indexer.schema import FACET_FIELDS
 from search.config.config import Config
 from search.engines.searcher import Facet, Searcher
-from search.query.errors import UnknownFacetError
+from search.query.query_errors import UnknownFacetError
 from search.results.execute import Request, notes, read
 
 

@@ -19,8 +19,8 @@ from corpus.article import Article
 from corpus.store import Store
 from search.engines.ranking import has_scores
 from search.engines.searcher import Match, RecencyStep, Searcher, Sort, matched
-from search.query.errors import CursorError, WindowError
 from search.query.nodes import And, Missing, Query, Range, Term
+from search.query.query_errors import CursorError, WindowError
 from search.results.execute import Reading, Request
 
 # Pages reach so far; further down, narrow the query.

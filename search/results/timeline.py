@@ -15,9 +15,9 @@ from itertools import islice, pairwise
 
 from search.config.config import Config
 from search.engines.searcher import Dates, Searcher
-from search.query.errors import TooManyBucketsError
 from search.query.interpretation import interpret
 from search.query.nodes import Range
+from search.query.query_errors import TooManyBucketsError
 from search.results.execute import Request, notes, read
 
 # The finest interval with at most so many buckets is chosen where none is asked for.

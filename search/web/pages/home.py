@@ -10,9 +10,9 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from indexer.analysis import tokens
 from search.cli.terminal import counted
 from search.engines.searcher import Dates, Sort
-from search.query.errors import QueryError
 from search.query.nodes import All
 from search.query.periods import Period, describe
+from search.query.query_errors import QueryError
 from search.results.execute import Request
 from search.results.facets import Facets
 from search.results.snapshot import View

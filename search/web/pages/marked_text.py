@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from corpus.article import Article
-from search.query.errors import QueryError
+from search.query.query_errors import QueryError
 from search.results.execute import Request, marked_query
 from search.results.snapshot import View
 from search.text.snippets import Highlighter, Snippet, parts, plain

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.cli.terminal import counted
-from search.query.errors import Pointed, QueryError, UnknownFieldError
+from search.query.query_errors import Pointed, QueryError, UnknownFieldError
 from search.results.execute import Request
 from search.results.snapshot import View
 from search.text.snippets import plain
