@@ -30,7 +30,7 @@ from tests.perilous import perilous
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
-    from indexer.ingest.stats import Tally
+    from indexer.ingest.stats import IngestStats
 
 pytest.importorskip("distributed")
 
@@ -166,7 +166,7 @@ def test_a_scheduler_that_is_lost_loses_nothing(tmp_path: Path) -> None:
     source.write_text("".join(lines), "utf-8")
     running = started(1)
 
-    def lose(_: Tally) -> None:
+    def lose(_: IngestStats) -> None:
         running.close()
 
     with Project.open(tmp_path, now=NOW, scheduler=running.scheduler_address) as project:

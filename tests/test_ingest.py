@@ -17,7 +17,7 @@ from corpus.article import Article, MediaType, RawArticle, Source
 from corpus.ledger import Ledger
 from corpus.store import Store
 from indexer.ingest.run import ingest
-from indexer.ingest.stats import Tally
+from indexer.ingest.stats import IngestStats
 from indexer.workers.cleaner import Cleaned, Cleaner
 from indexer.workers.process import Limits
 from tests.perilous import perilous
@@ -480,7 +480,7 @@ def test_leaving_early_ends_the_processes() -> None:
 def test_reports_rise_to_the_whole(desk: Desk) -> None:
     desk.write("news/a.jsonl", records("abcdef"))
     desk.write("news/b.txt", page("Apple"))
-    seen: list[Tally] = []
+    seen: list[IngestStats] = []
     ingest(desk.store, list(desk.sources.values()), now=NOW, report=seen.append)
     assert [1, 2, 3, 4, 5, 6, 7] == sorted({tally.articles for tally in seen} - {0})
     assert sorted(tally.done for tally in seen) == [tally.done for tally in seen]

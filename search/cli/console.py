@@ -19,7 +19,7 @@ from search.output.as_json import Json, json_text
 from search.results.answer import Answer, Request
 
 if TYPE_CHECKING:
-    from indexer.ingest.stats import Tally
+    from indexer.ingest.stats import IngestStats
     from search.project.project import Project
     from search.results.facets import Facets
     from search.results.similar import Similar
@@ -111,7 +111,7 @@ def _say_reading(request: Request, found: Answer | Facets | Timeline) -> None:
         say(warning)
 
 
-def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
+def tell_tally(project: Project, tally: IngestStats, *, as_json: bool) -> Exit:
     """What an ingest did, and the first of its failures. Returns the command's exit code."""
     counts = {
         "added": tally.added,

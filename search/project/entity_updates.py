@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus.extractions import Extractions, Groups
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from corpus.store import Store
     from indexer.entities.extractor import Extractor
     from indexer.entities.reextract import Batch
-    from indexer.ingest.stats import Tally
+    from indexer.ingest.stats import IngestStats
     from search.config.config import Config
     from search.engines.searcher import Searcher
 
@@ -78,7 +77,9 @@ def _as_written(name: str) -> Query:
     return Phrase(name, exact=True)
 
 
-def in_steps(step: Callable[[], Batch], tally: Tally, report: Callable[[Tally], None]) -> Tally:
+def in_steps(
+    step: Callable[[], Batch], tally: IngestStats, report: Callable[[IngestStats], None]
+) -> IngestStats:
     """Take steps until all of `to_extract` is done.
 
     Between steps others may write; if one of them writes for long, the rest is left for later.
@@ -91,11 +92,7 @@ def in_steps(step: Callable[[], Batch], tally: Tally, report: Callable[[Tally], 
             break
         if not batch.done:
             break
-        tally = replace(
-            tally,
-            extracted=tally.extracted + batch.done,
-            notes=(*tally.notes, *batch.troubles),
-        )
+        tally = tally.add_extracted(batch.done).add_notes(*batch.troubles)
         if tally.extracted < tally.to_extract:
             time.sleep(_PAUSE)
     return tally

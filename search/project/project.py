@@ -31,8 +31,8 @@ from search.results.suggest import Suggestion
 from search.results.timeline import Interval, Timeline
 
 if TYPE_CHECKING:
-    from indexer.ingest.stats import Tally
-    from indexer.ingest.submitted import Posted
+    from indexer.ingest.stats import IngestStats
+    from indexer.ingest.submitted import SubmittedArticle
 
 __all__ = ["LockedError", "Project", "Report", "Status", "Verification"]
 
@@ -78,14 +78,18 @@ class Project:
 
     # -- writing
 
-    def add(self, paths: Sequence[str | Path], *, report: Report = lambda tally: None) -> Tally:
+    def add(
+        self, paths: Sequence[str | Path], *, report: Report = lambda tally: None
+    ) -> IngestStats:
         """Register files, folders and web addresses as sources, and take in what they hold.
 
         Raises SourceError if one is not there, before anything is done.
         """
         return self._upkeep.add(paths, report)
 
-    def update(self, *, keep_missing: bool = False, report: Report = lambda tally: None) -> Tally:
+    def update(
+        self, *, keep_missing: bool = False, report: Report = lambda tally: None
+    ) -> IngestStats:
         """Take in what is new or changed in all sources, and remove what is gone from them.
 
         Then entities are found anew where another extractor found them before, or where the
@@ -93,7 +97,7 @@ class Project:
         """
         return self._upkeep.update(report, keep_missing=keep_missing)
 
-    def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[Posted]:
+    def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[SubmittedArticle]:
         """Take in articles that no file has; a single one may be given its id.
 
         What becomes of each, in their order. `update` leaves them alone, but for entities that

@@ -32,10 +32,10 @@ from search.project.verification import Verification, check, differing
 if TYPE_CHECKING:
     from corpus.sources.web.fetch import Fetcher
     from indexer.entities.extractor import Extractor
-    from indexer.ingest.stats import Tally
-    from indexer.ingest.submitted import Posted
+    from indexer.ingest.stats import IngestStats
+    from indexer.ingest.submitted import SubmittedArticle
 
-Report = Callable[["Tally"], None]
+Report = Callable[["IngestStats"], None]
 
 
 class Upkeep:
@@ -49,7 +49,7 @@ class Upkeep:
         self._holdings = holdings
         self._now = now
 
-    def add(self, paths: Sequence[str | Path], report: Report) -> Tally:
+    def add(self, paths: Sequence[str | Path], report: Report) -> IngestStats:
         """Register sources, and take in what they hold. Raises SourceError."""
         config = self._config
         found = [located(path, config.fetch) for path in paths]
@@ -63,7 +63,7 @@ class Upkeep:
             tally = self._take_in(names, report, fetcher=fetcher)
         return self._find_entities("add", extractor, tally, report)
 
-    def update(self, report: Report, *, keep_missing: bool) -> Tally:
+    def update(self, report: Report, *, keep_missing: bool) -> IngestStats:
         """Take in what differs in all sources, then have entities found anew."""
         extractor = extractor_of(self._config)
         with self._writing("update"):
@@ -74,30 +74,30 @@ class Upkeep:
             doubt_changed_names(self._store, self._holdings.searcher(), self._config.aliases)
         return self._find_entities("update", extractor, tally, report)
 
-    def post(self, raws: Sequence[RawArticle], own_id: str) -> list[Posted]:
+    def post(self, raws: Sequence[RawArticle], own_id: str) -> list[SubmittedArticle]:
         """Take in articles that no file has. Raises FromFilesError, OtherIdError.
 
         Others may write while they are cleaned. Only rules find their entities now: `update`
         has the rest found.
         """
-        from indexer.ingest.submitted import cleaned, post
+        from indexer.ingest.submitted import clean_submitted, submit_articles
 
         with self._writing("post"):
             note_first_names(self._store, self._config.aliases)
             source = self._registry().posted()
-        found = cleaned(source, raws, now=self._now(), groups=self._config.aliases)
+        found = clean_submitted(source, raws, now=self._now(), groups=self._config.aliases)
         with self._writing("post"):
-            posted = post(self._store, source, found, now=self._now(), own_id=own_id)
+            submitted = submit_articles(self._store, source, found, now=self._now(), own_id=own_id)
             self._follow()
-            return posted
+            return submitted
 
     def withdraw(self, ids: Sequence[str]) -> bool:
         """Remove what was posted by the first of some ids that is held. Raises FromFilesError."""
-        from indexer.ingest.submitted import withdraw
+        from indexer.ingest.submitted import withdraw_article
 
         with self._writing("withdraw"):
             source = self._registry().posted()
-            held = any(withdraw(self._store, source, each) for each in ids)
+            held = any(withdraw_article(self._store, source, each) for each in ids)
             self._follow()
             return held
 
@@ -140,7 +140,7 @@ class Upkeep:
         *,
         keep_missing: bool = False,
         fetcher: Fetcher | None = None,
-    ) -> Tally:
+    ) -> IngestStats:
         from indexer.ingest.run import ingest
 
         config = self._config
@@ -169,8 +169,8 @@ class Upkeep:
         return None
 
     def _find_entities(
-        self, command: str, extractor: Extractor, tally: Tally, report: Report
-    ) -> Tally:
+        self, command: str, extractor: Extractor, tally: IngestStats, report: Report
+    ) -> IngestStats:
         """Have entities found that are another extractor's; on `add`, only where the rules
         have just found them and more is wanted."""
         from indexer.entities.extractor import rules
