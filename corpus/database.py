@@ -1,4 +1,4 @@
-"""The SQLite file under the store: opened, brought to its newest schema, shared by threads."""
+"""The SQLite file of the store: connection, schema migrations, and access from threads."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _BUSY_SECONDS = 60.0
 
 
 class Database:
-    """An open SQLite file that threads may share: they take turns at its statements.
+    """An open SQLite file. Threads may share it; a lock serializes their statements.
 
-    `migrations` has one script a schema version: what brings a file of the version before
-    it up to date. Scripts are split at semicolons, so none may stand in their texts.
+    `migrations` contains one script per schema version, which upgrades a file of the version
+    before. Scripts are split at semicolons, so their texts must not contain any.
     """
 
     def __init__(self, path: Path, migrations: Sequence[str]) -> None:
-        """Open a file, making it if there is none. Raises StoreError."""
+        """Open a file, creating it if it does not exist. Raises StoreError."""
         self._path = path
         self._turn = Lock()
         try:
@@ -47,7 +47,7 @@ class Database:
         if self._version() == len(migrations):
             return
         with self.transaction():
-            # Looked up again, for another process may have done it while this one waited.
+            # The version is read again: another process may have migrated while this one waited.
             for script in migrations[self._version() :]:
                 for statement in script.split(";"):
                     self.rows(statement)
@@ -64,7 +64,7 @@ class Database:
         self._db.close()
 
     def rows(self, statement: str, *values: object) -> list[Row]:
-        """Run a statement and give its rows. Raises StoreError."""
+        """Execute a statement and return its rows. Raises StoreError."""
         with self._turn:
             try:
                 return self._db.execute(statement, values).fetchall()
@@ -72,18 +72,18 @@ class Database:
                 raise self._error(err) from err
 
     def row(self, statement: str, *values: object) -> Row | None:
-        """The first row that a statement gives, if any. Raises StoreError."""
+        """Execute a statement and return its first row, if any. Raises StoreError."""
         return next(iter(self.rows(statement, *values)), None)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside becomes durable at its end, or nothing of it."""
+        """Run the statements inside as one transaction: commit at its end, or roll back all."""
         self.rows("BEGIN IMMEDIATE")
         try:
             yield
             self.rows("COMMIT")
         except BaseException:
-            # A full disk ends a transaction by itself.
+            # SQLite itself rolls back when the disk is full.
             if self._db.in_transaction:
                 self.rows("ROLLBACK")
             raise

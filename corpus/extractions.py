@@ -1,7 +1,7 @@
-"""What found the entities of each article held, and what is to be found anew.
+"""The extractor that found each article's entities, and the articles to extract again.
 
-An extractor is known by its version, a line of text. Entities are no part of an article's
-versions: finding others in the same text makes no new one.
+An extractor is identified by its version, a line of text. Entities are not part of an article's
+version: other entities in the same text make no new version.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 from corpus.article import Article, Entity
 from corpus.store import Store
 
-Groups = tuple[tuple[str, ...], ...]  # names of one thing each
+Groups = tuple[tuple[str, ...], ...]  # each group: the names of one entity
 
 _BEHIND = (
     "FROM articles WHERE version IS NOT NULL AND extractor IN"
@@ -22,26 +22,26 @@ _BEHIND = (
 
 
 class Extractions:
-    """The part of a store that knows extractors. Writing belongs inside its `transaction`."""
+    """The part of a store for extractors. Call writing methods inside its `transaction`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._db = store.database
 
     def count_behind(self, extractor: str, of: str | None = None) -> int:
-        """How many articles have their entities from another extractor, or from `of`."""
+        """Count the articles whose entities are from another extractor, or only those from `of`."""
         ((count,),) = self._db.rows(f"SELECT count(*) {_BEHIND}", extractor, of)
         return int(count)
 
     def behind(self, extractor: str, limit: int, of: str | None = None) -> dict[int, Article]:
-        """Some of those articles, by version."""
+        """Return at most `limit` of these articles, by version key."""
         rows = self._db.rows(f"SELECT version {_BEHIND} LIMIT ?3", extractor, of, limit)
         return self._store.articles([version for (version,) in rows])
 
     def record(
         self, extractor: str, version: int, article: Article, entities: tuple[Entity, ...]
     ) -> None:
-        """Keep what an extractor found in a version of an article; indexes follow if it differs."""
+        """Store the entities that an extractor found in a version; if they differ, reindex it."""
         if entities != article.entities:
             self._store.rewrite(version, replace(article, entities=entities))
             self._store.touch([version])
@@ -53,7 +53,7 @@ class Extractions:
         )
 
     def doubt(self, versions: Iterable[int]) -> None:
-        """Have the entities of some versions found anew, whatever found them."""
+        """Mark the entities of some versions as outdated, whichever extractor found them."""
         for version in versions:
             self._db.rows(
                 "UPDATE articles SET extractor = 0"
@@ -62,7 +62,7 @@ class Extractions:
             )
 
     def names(self) -> Groups:
-        """The groups of names that extractors knew when this was last noted."""
+        """Return the groups of known names that were stored last."""
         rows = self._db.rows("SELECT names FROM known_names ORDER BY names")
         return tuple(tuple(json.loads(names)) for (names,) in rows)
 

@@ -1,4 +1,4 @@
-"""Fetching: what a project lets it do, and what it remembers for the next time."""
+"""Settings of the fetcher, and the HTTP validators that it stores for conditional requests."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 
 
 def is_web(location: str) -> bool:
-    """Whether a source's location is a web address, or means to be one, and no path."""
+    """Return whether a source's location has a URL scheme, valid or not, and so is not a path."""
     return _SCHEME.match(location) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
-    """What the owner of a project allows.
+    """The `fetch` section of a project's settings.
 
-    `pace` is the least number of seconds between two requests to a host. `contact` is an
-    address that sites find in the User-Agent. `pages` is how many linked pages a source may
-    have fetched in one update; the next one goes on. `allow_local` lets addresses of this
-    machine and its network be fetched, and any port.
+    `pace` is the minimum number of seconds between two requests to a host. `contact` is an
+    address that is sent in the User-Agent. `pages` is the maximum number of linked pages that
+    are fetched per source in one update; the next update continues. `allow_local` permits
+    addresses of this machine and its network, and any port.
     """
 
     allow_local: bool = False
@@ -31,7 +31,7 @@ class FetchSettings:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server needs in order to say that nothing changed: ETag and Last-Modified."""
+    """The ETag and Last-Modified headers of a response, for a conditional request (RFC 9110)."""
 
     etag: str = ""
     modified: str = ""

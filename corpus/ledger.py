@@ -1,7 +1,8 @@
-"""What each source was read to hold: its items, the articles that their records gave, failures.
+"""The state of each source: its items, the articles of their records, and failures.
 
-An item is a file. It is opened, its records are met or put one by one, what was not met is
-removed, and it is closed; one that is not closed is read again, so reading may stop anywhere.
+An item is a file or a web entry. To read it: open it, confirm or put its records one by one,
+remove the records that are missing, close it. An item that was not closed is read again, so
+reading may be interrupted at any point.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from corpus.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a file looked like: size in bytes, modification time, digest of its bytes."""
+    """The state of a file as it was read: size in bytes, modification time, digest of its bytes."""
 
     size: int
     mtime_ns: int
@@ -25,19 +26,19 @@ class Fingerprint:
 
 
 class Ledger:
-    """The part of a store that knows sources. Writing belongs inside the store's `transaction`."""
+    """The part of a store for sources. Call writing methods inside the store's `transaction`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._db = store.database
-        # Which occurrences of the items now being read are still there.
+        # The occurrences that were confirmed or put in the items that are being read.
         self._db.rows(
             "CREATE TEMP TABLE IF NOT EXISTS met (item_id INTEGER, path TEXT, article_id TEXT,"
             " PRIMARY KEY (item_id, path, article_id)) WITHOUT ROWID"
         )
 
     def register(self, name: str, location: str) -> None:
-        """Remember a source; one that is already there keeps its name."""
+        """Add a source; one with this location that exists keeps its name."""
         self._db.rows(
             "INSERT INTO sources (name, location) VALUES (?, ?) ON CONFLICT (location) DO NOTHING",
             name,
@@ -45,19 +46,19 @@ class Ledger:
         )
 
     def sources(self) -> list[tuple[str, str]]:
-        """Name and location of each source, in the order of registration."""
+        """Return name and location of each source, in the order of registration."""
         rows = self._db.rows("SELECT name, location FROM sources ORDER BY id")
         return [(name, location) for name, location in rows]
 
     def fingerprints(self, source: str) -> dict[str, Fingerprint]:
-        """What each item of a source looked like when it was read; no size if not to the end."""
+        """Return the fingerprint of each item of a source; size is -1 for an item not closed."""
         rows = self._db.rows(
             "SELECT path, size, mtime_ns, digest FROM items WHERE source_id = ?", self._id(source)
         )
         return {path: Fingerprint(size, mtime, digest) for path, size, mtime, digest in rows}
 
     def open_item(self, source: str, path: str) -> int:
-        """The key of an item, made if it is new. It counts as unread until `close_item`."""
+        """Return the key of an item, adding it if new. It counts as unread until `close_item`."""
         ((item,),) = self._db.rows(
             "INSERT INTO items (source_id, path, size, mtime_ns, digest) VALUES (?, ?, -1, 0, '')"
             " ON CONFLICT (source_id, path) DO UPDATE SET size = -1 RETURNING id",
@@ -68,7 +69,7 @@ class Ledger:
         return int(item)
 
     def close_item(self, item: int, fingerprint: Fingerprint) -> None:
-        """Remember an item as read whole."""
+        """Mark an item as completely read."""
         self._db.rows(
             "UPDATE items SET size = ?, mtime_ns = ?, digest = ? WHERE id = ?",
             fingerprint.size,
@@ -79,9 +80,9 @@ class Ledger:
         self._db.rows("DELETE FROM met WHERE item_id = ?", item)
 
     def meet(self, item: int, path: str, raw_digest: bytes) -> bool:
-        """Whether an item's record is as it was taken in; if so, note that it is still there.
+        """Return whether a record is as it was ingested; if so, mark it as present in its item.
 
-        It may have moved within its item, unless its article is named for its place.
+        It may have moved within its item, unless its article's id is derived from its path.
         """
         row = self._db.row(
             "SELECT article_id, version FROM occurrences"
@@ -97,8 +98,8 @@ class Ledger:
         return True
 
     def _moved(self, item: int, raw_digest: bytes) -> tuple[str, int] | None:
-        """The article and version of a record that an item has, or had, at another place."""
-        # Without being told, SQLite goes through all records of the item.
+        """Return the article and version key of the same record at another path of the item."""
+        # Without the hint, SQLite scans all records of the item.
         row = self._db.row(
             "SELECT path, article_id, version FROM occurrences INDEXED BY occurrences_by_digest"
             " WHERE item_id = ? AND raw_digest = ? LIMIT 1",
@@ -133,16 +134,16 @@ class Ledger:
         now: datetime,
         extractor: str = "",
     ) -> bool:
-        """Keep an article as given at a place in an item. Returns whether it changed by that.
+        """Store the article of a record at a path in an item. Returns whether the article changed.
 
-        `extractor` is the version of what found its entities.
+        `extractor` is the version of the extractor that found its entities.
         """
         version, is_new = self._store.keep(article, now)
         self._occur(item, path, article.id, version, raw_digest)
         return self._store.set_current(article.id, version, extractor if is_new else "")
 
     def spare(self, item: int, path: str) -> None:
-        """Let a record that cannot be read now keep what it gave before."""
+        """Keep the articles of a record that cannot be read now, as they were ingested before."""
         self._db.rows(
             "INSERT OR IGNORE INTO met SELECT item_id, path, article_id FROM occurrences"
             " WHERE item_id = ? AND path = ?",
@@ -151,17 +152,17 @@ class Ledger:
         )
 
     def remove_unmet(self, item: int) -> int:
-        """Forget what an item gave once and was not met this time. Returns how many are gone."""
-        lost = self._db.rows(
+        """Remove the records that an item lacks now. Returns the number of articles removed."""
+        removed = self._db.rows(
             "DELETE FROM occurrences WHERE item_id = ? AND NOT EXISTS (SELECT 1 FROM met"
             " WHERE met.item_id = occurrences.item_id AND met.path = occurrences.path"
             " AND met.article_id = occurrences.article_id) RETURNING article_id",
             item,
         )
-        return sum(self._let_go(article_id) for (article_id,) in set(lost))
+        return sum(self._let_go(article_id) for (article_id,) in set(removed))
 
     def _let_go(self, article_id: str) -> bool:
-        """Fall back to what other records give of an article. Returns whether it is gone."""
+        """Make the newest version of the other records current. Returns whether none is left."""
         ((version,),) = self._db.rows(
             "SELECT max(version) FROM occurrences WHERE article_id = ?", article_id
         )
@@ -169,22 +170,22 @@ class Ledger:
         return version is None
 
     def remove_item(self, source: str, path: str) -> int:
-        """Forget an item, and the articles that only it gave. Returns how many are gone."""
+        """Remove an item with its records. Returns the number of articles removed."""
         item = self.open_item(source, path)
-        gone = self.remove_unmet(item)
+        removed = self.remove_unmet(item)
         self._db.rows("DELETE FROM items WHERE id = ?", item)
         self.clear_failures(source, path)
-        return gone
+        return removed
 
     def has_item(self, source: str, path: str) -> bool:
-        """Whether a source has an item."""
+        """Return whether a source has an item."""
         row = self._db.row(
             "SELECT 1 FROM items WHERE source_id = ? AND path = ?", self._id(source), path
         )
         return row is not None
 
     def validators(self, source: str, settings: str) -> dict[str, Validators]:
-        """What a source's documents can be asked with, if they were read with these settings."""
+        """Return the validators of the documents that were read with these settings, by URL."""
         rows = self._db.rows(
             "SELECT url, etag, modified FROM documents WHERE source_id = ? AND settings = ?",
             self._id(source),
@@ -193,7 +194,7 @@ class Ledger:
         return {url: Validators(etag, modified) for url, etag, modified in rows}
 
     def set_validators(self, source: str, settings: str, url: str, told: Validators) -> None:
-        """Remember a document whose entries have all been read."""
+        """Store the validators of a document after all its entries have been read."""
         self._db.rows(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
             self._id(source),
@@ -204,7 +205,7 @@ class Ledger:
         )
 
     def given_elsewhere(self, article_id: str, source: str) -> bool:
-        """Whether a source other than `source` gives an article."""
+        """Return whether a source other than `source` contains an article."""
         row = self._db.row(
             "SELECT 1 FROM occurrences JOIN items ON items.id = item_id"
             " WHERE article_id = ? AND source_id <> ? LIMIT 1",
@@ -229,7 +230,7 @@ class Ledger:
         )
 
     def fail_article(self, article_id: str, reason: str) -> None:
-        """Note what is wrong with an article, at each place that gives it."""
+        """Add a failure for an article, at each record that it comes from."""
         self._db.rows(
             "INSERT OR REPLACE INTO failures"
             " SELECT source_id, items.path, occurrences.path, ? FROM occurrences"
@@ -239,7 +240,7 @@ class Ledger:
         )
 
     def clear_failures(self, source: str, item: str) -> None:
-        """Forget what was wrong with an item, before it is read again."""
+        """Remove the failures of an item, before it is read again."""
         self._db.rows(
             "DELETE FROM failures WHERE source_id = ? AND item = ?", self._id(source), item
         )

@@ -1,4 +1,4 @@
-"""An article as the bytes that the store keeps, and back: JSON without the empty fields."""
+"""Serialization of articles for the store: JSON without the empty fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from corpus.article import Article, Entity, EntityKind, Moment
 
-# Looked up for every entity of every hit; the enum's own look-up is slow.
+# Read for every entity of every hit; the enum's own look-up is slow.
 _KINDS = {
     mark + kind.value: (kind, sure)
     for kind in EntityKind
@@ -17,7 +17,7 @@ _KINDS = {
 
 
 def encode(article: Article) -> bytes:
-    """An article as UTF-8; a lone surrogate, which UTF-8 forbids, is kept as three bytes."""
+    """Encode an article in UTF-8, with a lone surrogate, which UTF-8 forbids, as three bytes."""
     fields: dict[str, Any] = {
         name: value
         for name in (

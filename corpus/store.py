@@ -1,11 +1,11 @@
 """The corpus on disk: one SQLite file with every version of every article.
 
-It also holds how far each index has followed, and what the ledger knows of sources. Indexes
-are derived from here and can be made anew at any time.
+It also contains the last change that each index has applied, and the ledger of sources. Indexes
+are derived from the store and can be rebuilt at any time.
 
-Every change to an article gets the next number of a sequence. An index that has followed
-up to some number is brought up to date by the changes after it; doing a change twice does
-no harm, so a crash between index and store costs nothing but time.
+Every change to an article gets the next number of a sequence. An index that has applied changes
+up to some number is updated with the changes after it. Applying a change twice is harmless, so
+a crash between index and store costs only time.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from corpus.packing import decode, encode
 
 __all__ = ["Change", "Counts", "Failure", "Store", "StoreError", "Version"]
 
-# Long answers are read in pages of so many rows.
+# Long results are read in pages of this many rows.
 _PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that could not be read or cleaned, and why."""
+    """A record or item that could not be read or cleaned, with the reason."""
 
     source: str
     path: str
@@ -43,7 +43,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The newest change to an article. `version` and `article` are None once it is gone."""
+    """The newest change to an article. `version` and `article` are None if it was removed."""
 
     number: int
     article_id: str
@@ -53,7 +53,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of an article, and when it came in (seconds since 1970)."""
+    """One version of an article, and when it was stored (seconds since 1970)."""
 
     number: int
     recorded: int
@@ -62,7 +62,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the store holds now. `first` and `last` are dates of publication in seconds."""
+    """The size of the store. `first` and `last` are publication dates (seconds since 1970).
+
+    `versions` counts all versions; `articles` and `undated` count current articles.
+    """
 
     articles: int
     versions: int
@@ -75,12 +78,12 @@ class Counts:
 class Store:
     """An open store. One process writes at a time; any number read, each a committed state.
 
-    Threads may share it. Writing methods belong inside `transaction`. Any method raises
+    Threads may share it. Call writing methods inside `transaction`. Every method raises
     StoreError if the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open a store, making it if there is none. Raises StoreError."""
+        """Open a store, creating it if it does not exist. Raises StoreError."""
         self.database = Database(path, MIGRATIONS)
         self._compressor = zstandard.ZstdCompressor(level=3)
 
@@ -94,21 +97,21 @@ class Store:
         self.close()
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All that is written inside becomes durable at its end, or nothing of it."""
+        """Return a context in which all writes are one transaction: committed, or rolled back."""
         return self.database.transaction()
 
     def identity(self) -> str:
-        """What tells this store from others: 16 hexadecimal digits, given when it was made."""
+        """Return the id of this store: 16 random hexadecimal digits, set when it was created."""
         ((identity,),) = self.database.rows("SELECT id FROM identity")
         return str(identity)
 
     # -- articles
 
     def keep(self, article: Article, now: datetime) -> tuple[int, bool]:
-        """The key of an article's text: its newest version, or a new one if that differs.
+        """Add a version of an article, unless the text of its newest version is the same.
 
-        Also returns whether it is new; if not, its entities stay as they were. It is the
-        article's current version only after `set_current`.
+        Returns the version's key and whether it is new; if not, its entities are unchanged. It
+        is not the article's current version until it is set so.
         """
         text = _text(article)
         digest = hashlib.blake2b(text, digest_size=16).digest()
@@ -117,7 +120,7 @@ class Store:
             " ORDER BY version DESC LIMIT 1",
             article.id,
         )
-        # Digests of old are of the entities, too.
+        # Digests in old stores also cover the entities.
         if newest and (newest[1] == digest or _text(_unpacker()(newest[2])) == text):
             return int(newest[0]), False
         ((version,),) = self.database.rows(
@@ -132,14 +135,14 @@ class Store:
         return int(version), True
 
     def rewrite(self, version: int, article: Article) -> None:
-        """Put other entities into a version; the text of `article` is the version's own."""
+        """Replace the entities of a version; the text of `article` must be the version's own."""
         content = self._compressor.compress(encode(article))
         self.database.rows("UPDATE versions SET content = ? WHERE version = ?", content, version)
 
     def set_current(self, article_id: str, version: int | None, extractor: str = "") -> bool:
-        """Make a version the current one; with None the article is gone. Returns if it changed.
+        """Make a version current; None removes the article. Returns whether that is a change.
 
-        `extractor` is what found its entities, if that is known.
+        `extractor` is the version of the extractor that found its entities, if known.
         """
         before = self.database.row("SELECT version FROM articles WHERE id = ?", article_id)
         if before == (version,):
@@ -154,7 +157,7 @@ class Store:
         return True
 
     def extractor_key(self, name: str) -> int:
-        """The key of an extractor, made if it is new."""
+        """Return the key of an extractor, adding it if new."""
         row = self.database.row("SELECT id FROM extractors WHERE name = ?", name)
         if row is None:
             (row,) = self.database.rows(
@@ -163,7 +166,7 @@ class Store:
         return int(row[0])
 
     def touch(self, versions: Iterable[int]) -> None:
-        """Count the articles that some versions are of as changed, so that indexes follow."""
+        """Mark the articles of some versions as changed, so that indexes are updated."""
         for version in versions:
             self.database.rows(
                 "UPDATE articles SET change = ?"
@@ -173,13 +176,13 @@ class Store:
             )
 
     def last_change(self) -> int:
-        """The number of the newest change; 0 while there is none."""
+        """Return the number of the newest change; 0 if there is none."""
         ((number,),) = self.database.rows("SELECT max(change) FROM articles")
         return number or 0
 
     def changes(self, after: int) -> Iterator[Change]:
-        """The newest change to each article that changed after a change, in their order."""
-        unpacked = _unpacker()
+        """Yield the newest change of each article that changed after a change, in their order."""
+        unpack = _unpacker()
         while rows := self.database.rows(
             "SELECT change, articles.id, articles.version, content FROM articles"
             " LEFT JOIN versions USING (version) WHERE change > ? ORDER BY change LIMIT ?",
@@ -187,40 +190,38 @@ class Store:
             _PAGE,
         ):
             for number, article_id, version, content in rows:
-                article = None if content is None else unpacked(content)
+                article = None if content is None else unpack(content)
                 yield Change(number, article_id, version, article)
             after = rows[-1][0]
 
     def articles(self, versions: Sequence[int]) -> dict[int, Article]:
-        """The articles of some versions, by version."""
-        marks = ",".join("?" * len(versions))
+        """Return the articles of some versions, by version key."""
+        placeholders = ",".join("?" * len(versions))
         rows = self.database.rows(
-            f"SELECT version, content FROM versions WHERE version IN ({marks})",  # noqa: S608
+            f"SELECT version, content FROM versions WHERE version IN ({placeholders})",  # noqa: S608
             *versions,
         )
-        unpacked = _unpacker()
-        return {version: unpacked(content) for version, content in rows}
+        unpack = _unpacker()
+        return {version: unpack(content) for version, content in rows}
 
     def article(self, article_id: str) -> Article | None:
-        """An article as it is now, or None if it is not held."""
+        """Return the current version of an article, or None if it does not exist or was removed."""
         row = self.database.row(
             "SELECT content FROM articles JOIN versions USING (version) WHERE id = ?", article_id
         )
         return None if row is None else _unpacker()(row[0])
 
     def versions(self, article_id: str) -> list[Version]:
-        """Every version of an article, the oldest first."""
+        """Return every version of an article, oldest first."""
         rows = self.database.rows(
             "SELECT version, recorded, content FROM versions WHERE article_id = ? ORDER BY version",
             article_id,
         )
-        unpacked = _unpacker()
-        return [
-            Version(version, recorded, unpacked(content)) for version, recorded, content in rows
-        ]
+        unpack = _unpacker()
+        return [Version(version, recorded, unpack(content)) for version, recorded, content in rows]
 
     def current(self) -> Iterator[tuple[str, int]]:
-        """Id and current version of every article held, in the order of their changes."""
+        """Yield id and current version key of every article, in the order of their changes."""
         after = 0
         while rows := self.database.rows(
             "SELECT change, id, version FROM articles WHERE change > ? AND version IS NOT NULL"
@@ -248,15 +249,15 @@ class Store:
         return (Failure(*row) for row in rows)
 
     def check(self) -> None:
-        """Have SQLite look over the file. Raises StoreError if it finds damage."""
-        ((found,),) = self.database.rows("PRAGMA quick_check(1)")
-        if found != "ok":
-            raise StoreError(f"the corpus is damaged ({found}); restore it from a backup")
+        """Run SQLite's quick check of the file. Raises StoreError if it finds damage."""
+        ((result,),) = self.database.rows("PRAGMA quick_check(1)")
+        if result != "ok":
+            raise StoreError(f"the corpus is damaged ({result}); restore it from a backup")
 
     # -- indexes
 
     def indexed(self, index: str) -> int:
-        """The last change that an index has followed; 0 for one that is not known."""
+        """Return the last change that an index has applied; 0 for an unknown index."""
         row = self.database.row("SELECT change FROM indexes WHERE name = ?", index)
         return 0 if row is None else int(row[0])
 
@@ -268,11 +269,14 @@ class Store:
 
 
 def _text(article: Article) -> bytes:
-    """All that an article says; entities are only read out of it."""
+    """Encode an article without its entities, which are derived from its text."""
     return encode(replace(article, entities=()))
 
 
 def _unpacker() -> Callable[[bytes], Article]:
-    """What makes articles of packed ones again; each thread needs its own, and it costs time."""
+    """Return a decoder of stored articles.
+
+    Each thread needs its own, and creating it takes time.
+    """
     decompress = zstandard.ZstdDecompressor().decompress
     return lambda content: decode(decompress(content))

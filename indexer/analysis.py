@@ -1,13 +1,13 @@
-"""The one analyzer: what counts as a token, in every engine, in queries and in snippets.
+"""The analyzer of all engines, queries and snippets: from text to tokens.
 
 A token is a run of letters and digits, joined by single inner dots and apostrophes
 (`u.s`, `o'neill`), in lower case, without accents and without a possessive `'s`. A Han
 character, kana or letter of a script written without spaces is a token by itself, so
-that a word of several is found as a phrase. Stemmed fields then take Porter2 of each
-token. Every token has a position; nothing is left out.
+that a word of several is found as a phrase. Stemmed fields contain the Porter2 stem of
+each token. Every token has a position; no stop words are removed.
 
-`analyze` does all of this but the stems and gives tokens separated by spaces. Engines
-index that text with nothing but a split on spaces, so they cannot disagree about tokens.
+`analyze` does all of this except stemming and returns tokens separated by spaces. Engines
+only split that text on spaces, so all of them index the same tokens.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _UNSPACED = (
     (0x20000, 0x323AF),
 )
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-# A dot or apostrophe that joins nothing, in a text that begins and ends with a space.
+# A dot or apostrophe that does not join letters, in a text that begins and ends with a space.
 _LOOSE = re.compile(
     r"""
     ['.] (?:
@@ -65,14 +65,14 @@ def _fold_character(char: str) -> str:
         return _fold_character(base)
     if base.isalnum() and (base.isascii() or point < 0x0400):
         return base.lower()
-    # Marks of other scripts carry vowels and stay; those of Latin, Arabic, Hebrew go.
+    # Marks of Indic scripts are vowels and stay; those of Latin, Arabic, Hebrew are removed.
     if unicodedata.category(char).startswith("M"):
         return char if 0x0900 <= point <= 0x0DFF else ""
     return char if char.isalnum() else " "
 
 
 class _Folding(dict[int, str]):
-    """A table for str.translate that fills itself with the characters it meets."""
+    """A table for str.translate that adds each character at its first use."""
 
     def __missing__(self, point: int) -> str:
         folded = self[point] = _fold_character(chr(point))
@@ -80,19 +80,19 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
-_FEW = 12
+_FEW = 12  # distinct characters
 
 
 def _folded(text: str) -> str:
-    """A text in lower case with every character folded.
+    """Return a text in lower case with every character folded.
 
-    Translating is fast for ASCII alone, and most texts are that but for a few quotes,
+    `str.translate` is fast for ASCII only, and most texts are ASCII except for a few quotes,
     dashes and accents: these are replaced one by one before.
     """
     lowered = text.lower()
     if not lowered.isascii():
-        odd = set(_NOT_ASCII.findall(lowered))
-        for char in odd if len(odd) <= _FEW else ():
+        chars = set(_NOT_ASCII.findall(lowered))
+        for char in chars if len(chars) <= _FEW else ():
             plain = _FOLDING[ord(char)]
             if plain.isascii():
                 lowered = lowered.replace(char, plain)
@@ -100,25 +100,25 @@ def _folded(text: str) -> str:
 
 
 def _without_loose_marks(folded: str) -> str:
-    """Blank out dots and apostrophes that join nothing, and possessives, keeping the length."""
+    """Blank out dots and apostrophes that do not join, and possessives; the length stays."""
     return _LOOSE.sub(lambda marks: " " * len(marks[0]), f" {folded} ")[1:-1]
 
 
 def analyze(text: str) -> str:
-    """The tokens of a text in order, separated by one or more spaces, not stemmed."""
+    """Return the tokens of a text in order, separated by one or more spaces, not stemmed."""
     return _without_loose_marks(_folded(text))
 
 
 def tokens(text: str) -> list[str]:
-    """The tokens of a text in order, not stemmed."""
+    """Return the tokens of a text in order, not stemmed."""
     return analyze(text).split()
 
 
 def aligned(text: str) -> tuple[str, Sequence[int] | None]:
-    """`analyze(text)`, and for each of its characters the index in `text` it came from.
+    """Return `analyze(text)`, and for each of its characters the offset in `text` it came from.
 
-    None stands for the common case that both are aligned character by character. The
-    list has one more item, for the end.
+    None is for the common case that both are aligned character by character. The list has
+    one more item, for the end.
     """
     analyzed = analyze(text)
     if text.isascii() or all(_width(char) == 1 for char in set(_NOT_ASCII.findall(text))):
@@ -129,12 +129,12 @@ def aligned(text: str) -> tuple[str, Sequence[int] | None]:
 
 
 def _width(char: str) -> int:
-    """How many characters the analyzed text has for one of the text."""
+    """Return how many characters of the analyzed text one character of the text becomes."""
     return 1 if char.isascii() else len(char.lower().translate(_FOLDING))
 
 
 class _Stems(dict[str, str]):
-    """Stems by token, remembered; forgotten all at once when there are too many."""
+    """A cache of stems by token, which is cleared when it is full."""
 
     _MOST = 500_000
 
@@ -145,19 +145,19 @@ class _Stems(dict[str, str]):
     def __missing__(self, token: str) -> str:
         if len(self) >= self._MOST:
             self.clear()
-        found: str = self._stemmer.stemWord(token)
-        self[token] = found
-        return found
+        porter_stem: str = self._stemmer.stemWord(token)
+        self[token] = porter_stem
+        return porter_stem
 
 
 _stems = _Stems()
 
 
 def stem(token: str) -> str:
-    """Porter2 of a token, by Snowball's English stemmer."""
+    """Return the Porter2 stem of a token, by Snowball's English stemmer."""
     return _stems[token]
 
 
 def stems(found: Iterable[str]) -> list[str]:
-    """The stem of each of many tokens."""
+    """Return the stems of many tokens."""
     return list(map(_stems.__getitem__, found))

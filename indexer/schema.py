@@ -1,7 +1,7 @@
-"""FIELDS: the one table of what an article is searched by.
+"""The searchable fields of an article, and its indexed form.
 
 The engines' schemas, the query language's fields, the command line's choices and the
-documentation come from it. `document` makes the indexed form of an article.
+documentation are derived from `FIELDS`. `build_document` builds the indexed form of an article.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from functools import lru_cache
 from corpus.article import Article, EntityKind
 from indexer.analysis import analyze
 
-# Part of every index's description: an index of another version is built anew.
+# Stored with every index: an index of another schema version is rebuilt.
 SCHEMA_VERSION = 2
 
 
 class Kind(StrEnum):
-    """How a field's values become terms."""
+    """The way in which a field's values are converted to terms."""
 
-    TEXT = "text"  # analyzed; stemmed, and its exact twin beside it
-    NAMES = "names"  # analyzed, not stemmed; a value is a name, phrases stay within one
+    TEXT = "text"  # analyzed and stemmed; a second field contains the tokens without stemming
+    NAMES = "names"  # analyzed, not stemmed; a value is a name, and phrases do not span names
     KEYWORD = "keyword"  # the analyzed value as a single term
     NUMBER = "number"  # a 64-bit integer
     DATE = "date"  # whole seconds since 1970 in UTC
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 class Field:
     """One searchable field.
 
-    `boost` weighs its matches. `default` fields are searched when a query names none.
+    `boost` multiplies its scores. `default` fields are searched when a query names none.
     `spellings` are other names for it in queries. `facet` fields can be counted by value.
     """
 
@@ -68,28 +68,28 @@ FIELDS: dict[str, Field] = {
     )
 }
 
-# Names that stand for several fields at once.
+# Names for several fields at once.
 GROUPS: dict[str, tuple[str, ...]] = {"entity": ("person", "org", "place")}
 
 DEFAULT_FIELDS = tuple(field.name for field in FIELDS.values() if field.default)
 FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 
-# The index's name for what names are completed from: a term for each word that a name may
-# be begun with, such as `ishiba`, the field and the name as it is shown, between separators.
+# The index field for completions. Its terms are, for each word that a user may begin a name
+# with: the name from that word on (`ishiba`), the field and the name as shown, with separators.
 COMPLETIONS = "completions"
 SEPARATOR = "\x1f"
-# Longer names are no names; and nobody begins one with its ninth word.
-_LONGEST_NAME = 100
-_MOST_BEGINNINGS = 8
+# A longer value is no name, and nobody begins one with its ninth word.
+_LONGEST_NAME = 100  # characters
+_MOST_BEGINNINGS = 8  # words
 
 
 def exact(field: str) -> str:
-    """The index's name for the unstemmed twin of a TEXT field."""
+    """Return the name of the index field with the unstemmed tokens of a TEXT field."""
     return f"{field}_exact"
 
 
 def facet(field: str) -> str:
-    """The index's name for the values of a facet field as they are shown."""
+    """Return the name of the index field with the values of a facet field as shown."""
     return f"{field}_facet"
 
 
@@ -97,10 +97,10 @@ def facet(field: str) -> str:
 class Document:
     """The indexed form of one article, the same for every engine.
 
-    `version` is the store's key of the version that was indexed. `texts` holds analyzed
+    `version_key` is the store's key of the version that was indexed. `texts` contains analyzed
     text of TEXT fields; `names` analyzed values of NAMES fields; `keywords` single terms;
     `numbers` NUMBER and DATE fields, absent where the article has none; `facets` values
-    to count, as shown; `completions` single terms. `article` is what it was made of.
+    to count, as shown; `completions` single terms. `article` is its source.
     """
 
     version: int
@@ -114,24 +114,24 @@ class Document:
     article: Article
 
 
-# Names and sources return in article after article.
+# The same names and sources occur in many articles.
 _analyzed = lru_cache(maxsize=1 << 17)(analyze)
 
 
 def keyword(value: str) -> str:
-    """A keyword field's term: its tokens with single spaces (`CNN (Web News)` → `cnn web news`)."""
+    """Join the tokens of a value with single spaces (`CNN (Web News)` → `cnn web news`)."""
     return " ".join(_analyzed(value).split())
 
 
 def keyword_term(field: str, value: str) -> str:
-    """The term of a KEYWORD field for a value as written: ids verbatim, languages in lower case."""
+    """Return the term for a value of a KEYWORD field: ids verbatim, languages in lower case."""
     if field == "id":
         return value
     return value.lower() if field == "language" else keyword(value)
 
 
 def document(article: Article, version: int) -> Document:
-    """The indexed form of an article."""
+    """Build the indexed form of an article."""
     names = {field: tuple(map(_analyzed, values)) for field, values in _names(article)}
     facets = {field: _unique(read(article)) for field, read in _FACETS.items()}
     numbers = {"words": article.words}
@@ -171,7 +171,7 @@ def document(article: Article, version: int) -> Document:
 
 
 def stamp(article: Article) -> int:
-    """When an article was last changed, in seconds; of its versions the one of most counts."""
+    """Return when an article was last changed, in seconds since 1970; the latest version counts."""
     return max(0, *(moment.seconds for moment in (article.published, article.updated) if moment), 0)
 
 
@@ -210,7 +210,7 @@ def _completions(field: str, value: str) -> tuple[str, ...]:
 
 
 def _domains(domain: str) -> Iterable[str]:
-    """A domain and those above it: edition.cnn.com, cnn.com."""
+    """Return a domain and its parent domains: edition.cnn.com, cnn.com."""
     labels = domain.split(".")
     return (".".join(labels[start:]) for start in range(len(labels) - 1))
 

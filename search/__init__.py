@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from search.project.project import Project
     from search.query.query_errors import QueryError
     from search.results.answer import Answer, Hit
-    from search.results.execute import Request
+    from search.results.request import Request
 
 __all__ = ["Answer", "DatelineError", "Hit", "Project", "QueryError", "Request"]
 

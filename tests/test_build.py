@@ -380,7 +380,7 @@ def test_update_makes_a_new_index_for_another_schema(project: Project) -> None:
 # Prints a dot for each search; anything else is a search that failed or found too little.
 _READER = """
 import sys
-from search.project.project import Project
+from search.project import Project
 with Project.open(sys.argv[1], engine=sys.argv[2]) as project:
     least = 0
     while True:

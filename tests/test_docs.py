@@ -16,7 +16,7 @@ from search.cli.main import cli
 from search.engines.searcher import MAX_PREFIX_TERMS
 from search.project.project import Project
 from search.query.parser import MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_LENGTH
-from search.results.answer import MAX_WINDOW
+from search.results.paging import MAX_WINDOW
 from search.results.timeline import FEW_BUCKETS, MAX_BUCKETS
 from tests.command_reference import FILE, reference
 from tests.demo import ROOT, dateline, samples

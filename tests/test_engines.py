@@ -33,11 +33,12 @@ from search.engines.searcher import (
 )
 from search.query.nodes import All, And, Not, Or, Phrase, Prefix, Query, Range, Term, having
 from search.query.parser import parse
-from search.results.corrections import corrections
-from search.results.execute import Request
-from search.results.similar import similar
-from search.results.suggest import suggest
-from search.results.timeline import Interval, Timeline, timeline
+from search.results.corrections import find_corrections
+from search.results.request import Request
+from search.results.similar import find_similar
+from search.results.snapshot import Snapshot
+from search.results.suggest import suggest_completions
+from search.results.timeline import Interval, Timeline, build_timeline
 from tests.conformance import (
     CORRECTED,
     DECLARED,
@@ -194,9 +195,14 @@ def buckets_of(found: Timeline) -> str:
     return ", ".join(f"{found.label(bucket)} {bucket.count}" for bucket in found.buckets)
 
 
-def timeline_of(searcher: Searcher, zone: str, text: str, interval: Interval | None) -> Timeline:
+def snapshot_of(searcher: Searcher, store: Store | None = None, zone: str = "UTC") -> Snapshot:
+    """A snapshot on a searcher; without a store for what shows no articles."""
     config = Config(root=Path(), zone=ZoneInfo(zone))
-    return timeline(Request(text), interval, searcher=searcher, config=config, now=NOW)
+    return Snapshot("", searcher, cast(Store, store), config, NOW)
+
+
+def timeline_of(searcher: Searcher, zone: str, text: str, interval: Interval | None) -> Timeline:
+    return build_timeline(Request(text), snapshot_of(searcher, zone=zone), interval)
 
 
 @pytest.mark.parametrize(("zone", "text", "interval", "expected"), TIMELINES)
@@ -219,14 +225,14 @@ def test_a_time_counts_what_it_narrows_the_query_to(
 
 @pytest.mark.parametrize(("text", "limit", "expected"), SUGGESTED)
 def test_suggests(searcher: Searcher, text: str, limit: int, expected: str) -> None:
-    found = suggest(text, limit, searcher=searcher)
+    found = suggest_completions(text, snapshot_of(searcher), limit=limit)
     shown = (f"{one.text}{f' ({one.field})' if one.field else ''} {one.count}" for one in found)
     assert expected == ", ".join(shown)
 
 
 @pytest.mark.parametrize(("word", "expected"), CORRECTED)
 def test_offers_the_nearest_word(searcher: Searcher, word: str, expected: str) -> None:
-    offered = corrections(Term(word), (), searcher)
+    offered = find_corrections(Term(word), (), searcher)
     assert expected == " ".join(each.instead for each in offered)
 
 
@@ -245,7 +251,7 @@ def test_finds_similar_articles(
     searcher: Searcher, store: Store, number: str, expected: str
 ) -> None:
     one = next(each for each in ARTICLES if each.id == f"a{number}")
-    found = similar(one, searcher=searcher, store=store).articles
+    found = find_similar(one, snapshot_of(searcher, store)).articles
     first = [int(other.article.id[1:]) for other in found][: len(numbers(expected)) or None]
     assert numbers(expected) == first
     scores = [other.score for other in found]
@@ -256,7 +262,7 @@ def test_names_that_are_not_sure_tell_nothing(searcher: Searcher, store: Store) 
     one = next(each for each in ARTICLES if each.id == "a74")
     doubted = tuple(replace(entity, sure=False) for entity in one.entities)
     for entities, expected in ((one.entities, {"Ines Duarte", "Marlow"}), (doubted, set())):
-        found = similar(replace(one, entities=entities), searcher=searcher, store=store)
+        found = find_similar(replace(one, entities=entities), snapshot_of(searcher, store))
         assert expected == set(found.names)
 
 
@@ -569,5 +575,5 @@ def test_counts_of_nothing(name: str, empty: Place) -> None:
         assert () == searcher.histogram(All(), [])
         assert (0,) == searcher.histogram(All(), [0, 10])
         assert () == searcher.terms("body_exact", "w", 10)
-        assert () == suggest("w", searcher=searcher)
-        assert () == corrections(Term("wrod"), (), searcher)
+        assert () == suggest_completions("w", snapshot_of(searcher))
+        assert () == find_corrections(Term("wrod"), (), searcher)

@@ -23,7 +23,7 @@ from indexer.entities.extractor import Extractor, found_by_rules, known_names, m
 from indexer.entities.reextract import Batch, extract_again
 from search.project.lock import writing
 from search.project.project import Project
-from search.results.answer import Request
+from search.results.request import Request
 from tests.demo import dateline
 from tests.test_project import kill_when
 

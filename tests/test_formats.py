@@ -15,9 +15,10 @@ import feedparser
 import pytest
 
 from search.engines.searcher import Sort
-from search.output.formats import Asked, Format, Links, written
+from search.output.formats import Asked, Format, Links
+from search.output.render import render_answer
 from search.project.project import Project
-from search.results.execute import Request
+from search.results.request import Request
 from tests.demo import dateline, planted
 from tests.serving import NOW
 
@@ -47,7 +48,7 @@ LINKS = Links(
 
 def form(project: Project, form: Format, text: str = "ferry") -> str:
     answer = project.search(Request(text, Sort.NEWEST))
-    return written(answer, form, Asked(text, NOW), LINKS)
+    return render_answer(answer, form, Asked(text, NOW), LINKS)
 
 
 @pytest.mark.parametrize("kind", [Format.ATOM, Format.RSS])

@@ -20,8 +20,8 @@ from corpus.sources import SourceError
 from corpus.store import StoreError
 from indexer.engines import EMBEDDED, IndexDamagedError
 from indexer.generations import NoIndexError
-from search.project.lock import writing
-from search.project.project import LockedError, Project
+from search.project import Project
+from search.project.lock import LockedError, writing
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 
@@ -273,7 +273,7 @@ def test_use_from_a_script_that_is_not_guarded(root: Path) -> None:
     write(root, "a.jsonl", *(f"story{number}" for number in range(200)))
     script = root / "script.py"
     script.write_text(
-        "from search.project.project import Project\n"
+        "from search.project import Project\n"
         "with Project.open('.', workers='2') as project:\n"
         "    print(project.add(['a.jsonl']).added, project.search('story7').total)\n"
     )
@@ -351,11 +351,11 @@ def test_what_could_be_asked_in_part_only_is_opened_again(root: Path) -> None:
     write(root, "news/a.txt", "Ferry returns")
     with Project.open(root, now=NOW) as project:
         project.add([root / "news"])
-        before = project.view()
-        assert project.view().state == before.state
+        before = project.snapshot()
+        assert project.snapshot().state == before.state
         # As an engine of servers says it when some of them are lost.
         before.searcher.__dict__["partial"] = True
         assert project.search("ferry").total == 1
-        after = project.view()
+        after = project.snapshot()
         assert (False, False) == (after.searcher.partial, after.state == before.state)
-        assert project.view().state == after.state
+        assert project.snapshot().state == after.state

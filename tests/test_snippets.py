@@ -26,8 +26,9 @@ from search.query.nodes import (
     Range,
     Term,
 )
+from search.text.escaping import render_html, render_terminal
 from search.text.matching import shared_letters, typos
-from search.text.snippets import Highlighter, Reason, Snippet, to_html, to_terminal
+from search.text.snippets import Highlighter, Reason, Snippet
 
 NEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "news-25k.jsonl.gz"
 
@@ -42,7 +43,7 @@ def highlighter(query: Query, frequencies: dict[str, int] | None = None) -> High
 
 
 def marked(snippet: Snippet) -> str:
-    return to_terminal(snippet, start="«", end="»")
+    return render_terminal(snippet, start="«", end="»")
 
 
 def shown(query: Query, text: str, *, length: int = 200, most: int = 2) -> list[str]:
@@ -175,12 +176,12 @@ def test_reasons_count_each_leaf_in_each_field() -> None:
 
 def test_to_html_escapes_everything_and_disarms_control_characters() -> None:
     snippet = Snippet("<b>\x00a & \r\x1b[1m\u202e\ud800", ((3, 5),), "body")
-    assert "&lt;b&gt;<mark>\ufffda</mark> &amp; \ufffd\ufffd[1m\ufffd\ufffd" == to_html(snippet)
+    assert "&lt;b&gt;<mark>\ufffda</mark> &amp; \ufffd\ufffd[1m\ufffd\ufffd" == render_html(snippet)
 
 
 def test_to_terminal_shows_matches_and_no_control_characters() -> None:
     snippet = Snippet("a\x1b]0;b\x9b", ((0, 1),), "body")
-    assert "\x1b[1ma\x1b[0m\ufffd]0;b\ufffd" == to_terminal(snippet)
+    assert "\x1b[1ma\x1b[0m\ufffd]0;b\ufffd" == render_terminal(snippet)
 
 
 @pytest.mark.parametrize(
@@ -280,10 +281,10 @@ def test_html_reads_back_as_the_text(text: str, cuts: list[int]) -> None:
     places = sorted({min(cut, len(text)) for cut in cuts})
     ranges = tuple(zip(places[::2], places[1::2], strict=False))
     snippet = Snippet(text, ranges, "body")
-    plain = to_terminal(Snippet(text, (), "body"))
+    plain = render_terminal(Snippet(text, (), "body"))
     assert len(plain) == len(text)
-    assert plain == read_html(to_html(snippet))
-    assert len(ranges) == to_html(snippet).count("<mark>")
+    assert plain == read_html(render_html(snippet))
+    assert len(ranges) == render_html(snippet).count("<mark>")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from corpus.article import Article, Entity, EntityKind
 from indexer.entities.extractor import rules, rules_and_spacy
 from indexer.entities.spacy_model import SpacyMissingError, names_in
 from search.project.project import Project
-from search.results.answer import Request
+from search.results.request import Request
 from tests.demo import dateline
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)

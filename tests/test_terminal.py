@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Moment
-from search.cli.terminal import BOLD, RESET, Page, counted, harmless, plainly_read, summary
+from search.cli.terminal import BOLD, RESET, Page, summary
+from search.output.wording import count_noun, is_read_as_written
 from search.results.answer import Answer, Explanation, Hit
+from search.text.escaping import escape_terminal
 from search.text.snippets import Reason, Snippet
 from search.text.wrapping import CLOSE, HARD_SPACE, OPEN, width, wrap
 
@@ -67,7 +69,7 @@ def answer(*hits: Hit, total: int | None = None, following: int | None = None) -
     return Answer(
         total=len(hits) if total is None else total,
         interpreted="",
-        warnings=(),
+        notes=(),
         corrections=(),
         took_ms=1.25,
         hits=hits,
@@ -193,11 +195,11 @@ def test_the_summary_counts_and_says_what_is_shown(found: Answer, offset: int, s
 def test_the_reading_is_told_only_if_it_is_not_obvious(
     text: str, interpreted: str, plain: bool
 ) -> None:
-    assert plain is plainly_read(text, interpreted)
+    assert plain is is_read_as_written(text, interpreted)
 
 
 def test_nothing_that_steers_a_terminal_gets_through() -> None:
-    assert "a\ufffd[31mb\ufffdc d" == harmless(f"a\x1b[31mb\x9bc{OPEN}d")
+    assert "a\ufffd[31mb\ufffdc d" == escape_terminal(f"a\x1b[31mb\x9bc{OPEN}d")
     hostile = Article("x\x1b]0;", "\x1b[2Jtitle", "body", source="s\x07")
     hit = Hit(hostile, 1.0, Snippet(hostile.title, (), "title"))
     lines = [*page().answer(answer(hit), 0), *page().article(hostile)]
@@ -208,4 +210,4 @@ def test_nothing_that_steers_a_terminal_gets_through() -> None:
     ("number", "shown"), [(0, "0 articles"), (1, "1 article"), (2000, "2,000 articles")]
 )
 def test_counts_things(number: int, shown: str) -> None:
-    assert shown == counted(number, "article")
+    assert shown == count_noun(number, "article")

@@ -106,13 +106,13 @@ def test_an_answer_that_takes_too_long(demo: Path) -> None:
 
 def test_more_requests_than_there_is_place_for(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     free = Event()
-    view = Project.view
+    snapshot = Project.snapshot
 
     def held(project: Project) -> object:
         free.wait(10)
-        return view(project)
+        return snapshot(project)
 
-    monkeypatch.setattr(Project, "view", held)
+    monkeypatch.setattr(Project, "snapshot", held)
     with client(demo, limits=Limits(threads=1, waiting=1, seconds=0.2)) as web:
         found = [kind(response) for response in web.at_once("/v1/facets", 4)]
         free.set()

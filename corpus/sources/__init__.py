@@ -1,7 +1,8 @@
-"""The readers: from a source's files to raw articles. What is on the web is read by `web`.
+"""Readers: from the files of a source to raw articles. Sources on the web are read by `web`.
 
-`items` lists what a source has, `digest` tells whether one of them changed, and `read`
-gives its articles. What cannot be read is an `Unreadable` among them and stops nothing else.
+`items` lists the items of a source, `digest` detects whether one of them changed, and `read`
+yields its articles. An `Unreadable` among them reports a part that cannot be read; reading
+continues after it.
 """
 
 from corpus.errors import SourceError

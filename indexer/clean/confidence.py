@@ -1,9 +1,9 @@
-"""How sure the date of publication is: by where it was found, and what agrees with it."""
+"""The confidence of a publication date, by its origin and by the dates that agree with it."""
 
 from __future__ import annotations
 
-# A record says what its fields are, and so does the owner of a source who selects them. Of
-# dates that stand in the text of a page, one in ten is that of something else.
+# Records label their fields, and so do the selectors of a source. Of the dates in the text of
+# a page, one in ten is that of something else. Origins that are not here are `high`.
 _BY_ORIGIN = {
     "selector": "high",
     "json-ld": "medium",
@@ -15,5 +15,5 @@ _BY_ORIGIN = {
 
 
 def confidence(origin: str, *, agreed: bool) -> str:
-    """`high`, `medium` or `low`: `agreed` is whether another place says the same day."""
+    """Return `high`, `medium` or `low`; `agreed` is whether another place states the same day."""
     return "high" if agreed else _BY_ORIGIN.get(origin, "high")

@@ -1,8 +1,8 @@
-"""Dates as news writes them: `parse_date` reads a text that is a date and little else.
+"""Parsing of dates in the forms of news: `parse_date` parses a text that is only a date.
 
-A date without a time is a day. A time whose zone is unknown counts as no time, and a date
-that may be read in two ways (03/04/2025) as no date: a wrong one is worse than none.
-With dots (29.03.2025) the day comes first.
+A date without a time is a day. A time with an unknown zone is ignored, and an ambiguous date
+(03/04/2025) is rejected: a wrong date is worse than none. With dots (29.03.2025) the day comes
+first.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from corpus.article import Moment
 from indexer.clean.months import MONTHS
 
 _EARLIEST = datetime(1600, 1, 1, tzinfo=UTC)
-_LONGEST = 200  # characters; no date is longer with its label
+_LONGEST = 200  # characters of a date with its label
 
 _ZONES = {
     name: timezone(timedelta(hours=hours))
@@ -54,7 +54,7 @@ _REGIONS = {
     "PT": "America/Los_Angeles",
 }
 
-# Words that may stand beside a date without making it a sentence.
+# Words that may be beside a date in a label; others make it a sentence.
 _FILLER_WORDS = (
     "published publication publish updated update posted post modified modification created"
     " issued released release edited filed first last latest on at date dated dateline time"
@@ -116,11 +116,11 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 def parse_date(
     text: str, *, zone: tzinfo, now: datetime, day_first: bool | None = None
 ) -> Moment | None:
-    """The moment that a text names, or None if it names none, or none that can be.
+    """Parse a text that is a date; None if it is not, or the date is not plausible.
 
-    Times without a zone are in `zone`. Nothing before 1600 or later than a day after `now`
-    is believed. Of several dates the first counts. `day_first` says how 03/04/2025 is
-    written where the text comes from; None if that is not known.
+    Times without a zone are in `zone`. Dates before 1600 and later than a day after `now`
+    are rejected. Of several dates the first counts. `day_first` is the order of 03/04/2025
+    where the text comes from; None if that is not known.
     """
     text = text.strip()
     moment = _iso(text, zone)
@@ -135,12 +135,14 @@ def parse_date(
 def find_date(
     text: str, *, zone: tzinfo, now: datetime, day_first: bool | None = None
 ) -> Moment | None:
-    """The first date in a short text, among whatever words: then it is a day, as a time
-    may be that of something else."""
+    """Find the first date in a short text with other words.
+
+    It is a day then, as a time may be that of something else.
+    """
     if len(text) > _LONGEST:
         return None
-    if alone := parse_date(text, zone=zone, now=now, day_first=day_first):
-        return alone
+    if moment := parse_date(text, zone=zone, now=now, day_first=day_first):
+        return moment
     return _believed(_words(text, zone, day_first, among_words=True), now)
 
 
@@ -151,7 +153,7 @@ def _believed(moment: Moment | None, now: datetime) -> Moment | None:
 
 
 def _iso(text: str, zone: tzinfo) -> Moment | None:
-    # Anything but a T or space after the day would be taken for a separator of a time.
+    # `fromisoformat` accepts any character after the day as the separator of a time.
     spaced = text[4:5] == "-" and text[10:11] in {"", "T", "t", " "}
     if not spaced and text[8:9] != "T":
         return None
@@ -165,7 +167,7 @@ def _iso(text: str, zone: tzinfo) -> Moment | None:
 
 
 def _digits(text: str, zone: tzinfo) -> Moment | None:
-    """20250329, 20250329101500, or seconds or milliseconds since 1970."""
+    """Parse 20250329, 20250329101500, or seconds or milliseconds since 1970."""
     try:
         match len(text):
             case 8:
@@ -221,13 +223,13 @@ def _day(found: re.Match[str], day_first: bool | None) -> date | None:
 
 
 def _first(group: dict[str, str | None], name: str) -> str:
-    """What the one form of date that was found has under a name."""
+    """Return the first group that matched of those whose names begin with `name`."""
     return next((text for key, text in group.items() if text and key.startswith(name)), "")
 
 
 def _year(group: dict[str, str | None]) -> int:
-    if written := _first(group, "year"):
-        return int(written)
+    if digits := _first(group, "year"):
+        return int(digits)
     # Two digits as in RFC 850, by the rule of POSIX: 69 is 1969, 68 is 2068.
     short = int(group["short"] or 0)
     return short + (1900 if short >= 69 else 2000)
@@ -242,7 +244,7 @@ def _day_and_month(one: int, two: int, mark: str, day_first: bool | None) -> tup
 
 
 def _at(day: date, found: re.Match[str], zone: tzinfo) -> datetime | None:
-    """The instant of a time on a day, or None if the time or its zone cannot be."""
+    """Return the instant of a time on a day; None if the time or its zone is not valid."""
     hour = int(found["hour"] or found["hour2"] or found["hour3"])
     half = (found["half"] or found["half2"] or "").lower()
     if half and hour <= 12:
@@ -257,9 +259,10 @@ def _at(day: date, found: re.Match[str], zone: tzinfo) -> datetime | None:
 
 
 def _zone(found: re.Match[str], at: datetime) -> tzinfo | None:
-    """The zone written after a time, else that of `at`, else None for an unknown name.
+    """Return the zone written after a time, else that of `at`; None for an unknown name.
 
-    IST or CST are those of the source's own zone if it calls itself so on that day.
+    An ambiguous name such as IST or CST is the source's own zone if that has the name on
+    that day.
     """
     if found["sign"]:
         offset = timedelta(hours=int(found["off_h"]), minutes=int(found["off_m"] or 0))

@@ -1,7 +1,7 @@
-"""Markup to blocks of text: what Beautiful Soup is asked for, in time that grows with the page.
+"""Blocks of text from markup by Beautiful Soup, in time linear in the size of the page.
 
-Nothing here goes down the tree by recursion, or up it without a bound, so that no nesting
-of elements can stop or slow it.
+No traversal is recursive, and none follows ancestors without a limit, so deep nesting can
+neither overflow the stack nor take quadratic time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from indexer.clean.fields import CleanError
 from indexer.clean.paragraphs import paragraphs
 
 _LARGEST = 20_000_000  # characters
-# Real pages have up to 10,000; Beautiful Soup takes about a kilobyte for each.
+# Real pages have up to 10,000; Beautiful Soup uses about 1 kB of memory for each.
 _MOST_TAGS = 100_000
 _TAG = re.compile(r"<[a-z/!?]", re.I)
 _XML = re.compile(r"\s*<\?xml[^>]*>", re.I)
@@ -29,7 +29,7 @@ _JUNK = frozenset((
     "iframe", "svg", "button", "select", "textarea", "audio", "video", "object", "canvas",
     "dialog", "menu",
 ))  # fmt: skip
-# Elements that stand beside a text, unless a page uses them for all it has.
+# Elements beside the main text, unless a page uses them for all of its text.
 BESIDE = ("nav", "aside", "footer", "form")
 _INLINE = frozenset(
     ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn",
@@ -40,9 +40,9 @@ _INLINE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Text that stands together in one block-level element, lines where `<br>` breaks it.
+    """A run of text in one block-level element, with line breaks at `<br>`.
 
-    `linked` is how many of its characters are within links.
+    `linked_chars` is the number of characters in links.
     """
 
     element: Tag
@@ -51,7 +51,7 @@ class Block:
 
 
 def parse(markup: str) -> BeautifulSoup:
-    """The tree of a page or fragment. Raises CleanError if it is too large to be one."""
+    """Parse a page or fragment. Raises CleanError if it is too large or cannot be parsed."""
     if len(markup) > _LARGEST:
         raise CleanError(f"too large for a page: {len(markup):,} characters")
     tags = sum(1 for _ in _TAG.finditer(markup))
@@ -75,25 +75,26 @@ def parse(markup: str) -> BeautifulSoup:
 
 
 def text_blocks(root: Tag, beside: Container[int] = frozenset()) -> list[Block]:
-    """The blocks of text under an element, in reading order, without what is never text.
+    """Return the blocks of text under an element, in document order, without media and controls.
 
-    `beside` holds the identities (`id`) of more elements to leave out.
+    `skipped_ids` contains the identities (`id`) of more elements to skip.
     """
     blocks: list[Block] = []
-    for _, group in groupby(_texts(root, beside), key=lambda found: id(found.block)):
-        texts = list(group)
-        text = "".join(found.text for found in texts)
+    for _, group in groupby(_texts(root, beside), key=lambda part: id(part.block)):
+        parts = list(group)
+        text = "".join(part.text for part in parts)
         if not text.isspace():
-            linked = sum(len(found.text.strip()) for found in texts if found.in_link)
-            blocks.append(Block(texts[0].block, text, linked))
+            linked = sum(len(part.text.strip()) for part in parts if part.in_link)
+            blocks.append(Block(parts[0].block, text, linked))
     return blocks
 
 
 def markup_paragraphs(markup: str) -> list[str]:
-    """The paragraphs of a fragment of markup."""
+    """Return the paragraphs of a fragment of markup."""
     soup = parse(markup)
-    beside = {id(tag) for tag in soup.find_all(BESIDE)}
-    return [each for block in text_blocks(soup, beside) for each in paragraphs(block.text)]
+    side_ids = {id(tag) for tag in soup.find_all(BESIDE)}
+    blocks = text_blocks(soup, side_ids)
+    return [paragraph for block in blocks for paragraph in paragraphs(block.text)]
 
 
 class _Text(NamedTuple):
@@ -103,7 +104,7 @@ class _Text(NamedTuple):
 
 
 def _texts(root: Tag, beside: Container[int]) -> Iterator[_Text]:
-    """Each text under an element with the block it is in, and whether a link holds it."""
+    """Yield the texts under an element, each with its block and whether it is in a link."""
     waiting = [(iter(root.contents), root, False)]
     while waiting:
         nodes, block, in_link = waiting[-1]

@@ -1,7 +1,7 @@
-"""What pages and records say about themselves, in the shapes they say it in.
+"""Parsing of metadata values: text, authors, URLs and language tags.
 
-A record is a JSON object, a page's JSON-LD or the front matter of a text: `NAMES` are the
-names under which the world keeps our fields in those.
+A record is a JSON object, a page's JSON-LD or the front matter of a text: `FIELD_KEYS` are
+the usual keys of our fields in records.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from indexer.clean.paragraphs import line
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
-# Our fields, each with the names it goes by, the surest first.
+# Our fields, each with its keys in records, the most reliable first.
 NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),
     "body": (
@@ -45,13 +45,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid", "_id", "uri", "identifier"),
 }  # fmt: skip
 
-# Where an object stands for its name or value: {"name": ...}, {"#text": ...}, {"href": ...}.
+# The keys of the text of an object that is a value: {"name": ...}, {"#text": ...}.
 _INNER = ("name", "@value", "value", "#text", "text", "title", "$t", "rendered", "href")
 _DEEPEST = 4
 
 
 def words(value: Json) -> str:
-    """The text that a value holds: itself, its name, or that of its first item."""
+    """Return the text of a value: itself, its name, or that of its first item."""
     for _ in range(_DEEPEST):
         match value:
             case str():
@@ -89,14 +89,14 @@ _DEGREE = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z.]{1,3}[®™]?")
 
 
 def authors(value: Json) -> tuple[str, ...]:
-    """The names in a byline, a list of names or of objects with names, without repeats.
+    """Return the names in a byline, a list of names or of objects with names, without repeats.
 
-    Roles and agencies ("Staff Writers", "Reuters") are left out where a name remains.
+    Roles and agencies ("Staff Writers", "Reuters") are removed where a name remains.
     """
     if isinstance(value, str):
         return _byline(value)
-    named = value if isinstance(value, list) else [value]
-    names = dict.fromkeys(name for item in named for name in _byline(words(item)))
+    items = value if isinstance(value, list) else [value]
+    names = dict.fromkeys(name for item in items for name in _byline(words(item)))
     return tuple(names)
 
 
@@ -106,7 +106,7 @@ def _byline(text: str) -> tuple[str, ...]:
     if by := _BY.match(text):
         text = text[by.end() :]
     if ";" in text:
-        # Between semicolons a comma turns a name around: "Doe, Jane; Roe, John".
+        # Between semicolons a comma is within a name: "Doe, Jane; Roe, John".
         parts = [" ".join(reversed(part.strip().split(", "))) for part in text.split(";")]
     else:
         parts = _with_suffixes(_BETWEEN.split(text))
@@ -118,17 +118,17 @@ def _byline(text: str) -> tuple[str, ...]:
 
 
 def is_person(name: str) -> bool:
-    """Whether a name in a byline is neither a role, nor an agency, nor "The Daily Herald"."""
+    """Return whether a name in a byline is no role, no agency and not "The Daily Herald"."""
     return not (_ROLE.search(name) or is_agency(name) or name[:4].lower() == "the ")
 
 
 def is_agency(name: str) -> bool:
-    """Whether a name in a byline is that of a news agency."""
+    """Return whether a name in a byline is that of a news agency."""
     return _AGENCY.fullmatch(name) is not None
 
 
 def _with_suffixes(parts: Iterable[str]) -> list[str]:
-    """Puts "Jr." and the like back to the name before its comma."""
+    """Append "Jr." and the like to the name before it."""
     names: list[str] = []
     for part in parts:
         if names and _SUFFIX.fullmatch(part):
@@ -144,14 +144,14 @@ def _name(part: str) -> str:
         name += "."
     if len(name) > _LONGEST_NAME or not any(map(str.isalpha, name)):
         return ""
-    # A short word in capitals may be an agency's initials: only whole names are lowered.
+    # A short word in capitals may be the initials of an agency, and stays in capitals.
     if name.isupper() and all(len(word) > 2 for word in name.split()) and " " in name:
         return name if _ROLE.search(name) else name.title()
     return name
 
 
 def web_url(text: str) -> str:
-    """A usable http or https address, else nothing: others may be scripts."""
+    """Return a valid http or https URL, else nothing: others may be scripts."""
     url = line(text)
     if not url[:8].lower().startswith(("http://", "https://")):
         return ""
@@ -173,7 +173,7 @@ _LANGUAGES = {
 
 @lru_cache(maxsize=256)
 def language_tag(text: str) -> str:
-    """A BCP 47 tag of what a source calls its language (`en_US`, `English`), else nothing."""
+    """Return the BCP 47 tag for a language as stated (`en_US`, `English`), else nothing."""
     tag = line(text).replace("_", "-")
     tag = _LANGUAGES.get(tag.lower(), tag)
     if not _TAG.fullmatch(tag):

@@ -1,8 +1,8 @@
-"""The names of months, as dates in many languages have them."""
+"""The names of months in the dates of many languages."""
 
 from __future__ import annotations
 
-# From January on; in each line the forms that stand beside a day, without their dots.
+# From January on; of each month the forms that are used with a day, without their dots.
 _NAMES = (
     (
         "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari janúar ledna"

@@ -1,4 +1,4 @@
-"""JSON records: one object an article, under the names that the world uses or a source's own."""
+"""Cleaning of JSON records: one object for each article, with usual keys or a source's own."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _TAGS = (
     "a|abbr|article|b|big|blockquote|br|center|cite|code|del|div|em|figcaption|figure|font"
     "|h[1-6]|hr|i|img|ins|li|mark|ol|p|q|s|section|small|span|strong|sub|sup|table|td|tr|u|ul"
 )
-# In plain text a name may stand in angle brackets, such as <SRD> or <P> for a share: that is
-# no markup unless something is closed, or opened as only markup is.
+# In plain text a name may be in angle brackets, such as <SRD> or <P> for a share: the text is
+# markup only with an end tag, or with a start tag in a form that only markup has.
 _MARKUP = re.compile(
     rf"</(?i:{_TAGS})\s*>|<(?i:br)\s*/?>|<(?:p|div|li|h[1-6]|img|figure|hr)\b[^<>]{{0,500}}>"
 )
 _TAG = re.compile(rf"</?(?:{_TAGS})\b[^<>]{{0,300}}>", re.I)
-# A summary longer than this, with no body beside it, is the body.
-_LONGEST_DEK = 400
+# A longer summary without a body is the body.
+_LONGEST_DEK = 400  # characters
 
 
 def clean_record(raw: RawArticle, now: datetime) -> Found:
-    """The fields of a record. Raises CleanError if it is no JSON object."""
+    """Extract the fields of a record. Raises CleanError if it is no JSON object."""
     try:
         record: Json = json.loads(raw.content)
     except UnicodeDecodeError as err:
@@ -51,36 +51,36 @@ def clean_record(raw: RawArticle, now: datetime) -> Found:
     origin = raw.origin or "record"
     if source.fields:
         record = {**record, **{path: _inside(record, path) for _, path in source.fields}}
-    found = from_record(record, origin=origin, names=names, zone=zone, now=now)
-    if not found.body and not found.title:
-        # Exports of spreadsheets write Title, Body, Date.
+    fields = from_record(record, origin=origin, names=names, zone=zone, now=now)
+    if not fields.body and not fields.title:
+        # Exports of spreadsheets have the keys Title, Body, Date.
         record = {name.lower(): value for name, value in record.items()}
-        found = from_record(record, origin=origin, names=names, zone=zone, now=now)
-    if not found.body and (not found.title or len(found.dek) > _LONGEST_DEK):
-        return replace(found, body=_body(_first(record, names["dek"])), dek="")
-    return found
+        fields = from_record(record, origin=origin, names=names, zone=zone, now=now)
+    if not fields.body and (not fields.title or len(fields.dek) > _LONGEST_DEK):
+        return replace(fields, body=_body(_first(record, names["dek"])), dek="")
+    return fields
 
 
 def from_record(
     record: Mapping[str, Json], *, origin: str, zone: tzinfo, now: datetime, names: Names = NAMES
 ) -> Found:
-    """The fields of an object that is already loaded."""
+    """Extract the fields of an object that is already parsed."""
 
-    def text(field: str) -> str:
+    def read(field: str) -> str:
         return words(_first(record, names[field]))
 
-    title = _inline(text("title"))
+    title = _inline(read("title"))
     body = _body(_first(record, names["body"]))
     return Found(
         title=title,
         body=body,
-        dek=summary(_inline(text("dek")), title, body),
-        url=web_url(text("url")),
-        own_id=line(text("id")),
-        source=_inline(text("source")),
+        dek=summary(_inline(read("dek")), title, body),
+        url=web_url(read("url")),
+        own_id=line(read("id")),
+        source=_inline(read("source")),
         authors=authors(_first(record, names["authors"])),
-        section=_inline(text("section")),
-        language=language_tag(text("language")),
+        section=_inline(read("section")),
+        language=language_tag(read("language")),
         published=_moment(record, names["published"], zone, now),
         updated=_moment(record, names["updated"], zone, now),
         origin=origin,
@@ -88,19 +88,19 @@ def from_record(
 
 
 def summary(dek: str, title: str, body: str) -> str:
-    """The dek, unless it repeats the title or how the body begins."""
+    """Return the dek, or nothing if it repeats the title or the start of the body."""
     start = dek.rstrip(" .…")
     return "" if start == title.rstrip(" .") or body.startswith(start) else dek
 
 
 @lru_cache(maxsize=64)
 def _names(own: tuple[tuple[str, str], ...]) -> Names:
-    """The names by field, where a source's own path stands in place of the usual ones."""
+    """Return the keys by field, with a source's own path in place of the usual keys."""
     return {**NAMES, **{field: (path,) for field, path in own}}
 
 
 def _first(record: Mapping[str, Json], names: Iterable[str]) -> Json:
-    """What stands under the first of these names that has anything."""
+    """Return the first value that is not empty under these names, else None."""
     for name in names:
         if value := record.get(name):
             return value
@@ -108,7 +108,7 @@ def _first(record: Mapping[str, Json], names: Iterable[str]) -> Json:
 
 
 def _inside(record: dict[str, Json], path: str) -> Json:
-    """What a dotted path leads to; a number counts the items of a list."""
+    """Return the value at a dotted path, or None; a number is the index of an item of a list."""
     if path in record:
         return record[path]
     value: Json = record
@@ -125,13 +125,13 @@ def _inside(record: dict[str, Json], path: str) -> Json:
 def _moment(
     record: Mapping[str, Json], names: Iterable[str], zone: tzinfo, now: datetime
 ) -> Moment | None:
-    """The first moment under these names that can be read."""
+    """Return the first moment under these names that can be parsed."""
     for name in names:
         if value := record.get(name):
-            written = words(value)
+            text = words(value)
             if isinstance(value, float):
-                written = written.partition(".")[0]
-            if moment := parse_date(written, zone=zone, now=now):
+                text = text.partition(".")[0]
+            if moment := parse_date(text, zone=zone, now=now):
                 return moment
     return None
 
@@ -145,7 +145,7 @@ def _inline(text: str) -> str:
 
 
 def _body(value: Json) -> str:
-    """The paragraphs of a text, of markup, or of a list of either."""
+    """Return the paragraphs of a text, of markup, or of a list of either."""
     if isinstance(value, list):
         return "\n\n".join(part for item in value if (part := _body(words(item))))
     text = words(value)
@@ -159,7 +159,7 @@ def _body(value: Json) -> str:
 
 
 def _from_markup(text: str) -> str:
-    # Most records hold plain text; Beautiful Soup is loaded when one does not.
+    # Beautiful Soup is slow to import, and most records contain plain text.
     from indexer.clean.markup import markup_paragraphs
 
     return "\n\n".join(markup_paragraphs(text))

@@ -1,10 +1,10 @@
-"""Words that tell what the capitalised words beside them are."""
+"""Lists of words that show the kind of the capitalised words beside them."""
 
 from __future__ import annotations
 
 from indexer.entities.gazetteer import names
 
-# A capitalised word and then one of these is a place: Iwoto Island.
+# The last word of a place of two or more words: Iwoto Island.
 PLACE_TAILS = names("""
 Island, Islands, River, City, County, Sea, Mountains, Mountain, Lake, Ocean, Bay, Strait, Peninsula
 Province, Prefecture, Valley, Desert, Canal, Airport, Harbor, Harbour, Beach, Falls, Heights
@@ -14,19 +14,19 @@ Plateau, Glacier, Reservoir, Dam, Territory, Territories, District, Region, Boro
 Cathedral, Mosque, Temple, Cemetery, Forest, Gardens, Reef, Volcano, Mall, Arena, Crossing, Junction
 """)
 
-# Of those, surnames.
+# Those of them that are also surnames.
 PLACES_AND_PEOPLE = names("""
 Lane, Park, Heath, Forest, Temple, Lake, Street, Bridge, Village, Hills, Springs, Rivers, Beach
 """)
 
-# These and then a capitalised word: Mount Fuji, Sea of Japan.
+# The first word of a place, before a capitalised word or `of`: Mount Fuji, Sea of Japan.
 PLACE_HEADS = names("""
 Lake, Mount, Mt., Cape, Fort, Port, San, Santa, Santo, Los, Las, Camp
 """)
 
 PLACE_HEADS_OF = names("Gulf, Sea, Strait, Straits, Bay, Isle, Port, Province, Island, Cape")
 
-# A known place with one of these before it is a place too.
+# Before a known place, they are part of a place: North Tokyo.
 DIRECTIONS = names("""
 North, South, East, West, Northern, Southern, Eastern, Western, Central, Greater, Upper, Lower
 Northeast, Northwest, Southeast, Southwest, Mainland
@@ -38,16 +38,16 @@ Inc, Corp, Co, Ltd, LLC, LLP, LP, PLC, Plc, plc, AG, SA, NV, SE, AB, SpA, GmbH, 
 Company, Limited, Incorporated, Group, Holdings, Holding, Companies, & Co
 """)
 
-# Nothing of a company's name follows these.
+# Always the last word of a company's name.
 COMPANY_ENDS = names("Inc, Corp, Co, Ltd, LLC, LLP, LP, PLC, Plc, plc, AG, SpA, GmbH, Bhd, SA, NV")
 
-# Words with which a name ends and which are no topic: Ministry, not Energy.
+# Last words of a name that are not topics: Ministry, not Energy.
 ORG_TAILS_ONLY = COMPANY_TAILS | names("""
 Ministry, Department, University, College, Institute, Party, Council, Committee, Agency, Bureau
 Commission, Administration, Association, Federation, League, Court, Parliament, Assembly, Army, Navy
 """)
 
-# Alone, these stand for an organization that is named elsewhere, or for none.
+# Alone, they refer to an organization that is named elsewhere, or are not names.
 BARE_ORGS = names("""
 Ministry, Department, University, College, School, Institute, Party, Council, Committee, Agency
 Bureau, Commission, Administration, Authority, Association, Federation, Union, League, Court
@@ -100,7 +100,7 @@ Socialists, Journal, Faculty, House, Women, Americans, Bureau, Organisation, Com
 Scientists, Workers, Christians, Jews, Campus, Fund, Register, Trustees, Governors
 """)
 
-# What may follow `and` within an organization's name: Health and Human Services.
+# Words that may follow `and` within an organization's name: Health and Human Services.
 TOPICS = names("""
 Human, Services, Urban, Development, Budget, Industry, Trade, Technology, Firearms, Explosives
 Welfare, Labour, Labor, Sports, Culture, Fisheries, Forestry, Tourism, Housing, Science, Sciences
@@ -127,14 +127,14 @@ Det., Atty., Madam, Mme, Monsignor, Sultan, Emir, Shah, Tsar, Czar, Duke, Duches
 Count, Countess, Brigadier, Corporal, Private, Trooper, Constable, Caliph, Mullah, Premier-designate
 """)
 
-# Words that go before a name as they go before any other noun.
+# Words that precede a name but are not part of it, as before any noun.
 LEADING = names("""
 Former, Senior, Top, Probably, Added, Incoming, Outgoing, Fellow, Veteran, Longtime, Billionaire
 Via, Photo, Image, Watch, Meet, Ex, Then, Wrote, Told, Asked, Citing, Aboard, Picture
 Contact, Email, Call, Visit, Read, Republican-controlled, Ousted, Disgraced, Embattled, Nobel
 """)
 
-# Words that go with a title, before it or after its `of`: Prime, Defense, of State.
+# Words that belong to a title, before it or after its `of`: Prime, Defense, of State.
 TITLE_WORDS = names("""
 Prime, Vice, Deputy, Former, Ex, Acting, Assistant, Senior, First, Defense, Defence, Foreign
 Finance, Interior, Home, Justice, Energy, Trade, Health, Treasury, State, Press, Economy
@@ -145,7 +145,7 @@ Lieutenant, Brigadier, Homeland, Intelligence, Crown, Staff, Planning, Communica
 Culture, Science, Development, War, Co, Financial, Operating, Investment, Marketing, Technology
 """)
 
-# Words that are capitalised for another reason than being part of a name.
+# Words that are capitalised for other reasons than being part of a name.
 COMMON = names("""
 A, About, Above, According, Across, Actually, Additionally, After, Afterwards, Again, Against, All
 Almost, Along, Already, Also, Although, Among, An, And, Another, Any, Anyone, Are, Around, As, Asked
@@ -171,19 +171,19 @@ I'm, I’m, I've, I’ve, I'll, I’ll, I'd, I’d, We're, We’re, We've, We’
 They’re, You're, You’re, Don't, Don’t, Didn't, Didn’t, Can't, Can’t, Isn't, Isn’t, It'll, He'd
 """)
 
-# Of those, words that may stand within a name that ends as an organization's does.
+# Those of them that may be within a name that ends with an organization word.
 WITHIN_ORGS = names(
     "World, Open, Police, People, War, Olympic, Internet, Web, First, Day, Three, One"
 )
 
-# These keep their possessive.
+# Names whose possessive is part of them.
 POSSESSED = names("""
 Children's, Women's, Men's, People's, Workers', Veterans', Farmers', Teachers', Writers', Lloyd's
 Moody's, Poor's, Macy's, Kohl's, Lowe's, Wendy's, Denny's, Sotheby's, Christie's, Sainsbury's
 Levi's, Dick's, Carl's, Trader Joe's, King's, Queen's, Player's, Players', Reader's, Boys', Girls'
 """)
 
-# Ordinary words with which names of companies and towns begin.
+# Ordinary words that are the first words of names of companies and towns.
 STARTS_OF_NAMES = names("""
 Air, Bank, Virgin, Team, Radio, Telecom, Royal, New, North, South, East, West, Northern, Southern
 Eastern, Western, Central, Greater, Upper, Lower, Saint, St., Fort, Port, Lake, Mount, Great, Grand
@@ -192,7 +192,7 @@ International, Universal, Standard, Deutsche, Banco, Bay, Cape, Camp, Fox, Sky, 
 Las, El, Grupo, House, Senate
 """)
 
-# Small words within names: of organizations and places, and of people.
+# Small words within names: JOINING_WORDS in organizations and places, PARTICLES in people.
 JOINERS = names("of, for, on, and, the")
 
 PARTICLES = names("""
@@ -202,7 +202,7 @@ ul, ur
 
 INNER = JOINERS | PARTICLES | {"&"}
 
-# In capitals within a span, these are of a headline.
+# Small words whose capitals within a span show that it is a headline.
 SMALL = names("""
 At, In, On, To, For, With, As, Of, Over, By, After, From, The, And, Amid, Into, Is, Are, Its
 """)

@@ -1,4 +1,4 @@
-"""The names in an English text, each with its kind."""
+"""The names of an English text, each with its kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.entities.spans import plain
 
 Found = dict[str, EntityKind | None]  # names by first appearance
 
-# At the head of a body: NEW YORK/LONDON, Oct 3 (Reuters) -
+# At the start of a body: NEW YORK/LONDON, Oct 3 (Reuters) -
 _DATELINE = re.compile(
     r"\s*([A-Z][A-Z./ ]{1,60}[A-Z])\b(?:, [\w. ]{1,25})?(?: ?\([^)\n]{1,40}\))? ?[-–—_]"
 )
@@ -26,47 +26,52 @@ ORDINARY = (
 
 
 def read(body: str, known: Mapping[str, str]) -> Found:
-    """Names by first appearance, with None for what is unclear. Longer names are judged first."""
+    """Return the names by first appearance, with None for an unclear kind.
+
+    Longer names are classified first.
+    """
     dateline = _DATELINE.match(body)
     seen = sightings(body[dateline.end(1) :] if dateline else body, known)
-    found: Found = dict.fromkeys(_places(dateline[1]) if dateline else (), EntityKind.PLACE)
-    found |= {name: None for name in seen if name not in found}
+    kinds: Found = dict.fromkeys(_places(dateline[1]) if dateline else (), EntityKind.PLACE)
+    kinds |= {name: None for name in seen if name not in kinds}
     words, parts = set(body.split()), Relations()
     for name in sorted(seen, key=lambda name: -name.count(" ")):
-        one = seen[name]
-        if found[name] is None:
-            sure = name in known or _is_sure(name) or _is_titled(name, one)
-            said = context(name, one, words, parts)
-            found[name] = _kind_by_lists(name, one) or judge(name, said, one.around, sure=sure)
-        parts.add(name, found[name])
-    _find_relatives(found)
-    return found
+        occurrences = seen[name]
+        if kinds[name] is None:
+            sure = name in known or _is_sure(name) or _is_titled(name, occurrences)
+            features = context(name, occurrences, words, parts)
+            kinds[name] = _kind_by_lists(name, occurrences) or judge(
+                name, features, occurrences.around, sure=sure
+            )
+        parts.add(name, kinds[name])
+    _find_relatives(kinds)
+    return kinds
 
 
 def _is_sure(name: str) -> bool:
-    """Whether it is a name wherever it stands, though its kind may be open: Georgia, Facebook."""
-    listed = plain(name) in organizations.ORGS and not is_word(name.lower())
-    return listed or name in gazetteer.COUNTRIES
+    """Return whether it is a name in any context, though of an open kind: Georgia, Facebook."""
+    is_listed = plain(name) in organizations.ORGS and not is_word(name.lower())
+    return is_listed or name in gazetteer.COUNTRIES
 
 
 def _is_titled(name: str, one: Sightings) -> bool:
-    """Whether a title stood before it, which alone makes a person of one word: Mr. Hale."""
+    """Return whether one word follows a title, which alone makes it a person: Mr. Hale."""
     return one.hint is EntityKind.PERSON and " " not in name
 
 
 def _kind_by_lists(name: str, one: Sightings) -> EntityKind | None:
-    """An organization if its last word or the list says so and it is hardly anything else."""
+    """Return ORG if the last word or the list says so and no other list has the name, or None."""
     _, space, last = name.rpartition(" ")
     if space and last in cues.COMPANY_ENDS:
         return EntityKind.ORG
-    listed = one.hint is EntityKind.ORG and plain(name) in organizations.ORGS
+    is_listed = one.hint is EntityKind.ORG and plain(name) in organizations.ORGS
     lists = lexicon()
-    other = name in lists.surnames or name in lists.given or name in lists.towns
-    return EntityKind.ORG if listed and not other and not is_word(name.lower()) else None
+    is_other = name in lists.surnames or name in lists.given or name in lists.towns
+    return EntityKind.ORG if is_listed and not is_other and not is_word(name.lower()) else None
 
 
 def _find_relatives(found: Found) -> None:
-    """Rand Paul is a person where Ron Paul is, though nobody lists Rand."""
+    """Make unclear names with the surname of a person persons: Rand Paul, where Ron Paul is."""
     surnames = {
         name.rpartition(" ")[2]
         for name, kind in found.items()
@@ -74,8 +79,8 @@ def _find_relatives(found: Found) -> None:
     }
     for name, kind in found.items():
         parts = name.split(" ")
-        related = len(parts) in {2, 3} and parts[-1] in surnames
-        if kind is None and related and parts[0] not in ORDINARY:
+        is_relative = len(parts) in {2, 3} and parts[-1] in surnames
+        if kind is None and is_relative and parts[0] not in ORDINARY:
             found[name] = EntityKind.PERSON
 
 

@@ -1,9 +1,9 @@
-"""What finds the entities of articles: the rules alone, or the rules and spaCy.
+"""Extractors of the entities of articles: the rules alone, or the rules and spaCy.
 
-Every article gets what the rules find when it is taken in; spaCy is too slow for that, and
-comes after. Where both have read an article, what both find is sure, and what only one finds
-is searched but not counted. The user's groups of names (aliases) join entities, and the
-first name of a group is the one to show.
+The rules extract entities at ingest; spaCy is too slow for that and runs later. After both,
+an entity that both found is sure, and one that only one found is searchable but not
+counted in facets. The user's groups of names (aliases) join entities, and the first name of
+a group is the one to show.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from indexer.entities.other_languages import is_english
 from indexer.entities.spacy_model import Name
 from indexer.schema import keyword
 
-# Part of a version: another way of joining what is found, another number.
+# Part of an extractor's version; increase it when the way of joining entities changes.
 _JOINING = 1
 
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """The user's groups of names: the first of its group for a name, as written or its term.
+    """The user's groups of names: for each name, the first name of its group.
 
-    A name in several groups counts for the first of them.
+    The keys of `by_name` are names as written, those of `by_term` are their index terms. A name
+    in several groups belongs to the first of them.
     """
 
     written: Mapping[str, str]
@@ -36,7 +37,7 @@ class KnownNames:
 
 
 def known_names(groups: Groups) -> KnownNames:
-    """Groups of names, each of one thing, made ready to be looked up for every article."""
+    """Index the groups of names for look-up; each group is the names of one entity."""
     written = {name: group[0] for group in reversed(groups) for name in group}
     terms = {keyword(name): group[0] for group in reversed(groups) for name in group}
     return KnownNames(written, terms)
@@ -47,10 +48,11 @@ NO_NAMES = known_names(())
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """What finds the entities of each of some articles. `version` changes with what it finds.
+    """A function that extracts the entities of each of a batch of articles, and its version.
 
-    The groups of names that it knows are no part of the version: when they change, only
-    articles with one of these names are read again. `batch` articles take about a second.
+    The version changes with the rules and models, not with the known groups of names: when
+    those change, only articles with one of the names are extracted again. `batch_size`
+    articles take about a second.
     """
 
     version: str
@@ -59,14 +61,14 @@ class Extractor:
 
 
 def rules(groups: Groups = ()) -> Extractor:
-    """The rules alone: quick, and all that they find is sure."""
+    """Return an extractor with the rules alone, which are fast; all their entities are sure."""
     return Extractor(
         f"rules {EXTRACTOR_VERSION}.{_JOINING}", partial(_by_rules, known_names(groups))
     )
 
 
 def rules_and_spacy(groups: Groups = ()) -> Extractor:
-    """The rules, and spaCy for what is in English. Raises SpacyMissingError."""
+    """Return an extractor with the rules, and spaCy for English; raise SpacyMissingError."""
     version = f"{rules().version}, {spacy_model.model_version()}"
     return Extractor(version, partial(_by_both, known_names(groups)), batch=50)
 
@@ -74,52 +76,62 @@ def rules_and_spacy(groups: Groups = ()) -> Extractor:
 def found_by_rules(
     title: str, dek: str, body: str, *, language: str = "", names: KnownNames = NO_NAMES
 ) -> tuple[Entity, ...]:
-    """The entities that the rules find in an article of these texts."""
-    found = extract(title, dek, body, language=language, known=names.written)
-    return _joined(found, names.terms)
+    """Return the entities that the rules find in an article of these texts."""
+    entities = extract(title, dek, body, language=language, known=names.written)
+    return _joined(entities, names.terms)
 
 
 def _by_rules(names: KnownNames, articles: Sequence[Article]) -> list[tuple[Entity, ...]]:
     return [
-        found_by_rules(each.title, each.dek, each.body, language=each.language, names=names)
-        for each in articles
+        found_by_rules(
+            article.title, article.dek, article.body, language=article.language, names=names
+        )
+        for article in articles
     ]
 
 
 def _by_both(names: KnownNames, articles: Sequence[Article]) -> list[tuple[Entity, ...]]:
-    found = _by_rules(names, articles)
-    english = [at for at, each in enumerate(articles) if is_english(each.language, each.body)]
-    texts = [f"{articles[at].dek}\n\n{articles[at].body}" for at in english]
-    for at, seen in zip(english, spacy_model.names_in(texts), strict=True):
-        found[at] = _joined(merged(found[at], seen), names.terms)
-    return found
+    entities = _by_rules(names, articles)
+    english = [
+        index
+        for index, article in enumerate(articles)
+        if is_english(article.language, article.body)
+    ]
+    texts = [f"{articles[index].dek}\n\n{articles[index].body}" for index in english]
+    for index, spacy_names in zip(english, spacy_model.names_in(texts), strict=True):
+        entities[index] = _joined(merged(entities[index], spacy_names), names.terms)
+    return entities
 
 
 # -- the rules' entities and spaCy's names
 
 
 def merged(entities: Sequence[Entity], names: Sequence[Name]) -> tuple[Entity, ...]:
-    """Entities, sure where one of their names was also found as such, and those of other names."""
-    seen = {(kind, keyword(name)) for kind, name in names}
-    known = {(entity.kind, keyword(name)) for entity in entities for name in entity.names}
-    agreed = (
+    """Merge the rules' entities with spaCy's names.
+
+    An entity is sure if one of its names is among `names` with the same kind. The other names
+    become entities that are not sure.
+    """
+    spacy_terms = {(kind, keyword(name)) for kind, name in names}
+    rule_terms = {(entity.kind, keyword(name)) for entity in entities for name in entity.names}
+    rule_entities = (
         replace(
             entity,
-            sure=any((entity.kind, keyword(name)) in seen for name in entity.names),
+            sure=any((entity.kind, keyword(name)) in spacy_terms for name in entity.names),
         )
         for entity in entities
     )
-    others = [name for name in names if (name[0], keyword(name[1])) not in known]
-    return (*agreed, *_unsure(others))
+    others = [name for name in names if (name[0], keyword(name[1])) not in rule_terms]
+    return (*rule_entities, *_unsure(others))
 
 
 def _unsure(names: Iterable[Name]) -> Iterator[Entity]:
-    """Names as entities; those of a kind that differ in case or marks alone are one."""
-    same: dict[tuple[EntityKind, str], list[str]] = {}
+    """Yield entities of the names; names of a kind that differ only in case or marks are one."""
+    forms_by_term: dict[tuple[EntityKind, str], list[str]] = {}
     for kind, name in names:
         if term := keyword(name):
-            same.setdefault((kind, term), []).append(name)
-    for (kind, _), forms in same.items():
+            forms_by_term.setdefault((kind, term), []).append(name)
+    for (kind, _), forms in forms_by_term.items():
         yield Entity(kind, tuple(dict.fromkeys(forms)), sure=False)
 
 
@@ -127,22 +139,24 @@ def _unsure(names: Iterable[Name]) -> Iterator[Entity]:
 
 
 def _joined(entities: tuple[Entity, ...], firsts: Mapping[str, str]) -> tuple[Entity, ...]:
-    """Entities of one kind that a group has names of are one, shown by its first name."""
+    """Join the entities of one kind that have names of one group, with its first name first.
+
+    `firsts` maps the index term of a name to the first name of its group.
+    """
     if not firsts:
         return entities
     joined: dict[object, Entity] = {}
     for entity in entities:
-        known = (firsts[term] for name in entity.names if (term := keyword(name)) in firsts)
-        first = next(known, None)
+        matches = (firsts[term] for name in entity.names if (term := keyword(name)) in firsts)
+        first = next(matches, None)
         key = (entity.kind, first) if first else entity
-        before = joined.get(key, entity)
-        joined[key] = Entity(
-            entity.kind, _ordered(first, (*before.names, *entity.names)), before.sure or entity.sure
-        )
+        earlier = joined.get(key, entity)
+        names = _ordered(first, (*earlier.names, *entity.names))
+        joined[key] = Entity(entity.kind, names, earlier.sure or entity.sure)
     return tuple(joined.values())
 
 
 def _ordered(first: str | None, names: Iterable[str]) -> tuple[str, ...]:
-    """Each name once: the first of a group, then as the longest come first."""
+    """Return the first name of the group, then the names without duplicates, longest first."""
     ordered = sorted(names, key=len, reverse=True)
     return tuple(dict.fromkeys([first, *ordered] if first else ordered))

@@ -1,7 +1,7 @@
-"""What speaks for a name being a person, an organization or a place: named features.
+"""Features of a name for its classification as a person, an organization or a place.
 
 A feature is a short string that a reader can check against the text: `before:in`, `last:Corp`,
-`after:said`, `first is given name`. How much each weighs stands in `kinds.json`.
+`after:said`, `first is given name`. `kinds.json` contains their weights.
 """
 
 from __future__ import annotations
@@ -17,19 +17,23 @@ from indexer.entities.lexicon import is_word, lexicon
 from indexer.entities.mentions import Mention, mentions
 from indexer.entities.spans import SPAN, plain, without_possessive
 
-_MOST_MENTIONS: Final = 8  # of one name are looked at
-_AROUND: Final = 28  # characters beside a span
+_MOST_MENTIONS: Final = 8  # of one name, from which features are taken
+_AROUND: Final = 28  # characters on each side of a span
 _MOST_NAMES: Final = 20_000  # of one text
 _MOST_KNOWN: Final = 8  # words of a known name
 _SHORTEST: Final = 2  # characters of a name
 _START: Final = "^"
 _ENDS_SENTENCE: Final = ".!?:\n"
-_ENDS: Final = 3  # last letters of a name
+_ENDS: Final = 3  # letters at the end of a name
 
 
 @dataclass(slots=True)
 class Sightings:
-    """Where a name stands in a text. `kinds` is what its words alone say."""
+    """The occurrences of a name in a text.
+
+    `kind` is the one that its words alone show, `sentence_starts` the number of those of its
+    `count` occurrences that begin a sentence, and `context_features` those of the words beside.
+    """
 
     hint: EntityKind | None = None
     count: int = 0
@@ -37,29 +41,29 @@ class Sightings:
     around: list[str] = field(default_factory=list)
 
     def take(self, mention: Mention) -> None:
-        """President Jackson makes a person of a town."""
-        person = mention.kind is EntityKind.PERSON and mention.name not in gazetteer.COUNTRIES
-        if self.hint is None or person:
+        """Update the kind: a person overrides a town, as in President Jackson."""
+        is_person = mention.kind is EntityKind.PERSON and mention.name not in gazetteer.COUNTRIES
+        if self.hint is None or is_person:
             self.hint = mention.kind or self.hint
 
 
 def sightings(body: str, known: Mapping[str, str]) -> dict[str, Sightings]:
-    """Every name in a text, by first appearance. What is `known` is one name wherever it stands."""
+    """Return the names of a text, by first appearance; a `known` name is never split."""
     seen: dict[str, Sightings] = {}
     for match in SPAN.finditer(body):
         span = match[0]
         for mention in _mentions(span, known) if known else mentions(span):
             if len(mention.name) < _SHORTEST or mention.name in cues.COMPANY_TAILS:
                 continue
-            one = seen.get(mention.name)
-            if one is None:
+            occurrences = seen.get(mention.name)
+            if occurrences is None:
                 if len(seen) == _MOST_NAMES:
                     return seen
-                one = seen[mention.name] = Sightings(mention.kind)
-            one.count += 1
-            if one.count <= _MOST_MENTIONS:
-                one.take(mention)
-                _look_around(one, mention, body, match.start(), match.end())
+                occurrences = seen[mention.name] = Sightings(mention.kind)
+            occurrences.count += 1
+            if occurrences.count <= _MOST_MENTIONS:
+                occurrences.take(mention)
+                _look_around(occurrences, mention, body, match.start(), match.end())
     _merge_starts(seen)
     return seen
 
@@ -67,16 +71,16 @@ def sightings(body: str, known: Mapping[str, str]) -> dict[str, Sightings]:
 def _look_around(one: Sightings, mention: Mention, body: str, start: int, end: int) -> None:
     before = mention.before
     if not before:
-        before, two = _before(body, start)
+        before, bigram = _before(body, start)
         one.starts += before == _START
-        if two:
-            one.around.append(two)
+        if bigram:
+            one.around.append(bigram)
     one.around.append(f"before:{before}")
     one.around.append(f"after:{mention.after or _after(body, end)}")
 
 
 def _mentions(span: str, known: Mapping[str, str]) -> Iterator[Mention]:
-    """The mentions of a span that is cut around the names that are known."""
+    """Yield the mentions of a span, split around the known names in it."""
     parts = span.split(" ")
     start = index = 0
     while index < len(parts):
@@ -85,8 +89,9 @@ def _mentions(span: str, known: Mapping[str, str]) -> Iterator[Mention]:
             yield from mentions(" ".join(parts[start:index]))
             name = " ".join(parts[index : index + size])
             name = name if name in known else without_possessive(name)
-            # Its own words tell the kind of Iwoto Island, known or not.
-            kind = next((each.kind for each in mentions(name) if each.name == name), None)
+            # The words of a known name may show its kind: Iwoto Island.
+            kinds = (mention.kind for mention in mentions(name) if mention.name == name)
+            kind = next(kinds, None)
             yield Mention(kind, name, "", "")
             start = index + size
         index += size or 1
@@ -94,7 +99,7 @@ def _mentions(span: str, known: Mapping[str, str]) -> Iterator[Mention]:
 
 
 def longest_known(parts: list[str], index: int, known: Mapping[str, str]) -> int:
-    """How many words the longest known name has that starts there, or 0."""
+    """Return the number of words of the longest known name that starts there, or 0."""
     for size in range(min(_MOST_KNOWN, len(parts) - index) if known else 0, 0, -1):
         name = " ".join(parts[index : index + size])
         if name in known or without_possessive(name) in known:
@@ -103,15 +108,19 @@ def longest_known(parts: list[str], index: int, known: Mapping[str, str]) -> int
 
 
 def _merge_starts(seen: dict[str, Sightings]) -> None:
-    """Enter Washington, at a sentence's start, is Washington if the text has it elsewhere."""
-    for name, one in list(seen.items()):
+    """Merge a name with an ordinary first word at sentence starts into the name without it.
+
+    Enter Washington is Washington if the text has that elsewhere or it is a known place.
+    """
+    for name, occurrences in list(seen.items()):
         first, space, rest = name.partition(" ")
-        elsewhere = space and (rest in seen or rest in gazetteer.PLACES)
-        if elsewhere and one.starts == one.count and _starts_sentences(first):
+        is_name = space and (rest in seen or rest in gazetteer.PLACES)
+        always_starts = occurrences.starts == occurrences.count
+        if is_name and always_starts and _starts_sentences(first):
             del seen[name]
-            other = seen.setdefault(rest, Sightings(EntityKind.PLACE))
-            other.count += one.count
-            other.around += [text for text in one.around if text.startswith("after:")]
+            target = seen.setdefault(rest, Sightings(EntityKind.PLACE))
+            target.count += occurrences.count
+            target.around += [text for text in occurrences.around if text.startswith("after:")]
 
 
 def _starts_sentences(word: str) -> bool:
@@ -120,7 +129,7 @@ def _starts_sentences(word: str) -> bool:
 
 
 def _before(body: str, at: int) -> tuple[str, str]:
-    """The word or mark before a span, and the two words as a feature."""
+    """Return the word or mark before a span, and the feature of the two words before it."""
     left = body[at - _AROUND if at > _AROUND else 0 : at]
     if not left or left[-1] == "\n":
         return _START, ""
@@ -131,7 +140,7 @@ def _before(body: str, at: int) -> tuple[str, str]:
     if not last[-1].isalnum():
         return last[-1], ""
     word = last.lstrip('"“‘(').lower()
-    # The first of the words may be cut.
+    # The first word may be cut.
     return word, f"before:{words[-2].lower()} {word}" if len(words) > 2 else ""
 
 
@@ -146,7 +155,7 @@ def _after(body: str, at: int) -> str:
 
 
 def context(name: str, one: Sightings, words: set[str], parts: Relations) -> Iterator[str]:
-    """What an article says of a name; what stands around it is in `one.around`."""
+    """Yield the features that an article gives a name, without its `context_features`."""
     yield f"words say {one.hint or 'nothing'}"
     if one.starts == min(one.count, _MOST_MENTIONS):
         yield "only starts sentences"
@@ -159,7 +168,7 @@ def context(name: str, one: Sightings, words: set[str], parts: Relations) -> Ite
 
 
 class Relations:
-    """Names that are parts of longer ones whose kind is known."""
+    """An index of words that are parts of longer names, with the kinds of those."""
 
     def __init__(self) -> None:
         self._parts: dict[str, list[str]] = {}
@@ -179,7 +188,7 @@ class Relations:
 
 
 def own(name: str) -> Iterator[str]:
-    """What a name's own words say."""
+    """Yield the features of a name's own words."""
     tokens = name.split(" ")
     first, last = tokens[0], tokens[-1]
     yield "always"
@@ -226,7 +235,7 @@ def _lists(name: str) -> Iterator[str]:
 
 @cache
 def _labelled() -> tuple[tuple[tuple[str, frozenset[str]], ...], ...]:
-    """Lists with what it means to be on one; of those in a row, the first counts."""
+    """Return the word lists with their labels, in rows; only the first match of a row counts."""
     lists = lexicon()
     return (
         (("usual given name", gazetteer.GIVEN_NAMES), ("given name", lists.given)),

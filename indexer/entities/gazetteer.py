@@ -1,4 +1,4 @@
-"""Names that the extractor knows: countries, towns, nationalities, given names."""
+"""The lists of known names: countries, towns, nationalities, given names."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 
 
 def names(text: str) -> frozenset[str]:
-    """The items of a list that is parted by commas and lines."""
+    """Parse a list whose items are separated by commas and line ends."""
     return frozenset(name.strip() for name in re.split(r"[,\n]", text) if name.strip())
 
 
 def same(text: str) -> dict[str, str]:
-    """Each other name of a line `first = other = other` → its first."""
+    """Parse lines of `first = other = other`, and map each other name to the first."""
     lines = [[name.strip() for name in line.split("=")] for line in text.splitlines() if line]
     return {other: first for first, *others in lines for other in others}
 
 
-# A name that stands for another, wherever it is found.
+# Synonyms of places, mapped to their canonical names.
 SAME_PLACE = same("""
 United States = U.S. = US = U.S.A. = USA = United States of America = America
 United Kingdom = U.K. = UK = Britain = Great Britain
@@ -134,10 +134,10 @@ Sunni, Shiite, Shi'ite, Hindu, Buddhist, Arab, Arabs, Kurds, Islamist, Marxist, 
 Democrats, Republicans
 """)
 
-# Places whose name is their adjective too.
+# Places and organizations whose name is also their adjective.
 ADJECTIVAL = names("U.S., US, U.K., UK, EU, U.N., UN")
 
-# Abbreviations of states that are little else.
+# Abbreviations of states that are rarely anything else.
 STATES_SHORT = names("""
 Ala, Ariz, Ark, Calif, Colo, Conn, Del, Fla, Ga, Ill, Ind, Kan, Ky, La, Md, Mass, Mich, Minn, Miss
 Mo, Mont, Neb, Nev, N.H., N.J., N.M., N.Y., N.C., N.D., Okla, Ore, Pa, R.I., S.C., S.D., Tenn, Tex
@@ -190,7 +190,7 @@ Ban, Chen, Deng, Hu, Jiang, Kim, Li, Liu, Mao, Nguyen, Park, Wang, Wen, Wu, Xi, 
 Zhao, Zhou, Zhu, Moon
 """)
 
-# Of those, family names that come first: Xi Jinping is Xi.
+# Those of them that are family names and come first: Xi Jinping is Xi.
 FAMILY_FIRST = names("""
 Ban, Chen, Deng, Hu, Jiang, Kim, Li, Liu, Mao, Nguyen, Park, Wang, Wen, Wu, Xi, Xu, Yang, Zhang
 Zhao, Zhou, Zhu, Moon

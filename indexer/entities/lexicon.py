@@ -1,6 +1,6 @@
-"""The large lists of names and words, read when the first article is.
+"""The large lists of names and words, loaded at their first use.
 
-`names.NOTICE` says what they were built from; `tests/train/names.py` builds them.
+`names.NOTICE` names their sources; `tests/train/names.py` builds them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PATH: Final = Path(__file__).with_name("names.zst")
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Names as they are written, words in lower case. A name may be on several lists.
+    """Lists of names as written and of words in lower case. A name may be on several lists.
 
     A metropolis has a million people or more, a city 100,000, a town 15,000.
     """
@@ -40,6 +40,6 @@ def lexicon() -> Lexicon:
 
 
 def is_word(word: str) -> bool:
-    """Whether it is an ordinary English word; given in lower case."""
+    """Return whether `word`, in lower case, is an ordinary English word."""
     lists = lexicon()
     return word in lists.frequent_words or word in lists.words

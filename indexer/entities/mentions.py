@@ -1,6 +1,6 @@
-"""What a run of capitalised words names, by its own words alone.
+"""Mentions: the names in a span of capitalised words, classified by their own words alone.
 
-A span is cut at titles, possessives and common words. Each piece is a person, an
+A span is split at titles, possessives and common words. Each piece is a person, an
 organization, a place, or unclear; the word lists and the order of the rules decide.
 """
 
@@ -28,7 +28,7 @@ _Named = tuple[EntityKind | None, str]
 
 
 class Mention(NamedTuple):
-    """A name in a span, with the words of the span beside it; without a kind it is unclear."""
+    """A name in a span, with the words of the span beside it; the kind is None if unclear."""
 
     kind: EntityKind | None
     name: str
@@ -41,7 +41,7 @@ _NOT_IN_PEOPLE = (
     cues.ORG_TAILS | cues.COMMON | gazetteer.COUNTRIES | gazetteer.DEMONYMS
     | (cues.PLACE_TAILS - cues.PLACES_AND_PEOPLE)
 )  # fmt: skip
-# After a given name, these are surnames and not what they are elsewhere.
+# After a given name, these words are surnames.
 _SURNAME_TOO = frozenset(
     {"May", "King", "Pope", "Judge", "Prince", "Bishop", "Day", "Jordan", "Ireland", "England"}
 )
@@ -49,7 +49,7 @@ _SURNAME_TOO = frozenset(
 
 @lru_cache(maxsize=1 << 15)
 def mentions(span: str) -> tuple[Mention, ...]:
-    """What is named in a run of capitalised words."""
+    """Return the names in a span, a run of capitalised words."""
     parts = span.split(" ")
     if _is_heading(parts):
         return ()
@@ -70,7 +70,7 @@ def _placed(kind: EntityKind | None, name: str, span: str) -> Mention:
 
 
 def _is_heading(parts: list[str]) -> bool:
-    """Whether a small word within is in capitals: Ceremony At Iwojima."""
+    """Return whether a span is of a headline: a small word is capitalised (Ceremony At Iwojima)."""
     return any(part in cues.SMALL and not before.endswith(".") for before, part in pairwise(parts))
 
 
@@ -79,7 +79,7 @@ def _is_listed_or_tail(token: str) -> bool:
 
 
 def _pieces(tokens: list[str]) -> Iterator[tuple[list[str], bool]]:
-    """Stretches that may hold a name, each with whether a title stands before it."""
+    """Yield the pieces that may contain a name, each with whether it follows a title."""
     piece: list[str] = []
     titled = False
     for index, token in enumerate(tokens):
@@ -87,7 +87,7 @@ def _pieces(tokens: list[str]) -> Iterator[tuple[list[str], bool]]:
         if token in cues.TITLES and not _within_name(piece, after):
             while piece and piece[-1] in cues.TITLE_WORDS:
                 piece.pop()
-            # What stands between two titles is one: Chief Restructuring Officer.
+            # A word between two titles is part of the title: Chief Restructuring Officer.
             if not titled or len(piece) > 1:
                 yield piece, titled
             piece, titled = [], True
@@ -102,13 +102,13 @@ def _pieces(tokens: list[str]) -> Iterator[tuple[list[str], bool]]:
 
 
 def _within_name(piece: list[str], after: str) -> bool:
-    """Whether a title is none where it stands: Justice Department, Larry King."""
-    organ = after in cues.ORG_TAILS and after not in cues.TITLE_WORDS
-    return organ or bool(piece and is_given(piece[-1]))
+    """Return whether a title is part of a name: Justice Department, Larry King."""
+    in_org = after in cues.ORG_TAILS and after not in cues.TITLE_WORDS
+    return in_org or bool(piece and is_given(piece[-1]))
 
 
 def _goes_on(word: str, after: str) -> bool:
-    """Whether a title has more words: Secretary of State."""
+    """Return whether a title continues with this word: Secretary of State."""
     return word in cues.TITLE_WORDS or (word == "of" and after in cues.TITLE_WORDS)
 
 
@@ -136,7 +136,7 @@ def _cuts(token: str, piece: list[str], rest: list[str]) -> bool:
 
 
 def _joins_topics(piece: list[str], rest: list[str]) -> bool:
-    """Whether a name goes on behind `and`: Energy and Natural Resources Committee."""
+    """Return whether a name continues after `and`: Energy and Natural Resources Committee."""
     if not piece or not rest or not (_is_topic(piece[-1]) and _is_topic(rest[0])):
         return False
     if not cues.ORG_HEADS.isdisjoint(piece):
@@ -146,12 +146,12 @@ def _joins_topics(piece: list[str], rest: list[str]) -> bool:
 
 
 def _is_topic(word: str) -> bool:
-    """Whether it is an ordinary word: Oceanic, not Apple."""
+    """Return whether it is an ordinary word or a topic: Oceanic, not Apple."""
     return word in cues.TOPICS or (word not in LISTED_OR_ADJECTIVE and is_word(word.lower()))
 
 
 def _trim(piece: list[str]) -> list[str]:
-    """A piece without the small words at its ends."""
+    """Remove the small words at the ends of a piece."""
     first, last = 0, len(piece)
     while first < last and (piece[first] in cues.INNER or _leads(piece[first], last - first)):
         first += 1
@@ -186,7 +186,7 @@ def _classify(tokens: list[str], titled: bool) -> Iterator[_Named]:
 
 
 def _is_word_before_person(tokens: list[str]) -> bool:
-    """Take Paul Ryan; not Air Force John."""
+    """Return whether an ordinary word precedes a person: Take Paul Ryan; not Air Force John."""
     return (
         len(tokens) > 2
         and _is_only_a_word(tokens[0])
@@ -198,7 +198,7 @@ def _is_word_before_person(tokens: list[str]) -> bool:
 
 
 def listed_kind(text: str) -> EntityKind | None:
-    """What a name is by the lists alone."""
+    """Return the kind of a name by the lists alone, or None."""
     text = plain(text)
     if text in organizations.ORGS:
         return _ORG
@@ -206,7 +206,10 @@ def listed_kind(text: str) -> EntityKind | None:
 
 
 def _peel(tokens: list[str], titled: bool) -> Iterator[_Named]:
-    """Read on behind a place, a listed organization or an adjective, if it leads anywhere."""
+    """Classify the tokens after a place, a listed organization or an adjective.
+
+    The first token is split off only if a name of a clear kind follows it.
+    """
     kind = listed_kind(tokens[0])
     if len(tokens) == 1 or not (kind or tokens[0] in gazetteer.DEMONYMS):
         yield None, " ".join(tokens)
@@ -226,7 +229,7 @@ def _peel(tokens: list[str], titled: bool) -> Iterator[_Named]:
 
 
 def _stands_apart(tokens: list[str]) -> bool:
-    """Whether U.S. is no part of the name behind it: U.S. Justice Department."""
+    """Return whether U.S. is not a part of the name after it: U.S. Justice Department."""
     return (
         tokens[0] in gazetteer.ADJECTIVAL
         and tokens[-1] not in cues.COMPANY_TAILS
@@ -235,7 +238,10 @@ def _stands_apart(tokens: list[str]) -> bool:
 
 
 def _is_org(tokens: list[str]) -> bool:
-    """Ends with an organization's word, or has one with `of` after it. Places may follow."""
+    """Return whether a name ends with an organization word, or has one before `of`.
+
+    Places may follow the organization word.
+    """
     for index in range(len(tokens) - 1, 0, -1):
         if tokens[index] in cues.ORG_TAILS and tokens[0] not in cues.COMPANY_TAILS:
             return tokens[index - 1] not in cues.INNER or tokens[index - 1] in {"&", "and"}
@@ -262,7 +268,10 @@ def _is_place(tokens: list[str]) -> bool:
 
 
 def _person_size(tokens: list[str], titled: bool) -> int:
-    """How many of the tokens are a person's name: a given name and more, or behind a title."""
+    """Count the leading tokens that are the name of a person, or 0.
+
+    It begins with a given name and has at least two words, or follows a title.
+    """
     if not titled and not is_given(tokens[0]):
         return 0
     size = names = 0
@@ -279,7 +288,7 @@ def _person_size(tokens: list[str], titled: bool) -> int:
 
 @lru_cache(maxsize=1 << 14)
 def is_given(word: str) -> bool:
-    """Whether it is a given name, and hardly anything else."""
+    """Return whether it is a given name and on no other list."""
     if word in gazetteer.GIVEN_NAMES:
         return True
     lists = lexicon()
@@ -296,7 +305,7 @@ def is_given(word: str) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def _is_only_a_word(token: str) -> bool:
-    """Whether nobody is called so: Live, behind Jimmy Kimmel."""
+    """Return whether it is an ordinary word and not a name: Live, after Jimmy Kimmel."""
     lists = lexicon()
     return is_word(token.lower()) and token not in lists.surnames and token not in lists.given
 

@@ -1,4 +1,4 @@
-"""Organizations that the extractor knows."""
+"""The lists of known organizations and their synonyms."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Names in texts that are not English: only what is a name in most languages.
+"""Names in texts that are not English: only those that are certain in most languages.
 
-German writes every noun with a capital and no language shares the English cues. So a person
-is a usual given name with a surname, and an organization or a place is one on the lists.
+German capitalises every noun and no language shares the English cues. So a person is a
+common given name with a surname, and organizations and places are those on the lists.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _ENGLISH = names(
     "the, of, and, to, in, a, that, is, was, for, on, with, said, by, he, it, as, at, from"
 )
 _LOOKED_AT: Final = 2_000  # characters
-_FEWEST: Final = 40  # words that show a language
-_SHARE: Final = 0.12  # of English words in English
-# On lists of given names, and ordinary words elsewhere.
+_FEWEST: Final = 40  # words; the language of fewer cannot be detected
+_SHARE: Final = 0.12  # of the words of an English text
+# On the lists of given names, but ordinary words in other languages.
 _NO_GIVEN_NAMES = names("""
 Einer, Von, Van, Der, Roman, Den, Juli, Los, Las, Le, La, El, Dalla, Reino, Cruz, Irish
 """)
@@ -35,7 +35,7 @@ _MOST_LISTED: Final = 3  # words of a listed name
 
 
 def is_english(language: str, body: str) -> bool:
-    """Whether a text may be read as English. A tag for another language is believed."""
+    """Return whether a text is processed as English; a tag of another language decides."""
     if language and language.partition("-")[0].lower() not in {"en", "und"}:
         return False
     words = body[:_LOOKED_AT].lower().split()
@@ -43,12 +43,12 @@ def is_english(language: str, body: str) -> bool:
 
 
 def names_in(body: str, known: Mapping[str, str]) -> dict[str, EntityKind]:
-    """Names that are sure whatever the language, by first appearance."""
-    found: dict[str, EntityKind] = {}
+    """Return the names that are certain in any language, by first appearance."""
+    kinds: dict[str, EntityKind] = {}
     for span in dict.fromkeys(SPAN.findall(body)):
         for kind, name in _sure(span.split(" "), known):
-            found.setdefault(name, kind)
-    return found
+            kinds.setdefault(name, kind)
+    return kinds
 
 
 def _sure(parts: list[str], known: Mapping[str, str]) -> Iterator[tuple[EntityKind, str]]:
@@ -61,7 +61,7 @@ def _sure(parts: list[str], known: Mapping[str, str]) -> Iterator[tuple[EntityKi
 
 
 def _size(parts: list[str], index: int, known: Mapping[str, str]) -> tuple[int, EntityKind | None]:
-    """How many words the name that starts there has, and its kind; one and None without."""
+    """Return the words and the kind of the name that starts there, or 1 and None."""
     if size := longest_known(parts, index, known):
         return size, _listed(" ".join(parts[index : index + size])) or EntityKind.ORG
     for size in range(min(_MOST_LISTED, len(parts) - index), 0, -1):
@@ -76,25 +76,25 @@ def _person(parts: list[str], index: int) -> int:
     end = index
     while end < len(parts) and is_given(parts[end]) and parts[end] not in _NO_GIVEN_NAMES:
         end += 1
-    given = end - index
-    while given and end + 1 < len(parts) and parts[end].lower() in _PARTICLES:
+    given_count = end - index
+    while given_count and end + 1 < len(parts) and parts[end].lower() in _PARTICLES:
         end += 1
-    if not given or end == len(parts):
-        return given if given > 1 else 0
+    if not given_count or end == len(parts):
+        return given_count if given_count > 1 else 0
     surname = without_possessive(parts[end])
-    fits = len(surname) > 1 and not surname.isupper() and surname not in gazetteer.PLACES
+    is_surname = len(surname) > 1 and not surname.isupper() and surname not in gazetteer.PLACES
     # Martín de Pedro, but Hassan Abu Ali.
-    after_particle = end > index + given and parts[end - 1].islower()
-    return end + 1 - index if fits and not (after_particle and is_given(surname)) else 0
+    after_particle = end > index + given_count and parts[end - 1].islower()
+    return end + 1 - index if is_surname and not (after_particle and is_given(surname)) else 0
 
 
 def _listed(name: str) -> EntityKind | None:
     name = without_possessive(name)
     if name in organizations.ORGS:
-        acronym = name.isupper() and 2 < len(name) <= _LONGEST_ACRONYM
-        return EntityKind.ORG if acronym or not _ordinary(name) else None
-    long = len(name) >= _SHORTEST
-    if long and (name in gazetteer.COUNTRIES or name in lexicon().metropolises):
+        is_acronym = name.isupper() and 2 < len(name) <= _LONGEST_ACRONYM
+        return EntityKind.ORG if is_acronym or not _ordinary(name) else None
+    is_long_enough = len(name) >= _SHORTEST
+    if is_long_enough and (name in gazetteer.COUNTRIES or name in lexicon().metropolises):
         return EntityKind.PLACE if not _ordinary(name) or name in gazetteer.COUNTRIES else None
     return None
 

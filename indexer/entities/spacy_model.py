@@ -1,7 +1,7 @@
 """Names that spaCy's small English model finds, for the extra `spacy`.
 
-Of the model's parts only `ner` is loaded: it has a tok2vec of its own, and nothing asks for
-what the others make. spaCy is imported when the first text is read, not before.
+Of the model's pipes only `ner` is loaded: it has a tok2vec of its own, and the output of the
+others is not used. spaCy is imported when the first text is processed, not before.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ _KINDS = {
     "FAC": EntityKind.PLACE,
 }
 
-# So many pieces are read at once: more take memory and save no time.
+# Pieces a batch: more take memory and save no time.
 _BATCH = 8
-# A piece of text: so many characters at most, to the end of a paragraph or else of a word.
+# A piece of text: up to 2,000 characters, to the end of a paragraph or else of a word.
 _PIECE = re.compile(r"(?s)\S.{0,2000}(?:\n\n|\Z)|\S.{0,2000}\s|\S{1,2000}")
 _NO_PART = re.compile(r"^(?:[Tt]he|THE|[Aa]n?)\s+|['’]s?$")
 _LONGEST = 100  # characters of a name
-_MOST = 200_000  # characters of a text that are read: three seconds
+_MOST = 200_000  # characters of a text that are processed: three seconds
 
 Name = tuple[EntityKind, str]
 
 
 class SpacyMissingError(MissingExtraError):
-    """spaCy is asked for and not there."""
+    """spaCy is configured but not installed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -49,8 +49,8 @@ class SpacyMissingError(MissingExtraError):
 
 
 def model_version() -> str:
-    """The model and its version, told without loading it. Raises SpacyMissingError."""
-    # Takes a while to load, and the command line imports this for its error.
+    """Return the model and its version without loading it; raise SpacyMissingError."""
+    # Slow to import, and the command line imports this module for its error class.
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -61,19 +61,19 @@ def model_version() -> str:
 
 
 def names_in(texts: Sequence[str]) -> list[tuple[Name, ...]]:
-    """The names in each English text, by first appearance. Raises SpacyMissingError."""
-    found: list[dict[Name, None]] = [{} for _ in texts]
+    """Return the names in each English text, by first appearance; raise SpacyMissingError."""
+    names_by_text: list[dict[Name, None]] = [{} for _ in texts]
     pieces = (
-        (piece, at) for at, text in enumerate(texts) for piece in _PIECE.findall(text[:_MOST])
+        (piece, index) for index, text in enumerate(texts) for piece in _PIECE.findall(text[:_MOST])
     )
     model = _model()
-    # Without a zone it keeps every word that it ever saw.
+    # Without a memory zone, spaCy keeps every word that it ever processed.
     with model.memory_zone():
-        for document, at in model.pipe(pieces, as_tuples=True, batch_size=_BATCH):
+        for document, index in model.pipe(pieces, as_tuples=True, batch_size=_BATCH):
             for entity in document.ents:
                 if name := _name(entity.label_, entity.text):
-                    found[at].setdefault(name)
-    return [tuple(names) for names in found]
+                    names_by_text[index].setdefault(name)
+    return [tuple(names) for names in names_by_text]
 
 
 def _name(label: str, text: str) -> Name | None:
@@ -86,7 +86,7 @@ def _name(label: str, text: str) -> Name | None:
 
 @cache
 def _model() -> Any:
-    # Its matrices are too small to gain anything from several threads.
+    # The model's matrices are too small to gain from several threads.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         thinc, package = import_module("thinc.api"), import_module(_MODEL)

@@ -1,4 +1,4 @@
-"""Runs of capitalised words, and the tokens in them."""
+"""Spans: runs of capitalised words, and their tokens."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from indexer.entities import cues, gazetteer, organizations
 
 _UPPER = "A-Z" + "".join(char for char in map(chr, range(0xC0, 0x250)) if char.isupper())
 # After a capital: the rest of initials or U.S., of a title with its dot, or of any word.
-# Repeats are bounded, so that no text makes a span that is costly to read or to remember.
+# Repeats are bounded, so that no text yields a span that is costly to parse or to cache.
 _REST = (
     rf"(?:(?:\.[{_UPPER}]){{0,5}}\.(?:-[{_UPPER}][\w’'-]{{0,40}})?"
     r"|(?:r|rs|s|en|ep|ov|ol|t|gt|apt|rof|ev|dm|aj|res)\.|[\w’'&-]{0,40}(?:\.com\b)?)"
@@ -24,11 +24,11 @@ _POSSESSIVE = re.compile(r"['’]s?$|[-&'’]+$")
 _POSSESSIVE_ENDS = ("'", "’", "'s", "’s", "-", "&")
 
 _MOST_LISTED = 5  # words of a listed name
-CUT = ""  # a token across which no name goes
+CUT = ""  # a token that no name spans
 LISTED = organizations.ORGS | gazetteer.PLACES
 LISTED_OR_ADJECTIVE = LISTED | gazetteer.DEMONYMS
 _STARTS = frozenset(name.split(" ")[0] for name in LISTED if " " in name)
-# Behind a hyphen, these say something of the name before it.
+# After a hyphen, these qualify the name before it: Tokyo-based.
 _TRAILS = frozenset(
     {"based", "led", "backed", "listed", "born", "owned", "area", "style", "era", "controlled",
      "educated", "made", "run", "held", "occupied", "bound", "linked", "affiliated", "trained",
@@ -37,21 +37,21 @@ _TRAILS = frozenset(
 
 
 def without_shouting(parts: list[str]) -> list[str]:
-    """A span cut behind the two or more words in capitals that it begins with: JUST IN Palin."""
-    loud = 0
-    while loud < len(parts) and parts[loud].isupper() and len(parts[loud]) > 2:
-        loud += 1
-    return parts[loud:] if 2 <= loud < len(parts) else parts
+    """Remove two or more leading words in capitals from a span: JUST IN Palin."""
+    count = 0
+    while count < len(parts) and parts[count].isupper() and len(parts[count]) > 2:
+        count += 1
+    return parts[count:] if 2 <= count < len(parts) else parts
 
 
 def tokens_of(parts: list[str]) -> Iterator[str]:
-    """Words, and listed names as one token each; CUT after a possessive."""
+    """Yield words, listed names as one token each, and CUT_TOKEN after a possessive."""
     index = 0
     while index < len(parts):
         size = _listed_size(parts, index)
         text = " ".join(parts[index : index + size])
-        kept = plain(text) in LISTED or plain(text) in cues.POSSESSED
-        word = text if kept else without_possessive(text)
+        is_kept = plain(text) in LISTED or plain(text) in cues.POSSESSED
+        word = text if is_kept else without_possessive(text)
         yield from _unhyphened(word)
         if word != text:
             yield CUT
@@ -59,7 +59,10 @@ def tokens_of(parts: list[str]) -> Iterator[str]:
 
 
 def _unhyphened(word: str) -> tuple[str, ...]:
-    """U.S.-Japan is two names, Tokyo-based has one; Asia-Pacific stays one word."""
+    """Split a word at its hyphen.
+
+    U.S.-Japan is two names, Tokyo-based contains one, and Asia-Pacific stays one word.
+    """
     first, hyphen, rest = word.partition("-")
     if hyphen and len(first) == 1 and first in "RD" and rest[:1].isupper():
         return (CUT, rest, CUT)  # R-Utah
@@ -75,7 +78,7 @@ def _unhyphened(word: str) -> tuple[str, ...]:
 
 
 def without_possessive(text: str) -> str:
-    """A word or name without its possessive, and without stray marks at its end."""
+    """Remove the possessive of a word or name, and stray marks at its end."""
     return _POSSESSIVE.sub("", text) if text.endswith(_POSSESSIVE_ENDS) else text
 
 
@@ -84,7 +87,7 @@ def plain(text: str) -> str:
 
 
 def _listed_size(parts: list[str], index: int) -> int:
-    """How many words the longest listed name has that starts there; else 1."""
+    """Return the number of words of the longest listed name that starts there, or 1."""
     if parts[index] in _STARTS:
         for size in range(min(_MOST_LISTED, len(parts) - index), 1, -1):
             text = plain(" ".join(parts[index : index + size]))

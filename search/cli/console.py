@@ -14,9 +14,12 @@ import click
 
 from indexer.analysis import tokens
 from search.cli.exit_codes import Exit
-from search.cli.terminal import Page, counted, harmless, plainly_read, summary, total
+from search.cli.terminal import Page, summary, total
 from search.output.as_json import Json, json_text
-from search.results.answer import Answer, Request
+from search.output.wording import count_noun, is_read_as_written
+from search.results.answer import Answer
+from search.results.request import Request
+from search.text.escaping import escape_terminal
 
 if TYPE_CHECKING:
     from indexer.ingest.stats import IngestStats
@@ -52,7 +55,7 @@ def write_json(value: Json, *, indent: int | None = None) -> None:
 
 def say(words: str) -> None:
     """A line for people."""
-    click.echo(harmless(words), err=True)
+    click.echo(escape_terminal(words), err=True)
 
 
 def tell(counts: Json, words: str, *, as_json: bool) -> None:
@@ -101,11 +104,11 @@ def write_similar(project: Project, found: Similar) -> None:
     words = [word for word in found.words if word not in named]
     say(f"by {', '.join((*found.names, *words[:_WORDS_SHOWN]))}")
     write(page(project).similar(found))
-    say(f"{counted(len(found.articles), 'article')} ({found.took_ms:.1f} ms)")
+    say(f"{count_noun(len(found.articles), 'article')} ({found.took_ms:.1f} ms)")
 
 
 def _say_reading(request: Request, found: Answer | Facets | Timeline) -> None:
-    if not plainly_read(request.text, found.interpreted):
+    if not is_read_as_written(request.text, found.interpreted):
         say(f"read as: {found.interpreted}")
     for warning in found.warnings:
         say(warning)
@@ -122,11 +125,11 @@ def tell_tally(project: Project, tally: IngestStats, *, as_json: bool) -> Exit:
     }
     said = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
     if tally.extracted:
-        said[-1] = f"{counted(tally.extracted, 'article')} read again for entities"
-    held = counted(project.count, "article")
+        said[-1] = f"{count_noun(tally.extracted, 'article')} read again for entities"
+    held = count_noun(project.count, "article")
     tell(counts, f"{', '.join(said)}; {held} in all", as_json=as_json)
     if left := tally.to_extract - tally.extracted:
-        say(f"  {counted(left, 'article')} to be read again for entities; run: dateline update")
+        say(f"  {count_noun(left, 'article')} to be read again for entities; run: dateline update")
     for note in tally.notes:
         say(f"  {note}")
     if not tally.failed:

@@ -13,8 +13,7 @@ import click
 
 from corpus.errors import DatelineError, StoreError
 from indexer.indexer_errors import DaskLostError, IndexUnusableError, RebuildFailedError
-from search.cli.terminal import harmless
-from search.project.lock import LockedError
+from search.text.escaping import escape_terminal
 
 
 class Exit(IntEnum):
@@ -27,19 +26,6 @@ class Exit(IntEnum):
     LOCKED = 4
     SOME_FAILED = 5
     INTERRUPTED = 130
-
-
-# The exit code of each base, the more special ones first.
-_EXIT_CODES: Mapping[type[Exception], Exit] = {
-    StoreError: Exit.INDEX,
-    IndexUnusableError: Exit.INDEX,
-    RebuildFailedError: Exit.INDEX,
-    LockedError: Exit.LOCKED,
-    DaskLostError: Exit.SOME_FAILED,
-    DatelineError: Exit.USAGE,
-    sqlite3.Error: Exit.INDEX,
-    OSError: Exit.USAGE,
-}
 
 
 class Commands(click.Group):
@@ -66,13 +52,27 @@ class Commands(click.Group):
             if code is None:
                 raise
             for line in f"dateline: {_message(err)}".splitlines():
-                click.echo(harmless(line), err=True)
+                click.echo(escape_terminal(line), err=True)
             ctx.exit(code)
 
 
 def exit_code_of(error: type[Exception]) -> Exit | None:
     """Return the exit code for errors that a person can do something about, or None."""
-    return next((code for base, code in _EXIT_CODES.items() if issubclass(error, base)), None)
+    # A command that succeeds does not need it.
+    from search.project.lock import LockedError
+
+    # A subclass stands before its bases.
+    codes: Mapping[type[Exception], Exit] = {
+        StoreError: Exit.INDEX,
+        IndexUnusableError: Exit.INDEX,
+        RebuildFailedError: Exit.INDEX,
+        LockedError: Exit.LOCKED,
+        DaskLostError: Exit.SOME_FAILED,
+        DatelineError: Exit.USAGE,
+        sqlite3.Error: Exit.INDEX,
+        OSError: Exit.USAGE,
+    }
+    return next((code for base, code in codes.items() if issubclass(error, base)), None)
 
 
 def _message(err: Exception) -> str:

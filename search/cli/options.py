@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from search.cli.params import Instant
-from search.results.execute import Joined
+from search.results.request import MatchMode
 
 if TYPE_CHECKING:
     from search.project.project import Project
@@ -53,9 +53,9 @@ def takes_query(command: Command) -> Command:
                      callback=lambda ctx, option, value: not value,
                      help="Take names as written only."),
         click.option(
-            "--match", "joined", type=click.Choice([joined.value for joined in Joined]),
-            default=Joined.ALL.value, show_default=True,
-            callback=lambda ctx, option, value: Joined(value),
+            "--match", type=click.Choice([mode.value for mode in MatchMode]),
+            default=MatchMode.ALL.value, show_default=True,
+            callback=lambda ctx, option, value: MatchMode(value),
             help="How many of the words an article needs; all falls back to most.",
         ),
         click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="QUERY..."),

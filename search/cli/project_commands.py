@@ -15,8 +15,8 @@ from search.cli.exit_codes import Exit
 from search.cli.options import as_json, held, project_of
 from search.cli.params import Instant, read_token
 from search.cli.progress import Progress
-from search.cli.terminal import counted
 from search.output.as_json import article_json, status_json
+from search.output.wording import count_noun
 
 
 @click.command()
@@ -73,7 +73,7 @@ def rebuild(ctx: click.Context, as_json: bool) -> None:
     total = project.store.counts().articles
     with Progress() as progress:
         count = project.rebuild(report=lambda done: progress.show(done, done / max(total, 1)))
-    words = f"{counted(count, 'article')} in a new index"
+    words = f"{count_noun(count, 'article')} in a new index"
     console.tell({"articles": count}, words, as_json=as_json)
 
 
@@ -174,6 +174,6 @@ def verify(ctx: click.Context, as_json: bool) -> None:
     differed = found.missing or found.surplus
     put_right = f"put right: {found.missing:,} missing, {found.surplus:,} too many"
     words = (
-        f"{counted(found.articles, 'article')} compared; {put_right if differed else 'all well'}"
+        f"{count_noun(found.articles, 'article')} compared; {put_right if differed else 'all well'}"
     )
     console.tell(counts, words, as_json=as_json)

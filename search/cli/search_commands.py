@@ -25,8 +25,10 @@ from search.output.as_json import (
     timeline_json,
     version_json,
 )
-from search.results.answer import MAX_WINDOW, Answer, Joined, Request
+from search.results.answer import Answer
 from search.results.facets import Facets
+from search.results.paging import MAX_WINDOW
+from search.results.request import MatchMode, Request
 from search.results.timeline import FEW_BUCKETS, Interval, Timeline
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def find(
     words: tuple[str, ...],
     *,
     sort: str,
-    joined: Joined,
+    match: MatchMode,
     aliases: bool,
     now: datetime | None,
     queries: Path | None,
@@ -94,18 +96,19 @@ def find(
     text = read_words(ctx, words) if queries is None else ""
     project = project_of(ctx, now)
     order = Sort.NEWEST if form in FORMATS and _is_default(ctx, "sort") else Sort(sort)
-    request = Request(text, order, joined, aliases=aliases, **options)
+    request = Request(text, order, match, aliases=aliases, **options)
     if queries is not None:
         from search.output.query_runs import run
 
         console.write(run(project, request, queries, form or "json"))
         return
-    view = project.view()
-    answer = view.search(request)
+    snapshot = project.snapshot()
+    answer = project.search(request, on=snapshot)
     if form is not None:
-        from search.output.formats import Asked, Format, written
+        from search.output.formats import Asked, Format
+        from search.output.render import render_answer
 
-        console.write_whole(written(answer, Format(form), Asked(text, view.now)))
+        console.write_whole(render_answer(answer, Format(form), Asked(text, snapshot.now)))
     elif as_json:
         console.write_json(answer_json(answer), indent=2)
     else:
@@ -136,7 +139,7 @@ def count(
     /,
     words: tuple[str, ...],
     *,
-    joined: Joined,
+    match: MatchMode,
     aliases: bool,
     now: datetime | None,
     fields: tuple[str, ...],
@@ -148,7 +151,7 @@ def count(
     The most frequent values of each field, with how many articles have each. A query with
     FIELD:="VALUE" added finds just these: dateline search 'ferry source:="Harbor Courier"'.
     """
-    request = Request(read_words(ctx, words), joined=joined, aliases=aliases)
+    request = Request(read_words(ctx, words), match=match, aliases=aliases)
     project = project_of(ctx, now)
     found = project.facets(request, fields or FACET_FIELDS, limit=limit)
     if as_json:
@@ -170,7 +173,7 @@ def draw(
     /,
     words: tuple[str, ...],
     *,
-    joined: Joined,
+    match: MatchMode,
     aliases: bool,
     now: datetime | None,
     interval: str | None,
@@ -181,7 +184,7 @@ def draw(
     By hour, day, week, month or year in the project's time zone, empty ones too. Weeks begin
     on Monday.
     """
-    request = Request(read_words(ctx, words), joined=joined, aliases=aliases)
+    request = Request(read_words(ctx, words), match=match, aliases=aliases)
     project = project_of(ctx, now)
     found = project.timeline(request, Interval(interval) if interval else None)
     if as_json:

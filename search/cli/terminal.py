@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from corpus.article import Article, Moment
 from corpus.store import Counts, Failure, Version
-from indexer.entities.spacy_model import SpacyMissingError
 from indexer.schema import FIELDS, GROUPS
+from search.output.wording import count_noun
 from search.results.answer import Answer, Hit
-from search.text.snippets import Reason, Snippet, cut, to_terminal
-from search.text.wrapping import CLOSE, HARD_SPACE, OPEN, RESERVED, wrap
+from search.text.escaping import MARKS_AS_SPACES, escape_terminal, render_terminal
+from search.text.snippets import Reason, Snippet, cut
+from search.text.wrapping import CLOSE, HARD_SPACE, OPEN, wrap
 
 if TYPE_CHECKING:
     from indexer.generations import Servers
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
-_NO_MARKS = {ord(mark): " " for mark in RESERVED}
 _MOST_COLUMNS = 100
 
 
@@ -55,11 +54,14 @@ class Page:
                 yield from self._wrapped(_with_ellipses(snippet, article), indent)
         if hit.explanation:
             for reason in _reasons(hit):
-                yield from self._wrapped(harmless(reason), f"{indent}> ")
-        yield f"{indent}{self._dim(harmless(article.id))}"
+                yield from self._wrapped(escape_terminal(reason), f"{indent}> ")
+        yield f"{indent}{self._dim(escape_terminal(article.id))}"
 
     def _headline(self, label: str, article: Article, title: str) -> Iterator[str]:
-        about = (harmless(article.source), self.date(article.published).replace(" ", HARD_SPACE))
+        about = (
+            escape_terminal(article.source),
+            self.date(article.published).replace(" ", HARD_SPACE),
+        )
         line = f"{HARD_SPACE}· ".join(filter(None, [title or "(no title)", *about]))
         yield from self._wrapped(line, label)
 
@@ -72,20 +74,22 @@ class Page:
 
     def article(self, article: Article) -> Iterator[str]:
         """The lines of a whole article."""
-        yield from self._wrapped(harmless(article.title) or "(no title)", "")
+        yield from self._wrapped(escape_terminal(article.title) or "(no title)", "")
         about = (article.source, self.date(article.published), ", ".join(article.authors))
-        yield self._dim(" · ".join(harmless(part) for part in about if part))
+        yield self._dim(" · ".join(escape_terminal(part) for part in about if part))
         for line in (article.dek, article.url, *article.body.split("\n\n")):
             if line:
                 yield ""
-                yield from self._wrapped(harmless(line), "")
+                yield from self._wrapped(escape_terminal(line), "")
 
     def difference(self, difference: Difference) -> Iterator[str]:
         """The lines of what has changed, as `[-deleted-]` and `{+inserted+}`."""
         changed = [f"{each.field}: {_drawn(each.pieces)}" for each in difference.fields]
         for is_changed, run in groupby(difference.paragraphs, lambda each: each.is_changed):
             texts = [_drawn(each.pieces) for each in run]
-            changed += texts if is_changed else [f"({counted(len(texts), 'paragraph')} unchanged)"]
+            changed += (
+                texts if is_changed else [f"({count_noun(len(texts), 'paragraph')} unchanged)"]
+            )
         for text in changed:
             yield from self._wrapped(text, "")
             yield ""
@@ -97,7 +101,7 @@ class Page:
                 continue
             yield f"{field}:"
             for bucket in facet.buckets:
-                yield f"{bucket.count:>9,}  {harmless(bucket.value)}"
+                yield f"{bucket.count:>9,}  {escape_terminal(bucket.value)}"
             if more := facet.values - len(facet.buckets):
                 least = "" if facet.all_counted else "at least "
                 yield self._dim(f"{'':>9}  and {least}{more:,} more")
@@ -120,42 +124,48 @@ class Page:
         """A line a word or name: how many articles have it, and what it is the name of."""
         for one in suggestions:
             kind = self._dim(f"  {one.field}") if one.field else ""
-            yield f"{one.count:>9,}  {harmless(one.text)}{kind}"
+            yield f"{one.count:>9,}  {escape_terminal(one.text)}{kind}"
 
     def similar(self, similar: Similar) -> Iterator[str]:
         """The lines of articles like one: title, source and date; id."""
         for number, one in enumerate(similar.articles, 1):
-            yield from self._headline(f"{number:>2}  ", one.article, harmless(one.article.title))
-            yield f"    {self._dim(harmless(one.article.id))}"
+            yield from self._headline(
+                f"{number:>2}  ", one.article, escape_terminal(one.article.title)
+            )
+            yield f"    {self._dim(escape_terminal(one.article.id))}"
 
     def status(self, status: Status, failures: Sequence[Failure]) -> Iterator[str]:
         """The lines that tell what a project holds."""
         counts = status.counts
-        yield f"project   {harmless(str(status.root))}"
-        versions = counted(counts.versions, "version")
+        yield f"project   {escape_terminal(str(status.root))}"
+        versions = count_noun(counts.versions, "version")
         yield f"articles  {counts.articles:,} in {versions}, {self._span(counts)}"
         if counts.undated:
             yield f"          {counts.undated:,} without a date (date:none)"
         behind = (
-            f"{counted(status.behind, 'change')} behind; run: dateline update"
+            f"{count_noun(status.behind, 'change')} behind; run: dateline update"
             if status.behind
             else ""
         )
         yield f"index     {status.engine}, {status.trouble or behind or 'up to date'}"
         if status.to_extract is None:
+            # A search does not need it.
+            from indexer.entities.spacy_model import SpacyMissingError
+
             yield f"entities  {SpacyMissingError()}"
         elif status.to_extract:
-            waiting = counted(status.to_extract, "article")
+            waiting = count_noun(status.to_extract, "article")
             yield f"entities  to be found anew in {waiting}; run: dateline update"
         if status.servers:
             yield from _servers(status.servers)
         yield f"size      corpus {_bytes(status.store_bytes)}, index {_bytes(status.index_bytes)}"
         for source in status.sources:
-            yield f"source    {harmless(source.name)}: {harmless(source.location)}"
+            yield f"source    {escape_terminal(source.name)}: {escape_terminal(source.location)}"
         if failures:
             yield f"failures  {len(failures):,} inputs could not be read or cleaned"
         for failure in failures:
-            yield f"          {harmless(f'{failure.source}/{failure.path}: {failure.reason}')}"
+            what = f"{failure.source}/{failure.path}: {failure.reason}"
+            yield f"          {escape_terminal(what)}"
 
     def _span(self, counts: Counts) -> str:
         if counts.first is None or counts.last is None:
@@ -188,7 +198,7 @@ def _drawn(pieces: Sequence[Piece]) -> str:
     forms = {"deleted": "[-{}-]", "inserted": "{{+{}+}}"}
     found = ""
     for piece in pieces:
-        text = harmless(piece.text)
+        text = escape_terminal(piece.text)
         word = text.rstrip()
         found += forms.get(piece.change, "{}").format(word) if word else ""
         found += text[len(word) :]
@@ -197,7 +207,7 @@ def _drawn(pieces: Sequence[Piece]) -> str:
 
 def summary(answer: Answer, offset: int) -> str:
     """How many articles were found, which of them are shown, and how long it took."""
-    total = counted(answer.total, "article") if answer.total else "no article found"
+    total = count_noun(answer.total, "article") if answer.total else "no article found"
     first, last = offset + 1, offset + len(answer.hits)
     shown = ""
     if answer.total and not answer.hits:
@@ -212,29 +222,9 @@ def summary(answer: Answer, offset: int) -> str:
 def total(found: Facets | Timeline) -> str:
     """How many articles were found, and how long it took."""
     return (
-        f"{counted(found.total, 'article') if found.total else 'no article found'}"
+        f"{count_noun(found.total, 'article') if found.total else 'no article found'}"
         f" ({found.took_ms:.1f} ms)"
     )
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things: `1 article`, `2,000 articles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def plainly_read(text: str, interpreted: str) -> bool:
-    """Whether a query was read as anybody would expect, so that nothing need be said."""
-    return _plain(text) == _plain(interpreted)
-
-
-def _plain(query: str) -> str:
-    """A query without what changes nothing: case, kinds of quotes, AND, punctuation at ends."""
-    text = re.sub(r"\bNOT\s+(?=\w)", "-", re.sub(r"\bAND\b", " ", query))
-    words = text.translate(_STRAIGHT_QUOTES).split()
-    return " ".join(word.rstrip(".,;:!?") for word in words).casefold()
-
-
-_STRAIGHT_QUOTES = {ord(quote): '"' for quote in "“”„‟«»＂"}
 
 
 def _reasons(hit: Hit) -> Iterator[str]:
@@ -273,11 +263,11 @@ def _boost(reason: Reason) -> float:
 
 def _servers(servers: Servers) -> Iterator[str]:
     """How a cluster is, and its indices."""
-    lacking = f", {counted(servers.unassigned, 'shard')} nowhere" if servers.unassigned else ""
-    nodes = counted(servers.nodes, "node")
-    yield f"cluster   {harmless(servers.name)}: {servers.health}, {nodes}{lacking}"
+    lacking = f", {count_noun(servers.unassigned, 'shard')} nowhere" if servers.unassigned else ""
+    nodes = count_noun(servers.nodes, "node")
+    yield f"cluster   {escape_terminal(servers.name)}: {servers.health}, {nodes}{lacking}"
     for each in servers.indices:
-        documents = counted(each.documents, "document")
+        documents = count_noun(each.documents, "document")
         yield f"          {each.name}: {each.health}, {documents}, {_bytes(each.bytes)}"
 
 
@@ -296,15 +286,10 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def harmless(text: str) -> str:
-    """Text that cannot steer the terminal."""
-    return to_terminal(Snippet(text, (), "")).translate(_NO_MARKS)
-
-
 def _marked(snippet: Snippet) -> str:
     """A snippet's text with its matches between marks."""
-    clean = Snippet(snippet.text.translate(_NO_MARKS), snippet.ranges, snippet.field)
-    return to_terminal(clean, start=OPEN, end=CLOSE)
+    clean = Snippet(snippet.text.translate(MARKS_AS_SPACES), snippet.ranges, snippet.field)
+    return render_terminal(clean, start=OPEN, end=CLOSE)
 
 
 def _with_ellipses(snippet: Snippet, article: Article) -> str:

@@ -1,7 +1,7 @@
 """dateline.yaml → Config: parsed once, checked whole, frozen.
 
 A setting comes from a flag, else from the environment (`DATELINE_ENGINE`), else from the
-file, else from its default. What is wrong in the file is told with its line.
+file, else from its default. Errors in the file are reported with their line.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """What the file says about one source. `location` is an absolute path or a web address."""
+    """The settings of one source. `location` is an absolute path or a web address."""
 
     location: str
     name: str = ""
@@ -44,8 +44,8 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """How recency counts: new articles get up to `recency_weight` added to their score,
-    half of it after a half-life. None: it does not count."""
+    """The settings of recency: up to `recency_weight` is added to the score of new articles,
+    half of it after a half-life. None: nothing is added."""
 
     recency_half_life: timedelta | None = None
     recency_weight: float = 4.0
@@ -53,7 +53,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Entities:
-    """What finds people, organizations and places beside the rules."""
+    """The settings of entity extraction: extractors used in addition to the rules."""
 
     spacy: bool = False
 
@@ -77,17 +77,17 @@ class Config:
 
     @property
     def is_shared(self) -> bool:
-        """Whether other projects may put their articles into the index, too."""
+        """Whether other projects may index their articles in the same index."""
         return self.engine not in EMBEDDED
 
     @property
     def folder(self) -> Path:
-        """Where everything that dateline makes is kept."""
+        """The folder of the corpus, the index and the lock."""
         return self.root / FOLDER_NAME
 
 
 def find_root(start: Path) -> Path | None:
-    """The nearest folder from here upwards that holds a project."""
+    """Return the nearest folder from `start` upwards that contains a project, or None."""
     for folder in (start, *start.parents):
         if (folder / FILE_NAME).is_file() or (folder / FOLDER_NAME).is_dir():
             return folder
@@ -100,8 +100,8 @@ def load(
     flags: Mapping[str, str] | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Config:
-    """The settings of the project in `root`. Raises ConfigError."""
-    # YAML takes a while to import, and is not needed by every command.
+    """Load the settings of the project in `root`. Raises ConfigError."""
+    # YAML is slow to import, and not every command needs it.
     from search.config.sections import Section, read
 
     top = read(root / FILE_NAME, _TOP) or Section(root / FILE_NAME, None, _TOP)
@@ -127,14 +127,14 @@ def load(
 
 @dataclass(frozen=True, slots=True)
 class _Over:
-    """Settings from elsewhere than the file: where each came from, and its text."""
+    """Settings of flags and the environment: where each came from, and its text."""
 
     given: Mapping[str, tuple[str, str]]
 
     def value(
         self, section: Section, name: str, parse: Callable[[str], Value], default: Value
     ) -> Value:
-        """A setting, by its name with that of its section (`entities.spacy`)."""
+        """Read a setting, by its name with that of its section (`entities.spacy`)."""
         from search.config.sections import checked
 
         if name in self.given:
@@ -144,23 +144,24 @@ class _Over:
     def values(
         self, section: Section, name: str, parse: Callable[[str], Value], default: tuple[Value, ...]
     ) -> tuple[Value, ...]:
-        """A setting of several values, which are parted by commas elsewhere."""
+        """Read a setting of several values, which an override separates by commas."""
         from search.config.sections import checked
 
         if name in self.given:
             where, text = self.given[name]
-            return tuple(checked(where, one.strip(), parse) for one in text.split(","))
+            return tuple(checked(where, item.strip(), parse) for item in text.split(","))
         return section.values(name.rpartition(".")[2], parse) or default
 
 
 def _overrides(flags: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     variables = {name: f"DATELINE_{name.upper().replace('.', '_')}" for name in _VARIABLES}
-    found = {
+    from_environment = {
         name: (variable, environ[variable])
         for name, variable in variables.items()
         if environ.get(variable)
     }
-    return found | {name: (f"--{name.replace('_', '-')}", text) for name, text in flags.items()}
+    from_flags = {name: (f"--{name.replace('_', '-')}", text) for name, text in flags.items()}
+    return from_environment | from_flags
 
 
 def _ranking(section: Section) -> Ranking:
@@ -180,18 +181,18 @@ def _fetch(section: Section) -> FetchSettings:
 
 
 def _cluster(section: Section, root: Path, over: _Over) -> ClusterSettings:
-    usual = ClusterSettings()
+    defaults = ClusterSettings()
     ca = over.value(section, "opensearch.ca", setting_types.path, None)
     return ClusterSettings(
-        hosts=over.values(section, "opensearch.hosts", setting_types.host, usual.hosts),
-        index=section.value("index", setting_types.index, usual.index),
-        period=section.value("period", setting_types.period, usual.period),
-        shards=section.value("shards", setting_types.shards, usual.shards),
-        replicas=section.value("replicas", setting_types.replicas, usual.replicas),
-        user=over.value(section, "opensearch.user", str, usual.user),
-        password=over.value(section, "opensearch.password", str, usual.password),
+        hosts=over.values(section, "opensearch.hosts", setting_types.host, defaults.hosts),
+        index=section.value("index", setting_types.index, defaults.index),
+        period=section.value("period", setting_types.period, defaults.period),
+        shards=section.value("shards", setting_types.shards, defaults.shards),
+        replicas=section.value("replicas", setting_types.replicas, defaults.replicas),
+        user=over.value(section, "opensearch.user", str, defaults.user),
+        password=over.value(section, "opensearch.password", str, defaults.password),
         ca=None if ca is None else root / ca,
-        timeout=section.value("timeout", setting_types.seconds, usual.timeout),
+        timeout=section.value("timeout", setting_types.seconds, defaults.timeout),
     )
 
 
@@ -217,7 +218,7 @@ _TOP = (
     "engine", "timezone", "workers", "scheduler", "lock_timeout", "ranking", "fetch", "entities",
     "opensearch", "aliases", "sources",
 )  # fmt: skip
-# What the environment may set.
+# Settings that the environment can override.
 _VARIABLES = (
     "engine", "timezone", "workers", "scheduler", "lock_timeout", "entities.spacy",
     "opensearch.hosts", "opensearch.user", "opensearch.password", "opensearch.ca",

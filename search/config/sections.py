@@ -1,4 +1,4 @@
-"""A YAML file as sections that know where each setting stands, for errors with a line."""
+"""Sections of a YAML file that keep the line of each setting, for error messages."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _NULL = "tag:yaml.org,2002:null"
 
 
 class ConfigError(DatelineError):
-    """A setting that is not allowed; the message says where it stands and what is."""
+    """A setting that is not allowed; the message says where it is and what is allowed."""
 
 
 def read(file: Path, allowed: Sequence[str]) -> Section | None:
-    """The top section of a YAML file; None if the file is not there. Raises ConfigError."""
+    """Read the top section of a YAML file; None if the file is missing. Raises ConfigError."""
     try:
         with file.open(encoding="utf-8") as stream:
             node = yaml.compose(stream, Loader=yaml.SafeLoader)
@@ -38,7 +38,7 @@ def read(file: Path, allowed: Sequence[str]) -> Section | None:
 
 
 def checked(where: str, text: str, parse: Callable[[str], Value]) -> Value:
-    """A setting's value. Raises ConfigError with what `parse` says is allowed."""
+    """Parse a setting's text. Raises ConfigError with what `parse` says is allowed."""
     try:
         return parse(text)
     except ValueError as err:
@@ -46,9 +46,9 @@ def checked(where: str, text: str, parse: Callable[[str], Value]) -> Value:
 
 
 class Section:
-    """A mapping in a YAML file, whose keys are checked when it is made.
+    """A mapping in a YAML file, whose keys are checked when it is created.
 
-    A key without a value counts as not set: it stays when what is under it is commented out.
+    A key without a value counts as not set: it remains when the lines under it are commented out.
     """
 
     def __init__(self, file: Path, node: Node | None, allowed: Sequence[str]) -> None:
@@ -97,29 +97,29 @@ class Section:
     def groups(
         self, name: str, parse: Callable[[str], Value], example: str
     ) -> tuple[tuple[Value, ...], ...]:
-        """A list of lists of values, each of two or more."""
-        found = []
+        """Read a list of lists of values, each of two or more."""
+        groups = []
         for node in self._items(name):
             if not isinstance(node, SequenceNode) or len(node.value) < 2:
                 raise self.error(f"{name}: expected lists such as {example}", node)
             place = f"{self._place(node)}: {name}"
-            found.append(tuple(checked(place, self._scalar(item), parse) for item in node.value))
-        return tuple(found)
+            groups.append(tuple(checked(place, self._scalar(item), parse) for item in node.value))
+        return tuple(groups)
 
     def pairs(self, name: str, allowed: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        """A mapping of some allowed names to text."""
+        """Read a mapping of allowed names to text."""
         inner = self.section(name, allowed)
         return tuple((key, inner._scalar(node)) for key, node in inner._values.items())
 
     def lists(
         self, name: str, allowed: Sequence[str], parse: Callable[[str], Value]
     ) -> tuple[tuple[str, tuple[Value, ...]], ...]:
-        """A mapping of some allowed names to a value or a list of values each."""
+        """Read a mapping of allowed names to a value or a list of values each."""
         inner = self.section(name, allowed)
         return tuple((key, inner.values(key, parse)) for key in inner._values)
 
     def values(self, name: str, parse: Callable[[str], Value]) -> tuple[Value, ...]:
-        """A value or a list of values; none if it is not set."""
+        """Read a value or a list of values; empty if it is not set."""
         node = self._values.get(name)
         if node is None:
             return ()

@@ -1,4 +1,4 @@
-"""Readers of single settings: each takes text and raises ValueError with what is allowed."""
+"""Parsers of single settings: each takes text and raises ValueError with what is allowed."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def scheduler(text: str) -> str:
 
 
 def selector(text: str) -> str:
-    # Most are plain, and what reads the others takes longer to load than a search does.
+    # Most are plain, and the parser for the others takes longer to load than a search takes.
     if re.fullmatch(r"[a-z][a-z\d]*|([a-z][a-z\d]*)?([.#][a-z][\w-]*)+", text, re.ASCII):
         return text
     from soupsieve import SelectorSyntaxError
-    from soupsieve import compile as compiled
+    from soupsieve import compile as compile_selector
 
     try:
-        compiled(text)
+        compile_selector(text)
     except SelectorSyntaxError as err:
         reason = str(err).partition("\n")[0]
         raise ValueError(f"a CSS selector such as div.story ({reason})") from err
@@ -86,11 +86,11 @@ def address(text: str) -> str:
 
 
 def host(text: str) -> str:
-    """The address of a server that is ours: no password stands in it, and it has no path."""
-    found = urlsplit(text)
-    if found.scheme not in {"http", "https"} or not found.hostname or found.path.strip("/"):
+    """Parse the address of a server of the cluster: without a password and without a path."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         raise ValueError("an address such as https://search.example.org:9200")
-    if found.username or found.password:
+    if parts.username or parts.password:
         raise ValueError("an address without a name and password; these are settings of their own")
     return text.rstrip("/")
 

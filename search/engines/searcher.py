@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
 from corpus.article import Article
 from corpus.store import Store
+from search.query.clauses import IndexField, PrefixClause
 from search.query.nodes import Query
 from search.query.query_errors import QueryPartError
 
@@ -23,6 +24,20 @@ class TooManyTermsError(QueryPartError):
         super().__init__(f"more than {limit:,} words begin with {text!r}; add letters")
         self.text = text
         self.limit = limit
+
+
+def expand_prefix(
+    clause: PrefixClause, list_terms: Callable[[str, str, int], Collection[str]]
+) -> dict[IndexField, Collection[str]]:
+    """Return the tokens that a prefix stands for in each of its fields.
+
+    `list_terms(field, prefix, limit)` looks them up. Raises TooManyTermsError.
+    """
+    limit = MAX_PREFIX_TERMS + 1
+    terms = {field: list_terms(field.name, clause.text, limit) for field in clause.fields}
+    if len(set().union(*terms.values())) > MAX_PREFIX_TERMS:
+        raise TooManyTermsError(clause.text, MAX_PREFIX_TERMS)
+    return terms
 
 
 class Sort(StrEnum):

@@ -13,7 +13,8 @@ from corpus.store import Failure, Version
 from search.engines.searcher import Facet
 from search.query.nodes import having
 from search.results.answer import Answer, Hit
-from search.text.snippets import Snippet, to_html
+from search.text.escaping import render_html
+from search.text.snippets import Snippet
 
 if TYPE_CHECKING:
     from indexer.generations import Servers
@@ -225,7 +226,7 @@ def hit_json(hit: Hit) -> Json:
     found: Json = {
         **_brief(article),
         "title_ranges": hit.title.ranges,
-        "title_html": to_html(hit.title),
+        "title_html": render_html(hit.title),
         "score": round(hit.score, 4),
         "snippets": [_snippet(snippet) for snippet in hit.snippets],
     }
@@ -242,7 +243,7 @@ def _snippet(snippet: Snippet) -> Json:
     return {
         "text": snippet.text,
         "ranges": snippet.ranges,
-        "html": to_html(snippet),
+        "html": render_html(snippet),
         "field": snippet.field,
     }
 

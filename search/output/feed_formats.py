@@ -12,7 +12,7 @@ from corpus.article import Article
 from search.output.as_json import json_text, moment_text
 from search.output.formats import MEDIA_TYPES, Asked, Format, Links
 from search.results.answer import Answer, Hit
-from search.text.snippets import plain, to_html
+from search.text.escaping import render_html, replace_unsafe
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _CORE = "http://purl.org/dc/elements/1.1/"
@@ -47,9 +47,9 @@ def _entry(hit: Hit, links: Links) -> Element:
         if name:
             _text(SubElement(entry, "author"), "name", name)
     if address := _address(article, links):
-        SubElement(entry, "link", {"rel": "alternate", "href": plain(address)})
+        SubElement(entry, "link", {"rel": "alternate", "href": replace_unsafe(address)})
     if article.section:
-        SubElement(entry, "category", {"term": plain(article.section)})
+        SubElement(entry, "category", {"term": replace_unsafe(article.section)})
     if shown := _shown(hit):
         _text(entry, "summary", shown).set("type", "html")
     return entry
@@ -93,8 +93,8 @@ def _item(hit: Hit, links: Links) -> Element:
 def json_feed(answer: Answer, asked: Asked, links: Links) -> str:
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": plain(_title(asked)),
-        "description": plain(_description(answer)),
+        "title": replace_unsafe(_title(asked)),
+        "description": replace_unsafe(_description(answer)),
         "home_page_url": links.page,
         "feed_url": links.this,
         "next_url": links.next,
@@ -103,13 +103,13 @@ def json_feed(answer: Answer, asked: Asked, links: Links) -> str:
         {
             "id": _urn(article),
             "url": _address(article, links),
-            "title": plain(article.title),
-            "content_html": _shown(hit) or plain(article.title),
-            "summary": plain(article.dek),
+            "title": replace_unsafe(article.title),
+            "content_html": _shown(hit) or replace_unsafe(article.title),
+            "summary": replace_unsafe(article.dek),
             "date_published": moment and moment.at.isoformat(),
             "date_modified": moment_text(article.updated),
-            "authors": [{"name": plain(name)} for name in article.authors],
-            "tags": [plain(article.section)] if article.section else [],
+            "authors": [{"name": replace_unsafe(name)} for name in article.authors],
+            "tags": [replace_unsafe(article.section)] if article.section else [],
             "language": article.language,
             "_dateline": {"id": article.id, "source": article.source},
         }
@@ -160,13 +160,13 @@ def _address(article: Article, links: Links) -> str:
 
 def _shown(hit: Hit) -> str:
     """A hit's snippets as HTML. Of what marks, feed readers let bold type pass."""
-    shown = "".join(f"<p>{to_html(snippet)}</p>" for snippet in hit.snippets)
+    shown = "".join(f"<p>{render_html(snippet)}</p>" for snippet in hit.snippets)
     return shown.replace("<mark>", "<b>").replace("</mark>", "</b>")
 
 
 def _text(parent: Element, tag: str, text: str) -> Element:
     element = SubElement(parent, tag)
-    element.text = plain(text)
+    element.text = replace_unsafe(text)
     return element
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from corpus.errors import DatelineError
 from indexer.analysis import tokens
-from search.cli.terminal import harmless
 from search.output.as_json import answer_json, json_text
 from search.project.project import Project
 from search.query.query_errors import QueryError
-from search.results.answer import Answer, Request
+from search.results.answer import Answer
+from search.results.request import Request
+from search.text.escaping import escape_terminal
 
 RUN_NAME = "dateline"
 
@@ -61,7 +62,7 @@ def _answer(project: Project, request: Request, place: str) -> Answer | None:
             return project.search(replace(request, text=text))
         except QueryError as err:
             problem = str(err).partition("\n")[0]
-            print(harmless(f"{place}: {problem}; {instead}"), file=sys.stderr)
+            print(escape_terminal(f"{place}: {problem}; {instead}"), file=sys.stderr)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Which extractor a project's settings ask for, and what has to be read again for it."""
+"""Entity extraction of a project: the configured extractor, and articles to extract again."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from search.config.config import Config
     from search.engines.searcher import Searcher
 
-# Seconds between two steps, for another command that waits: it looks every 0.05.
+# Seconds between two steps, so that a waiting command gets the lock: it polls every 0.05.
 _PAUSE = 0.06
 
 
 def extractor_of(config: Config) -> Extractor:
-    """What is to find the entities of a project's articles. Raises SpacyMissingError."""
-    # Its word lists take time to load.
+    """Return the extractor that the settings ask for. Raises SpacyMissingError."""
+    # Its word lists are slow to load.
     from indexer.entities.extractor import rules, rules_and_spacy
 
     return (rules_and_spacy if config.entities.spacy else rules)(config.aliases)
 
 
 def count_to_extract(store: Store, config: Config) -> int | None:
-    """How many articles have their entities from another extractor; None if ours is missing."""
+    """Count the articles with another extractor's entities; None if ours is not installed."""
     try:
         extractor = extractor_of(config)
     except SpacyMissingError:
@@ -42,33 +42,33 @@ def count_to_extract(store: Store, config: Config) -> int | None:
 
 
 def note_first_names(store: Store, groups: Groups) -> None:
-    """Remember which names are known from the first article on."""
+    """Record the names of the aliases, if the store has no article yet."""
     if not store.last_change():
         with store.transaction():
             Extractions(store).set_names(groups)
 
 
 def doubt_changed_names(store: Store, searcher: Searcher, groups: Groups) -> None:
-    """Have articles read again that have a name of a group that is new, changed or gone.
+    """Mark articles that contain a name of a new, changed or removed group for extraction.
 
-    The index tells which they are, so that this costs what changed.
+    The index finds them, so that the cost is proportional to the change.
     """
     extractions = Extractions(store)
     changed = set(extractions.names()) ^ set(groups)
     if changed:
-        found = _having({name for group in changed for name in group}, searcher)
+        outdated = _having({name for group in changed for name in group}, searcher)
         with store.transaction():
-            extractions.doubt(found)
+            extractions.doubt(outdated)
             extractions.set_names(groups)
 
 
 def _having(names: set[str], searcher: Searcher) -> set[int]:
-    """The versions of articles that have one of some names in their text."""
-    found = set[int]()
+    """Return the versions of articles whose text contains one of `names`."""
+    versions = set[int]()
     for name in names:
         matches = searcher.search(_as_written(name), limit=max(searcher.count, 1))
-        found.update(match.version for match in matches.page)
-    return found
+        versions.update(match.version for match in matches.page)
+    return versions
 
 
 def _as_written(name: str) -> Query:
@@ -78,21 +78,21 @@ def _as_written(name: str) -> Query:
 
 
 def in_steps(
-    step: Callable[[], Batch], tally: IngestStats, report: Callable[[IngestStats], None]
+    step: Callable[[], Batch], stats: IngestStats, report: Callable[[IngestStats], None]
 ) -> IngestStats:
-    """Take steps until all of `to_extract` is done.
+    """Run steps until all of `to_extract` is extracted.
 
-    Between steps others may write; if one of them writes for long, the rest is left for later.
+    Others may write between steps; if one of them writes for long, the rest is left for later.
     """
-    while tally.extracted < tally.to_extract:
-        report(tally)
+    while stats.extracted < stats.to_extract:
+        report(stats)
         try:
             batch = step()
         except LockedError:
             break
         if not batch.done:
             break
-        tally = tally.add_extracted(batch.done).add_notes(*batch.troubles)
-        if tally.extracted < tally.to_extract:
+        stats = stats.add_extracted(batch.done).add_notes(*batch.troubles)
+        if stats.extracted < stats.to_extract:
             time.sleep(_PAUSE)
-    return tally
+    return stats

@@ -1,4 +1,4 @@
-"""What is given to `dateline add`, as sources have it: paths and web addresses that are there."""
+"""Locations of sources: paths and web addresses given to `dateline add`, resolved and probed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def located(written: str | Path, settings: FetchSettings) -> str:
-    """An absolute path, with something readable there, or a web address. Raises SourceError."""
+    """Return a readable absolute path or a web address. Raises SourceError."""
     from corpus.sources import items
 
     if is_web(str(written)):
@@ -27,7 +27,7 @@ def located(written: str | Path, settings: FetchSettings) -> str:
 
 
 def new_fetcher(settings: FetchSettings) -> Fetcher:
-    # httpx takes a fifth of a second to load.
+    # httpx takes 0.2 s to load.
     from corpus.sources.web.fetch import Fetcher
 
     return Fetcher(settings)
@@ -36,9 +36,9 @@ def new_fetcher(settings: FetchSettings) -> Fetcher:
 def probed(
     locations: Iterable[str], known: Collection[str], settings: FetchSettings
 ) -> Fetcher | None:
-    """What fetches, if anything is to be, after it has found all that is not known yet.
+    """Probe the web addresses that are not known yet; return the fetcher, None without any.
 
-    Raises SourceError for an address that gives nothing: it is not to become a source.
+    Raises SourceError for an address that cannot be fetched, so that it becomes no source.
     """
     addresses = [location for location in locations if is_web(location)]
     if not addresses:

@@ -1,4 +1,4 @@
-"""The lock of a project: one process writes at a time, and says who it is."""
+"""The lock of a project: one process writes at a time, and records its identity."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LockedError(DatelineError):
 def writing(folder: Path, command: str, *, since: datetime, timeout: float) -> Iterator[None]:
     """Hold a project's lock. Raises LockedError after waiting for `timeout` seconds.
 
-    The system lets go of it when its process ends, however that comes about.
+    The operating system releases it when its process ends, for whatever reason.
     """
     from filelock import FileLock, Timeout
 

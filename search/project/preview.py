@@ -1,4 +1,4 @@
-"""The fields that cleaning makes of files, without keeping them."""
+"""Preview of cleaning: the fields that it extracts from files, without storing them."""
 
 from __future__ import annotations
 
@@ -26,24 +26,25 @@ STDIN = "-"
 def preview(
     path: str, stdin: BinaryIO, project: Project, now: datetime | None
 ) -> Iterator[tuple[Article | None, str]]:
-    """Each article of a file, a folder or standard input; or None and the reason why not.
+    """Yield each article of a file, a folder or standard input; or None and the reason.
 
-    Raises SourceError if the path is not there, SpacyMissingError if it is asked for and is not.
+    Raises SourceError if the path does not exist, SpacyMissingError if spaCy is configured and
+    not installed.
     """
     config = project.config
     extractor = extractor_of(config)
     cleaning = partial(clean, names=known_names(config.aliases))
     with Cleaner(config.workers, now or datetime.now(UTC), cleaning) as cleaner:
-        for found, cleaned in cleaner.clean_each(_found(path, stdin, project), _raw):
+        for record, cleaned in cleaner.clean_each(_found(path, stdin, project), _raw):
             if isinstance(cleaned, Article):
-                # Cleaning has had it read by the rules.
+                # Cleaning has extracted entities by the rules only.
                 if config.entities.spacy:
                     (entities,) = extractor.extract([cleaned])
                     cleaned = replace(cleaned, entities=entities)
                 yield cleaned, ""
             else:
-                reason = found.reason if isinstance(found, Unreadable) else cleaned
-                yield None, f"{found.path}: {reason}"
+                reason = record.reason if isinstance(record, Unreadable) else cleaned
+                yield None, f"{record.path}: {reason}"
 
 
 def _raw(found: RawArticle | Unreadable) -> RawArticle | None:
@@ -60,7 +61,7 @@ def _found(path: str, stdin: BinaryIO, project: Project) -> Iterator[RawArticle 
 
 
 def _piped(stdin: BinaryIO, source: Source) -> Iterator[RawArticle | Unreadable]:
-    """What standard input gives; what it is shows in how it begins."""
+    """Read standard input; its first characters tell the format."""
     content = stdin.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         yield Unreadable(STDIN, f"longer than {MAX_BYTES:,} bytes")

@@ -1,4 +1,4 @@
-"""The sources of a project: what was added or stands in dateline.yaml, with its settings."""
+"""The sources of a project: added or from dateline.yaml, with their settings."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from corpus.ledger import Ledger
 from corpus.store import Store
 from search.config.config import Config, SourceSettings
 
-# The location of the source of articles that were posted: no file or folder.
+# The location of the source of posted articles: no file or folder.
 _POSTED = ":posted"
 
 
-class Registry:
-    """Sources are kept in the store; one inside the project's folder, relative to that.
+class SourceRegistry:
+    """The sources in the store; the path of one inside the project's folder is relative to it.
 
-    So a project may be moved with what is in it.
+    So a project can be moved together with its sources.
     """
 
     def __init__(self, config: Config, store: Store) -> None:
@@ -27,7 +27,7 @@ class Registry:
         self._ledger = Ledger(store)
 
     def sources(self) -> list[Source]:
-        """Every registered source, with the settings that dateline.yaml gives it."""
+        """Return all registered sources, with their settings in dateline.yaml."""
         return [
             configured(self._config, name, self._located(location))
             for name, location in self._ledger.sources()
@@ -35,9 +35,9 @@ class Registry:
         ]
 
     def posted(self) -> Source:
-        """The source of articles that no file has, registered if there is none.
+        """Return the source of posted articles, registered if there is none.
 
-        It is not among `sources`: there is nothing to read again, and nothing of it is missing.
+        The list of sources omits it: it has no files to read again or to miss.
         """
         for name, location in self._ledger.sources():
             if location == _POSTED:
@@ -48,27 +48,28 @@ class Registry:
         return location if is_web(location) else str((self._config.root / location).resolve())
 
     def source_of(self, location: str) -> str:
-        """The name of the innermost source that a path lies in, registered if there is none.
+        """Return the name of the innermost source that contains a path, registered if none does.
 
-        A web address is in no source but itself.
+        A web address is in no source but its own.
         """
         known = self.sources()
-        around = [each for each in known if each.location == location]
+        containing = [source for source in known if source.location == location]
         if not is_web(location):
-            around = [each for each in known if Path(location).is_relative_to(each.location)]
-        if around:
-            return max(around, key=lambda source: len(source.location)).name
+            path = Path(location)
+            containing = [source for source in known if path.is_relative_to(source.location)]
+        if containing:
+            return max(containing, key=lambda source: len(source.location)).name
         return self._register(SourceSettings(location))
 
     def register_settings(self) -> None:
-        """Remember the sources that dateline.yaml has, those that lie within others too."""
+        """Register the sources of dateline.yaml, including those inside other sources."""
         known = {source.location for source in self.sources()}
         for settings in self._config.sources:
             if settings.location not in known:
                 self._register(settings)
 
     def _register(self, settings: SourceSettings) -> str:
-        """Remember a source. Returns its name, which no other one has."""
+        """Register a source. Returns its name, which is unique."""
         location, root = settings.location, self._config.root
         if not is_web(location) and Path(location).is_relative_to(root):
             location = Path(location).relative_to(root).as_posix()
@@ -87,23 +88,24 @@ class Registry:
 
 
 def _named(location: str) -> str:
-    """What a source is called that has no name: its host without `www.`, its file or folder."""
+    """Derive the name of a source without one: its host without `www.`, its file or folder."""
     if is_web(location):
         return (urlsplit(location).hostname or location).removeprefix("www.")
     return Path(location).name
 
 
 def configured(config: Config, name: str, location: str) -> Source:
-    """A path or web address as a source, with the settings that dateline.yaml gives it."""
-    said = next(
-        (each for each in config.sources if each.location == location), SourceSettings(location)
+    """Return a path or web address as a source, with its settings in dateline.yaml."""
+    settings = next(
+        (entry for entry in config.sources if entry.location == location),
+        SourceSettings(location),
     )
     return Source(
         name=name,
         location=location,
-        timezone=said.timezone or config.zone.key,
-        publisher=said.publisher,
-        language=said.language,
-        fields=said.fields,
-        selectors=said.selectors,
+        timezone=settings.timezone or config.zone.key,
+        publisher=settings.publisher,
+        language=settings.language,
+        fields=settings.fields,
+        selectors=settings.selectors,
     )

@@ -1,34 +1,51 @@
-"""What a project holds: its corpus and its index, each opened when it is first used."""
+"""The resources of an open project: its corpus, and the newest snapshot of its index."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from datetime import datetime
 from functools import cached_property
 from threading import RLock
 
 from corpus.store import Store
-from indexer.generations import Generation, Generations, NoIndexError
+from indexer.engines import IndexDamagedError
+from indexer.generations import (
+    Generation,
+    Generations,
+    NoIndexError,
+    NotBuiltError,
+)
 from indexer.indexes import index_of
 from search.config.config import Config
+from search.engines import open_searcher
 from search.engines.searcher import Searcher
-from search.project.snapshots import Snapshots
+from search.results.snapshot import Snapshot
+
+# A commit or a rebuild may remove files between reading the commit and opening it.
+_MAX_OPEN_ATTEMPTS = 3
+
+# A generation of the index and its commit.
+_Commit = tuple[Generation, Hashable]
 
 
-class Holdings:
-    """The corpus and the newest snapshot of the index, shared by threads."""
+class Resources:
+    """The corpus and the index, each opened when it is first used; threads may share them."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._lock = RLock()
         self._store: Store | None = None
+        self._open: tuple[_Commit, Searcher] | None = None
+        self._reopened = 0
 
     @property
     def exists(self) -> bool:
-        """Whether anything was ever added, or is in an index that others share."""
+        """Whether anything was ever added, or the index is shared with others."""
         return (self._config.folder / "corpus.sqlite").exists() or self._config.is_shared
 
     @property
     def store(self) -> Store:
-        """The corpus, made when first used. Raises StoreError."""
+        """The corpus, created when first used. Raises StoreError."""
         with self._lock:
             if self._store is None:
                 self._config.folder.mkdir(parents=True, exist_ok=True)
@@ -43,32 +60,55 @@ class Holdings:
             config.engine, config.folder / "index", config.cluster, self.store.identity()
         )
 
-    @cached_property
-    def _snapshots(self) -> Snapshots:
-        return Snapshots(self.index, self._config.engine)
-
-    def newest(self) -> tuple[str, Searcher]:
-        """The last commit: its state, and a searcher on it. Raises IndexUnusableError."""
-        store = self._held()
-        return self._snapshots.newest(store)
-
-    def searcher(self) -> Searcher:
-        """A searcher on the last commit. Raises IndexUnusableError."""
-        return self.newest()[1]
-
-    def generation(self) -> Generation:
-        """The index in use. Raises IndexUnusableError."""
-        store = self._held()
-        return self._snapshots.generation(store)
-
-    def _held(self) -> Store:
-        """The corpus, which is not made for being asked. Raises NoIndexError."""
+    def find_generation(self) -> Generation:
+        """Return the index in use. Raises IndexUnusableError."""
+        # A search creates no corpus.
         if not self.exists:
             raise NoIndexError
-        return self.store
+        try:
+            return self.index.current()
+        except NoIndexError as err:
+            if self.store.last_change():
+                raise NotBuiltError(self._config.engine) from err
+            raise
+
+    def open_searcher(self) -> Searcher:
+        """Open a searcher on the last commit. Raises IndexUnusableError."""
+        with self._lock:
+            # The previous one is not closed: other threads may be searching in it.
+            self._open = self._open_newest()
+            return self._open[1]
+
+    def open_snapshot(self, now: datetime) -> Snapshot:
+        """Open the last commit of the index, with `now` for relative dates.
+
+        Its state is the generation and the commit: `tantivy/1-2040`. It also changes when an
+        index of which only a part answered is opened again: cached answers are not valid then.
+        Raises IndexUnusableError.
+        """
+        with self._lock:
+            self._open = self._open_newest()
+            (generation, commit), searcher = self._open
+            reopened = f".{self._reopened}" if self._reopened else ""
+            state = f"{generation.name}-{commit}{reopened}"
+        return Snapshot(state, searcher, self.store, self._config, now)
+
+    def _open_newest(self, attempts: int = _MAX_OPEN_ATTEMPTS) -> tuple[_Commit, Searcher]:
+        generation = self.find_generation()
+        commit = generation, generation.commits(self.store)
+        if self._open is not None and self._open[0] == commit:
+            if not self._open[1].partial:
+                return self._open
+            self._reopened += 1
+        try:
+            return commit, open_searcher(generation)
+        except IndexDamagedError:
+            if attempts == 1:
+                raise
+            return self._open_newest(attempts - 1)
 
     def close(self) -> None:
-        if "_snapshots" in self.__dict__:
-            self._snapshots.close()
+        if self._open is not None:
+            self._open[1].close()
         if self._store is not None:
             self._store.close()

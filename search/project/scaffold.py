@@ -1,4 +1,4 @@
-"""A new project: its settings file, and the sample corpus if that is wanted."""
+"""Creation of a project: its settings file, and the sample corpus on request."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ sources:
 
 
 def make(folder: Path, *, samples: bool) -> Iterator[str]:
-    """Make a project, and yield lines that say what was made. What is there is left alone."""
+    """Create a project; yield lines that report it. Existing files are not changed."""
     folder.mkdir(parents=True, exist_ok=True)
     settings, articles = folder / FILE_NAME, folder / SAMPLES
     here = "dateline" if folder == Path() else f"dateline -C {quote(str(folder))}"
@@ -97,7 +97,7 @@ def make(folder: Path, *, samples: bool) -> Iterator[str]:
 
 
 def _copy_samples(folder: Path) -> None:
-    """Copy them in one step, so that an interrupted command leaves none rather than some."""
+    """Copy the samples in one step, so that an interrupted command leaves all or none."""
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     with as_file(files("corpus") / "samples") as source:

@@ -1,4 +1,4 @@
-"""What a project holds, in numbers, and what is still to be done with it."""
+"""The status of a project: counts and sizes, and the work that remains."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from indexer.generations import Servers, bytes_of
 from indexer.indexer_errors import IndexUnusableError
 from search.config.config import Config
 from search.project.entity_updates import count_to_extract
-from search.project.resources import Holdings
+from search.project.resources import Resources
 
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a project holds. `behind` counts changes that the index has not followed; None
-    if there is no index that can be used, and `trouble` says why. `to_extract` counts articles
-    whose entities are to be found anew; None if what finds them is not installed. `servers` are
-    those that hold the index, if any do and answer."""
+    """The contents of a project. `behind` counts changes that the index does not contain yet; None
+    if no index can be used, and `trouble` says why. `to_extract` counts articles whose entities
+    are to be extracted again; None if the extractor is not installed. `servers` are the cluster
+    of the index, if it has one that answers."""
 
     root: Path
     engine: str
@@ -37,31 +37,31 @@ class Status:
     servers: Servers | None = None
 
 
-def status(config: Config, holdings: Holdings, sources: Sequence[Source]) -> Status:
-    """Look at everything that a project holds. Raises StoreError."""
+def status(config: Config, resources: Resources, sources: Sequence[Source]) -> Status:
+    """Collect the status of a project. Raises StoreError."""
     behind, trouble = None, ""
     try:
-        generation = holdings.generation()
-        behind = holdings.store.last_change() - generation.followed(holdings.store)
-        holdings.searcher()
+        generation = resources.find_generation()
+        behind = resources.store.last_change() - generation.followed(resources.store)
+        resources.open_searcher()
     except IndexUnusableError as err:
         trouble = str(err)
     return Status(
         root=config.root,
         engine=config.engine,
-        counts=holdings.store.counts(),
+        counts=resources.store.counts(),
         sources=tuple(sources),
         behind=behind,
         trouble=trouble,
-        to_extract=count_to_extract(holdings.store, config),
+        to_extract=count_to_extract(resources.store, config),
         store_bytes=bytes_of(config.folder.glob("corpus.*")),
-        index_bytes=_asked(holdings.index.size) or 0,
-        servers=_asked(holdings.index.servers),
+        index_bytes=_asked(resources.index.size) or 0,
+        servers=_asked(resources.index.servers),
     )
 
 
 def _asked(question: Callable[[], Found]) -> Found | None:
-    """What an index says of itself; nothing if it cannot be reached, which `trouble` tells."""
+    """Return the answer of an index; None if it cannot be reached, which `trouble` reports."""
     try:
         return question()
     except IndexUnusableError:

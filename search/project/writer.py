@@ -1,4 +1,4 @@
-"""What writes to a project: it takes articles in, and brings the index along."""
+"""The writer of a project: ingests articles, and updates the index from the store."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from search.project.entity_updates import (
 )
 from search.project.locations import located, new_fetcher, probed
 from search.project.lock import writing
-from search.project.registry import Registry
-from search.project.resources import Holdings
+from search.project.registry import SourceRegistry
+from search.project.resources import Resources
 from search.project.verification import Verification, check, differing
 
 if TYPE_CHECKING:
@@ -38,96 +38,98 @@ if TYPE_CHECKING:
 Report = Callable[["IngestStats"], None]
 
 
-class Upkeep:
-    """One process writes to a project at a time: each method holds its lock while it does.
+class ProjectWriter:
+    """Writes to a project, one process at a time: each method holds the lock while it writes.
 
-    Raises LockedError if another has it for too long.
+    Raises LockedError if another process holds it for too long.
     """
 
-    def __init__(self, config: Config, holdings: Holdings, now: Callable[[], datetime]) -> None:
+    def __init__(self, config: Config, resources: Resources, now: Callable[[], datetime]) -> None:
         self._config = config
-        self._holdings = holdings
+        self._resources = resources
         self._now = now
 
     def add(self, paths: Sequence[str | Path], report: Report) -> IngestStats:
-        """Register sources, and take in what they hold. Raises SourceError."""
+        """Register sources, and ingest their articles. Raises SourceError."""
         config = self._config
-        found = [located(path, config.fetch) for path in paths]
+        added = [located(path, config.fetch) for path in paths]
         extractor = extractor_of(config)
         with self._writing("add"):
             registry = self._registry()
             registry.register_settings()
             known = {source.location for source in registry.sources()}
-            fetcher = probed(found, known, config.fetch)
-            names = {registry.source_of(location) for location in found}
-            tally = self._take_in(names, report, fetcher=fetcher)
-        return self._find_entities("add", extractor, tally, report)
+            fetcher = probed(added, known, config.fetch)
+            names = {registry.source_of(location) for location in added}
+            stats = self._take_in(names, report, fetcher=fetcher)
+        return self._find_entities("add", extractor, stats, report)
 
     def update(self, report: Report, *, keep_missing: bool) -> IngestStats:
-        """Take in what differs in all sources, then have entities found anew."""
+        """Ingest the changes of all sources, then extract outdated entities again."""
         extractor = extractor_of(self._config)
         with self._writing("update"):
             registry = self._registry()
             registry.register_settings()
             names = {source.name for source in registry.sources()}
-            tally = self._take_in(names, report, keep_missing=keep_missing)
-            doubt_changed_names(self._store, self._holdings.searcher(), self._config.aliases)
-        return self._find_entities("update", extractor, tally, report)
+            stats = self._take_in(names, report, keep_missing=keep_missing)
+            doubt_changed_names(self._store, self._resources.open_searcher(), self._config.aliases)
+        return self._find_entities("update", extractor, stats, report)
 
     def post(self, raws: Sequence[RawArticle], own_id: str) -> list[SubmittedArticle]:
-        """Take in articles that no file has. Raises FromFilesError, OtherIdError.
+        """Ingest articles that are in no file. Raises FromFilesError, OtherIdError.
 
-        Others may write while they are cleaned. Only rules find their entities now: `update`
-        has the rest found.
+        Others may write while they are cleaned. Their entities are extracted by rules only:
+        `update` extracts the rest.
         """
         from indexer.ingest.submitted import clean_submitted, submit_articles
 
         with self._writing("post"):
             note_first_names(self._store, self._config.aliases)
             source = self._registry().posted()
-        found = clean_submitted(source, raws, now=self._now(), groups=self._config.aliases)
+        articles = clean_submitted(source, raws, now=self._now(), groups=self._config.aliases)
         with self._writing("post"):
-            submitted = submit_articles(self._store, source, found, now=self._now(), own_id=own_id)
+            submitted = submit_articles(
+                self._store, source, articles, now=self._now(), own_id=own_id
+            )
             self._follow()
             return submitted
 
     def withdraw(self, ids: Sequence[str]) -> bool:
-        """Remove what was posted by the first of some ids that is held. Raises FromFilesError."""
+        """Remove the posted article of the first id that exists. Raises FromFilesError."""
         from indexer.ingest.submitted import withdraw_article
 
         with self._writing("withdraw"):
             source = self._registry().posted()
-            held = any(withdraw_article(self._store, source, each) for each in ids)
+            removed = any(withdraw_article(self._store, source, article_id) for article_id in ids)
             self._follow()
-            return held
+            return removed
 
     def rebuild(self, report: Callable[[int], None]) -> int:
-        """Build the index anew, and swap. Returns its size."""
+        """Build a new index, and swap. Returns its article count."""
         with self._writing("rebuild"):
             self._rebuild(report)
             return self._store.counts().articles
 
     def verify(self) -> Verification:
-        """Compare the index with the store, and put right what differs."""
+        """Compare the index with the store, and repair differences."""
         with self._writing("verify"):
             self._store.check()
             self._follow()
-            missing, surplus = differing(self._store, self._holdings.searcher())
+            missing, surplus = differing(self._store, self._resources.open_searcher())
             if missing or surplus:
                 with self._store.transaction():
                     self._store.touch(missing | surplus)
                 self._follow()
-                if differing(self._store, self._holdings.searcher())[1]:
-                    # The index has what the store never had.
+                if differing(self._store, self._resources.open_searcher())[1]:
+                    # The index contains versions that the store never had.
                     self._rebuild()
             return Verification(self._store.counts().articles, len(missing), len(surplus))
 
     @property
     def _store(self) -> Store:
-        return self._holdings.store
+        return self._resources.store
 
-    def _registry(self) -> Registry:
-        return Registry(self._config, self._store)
+    def _registry(self) -> SourceRegistry:
+        return SourceRegistry(self._config, self._store)
 
     def _writing(self, command: str) -> AbstractContextManager[None]:
         config = self._config
@@ -147,7 +149,7 @@ class Upkeep:
         note_first_names(self._store, config.aliases)
         known = self._registry().sources()
         wanted = [source for source in known if source.name in names]
-        tally = ingest(
+        stats = ingest(
             self._store,
             wanted,
             beside=[source for source in known if source.name not in names],
@@ -160,42 +162,42 @@ class Upkeep:
             report=report,
         )
         self._follow()
-        return tally
+        return stats
 
     def _fetcher_of(self, sources: Sequence[Source]) -> Fetcher | None:
-        """What fetches, if any of some sources is on the web."""
+        """Return a fetcher if one of the sources is on the web."""
         if any(is_web(source.location) for source in sources):
             return new_fetcher(self._config.fetch)
         return None
 
     def _find_entities(
-        self, command: str, extractor: Extractor, tally: IngestStats, report: Report
+        self, command: str, extractor: Extractor, stats: IngestStats, report: Report
     ) -> IngestStats:
-        """Have entities found that are another extractor's; on `add`, only where the rules
-        have just found them and more is wanted."""
+        """Extract entities again that are another extractor's; on `add`, only those that the
+        rules have just extracted and another extractor adds to."""
         from indexer.entities.extractor import rules
         from indexer.entities.reextract import Batch, extract_again
 
-        of = rules().version if command == "add" else None
+        replaced = rules().version if command == "add" else None
 
         def step() -> Batch:
             with self._writing(command):
-                batch = extract_again(self._store, extractor, of)
+                batch = extract_again(self._store, extractor, replaced)
                 if batch.done:
                     self._follow()
                 return batch
 
-        behind = Extractions(self._store).count_behind(extractor.version, of)
-        return in_steps(step, replace(tally, to_extract=behind), report)
+        behind = Extractions(self._store).count_behind(extractor.version, replaced)
+        return in_steps(step, replace(stats, to_extract=behind), report)
 
     def _follow(self) -> None:
-        """Bring the index up to date, making a new one for another version of the schema."""
+        """Update the index; build a new one if its schema has another version."""
         try:
-            build.update(self._store, self._holdings.index)
+            build.update(self._store, self._resources.index)
         except OutdatedIndexError:
             self._rebuild()
 
     def _rebuild(self, report: Callable[[int], None] = lambda done: None) -> None:
-        index = self._holdings.index
+        index = self._resources.index
         checked = partial(check, self._store, shared=index.shared)
         build.rebuild(self._store, index, check=checked, report=report)

@@ -1,15 +1,11 @@
-"""What can be wrong with a query, each with where it is and what to do.
-
-`corpus/errors.py` has the tree.
-"""
+"""Errors in a query, each with its place and a suggestion. `corpus/errors.py` has the tree."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from corpus.errors import DatelineError
-from search.text.wrapping import width
+from search.query.caret import Pointed
 
 
 class QueryPartError(DatelineError):
@@ -33,41 +29,13 @@ class QueryError(DatelineError):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Up to four lines: what is wrong, the query, a caret under the place, the hint."""
+        """Return up to four lines: what is wrong, the query, a caret under the place, the hint."""
         shown = [f"  {line}" for line in self.pointed().lines()] if self.query.strip() else []
         return "\n".join([self.message, *shown, *([self.hint] if self.hint else [])])
 
     def pointed(self) -> Pointed:
-        """The place in the query, and up to 120 characters around it."""
-        shown = "".join(map(_printable, self.query))
-        first = max(0, self.start - 60)
-        meant = shown[self.start : min(self.end, first + 120)]
-        return Pointed(
-            before=f"{'…' if first else ''}{shown[first : self.start]}",
-            meant=meant,
-            after=shown[self.start + len(meant) : first + 120],
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Pointed:
-    """A place in a query, with what stands before and after it."""
-
-    before: str
-    meant: str
-    after: str
-
-    @property
-    def caret(self) -> str:
-        """What points at the place from the line below."""
-        return " " * width(self.before) + "^" * max(1, width(self.meant))
-
-    def lines(self) -> tuple[str, str]:
-        return f"{self.before}{self.meant}{self.after}", self.caret
-
-
-def _printable(char: str) -> str:
-    return char if char.isprintable() else " " if char.isspace() else "\ufffd"
+        """Return the place in the query, and up to 120 characters around it."""
+        return Pointed.at(self.query, self.start, self.end)
 
 
 class EmptyQueryError(QueryError):

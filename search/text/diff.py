@@ -1,6 +1,6 @@
-"""What has changed between two versions of an article, in words.
+"""Word-level differences between two versions of an article.
 
-Paragraphs are aligned first, then the words of those that belong together.
+Paragraphs are aligned first, then the words of paragraphs that correspond.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from itertools import groupby
 from corpus.article import Article, Moment
 from search.text.alignment import Budget, Pair, aligned, gaps, worthiest
 
-# Paragraphs belong together if they share words with so many of their letters, where 1 is all.
+# Paragraphs correspond if the words that they share contain this share of their letters.
 _ALIKE = 0.4
-# Fewer equal letters than this between changes are shown as changed: two wordings side by side
-# are read more easily than one that is mended at every second word.
+# Fewer equal letters than this between two changes count as changed: two wordings side by side
+# are easier to read than one that changes at every second word.
 _TOO_FEW = 4
 
 
@@ -30,7 +30,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a text, not empty, that stands in both versions, in the old or in the new one."""
+    """A part of a text, not empty, that is in both versions, only in the old or only in the new."""
 
     change: Change
     text: str
@@ -40,14 +40,14 @@ class Piece:
 class Paragraph:
     """A paragraph of either version or both, with the blank line after it, in pieces.
 
-    All that is not inserted is the old text, all that is not deleted the new one.
+    Pieces that are not inserted make the old text, pieces that are not deleted the new text.
     """
 
     pieces: tuple[Piece, ...]
 
     @property
     def is_changed(self) -> bool:
-        """Whether a reader can see a change: white space is none."""
+        """Whether a change is visible: a change of white space is not."""
         return any(
             piece.change is not Change.SAME and not piece.text.isspace() for piece in self.pieces
         )
@@ -55,7 +55,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field beside the text that differs."""
+    """A field other than the body that differs."""
 
     field: str
     pieces: tuple[Piece, ...]
@@ -63,17 +63,17 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What has changed from one version to another. `paragraphs` has the unchanged ones too."""
+    """The changes from one version to another. `paragraphs` contains the unchanged ones too."""
 
     fields: tuple[FieldChange, ...]
     paragraphs: tuple[Paragraph, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.fields) or any(each.is_changed for each in self.paragraphs)
+        return bool(self.fields) or any(paragraph.is_changed for paragraph in self.paragraphs)
 
 
 def difference(old: Article, new: Article, date: Callable[[Moment], str]) -> Difference:
-    """What has changed from one version of an article to another; `date` writes dates."""
+    """Compare two versions of an article; `date` formats dates."""
     before, after = _fields(old, date), _fields(new, date)
     return Difference(
         fields=tuple(
@@ -106,25 +106,25 @@ def _fields(article: Article, date: Callable[[Moment], str]) -> dict[str, str]:
 
 
 def words(old: str, new: str) -> tuple[Piece, ...]:
-    """Two texts in pieces of words."""
+    """Compare two texts word by word."""
     return _words(old, new, Budget(len(old) + len(new)))
 
 
 def paragraphs(old: str, new: str) -> tuple[Paragraph, ...]:
-    """Two texts by paragraphs, those that have changed in pieces of words."""
+    """Compare two texts by paragraphs, the changed ones word by word."""
     budget = Budget(len(old) + len(new))
     before, after = _split(old), _split(new)
-    pairs = aligned([each.strip() for each in before], [each.strip() for each in after], budget)
-    found: list[Paragraph] = []
+    pairs = aligned([text.strip() for text in before], [text.strip() for text in after], budget)
+    compared: list[Paragraph] = []
     for (low, first), (high, last) in gaps(pairs, len(before), len(after)):
-        found += _rewritten(before[low:high], after[first:last], budget)
+        compared += _rewritten(before[low:high], after[first:last], budget)
         if high < len(before):
-            found.append(Paragraph(_words(before[high], after[last], budget)))
-    return tuple(found)
+            compared.append(Paragraph(_words(before[high], after[last], budget)))
+    return tuple(compared)
 
 
 def _rewritten(old: list[str], new: list[str], budget: Budget) -> Iterator[Paragraph]:
-    """Paragraphs that differ: word by word where two are alike, else out with one, in another."""
+    """Compare paragraphs that differ: similar ones word by word, others as deleted or inserted."""
     for (low, first), (high, last) in gaps(_alike(old, new, budget), len(old), len(new)):
         yield from (Paragraph((Piece(Change.DELETED, text),)) for text in old[low:high])
         yield from (Paragraph((Piece(Change.INSERTED, text),)) for text in new[first:last])
@@ -133,22 +133,22 @@ def _rewritten(old: list[str], new: list[str], budget: Budget) -> Iterator[Parag
 
 
 def _alike(old: list[str], new: list[str], budget: Budget) -> list[Pair]:
-    """Which paragraphs became which, in order."""
+    """Return the pairs of paragraphs that correspond, in order."""
     before, after = ([_letters(text) for text in side] for side in (old, new))
     steps = len(new) * sum(map(len, before)) + len(old) * sum(map(len, after))
     if not budget.allows(steps):
         return []
 
-    def likeness(i: int, j: int) -> float:
+    def calculate_similarity(i: int, j: int) -> float:
         shared = 2 * (before[i] & after[j]).total()
         share = shared / (before[i].total() + after[j].total() or 1)
         return share if share >= _ALIKE else 0.0
 
-    return worthiest(len(old), len(new), likeness)
+    return worthiest(len(old), len(new), calculate_similarity)
 
 
 def _letters(text: str) -> Counter[str]:
-    """How many letters of a text are in each word: long words say more."""
+    """Count the letters of a text in each of its words, so that long words weigh more."""
     return Counter({word: times * len(word) for word, times in Counter(_tokens(text)).items()})
 
 
@@ -157,18 +157,18 @@ def _words(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
         return tuple(_joined([(Change.SAME, old)]))
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     pairs = aligned(_tokens(old), _tokens(new), budget)
-    found: list[tuple[Change, str]] = []
+    parts: list[tuple[Change, str]] = []
     kept = _readable(pairs, before, after)
     for (low, first), (high, last) in gaps(kept, len(before), len(after)):
-        found += [(Change.DELETED, text) for text in before[low:high]]
-        found += [(Change.INSERTED, text) for text in after[first:last]]
+        parts += [(Change.DELETED, text) for text in before[low:high]]
+        parts += [(Change.INSERTED, text) for text in after[first:last]]
         if high < len(before):
-            found += _one_word(before[high], after[last])
-    return tuple(_joined(found))
+            parts += _one_word(before[high], after[last])
+    return tuple(_joined(parts))
 
 
 def _one_word(old: str, new: str) -> Iterator[tuple[Change, str]]:
-    """A word of both versions; the space after it may differ."""
+    """Yield a word of both versions, then the space after it if that differs."""
     if old == new:
         yield Change.SAME, old
         return
@@ -179,9 +179,10 @@ def _one_word(old: str, new: str) -> Iterator[tuple[Change, str]]:
 
 
 def _readable(pairs: list[Pair], before: list[str], after: list[str]) -> list[Pair]:
-    """Pairs without those that stand alone between changes and are hardly a word."""
+    """Remove the runs of equal words between changes that have too few letters to read."""
     kept: list[Pair] = []
-    for _, group in groupby(enumerate(pairs), lambda one: (one[1][0] - one[0], one[1][1] - one[0])):
+    numbered = enumerate(pairs)
+    for _, group in groupby(numbered, lambda item: (item[1][0] - item[0], item[1][1] - item[0])):
         run = [pair for _, pair in group]
         inside = run[0] != (0, 0) and run[-1] != (len(before) - 1, len(after) - 1)
         if not inside or sum(len(before[i].strip()) for i, _ in run) >= _TOO_FEW:
@@ -189,9 +190,9 @@ def _readable(pairs: list[Pair], before: list[str], after: list[str]) -> list[Pa
     return kept
 
 
-def _joined(found: list[tuple[Change, str]]) -> Iterator[Piece]:
-    """Neighbours of one kind as one piece; between what is the same, deletions first."""
-    for same, run in groupby(found, lambda one: one[0] is Change.SAME):
+def _joined(parts: list[tuple[Change, str]]) -> Iterator[Piece]:
+    """Merge adjacent parts of one kind; a deletion precedes the insertion that replaces it."""
+    for same, run in groupby(parts, lambda part: part[0] is Change.SAME):
         texts = list(run)
         for change in (Change.SAME,) if same else (Change.DELETED, Change.INSERTED):
             if text := "".join(text for kind, text in texts if kind is change):
@@ -203,8 +204,8 @@ def _replaced(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def _split(text: str) -> list[str]:
-    """Paragraphs, each with the blank lines after it."""
-    ends = [found.end() for found in _BLANK.finditer(text)]
+    """Split a text into paragraphs, each with the blank lines after it."""
+    ends = [match.end() for match in _BLANK.finditer(text)]
     starts = [0, *ends]
     return [
         text[start:end]
@@ -218,7 +219,7 @@ def _tokens(text: str) -> list[str]:
 
 
 _BLANK = re.compile(r"\n{2,}")
-# Scripts that are written without spaces go by letters.
+# Scripts that are written without spaces are compared by letters.
 _LETTER = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _SIGN = r"!-/:-@\[-`{-~\xa1-\xbf\u2010-\u205e\u3000-\u303f"
 _RUN = rf"[^\s{_LETTER}{_SIGN}]+"

@@ -1,7 +1,7 @@
-"""Where a query's leaves stand in a text, by the analyzer's tokens.
+"""Matching of a query's leaves in a text, by the analyzer's tokens.
 
-Nothing is tokenized for it: tokens of analyzed text are separated by spaces, so `str.find` of
-a space and the letters that all forms of a word share leads to the few tokens worth a look.
+No text is tokenized for it: tokens of analyzed text are separated by spaces, so `str.find` of
+a space and the letters that all forms of a word share finds the few candidate tokens.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Term
 
 Span = tuple[int, int]
 
-# Finds a leaf's spans in padded text, in order: a phrase is one span, near words one each.
+# Returns a leaf's spans in padded text, in order: a phrase is one span, near words one each.
 Finder = Callable[[str], list[Span]]
 
 
@@ -36,12 +36,12 @@ class AnalyzedText:
         return cls(text, f" {analyzed} ", origins)
 
     def lead(self) -> str:
-        """The padded text of a body's lead."""
+        """Return the padded text of a body's lead."""
         end = lead_end(self.original)
         return self.padded[: 1 + (bisect_left(self.origins, end) if self.origins else end)] + " "
 
     def to_original(self, spans: list[Span]) -> list[Span]:
-        """Spans of padded text as spans of the original: whole characters, their marks included."""
+        """Map spans of padded text to the original: whole characters, combining marks included."""
         origins = self.origins
         if origins is None:
             return [(start - 1, end - 1) for start, end in spans]
@@ -53,14 +53,14 @@ class AnalyzedText:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A leaf of the query, ready to be found in those of an article's `fields` that it is for."""
+    """A leaf of the query, compiled for matching in the `fields` that it applies to."""
 
     leaf: Leaf
     fields: tuple[str, ...]
     find: Finder
 
     def spans(self, field: str, text: AnalyzedText) -> list[Span]:
-        """Where the leaf stands in a field's original text, in order."""
+        """Return the leaf's spans in a field's original text, in order."""
         if field not in self.fields:
             return []
         lead_only = self.leaf.field == "lead" and field == "body"
@@ -68,7 +68,7 @@ class Target:
 
 
 def target(leaf: Leaf) -> Target | None:
-    """A leaf made ready, or None if it leaves no mark in text, as dates and sources do."""
+    """Compile a leaf; None if it matches no text, as dates and sources."""
     if leaf.field in {"", "lead"} or leaf.field in _NAMED:
         fields = DEFAULT_FIELDS
     elif FIELDS[leaf.field].kind is Kind.TEXT:
@@ -79,7 +79,7 @@ def target(leaf: Leaf) -> Target | None:
     return Target(leaf, fields, find) if find else None
 
 
-# Fields whose names stand in the text itself.
+# Fields whose values occur in the text itself.
 _NAMED = frozenset(("entity", *GROUPS["entity"]))
 
 
@@ -100,7 +100,7 @@ def _finder(leaf: Leaf) -> Finder | None:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """`needle` begins, after a space, every token that is this word; `accepts` tells which are."""
+    """A word to find: each of its tokens, after a space, begins with `needle`, and `accepts` it."""
 
     needle: str
     accepts: Callable[[str], bool]
@@ -117,7 +117,7 @@ class _Word:
             at = padded.find(needle, end)
 
     def end_after(self, padded: str, at: int) -> int:
-        """The end of this word where it is the first token from `at` on, a space; else -1."""
+        """Return the end (a space) of the first token from `at` on if it is this word; else -1."""
         while padded.startswith("  ", at):
             at += 1
         if not padded.startswith(self.needle, at):
@@ -132,13 +132,13 @@ def _exact(token: str) -> _Word:
 
 def _stemmed(token: str) -> _Word:
     wanted = stem(token)
-    return _Word(f" {shared_letters(wanted)}", lambda found: stem(found) == wanted)
+    return _Word(f" {shared_letters(wanted)}", lambda token: stem(token) == wanted)
 
 
 def shared_letters(stemmed: str) -> str:
-    """What every word with this stem begins with: the stem without the end that Porter2 adds.
+    """Return the prefix of all words with this stem: the stem without the end that Porter2 adds.
 
-    Porter2 writes new letters only at a stem's end: skies → sky, happiness → happi, hoping →
+    Porter2 adds letters only at a stem's end: skies → sky, happiness → happi, hoping →
     hope, dying → die, capability → capabl, nobility → nobl.
     """
     for ending, added in (("ie", 2), ("ble", 2), ("bl", 1), ("e", 1), ("i", 1), ("y", 1)):
@@ -157,29 +157,29 @@ def _phrase(words: list[_Word]) -> Finder | None:
             return list(first.spans(padded))
         if any(word.needle not in padded for word in rest):
             return []
-        found = []
+        spans = []
         for start, end in first.spans(padded):
             for word in rest:
                 end = word.end_after(padded, end)
                 if end < 0:
                     break
             else:
-                found.append((start, end))
-        return found
+                spans.append((start, end))
+        return spans
 
     return find
 
 
 def _near(words: tuple[str, ...], distance: int, form: Callable[[str], str]) -> Finder | None:
-    """Near words, by their forms: a form that two words share is needed twice."""
-    found = [token for word in words for token in tokens(word)]
-    needed = Counter(map(form, found))
-    makers = {form(token): _exact(token) if form is str else _stemmed(token) for token in found}
-    reach = max(distance, len(found) - 1)
+    """Build a finder of near words, by their forms: a form of two words must occur twice."""
+    wanted = [token for word in words for token in tokens(word)]
+    needed = Counter(map(form, wanted))
+    patterns = {form(token): _exact(token) if form is str else _stemmed(token) for token in wanted}
+    reach = max(distance, len(wanted) - 1)
 
     def find(padded: str) -> list[Span]:
         places: list[tuple[int, int, str]] = []
-        for name, word in makers.items():
+        for name, word in patterns.items():
             spans = list(word.spans(padded))
             if len(spans) < needed[name]:
                 return []
@@ -187,13 +187,13 @@ def _near(words: tuple[str, ...], distance: int, form: Callable[[str], str]) -> 
         places.sort()
         return _together(places, needed, reach, padded)
 
-    return find if found else None
+    return find if wanted else None
 
 
 def _together(
     places: list[tuple[int, int, str]], needed: Counter[str], reach: int, padded: str
 ) -> list[Span]:
-    """The places that stand with all that is needed at most `reach` words apart."""
+    """Return the spans of places that are within `reach` words of all needed forms."""
     marked: list[Span] = []
     positions: list[int] = []
     lacking = needed.copy()
@@ -217,8 +217,8 @@ def _fuzzy(wanted: list[str], distance: int) -> Finder | None:
         return None
     letters, known = set(wanted[0]), dict[str, bool]()
 
-    def close(token: str) -> bool:
-        # An edit brings or takes at most one letter each; most tokens fail this at once.
+    def is_close(token: str) -> bool:
+        # An edit adds or removes at most one letter each; most tokens fail this at once.
         if abs(len(token) - len(wanted[0])) > distance or len(letters ^ set(token)) > 2 * distance:
             return False
         if token not in known:
@@ -226,14 +226,14 @@ def _fuzzy(wanted: list[str], distance: int) -> Finder | None:
         return known[token]
 
     def find(padded: str) -> list[Span]:
-        forms = [_exact(token) for token in set(padded.split()) if close(token)]
+        forms = [_exact(token) for token in set(padded.split()) if is_close(token)]
         return sorted(span for form in forms for span in form.spans(padded))
 
     return find
 
 
 def typos(first: str, second: str) -> int:
-    """Optimal string alignment distance: letters put in, left out, replaced, or swapped."""
+    """Calculate the optimal string alignment distance: insert, delete, replace and swap letters."""
     before: list[int] = []
     row = list(range(len(second) + 1))
     for i, char in enumerate(first):

@@ -1,18 +1,19 @@
-"""Lines of text for a terminal: by the columns that characters take, with marks that take none."""
+"""Line wrapping for a terminal, by columns: marks around matches take none."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
-# Around a match while its line is not yet known; private characters, so no text has them.
+from search.query.caret import measure_columns
+
+# Marks around a match while its line is not yet known: private characters, replaced in any text.
 OPEN, CLOSE = "\ue000", "\ue001"
-# A space at which no line ends, as within a date.
+# A space at which no line breaks, as within a date.
 HARD_SPACE = "\ue002"
 RESERVED = (OPEN, CLOSE, HARD_SPACE)
 
-# Scripts written without spaces may break anywhere but before what closes or after what opens.
+# Scripts written without spaces break anywhere but before closing or after opening punctuation.
 _WIDE = r"[\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]"
 _OPENING, _CLOSING = r"[「『（《【〈]", r"[、。，．」』）》】〉！？：；ー々]"
 _PIECE = re.compile(
@@ -21,23 +22,15 @@ _PIECE = re.compile(
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(_columns(char) for char in text)
-
-
-def _columns(char: str) -> int:
-    if char in (OPEN, CLOSE) or unicodedata.category(char) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+    """Return how many columns of a terminal a text takes; marks take none."""
+    return measure_columns(text.replace(OPEN, "").replace(CLOSE, ""))
 
 
 def wrap(text: str, columns: int, label: str = "") -> Iterator[str]:
-    """A text's lines of at most so many columns: the first after `label`, the others under it.
+    """Wrap a text at `columns`: the first line begins with `label`, the others are indented by it.
 
-    A word that is longer than a line stands on one of its own, whole, so that addresses can
-    be copied. A match that goes over lines is marked on each of them.
+    A word that is longer than a line gets a line of its own, unbroken, so that addresses can
+    be copied. A match that spans lines is marked on each of them.
     """
     indent = " " * width(label)
     lines = _lines(text, max(columns - len(indent), 1)) or [""]
@@ -64,7 +57,7 @@ def _lines(text: str, room: int) -> list[str]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """What a line may break before, each with the space that stands before it otherwise."""
+    """Yield the pieces that a line may break before, each preceded by its space if it does not."""
     for word in text.split():
         if word.isascii():
             yield " ", word

@@ -1,4 +1,4 @@
-"""The application: routes, what guards them, and how their errors become problem documents."""
+"""The application: its routes, its middleware, and its error handlers."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ def create_app(
     hosts: Iterable[str] = (),
     limits: Limits = DEFAULTS,
 ) -> FastAPI:
-    """An ASGI application that answers for a project, which stays the caller's to close.
+    """Create the ASGI application that serves a project. The caller closes the project.
 
-    With a token, articles can be written. `hosts` are names that it is asked under, beside
-    localhost and addresses.
+    With a token, articles can be written. `hosts` are the host names that it serves, beside
+    localhost and IP addresses.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        desk = app.state.desk = Desk.of(project, token, limits)
+        state = app.state.server_state = Desk.of(project, token, limits)
         yield
-        desk.close()
+        state.close()
 
     app = FastAPI(
         title="dateline",
@@ -88,19 +88,19 @@ async def _answer_error(http: HttpRequest, err: Exception) -> Response:
 
 
 async def _answer_parameters(http: HttpRequest, err: Exception) -> Response:
-    errors = [_parameter(each) for each in cast(RequestValidationError, err).errors()]
+    errors = [_parameter(error) for error in cast(RequestValidationError, err).errors()]
     problem = Problem("bad-parameter", errors[0]["detail"], {**errors[0], "errors": errors})
     return _shown(http, problem)
 
 
 def _parameter(error: dict[str, object]) -> dict[str, str]:
-    """What is wrong with one parameter, and what may have been meant."""
-    place = cast(tuple[object, ...], error["loc"])
-    name = str(place[1]) if len(place) > 1 else ""
+    """Describe the error of one parameter, with the nearest known name for an unknown one."""
+    location = cast(tuple[object, ...], error["loc"])
+    name = str(location[1]) if len(location) > 1 else ""
     if error["type"] != "extra_forbidden":
         return {"parameter": name, "detail": f"{name}: {error['msg']}"}
-    found = {"parameter": name, "detail": f"there is no parameter {name!r}"}
-    return {**found, "did_you_mean": near} if (near := meant(name)) else found
+    description = {"parameter": name, "detail": f"there is no parameter {name!r}"}
+    return {**description, "did_you_mean": near} if (near := meant(name)) else description
 
 
 async def _answer_http(http: HttpRequest, err: Exception) -> Response:
@@ -114,15 +114,15 @@ async def _answer_http(http: HttpRequest, err: Exception) -> Response:
 
 
 def _shown(http: HttpRequest, problem: Problem) -> Response:
-    """A problem as a page for browsers, who ask for one, but not where only programs ask."""
+    """Return a problem as a page to a client that accepts HTML, except below `/v1/`."""
     if "text/html" in http.headers.get("accept", "") and not http.url.path.startswith("/v1/"):
         return search_page.problem_page(http, ProblemError(problem.kind, problem.detail))
     return problem.response()
 
 
 def _methods(http: HttpRequest) -> set[str]:
-    """What the routes of a path allow, all together."""
+    """Return the methods that the routes of a path allow together."""
     routes = [route for router in _ROUTERS for route in router.routes if isinstance(route, Route)]
-    fitting = [route for route in routes if route.matches(http.scope)[0] is not Match.NONE]
-    found = {method for route in fitting for method in route.methods or ()} or {"GET"}
-    return found | {"HEAD"} if "GET" in found else found
+    matching = [route for route in routes if route.matches(http.scope)[0] is not Match.NONE]
+    methods = {method for route in matching for method in route.methods or ()} or {"GET"}
+    return methods | {"HEAD"} if "GET" in methods else methods

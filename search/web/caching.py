@@ -1,4 +1,4 @@
-"""ETags: the index's generation and commit, and what else an answer depends on."""
+"""ETags, made of all that an answer depends on, and an LRU cache keyed by them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from search.config.config import Config
-from search.results.execute import Request, parsed_query
-from search.results.snapshot import View
+from search.results.execute import parse_request
+from search.results.request import Request
+from search.results.snapshot import Snapshot
 
-# Clients may keep an answer, but ask each time whether it still holds.
+# Clients may store an answer, but revalidate it before each use.
 CACHE_CONTROL = "no-cache"
 
 _VERSION = version("dateline-search")
@@ -24,7 +25,7 @@ Value = TypeVar("Value")
 
 
 class Kept(Generic[Value]):
-    """The last values that were made, by what they depend on: a view's state and what is asked."""
+    """An LRU cache of values, each under the strings that it depends on. Threads may share it."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -32,7 +33,7 @@ class Kept(Generic[Value]):
         self._lock = Lock()
 
     def get(self, key: tuple[str, ...], make: Callable[[], Value]) -> Value:
-        """The value of a key. Two threads may make it at once; both are the same."""
+        """Return the value of a key, made if absent. Two threads may make it at the same time."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
@@ -45,29 +46,29 @@ class Kept(Generic[Value]):
         return value
 
 
-def tag(view: View, request: Request | None = None, *, form: str = "") -> str:
-    """The ETag of what a view answers. Raises QueryError.
+def tag(snapshot: Snapshot, request: Request | None = None, *, form: str = "") -> str:
+    """Return the ETag of an answer of a snapshot. Raises QueryError.
 
-    It is a weak one, for answers tell how long they took. A query's relative dates are part of
-    it as the instants that they mean now, and with recency so is the hour.
+    It is weak, because answers report how long they took. It contains the query with its
+    relative dates resolved to instants, and with recency ranking also the hour.
     """
-    meant = "" if request is None else str(parsed_query(request, view.now, view.config))
-    hour = _hour(view.now) if view.config.ranking.recency_half_life else ""
-    more = repr((_VERSION, _settings(view.config), meant, hour, form))
-    return f'W/"{view.state}-{_digest(more)}"'
+    query = "" if request is None else str(parse_request(request, snapshot))
+    hour = _hour(snapshot.now) if snapshot.config.ranking.recency_half_life else ""
+    inputs = repr((_VERSION, _settings(snapshot.config), query, hour, form))
+    return f'W/"{snapshot.state}-{_digest(inputs)}"'
 
 
 def content_tag(content: str) -> str:
-    """The ETag of what does not depend on an index."""
+    """Return the ETag of a content that does not depend on an index."""
     return f'"{_digest(content)}"'
 
 
 def is_held(if_none_match: str | None, current: str) -> bool:
-    """Whether a client says that it has what is current."""
+    """Whether an If-None-Match header contains the current ETag, by weak comparison."""
     if if_none_match is None:
         return False
-    held = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
-    return "*" in held or current.removeprefix("W/") in held
+    tags = [entry.strip().removeprefix("W/") for entry in if_none_match.split(",")]
+    return "*" in tags or current.removeprefix("W/") in tags
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""What stands before every request and after every response, whatever answers it."""
+"""The middleware that checks every request and adds the security headers to every response."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from search.web.problems import Problem, ProblemError, problem_of
 
 _LOG = logging.getLogger("dateline")
 
-# What a page may load and do: nothing inline, nothing of other hosts.
+# Pages may load and run nothing inline and nothing from other hosts.
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -33,9 +33,10 @@ _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:@/\s]+)(:\d{1,5})?")
 
 
 class Guard:
-    """Refuses what is not for this server or too large; sees that nothing inward gets out.
+    """Middleware that rejects requests for other hosts and requests that are too large.
 
-    A HEAD is answered as a GET without its content.
+    It answers an unexpected error with a problem that discloses nothing, and a HEAD as a GET
+    without its content.
     """
 
     def __init__(self, app: ASGIApp, *, hosts: frozenset[str], limits: Limits) -> None:
@@ -64,22 +65,23 @@ class Guard:
                 await problem.response()(scope, receive, outgoing)
 
     def _check(self, scope: Scope) -> None:
-        """Raises ProblemError."""
+        """Raise ProblemError if the host is not served, or the target or content is too long."""
         headers = Headers(scope=scope)
         if not self._serves(headers.getlist("host")):
             raise ProblemError("host", "serve with --allow-host to be asked under this name")
         target = len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"])
         if target > self._limits.target_bytes:
-            most = f"{self._limits.target_bytes:,} bytes"
-            raise ProblemError("target-too-long", f"path and parameters are longer than {most}")
+            limit = f"{self._limits.target_bytes:,} bytes"
+            raise ProblemError("target-too-long", f"path and parameters are longer than {limit}")
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length[:20]) > self._limits.body_bytes:
             raise too_large(self._limits.body_bytes)
 
     def _serves(self, hosts: list[str]) -> bool:
-        """Whether a Host is an address or a name of ours.
+        """Whether the Host header is an IP address or a name that this server has.
 
-        A page elsewhere can have a name of its own point here, but not an address.
+        A page of another site can point a host name of its own to this server (DNS rebinding),
+        but not an IP address.
         """
         match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         if match is None:
@@ -101,7 +103,7 @@ def too_large(most: int) -> ProblemError:
 
 
 class _Incoming:
-    """The content of a request, as far as it is allowed."""
+    """The content of a request. Raises ProblemError once it is larger than allowed."""
 
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
@@ -117,7 +119,7 @@ class _Incoming:
 
 
 class _Outgoing:
-    """A response with the headers that all have, and whether it has begun."""
+    """A response with the security headers, and whether it has begun."""
 
     def __init__(self, send: Send, *, without_content: bool) -> None:
         self._send = send
@@ -129,7 +131,7 @@ class _Outgoing:
             self.begun = True
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
-                # What a browser is told with 304, it puts in the place of what it was told before.
+                # The headers of a 304 replace those that the browser has stored.
                 if name != _POLICY or message["status"] != 304:
                     headers.setdefault(name, value)
         elif self.without_content:

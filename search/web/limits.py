@@ -1,18 +1,18 @@
-"""What a server takes from strangers, and how long it works for them."""
+"""Limits on the size of requests and answers, and on the time spent on them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The most hits, values or suggestions of an answer.
+# Hits, values or suggestions in one answer.
 MAX_LIMIT = 1_000
-# The most articles of one request to take in.
+# Articles in one request to ingest.
 MAX_POSTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes, seconds and numbers of requests. Those of queries stand with the parser."""
+    """Limits in bytes, seconds and numbers of requests. The parser has those of queries."""
 
     target_bytes: int = 60_000
     body_bytes: int = 20_000_000

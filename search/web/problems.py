@@ -1,4 +1,4 @@
-"""What goes wrong as problem documents (RFC 9457): one kind, title and status an error.
+"""Problem documents (RFC 9457): a kind, title and status for each error.
 
 The kinds are part of the API: programs tell problems apart by `type`.
 """
@@ -21,7 +21,7 @@ TYPE = "urn:dateline:problem:"
 
 
 class ProblemError(DatelineError):
-    """Something wrong with a request itself. `kind` is one of KINDS."""
+    """An error in the request itself. `kind` is a key of KINDS."""
 
     def __init__(self, kind: str, detail: str, **more: object) -> None:
         super().__init__(detail)
@@ -32,7 +32,7 @@ class ProblemError(DatelineError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem document. `more` are its members beside those that every one has."""
+    """A problem document. `more` are its extension members."""
 
     kind: str
     detail: str
@@ -45,8 +45,8 @@ class Problem:
 
     def document(self) -> Json:
         status, title = KINDS[self.kind]
-        about = {"type": TYPE + self.kind, "title": title, "status": status}
-        return {**about, "detail": self.detail, **self.more}
+        base = {"type": TYPE + self.kind, "title": title, "status": status}
+        return {**base, "detail": self.detail, **self.more}
 
     def response(self) -> Response:
         headers = {"Cache-Control": "no-store", **_HEADERS.get(self.kind, {}), **self.headers}
@@ -96,7 +96,7 @@ _HEADERS: Mapping[str, Mapping[str, str]] = {
     "unauthorized": {"WWW-Authenticate": "Bearer"},
 }
 
-# The errors that a request may meet. The first two say of what kind they are.
+# The bases of the errors that a request may meet. The first two have kinds of their own.
 ERRORS: tuple[type[DatelineError], ...] = (
     QueryError,
     SubmissionError,
@@ -109,7 +109,7 @@ _KINDS_OF_BASES: Mapping[type[DatelineError], str] = {
     IndexUnusableError: "index",
     StoreError: "index",
 }
-# Their words may name folders and processes of this machine.
+# Details instead of messages that may name folders and processes of this machine.
 _DISCREET = {
     "locked": "another command is writing to the project; try again",
     "index": "there is no index that can be used now; whoever runs this server can tell why",
@@ -125,7 +125,7 @@ def kind_of(error: type[Exception]) -> str:
 
 
 def problem_of(err: Exception) -> Problem:
-    """The problem that an error is; one that is not expected says nothing of itself."""
+    """Return the problem for an error; for an unexpected one, without its message."""
     if isinstance(err, ProblemError):
         return Problem(err.kind, err.detail, err.more)
     kind = kind_of(type(err))
@@ -137,15 +137,15 @@ def problem_of(err: Exception) -> Problem:
 
 
 def _place(err: QueryError) -> Json:
-    """Where in the query, and what to do instead."""
-    found: Json = {}
+    """Return the place of an error in the query, and a correction, as extension members."""
+    members: Json = {}
     if err.query:
-        found["query"] = err.query
-        found["position"] = {"start": err.start, "end": err.end}
+        members["query"] = err.query
+        members["position"] = {"start": err.start, "end": err.end}
     if err.hint:
-        found["suggestion"] = err.hint
+        members["suggestion"] = err.hint
     if near := getattr(err, "did_you_mean", ""):
-        found["did_you_mean"] = near
+        members["did_you_mean"] = near
     if parameter := getattr(err, "parameter", ""):
-        found["parameter"] = parameter
-    return found
+        members["parameter"] = parameter
+    return members

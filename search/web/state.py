@@ -1,4 +1,4 @@
-"""What handlers share: the project, the threads that ask it, and who may write."""
+"""The state that request handlers share: the project, the thread pools, and the token."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
 from search.project.project import Project
-from search.results.snapshot import View
+from search.results.snapshot import Snapshot
 from search.web.limits import Limits
 from search.web.problems import ProblemError
 from search.web.thread_pool import Pool
@@ -45,26 +45,26 @@ class Desk:
             limits=limits,
         )
 
-    async def ask(self, work: Callable[[View], Result]) -> Result:
-        """What comes of work on one snapshot, in a thread. Raises ProblemError and the work's."""
+    async def ask(self, work: Callable[[Snapshot], Result]) -> Result:
+        """Run work on one snapshot in a thread. Raises ProblemError, and the errors of the work."""
 
-        def asked() -> Result:
-            view = self.project.view()
-            result = work(view)
-            if view.searcher.partial and isinstance(result, Response):
-                # A whole answer will have the same tag.
+        def run() -> Result:
+            snapshot = self.project.snapshot()
+            result = work(snapshot)
+            if snapshot.searcher.partial and isinstance(result, Response):
+                # A complete answer has the same ETag.
                 del result.headers["ETag"]
                 result.headers["Cache-Control"] = "no-store"
             return result
 
-        return await self.reading.run(asked)
+        return await self.reading.run(run)
 
     async def look_up(self, work: Callable[[Project], Result]) -> Result:
-        """What comes of work on the corpus, in a thread."""
+        """Run work on the corpus in a thread."""
         return await self.reading.run(lambda: work(self.project))
 
     async def write(self, work: Callable[[Project], Result]) -> Result:
-        """What comes of work that writes; one request at a time does."""
+        """Run work that writes, for one request at a time."""
         return await self.writing.run(lambda: work(self.writer))
 
     def close(self) -> None:
@@ -74,7 +74,7 @@ class Desk:
 
 
 async def desk_of(request: Request) -> Desk:
-    return cast(Desk, request.app.state.desk)
+    return cast(Desk, request.app.state.server_state)
 
 
 DeskOf = Annotated[Desk, Depends(desk_of)]
@@ -85,9 +85,9 @@ _bearer = HTTPBearer(auto_error=False, description="The token that the server wa
 async def may_write(
     desk: DeskOf, given: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> None:
-    """Raises ProblemError if a request has not the token, or there is none."""
+    """Raise ProblemError if the request lacks the token, or the server has none."""
     if not desk.token:
         raise ProblemError("read-only", "start the server with a token to write")
-    said = given.credentials if given else ""
-    if not hmac.compare_digest(said.encode("utf-8", "replace"), desk.token.encode()):
+    token = given.credentials if given else ""
+    if not hmac.compare_digest(token.encode("utf-8", "replace"), desk.token.encode()):
         raise ProblemError("unauthorized", "send the server's token: Authorization: Bearer TOKEN")

@@ -1,4 +1,4 @@
-"""Work in threads: so many at once, so many waiting, for so long."""
+"""A thread pool with a bounded queue and a time limit."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Result = TypeVar("Result")
 class Pool:
     """A bounded number of threads with a bounded queue before them.
 
-    What takes too long is given up but not stopped, and keeps its thread until its end: however
-    many give up, no more than `threads` work at once.
+    Work that exceeds `seconds` is abandoned but not stopped, and occupies its thread until its
+    end, so that no more than `threads` ever run at once.
     """
 
     def __init__(self, threads: int, waiting: int, seconds: float) -> None:
@@ -26,7 +26,7 @@ class Pool:
         self._seconds = seconds
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Work, and what comes of it. Raises ProblemError if there is no place or no time."""
+        """Return the result of work. Raises ProblemError if the queue is full or the time is up."""
         if not self._places.acquire(blocking=False):
             raise ProblemError("busy", "too many requests are being answered; try again")
         try:
@@ -42,5 +42,5 @@ class Pool:
             raise ProblemError("too-slow", detail) from err
 
     def close(self) -> None:
-        """Drop what waits; what is being worked at comes to its end."""
+        """Drop waiting work. Running work continues to its end."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,6 +1,6 @@
-"""What an address gives: a feed, a sitemap, records, an archive or a single page.
+"""Format detection of HTTP responses: a feed, a sitemap, records, an archive or a single page.
 
-The content decides, since servers tell the type of feeds in many ways.
+The content decides, since servers send feeds with many content types.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SITEMAP_INDEX = "sitemapindex"
 
 
 def root_of(content: bytes) -> str:
-    """The root element of a document; "" if it is no XML, `html` if it is a page."""
+    """Return the name of a document's root element; "" if it is not XML, `html` for a page."""
     if not _is_markup(content[:1_000].lstrip(_BLANK)):
         return ""
     try:
@@ -50,7 +50,7 @@ def root_of(content: bytes) -> str:
 
 
 def read_document(source: Source, fetched: Fetched) -> Iterator[RawArticle | Unreadable]:
-    """The articles in an answer, numbered under its address if it may hold several."""
+    """Yield the articles of a response, numbered if its format can contain several."""
     url, content, root = fetched.url, _in_utf8(fetched), root_of(fetched.content)
     stream: BufferedReader = BufferedReader(BytesIO(content))
     start = content[:1_000].lstrip(_BLANK)
@@ -70,7 +70,7 @@ def read_document(source: Source, fetched: Fetched) -> Iterator[RawArticle | Unr
 
 
 def _in_utf8(fetched: Fetched) -> bytes:
-    """The content of XML or JSON that leaves it to the server to tell its encoding."""
+    """Convert XML or JSON that declares no encoding from the charset that the server stated."""
     content = fetched.content
     if not fetched.charset or content.startswith(_UTF16) or b"encoding" in content[:200]:
         return content
@@ -93,21 +93,21 @@ def _is_page(fetched: Fetched, root: str) -> bool:
 
 
 def _sitemap(source: Source, url: str, content: bytes) -> Iterator[RawArticle | Unreadable]:
-    """Its articles, the newest first: there may be more than one run is to fetch."""
+    """Yield the articles of a sitemap, newest first, since a run may not fetch all of them."""
     try:
-        found = list(read_sitemap(source, url, content, bare=True))
+        articles = list(read_sitemap(source, url, content, bare=True))
     except XmlError as err:
         yield Unreadable(url, str(err))
         return
-    yield from sorted(found, key=_changed, reverse=True)
+    yield from sorted(articles, key=_changed, reverse=True)
 
 
 def _changed(found: RawArticle | Unreadable) -> str:
-    """When an article in a sitemap changed last, in ISO 8601, which sorts by itself."""
+    """Return the date of the last change to an article of a sitemap, as text that sorts by time."""
     if isinstance(found, Unreadable):
         return ""
-    told = json.loads(found.content)
-    return str(told["updated"] or told["published"])
+    fields = json.loads(found.content)
+    return str(fields["updated"] or fields["published"])
 
 
 def _has_lines(content: bytes) -> bool:
@@ -116,7 +116,7 @@ def _has_lines(content: bytes) -> bool:
 
 
 def page_in(source: Source, path: str, fetched: Fetched) -> RawArticle | Unreadable:
-    """An answer as one article, if it is a page or a text."""
+    """Return a response as one article, if it is a page or a plain text."""
     if _is_page(fetched, root_of(fetched.content)):
         media_type = MediaType.HTML
     elif fetched.media_type == "text/plain":
@@ -130,7 +130,7 @@ def page_in(source: Source, path: str, fetched: Fetched) -> RawArticle | Unreada
 
 
 def unpacked(content: bytes) -> bytes:
-    """The content of a gzip file such as sitemap.xml.gz, or as much as may be; others as is."""
+    """Return the content of a gzip file such as sitemap.xml.gz, up to MAX_BYTES; others as is."""
     if not content.startswith(_GZIP):
         return content
     try:
@@ -140,15 +140,15 @@ def unpacked(content: bytes) -> bytes:
 
 
 def feeds_of(url: str, content: bytes) -> list[str]:
-    """The feeds that a page names in its head."""
-    found = [
-        told["href"]
+    """Return the addresses of feeds that a page links to in its head."""
+    links = [
+        attributes["href"]
         for link in _LINK.finditer(content[:_HEAD].decode("utf-8", "replace"))
-        if "alternate" in (told := _attributes(link[1])).get("rel", "").lower().split()
-        and told.get("type", "").lower() in _FEED_TYPES
-        and told.get("href")
+        if "alternate" in (attributes := _attributes(link[1])).get("rel", "").lower().split()
+        and attributes.get("type", "").lower() in _FEED_TYPES
+        and attributes.get("href")
     ]
-    return [urljoin(url, address) for address in dict.fromkeys(found)][:_MOST_FEEDS]
+    return [urljoin(url, address) for address in dict.fromkeys(links)][:_MOST_FEEDS]
 
 
 def _attributes(written: str) -> dict[str, str]:

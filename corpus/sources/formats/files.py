@@ -1,4 +1,4 @@
-"""Files and folders: which files of a source are read, and how each is opened."""
+"""Sources that are files and folders: list their files, and read each with its reader."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Reader = Callable[[Source, str, io.BufferedReader], Iterator[RawArticle | Unread
 
 
 def _pages(media_type: MediaType) -> Reader:
-    """A reader of files that are one article each."""
+    """Return a reader of files that contain one article each."""
 
     def read_page(
         source: Source, path: str, stream: io.BufferedReader
@@ -53,30 +53,30 @@ _PLAIN: dict[str, Reader] = {
     ".warc": read_warc,
 }
 
-# What is read, and by what. Upper and lower case are one.
+# The reader of each suffix, in lower case; the case of names is ignored.
 SUFFIXES: Mapping[str, Reader] = _PLAIN | {
     f"{suffix}.gz": reader for suffix, reader in _PLAIN.items()
 }
 
 
 def items(source: Source) -> Iterator[Item]:
-    """The files of a source that are read, sorted by path; nothing is opened.
+    """List the files of a source that can be read, sorted by path, without opening them.
 
-    Folders within are entered, links to folders are not. Names that begin with a dot and
-    names without a known suffix are left out. A folder that cannot be listed is an item
-    itself, so that reading it says why. Raises SourceError, at once.
+    Subfolders are entered, links to folders are not. Names that begin with a dot and names
+    without a known suffix are skipped. A folder that cannot be listed is returned as an item,
+    so that reading it reports the reason. Raises SourceError when called, not when iterated.
     """
     location = Path(source.location)
     try:
-        found = location.stat()
+        status = location.stat()
     except OSError as err:
         raise SourceError(f"{location} cannot be read ({err.strerror}); check its path") from err
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         return _items_within(location)
     if _suffix(location.name) is None:
         known = " ".join(_PLAIN)
         raise SourceError(f"{location} has no known suffix: name it {known}, or one of them + .gz")
-    return iter([Item(_shown(location.name), found.st_size, found.st_mtime_ns)])
+    return iter([Item(_shown(location.name), status.st_size, status.st_mtime_ns)])
 
 
 def _items_within(folder: Path) -> Iterator[Item]:
@@ -96,35 +96,36 @@ def _walk(folder: Path, waiting: list[os.DirEntry[str]]) -> Iterator[Item]:
             if entry.is_dir(follow_symlinks=False):
                 waiting += _entries(entry)
                 continue
-            found = entry.stat()
+            status = entry.stat()
         except OSError:
             yield Item(path, 0, 0)
             continue
-        if stat.S_ISREG(found.st_mode):
-            yield Item(path, found.st_size, found.st_mtime_ns)
+        if stat.S_ISREG(status.st_mode):
+            yield Item(path, status.st_size, status.st_mtime_ns)
 
 
 def _entries(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
-    """What is read of a folder, the first one last.
+    """Return the subfolders and readable files of a folder, in descending order.
 
-    A folder sorts with its slash, so that its files come where their whole paths do.
+    A folder is sorted by its name with a slash, so that its files are in the order of their
+    whole paths.
     """
 
-    def place(entry: os.DirEntry[str]) -> str:
+    def sort_key(entry: os.DirEntry[str]) -> str:
         return entry.name + "/" if entry.is_dir(follow_symlinks=False) else entry.name
 
     with os.scandir(folder) as entries:
-        read = [
+        readable = [
             entry
             for entry in entries
             if not entry.name.startswith(".")
             and (_suffix(entry.name) or entry.is_dir(follow_symlinks=False))
         ]
-    return sorted(read, key=place, reverse=True)
+    return sorted(readable, key=sort_key, reverse=True)
 
 
 def _suffix(name: str) -> str | None:
-    """The suffix in SUFFIXES that a file's name has."""
+    """Return the known suffix of a file's name, in lower case; None if there is none."""
     root, dot, last = name.lower().rpartition(".")
     if last == "gz":
         last = root.rpartition(".")[2] + ".gz"
@@ -133,9 +134,9 @@ def _suffix(name: str) -> str | None:
 
 
 def digest(source: Source, item: Item) -> str:
-    """BLAKE2b of a file's bytes as stored, in hexadecimal; "" if it cannot be read.
+    """Calculate BLAKE2b (128 bits) of a file's bytes as stored, in hexadecimal.
 
-    No readable file has that digest, so a file that becomes readable counts as changed.
+    Returns "" if it cannot be read; a file that becomes readable thereby counts as changed.
     """
     try:
         with _path(source, item).open("rb") as file:
@@ -145,8 +146,8 @@ def digest(source: Source, item: Item) -> str:
 
 
 def read(source: Source, item: Item) -> Iterator[RawArticle | Unreadable]:
-    """The articles of a file, and what in it could not be read; raises nothing for either."""
-    # A folder that could not be listed may have no suffix; opening it says why.
+    """Yield the articles of a file, and an Unreadable for each part that cannot be read."""
+    # A folder that cannot be listed may have no suffix; opening it raises the reason.
     reader = SUFFIXES[_suffix(item.path) or ".txt"]
     try:
         with _opened(_path(source, item), packed=item.path.lower().endswith(".gz")) as stream:
@@ -160,9 +161,9 @@ def read(source: Source, item: Item) -> Iterator[RawArticle | Unreadable]:
 
 
 class _Unpacked(io.RawIOBase):
-    """The bytes of a gzip file, in the pieces that decompression gives.
+    """The decompressed bytes of a gzip file, up to where it is damaged.
 
-    GzipFile.read collects pieces, and drops them when a later one is damaged.
+    GzipFile.read, in contrast, collects chunks and drops them when a later one is damaged.
     """
 
     def __init__(self, file: gzip.GzipFile) -> None:
@@ -173,9 +174,9 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        piece = self._file.read1(len(buffer))
-        buffer[: len(piece)] = piece
-        return len(piece)
+        chunk = self._file.read1(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
     def close(self) -> None:
         self._file.close()
@@ -189,7 +190,7 @@ def _opened(path: Path, *, packed: bool) -> io.BufferedReader:
 
 
 def _path(source: Source, item: Item) -> Path:
-    """Where an item's file is."""
+    """Return the path of an item's file."""
     location = Path(source.location)
     if not location.is_dir():
         return location
@@ -207,5 +208,5 @@ def _byte(escaped: re.Match[bytes]) -> bytes:
 
 
 def _shown(path: str) -> str:
-    """A path as text that can be stored and printed: bytes that are not UTF-8 are escaped."""
+    """Escape the bytes of a path that are not UTF-8, so that it can be stored and printed."""
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")

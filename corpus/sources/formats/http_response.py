@@ -1,4 +1,4 @@
-"""HTTP responses, as archives keep them or as they come: their bytes, and what those are."""
+"""HTTP responses, archived or live: headers, charset, and decoding of transfer and content."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]{0,1000})?\r?
 
 
 class ResponseError(SourceError):
-    """A page cannot be read; the message is the reason."""
+    """A response cannot be decoded; the message is the reason."""
 
 
 class Page(NamedTuple):
-    """A page's bytes as its author wrote them, and the encoding that the server told, or ""."""
+    """The decoded bytes of a page, and the charset that the server stated, or ""."""
 
     content: bytes
     charset: str
 
 
 def read_page(response: bytes) -> Page | None:
-    """The page in a response; None if it is no page, or not a good one (status 200).
+    """Return the page of a response; None if it is not HTML or its status is not 200.
 
-    Raises ResponseError if its bytes cannot be made out.
+    Raises ResponseError if its content cannot be decoded.
     """
     status = _STATUS.match(response)
     blank = _BLANK_LINE.search(response, 0, _LONGEST_HEAD)
@@ -50,20 +50,20 @@ def read_page(response: bytes) -> Page | None:
 
 
 def charset_of(content_type: str) -> str:
-    """The encoding that a Content-Type header tells, or ""."""
+    """Return the charset of a Content-Type header, or ""."""
     charset = _CHARSET.search(content_type)
     return charset[1] if charset else ""
 
 
 def unpacked(content: bytes, encodings: str) -> bytes:
-    """What a Content-Encoding header says was packed, unpacked. Raises ResponseError."""
+    """Undo the encodings of a Content-Encoding header. Raises ResponseError."""
     for encoding in reversed(encodings.lower().split(",")):
         content = _decoded(content, encoding.strip())
     return content
 
 
 def _headers(head: bytes) -> Mapping[str, str]:
-    """Headers by their names in lower case; of several with a name the first."""
+    """Parse headers, keyed by name in lower case; of repeated names the first one counts."""
     headers: dict[str, str] = {}
     for line in head.decode("latin-1").split("\n")[1:]:
         name, _, value = line.partition(":")
@@ -72,20 +72,20 @@ def _headers(head: bytes) -> Mapping[str, str]:
 
 
 def _dechunked(content: bytes) -> bytes:
-    """What the chunks hold; the content itself if the archive has put it together already."""
-    whole = bytearray()
-    place = 0
-    while size := _CHUNK_SIZE.match(content, place):
+    """Join the chunks of a body; return it as is if the archive has joined them already."""
+    body = bytearray()
+    offset = 0
+    while size := _CHUNK_SIZE.match(content, offset):
         length = int(size[1], 16)
-        whole += content[size.end() : size.end() + length]
-        place = size.end() + length + 2
+        body += content[size.end() : size.end() + length]
+        offset = size.end() + length + 2
         if length == 0:
-            return bytes(whole)
-    return bytes(whole) or content
+            return bytes(body)
+    return bytes(body) or content
 
 
 def _decoded(content: bytes, encoding: str) -> bytes:
-    """What was compressed, or the content itself if the archive has undone that already."""
+    """Undo one encoding; return content as is if the archive has undone it already."""
     try:
         plain = _decompressed(content, encoding)
     except (zlib.error, ValueError) as err:
@@ -98,12 +98,12 @@ def _decoded(content: bytes, encoding: str) -> bytes:
 
 
 def _decompressed(content: bytes, encoding: str) -> bytes:
-    """At most a byte more than is allowed. Raises zlib.error or ValueError."""
+    """Decompress at most MAX_BYTES + 1 bytes. Raises zlib.error or ValueError."""
     match encoding:
         case "gzip" | "x-gzip":
             return zlib.decompressobj(31).decompress(content, MAX_BYTES + 1)
         case "deflate":
-            # Servers never agreed whether that has a header.
+            # Some servers send it with the zlib header, others without.
             bits = 15 if content[:1] == b"x" else -15
             return zlib.decompressobj(bits).decompress(content, MAX_BYTES + 1)
         case "br":

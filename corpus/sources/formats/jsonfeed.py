@@ -1,4 +1,4 @@
-"""JSON Feed: what a feed says of itself, put into each of its entries.
+"""JSON Feed: entries as records, with the fields of the feed that they lack.
 
 https://www.jsonfeed.org/version/1.1/
 """
@@ -11,16 +11,16 @@ Json = dict[str, object]
 
 
 def is_feed(value: object) -> TypeGuard[Json]:
-    """Whether a file's value is a JSON Feed, by the version that it states."""
+    """Return whether a JSON value is a JSON Feed, by its `version`."""
     if not isinstance(value, dict) or not isinstance(value.get("items"), list):
         return False
     return "jsonfeed.org/version/" in str(value.get("version"))
 
 
 def entries(feed: Json, publisher: str) -> list[object]:
-    """The entries of a feed, each a record. `publisher` comes before the feed's own title."""
+    """Return the entries of a feed as records. `publisher`, if set, overrides the feed's title."""
     items = feed["items"]
-    assert isinstance(items, list)  # noqa: S101 - is_feed has seen it
+    assert isinstance(items, list)  # noqa: S101 - is_feed has checked it
     return [_entry(item, feed, publisher) if isinstance(item, dict) else item for item in items]
 
 
@@ -42,5 +42,5 @@ def _entry(item: Json, feed: Json, publisher: str) -> Json:
 
 
 def _authors(holder: Json) -> object:
-    """Version 1.0 has one author, later ones have several."""
+    """Return `authors`, or the single `author` of version 1.0."""
     return holder.get("authors") or holder.get("author")

@@ -1,4 +1,4 @@
-"""Records: JSON Lines, and JSON files of one article or several, among them feeds and wires."""
+"""JSON Lines, and JSON files of one or several articles, including JSON Feed and ninjs."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from corpus.sources.formats.ninjs import is_ninjs, story
 from corpus.sources.formats.own_record import FEED, record
 from corpus.sources.item import MAX_BYTES, Unreadable
 
-# Where feeds and news APIs keep their articles within one object.
+# The keys under which feeds and news APIs put the array of articles.
 _LISTS = ("articles", "items", "docs", "results")
 _MEGABYTE = 1 << 20
-# Commas and brackets: 50 MB of articles have a third of this, and each value takes 70 bytes.
+# Counted as commas and brackets: 50 MB of articles have a third of this; a value takes 70 bytes.
 _MOST_VALUES = 3_000_000
 _MOST_SKIPPED = 10 * MAX_BYTES
 
@@ -25,10 +25,10 @@ _MOST_SKIPPED = 10 * MAX_BYTES
 def read_lines(
     source: Source, path: str, stream: BufferedReader
 ) -> Iterator[RawArticle | Unreadable]:
-    """One record a line, numbered by line; blank lines are skipped.
+    """Yield one record per line, numbered by line; blank lines are skipped.
 
-    A line counts as an object if it stands in braces: cleaning parses it anyway, and
-    reports what is wrong between them. The line's bytes are passed on as they are.
+    A line counts as an object if it is enclosed in braces: cleaning parses it anyway, and
+    reports errors between them. The line's bytes are passed on unchanged.
     """
     for number in count(1):
         line = stream.readline(MAX_BYTES + 1)
@@ -54,7 +54,7 @@ def read_lines(
 
 
 def _skip_line(stream: BufferedReader) -> bool:
-    """Read on to the end of a line; False if that is too far, as in a decompression bomb."""
+    """Skip to the end of a line; return False if it is too far, as in a decompression bomb."""
     for _ in range(_MOST_SKIPPED // _MEGABYTE):
         rest = stream.readline(_MEGABYTE)
         if not rest or rest.endswith(b"\n"):
@@ -65,9 +65,9 @@ def _skip_line(stream: BufferedReader) -> bool:
 def read_json(
     source: Source, path: str, stream: BufferedReader
 ) -> Iterator[RawArticle | Unreadable]:
-    """A file of one object, an array of objects, or an object with one array of them.
+    """Read a file of one object, an array of objects, or an object with one array of them.
 
-    It is parsed whole, so the file as a whole is held to the limit of one record.
+    It is parsed as a whole, so the size limit of a record applies to the file.
     """
     content = stream.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
@@ -90,16 +90,16 @@ def read_json(
     if records is None:
         yield from _read_object(source, path, value)
         return
-    for number, each in enumerate(records, 1):
-        yield from _read_object(source, f"{path}#{number}", each)
+    for number, element in enumerate(records, 1):
+        yield from _read_object(source, f"{path}#{number}", element)
 
 
 def _why_not_json(err: ValueError | RecursionError) -> str:
     if isinstance(err, RecursionError):
         return "the file is nested too deeply"
     if isinstance(err, json.JSONDecodeError):
-        what = err.msg.removesuffix(" at")
-        reason = f"line {err.lineno} is not JSON: {what} at column {err.colno}"
+        problem = err.msg.removesuffix(" at")
+        reason = f"line {err.lineno} is not JSON: {problem} at column {err.colno}"
         if err.msg == "Extra data":
             reason += "; a file with one record a line is named .jsonl"
         return reason
@@ -107,23 +107,23 @@ def _why_not_json(err: ValueError | RecursionError) -> str:
 
 
 def _records(value: object) -> list[object] | None:
-    """The array of records that a file's value is or has; None if it is a single one."""
+    """Return the array of records that a JSON value is or contains; None for a single record."""
     if isinstance(value, list):
         return value
     if not isinstance(value, dict):
         return None
-    lists = [found for key in _LISTS if _is_list_of_objects(found := value.get(key))]
+    lists = [array for key in _LISTS if _is_list_of_objects(array := value.get(key))]
     return lists[0] if len(lists) == 1 else None
 
 
 def _is_list_of_objects(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def _read_object(
     source: Source, path: str, value: object, origin: str = ""
 ) -> Iterator[RawArticle | Unreadable]:
-    """The article of an object; none for a wire story that its agency holds back."""
+    """Yield the article of an object; nothing for a wire story that its agency withholds."""
     if not isinstance(value, dict):
         yield Unreadable(path, "not a JSON object, so not an article")
         return

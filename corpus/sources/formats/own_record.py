@@ -1,4 +1,4 @@
-"""Records that readers make themselves, under our own names of fields."""
+"""JSON records that readers build from other formats, with our own field names."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 from corpus.article import MediaType, RawArticle, Source
 
-# The origin of what a feed or sitemap says of articles that may be found whole elsewhere.
+# The origin of records from a feed or sitemap, whose full articles may be on linked pages.
 FEED = "feed"
 
 
 def record(source: Source, path: str, fields: Mapping[str, object], origin: str = "") -> RawArticle:
-    """A raw article of one JSON object."""
-    # ASCII escapes keep even lone surrogates, which UTF-8 cannot.
+    """Return a raw article that contains one JSON object."""
+    # ASCII escapes preserve lone surrogates, which UTF-8 cannot encode.
     content = json.dumps(fields).encode("ascii")
     return RawArticle(source, path, MediaType.RECORD, content, origin=origin)

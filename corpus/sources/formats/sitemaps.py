@@ -1,4 +1,4 @@
-"""Sitemaps: addresses of a site's articles, and in news sitemaps their titles.
+"""Sitemaps and sitemap indexes: addresses of articles, with titles and dates in news sitemaps.
 
 https://www.google.com/schemas/sitemap-news/0.9
 """
@@ -16,24 +16,24 @@ from corpus.sources.item import Unreadable
 def read_sitemap(
     source: Source, path: str, content: bytes, *, bare: bool = False
 ) -> Iterator[RawArticle | Unreadable]:
-    """One article an address that has news, or any address if `bare` ones do; raises XmlError."""
-    found = False
+    """Yield one article per address with news data, or per address if `bare`. Raises XmlError."""
+    is_empty = True
     for number, url in enumerate(elements(content, {"url"}), 1):
         news = first(url, "news")
         if news is not None or bare:
-            found = True
+            is_empty = False
             yield record(source, f"{path}#{number}", _entry(url, news), FEED)
-    if not found:
+    if is_empty:
         yield Unreadable(path, "a sitemap without news: it has addresses, but no titles")
 
 
 def sitemaps_in(content: bytes) -> list[str]:
-    """The addresses in a list of sitemaps, those that changed last first; raises XmlError."""
-    found = [
-        (text(first(each, "lastmod")), text(first(each, "loc")))
-        for each in elements(content, {"sitemap"})
+    """Return the sitemaps of a sitemap index, the last changed first. Raises XmlError."""
+    sitemaps = [
+        (text(first(sitemap, "lastmod")), text(first(sitemap, "loc")))
+        for sitemap in elements(content, {"sitemap"})
     ]
-    return [address for _, address in sorted(found, key=lambda each: each[0], reverse=True)]
+    return [url for _, url in sorted(sitemaps, key=lambda sitemap: sitemap[0], reverse=True)]
 
 
 def _entry(url: Element, news: Element | None) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """Web archives: the pages of a WARC file, as the server sent them.
 
 https://iipc.github.io/warc-specifications/ A record is a line `WARC/1.1`, headers, a blank
-line, and as many bytes as its headers say. The readers there are stop without a word at
-damage, or crash; this one says where it came to.
+line, and as many bytes as Content-Length states. Other readers stop silently at damage, or
+crash; this one reports its position.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _PIECE = 1 << 20
 
 
 class _DamagedError(SourceError):
-    """The file does not go on as an archive; the message is the reason."""
+    """The file is damaged or truncated; the message is the reason."""
 
 
 class _Record(NamedTuple):
-    """A record's headers, with names in lower case, and how many bytes follow them."""
+    """A record's headers, with names in lower case, and the length of its block in bytes."""
 
     headers: Mapping[str, str]
     length: int
@@ -36,9 +36,9 @@ class _Record(NamedTuple):
 def read_warc(
     source: Source, path: str, stream: BufferedReader
 ) -> Iterator[RawArticle | Unreadable]:
-    """The pages among an archive's responses, numbered by response; others are skipped.
+    """Yield the pages among an archive's responses, numbered by response; others are skipped.
 
-    A page is what was answered with status 200 and a type of HTML.
+    A page is a response with status 200 and an HTML content type.
     """
     number = 0
     try:
@@ -66,13 +66,13 @@ def _article(
         yield Unreadable(path, str(err))
         return
     if page is not None:
-        # WARC 1.0 showed addresses in brackets, and some archives write them so.
+        # The WARC 1.0 specification prints addresses in angle brackets, and some archives do, too.
         url = headers.get("warc-target-uri", "").strip("<>")
         yield RawArticle(source, path, MediaType.HTML, page.content, url, page.charset)
 
 
 def _next(stream: BufferedReader) -> _Record | None:
-    """The next record's headers, or None at the end of the file."""
+    """Read the headers of the next record; return None at the end of the file."""
     line = b"\n"
     for _ in range(_MOST_BLANK):
         line = stream.readline(_LONGEST_LINE)

@@ -1,6 +1,6 @@
-"""Wire stories in XML: NITF, and NewsML-G2 with text, XHTML or NITF in it.
+"""Wire formats in XML: NITF, and NewsML-G2 with text, XHTML or NITF content.
 
-What an agency has cancelled, withheld or embargoed is left out. Rights and pictures are
+Stories that an agency has cancelled, withheld or embargoed are skipped. Rights and pictures are
 not read. https://iptc.org/standards/nitf/ https://iptc.org/standards/newsml-g2/
 """
 
@@ -26,14 +26,14 @@ from corpus.sources.item import Unreadable
 
 Fields = dict[str, object]
 
-# Kinds of subjects that name no section.
+# Types of subjects that are not sections.
 _NAMED = ("person", "organisation", "geoArea", "poi", "event", "object")
 
 
 def read_wire(
     source: Source, path: str, content: bytes, *, single: bool
 ) -> Iterator[RawArticle | Unreadable]:
-    """The stories of a document, numbered unless it is `single`; raises XmlError."""
+    """Yield the stories of a document, numbered unless it is `single`. Raises XmlError."""
     number = 0
     for number, element in enumerate(elements(content, {"nitf", "newsItem"}), 1):
         fields = _nitf(element) if element.tag.endswith("nitf") else _news_item(element)
@@ -44,7 +44,7 @@ def read_wire(
 
 
 def _nitf(nitf: Element) -> Fields | None:
-    """The fields of a NITF document, or nothing if it is held back."""
+    """Return the fields of a NITF document; None if it is withheld."""
     head, data = first(nitf, "body.head"), first(nitf, "head", "docdata")
     if attribute(data, "management-status").lower() in HELD_BACK:
         return None
@@ -67,7 +67,7 @@ def _nitf(nitf: Element) -> Fields | None:
 
 
 def _byline(byline: Element | None) -> object:
-    """The persons in a byline, or all that it says but titles."""
+    """Return the persons in a byline, or its whole text without titles."""
     persons = [text(person) for person in every(byline, "person")]
     for title in list(every(byline, "byttl")):
         title.clear(keep_tail=True)
@@ -75,7 +75,7 @@ def _byline(byline: Element | None) -> object:
 
 
 def _with_dateline(body: list[str], dateline: Element | None) -> list[str]:
-    """The paragraphs, where the story is from put before the first, unless it says so."""
+    """Return the paragraphs, with the dateline before the first, unless it is there already."""
     place = text(first(dateline, "location")) or text(dateline)
     if not body or not place or place.casefold() in body[0][:100].casefold():
         return body
@@ -83,7 +83,7 @@ def _with_dateline(body: list[str], dateline: Element | None) -> list[str]:
 
 
 def _news_item(item: Element) -> Fields | None:
-    """The fields of a NewsML-G2 item, or nothing if it is held back."""
+    """Return the fields of a NewsML-G2 item; None if it is withheld."""
     about, content = first(item, "itemMeta"), first(item, "contentMeta")
     if _code(first(about, "pubStatus")).lower() in HELD_BACK:
         return None
@@ -108,20 +108,24 @@ def _news_item(item: Element) -> Fields | None:
 
 
 def _body(content: Element | None) -> list[str]:
-    """The paragraphs of the first content that is text or markup."""
-    for each in every(content, "inlineXML", "inlineData"):
-        body = first(each, "body")
-        found = lines(each if body is None else body)
-        if found and not attribute(each, "encoding"):
-            return found
+    """Return the paragraphs of the first content that is text or markup, not base64."""
+    for inline in every(content, "inlineXML", "inlineData"):
+        body = first(inline, "body")
+        paragraphs = lines(inline if body is None else body)
+        if paragraphs and not attribute(inline, "encoding"):
+            return paragraphs
     return []
 
 
 def _main(holder: Element | None, name: str) -> Element | None:
-    """Of several headlines or descriptions, the one with no special role."""
-    found = list(every(holder, name))
-    plain = (each for each in found if not attribute(each, "role") or _is_main(each))
-    return next(plain, found[0] if found else None)
+    """Return the headline or description without a special role, or else the first."""
+    candidates = list(every(holder, name))
+    main = (
+        candidate
+        for candidate in candidates
+        if not attribute(candidate, "role") or _is_main(candidate)
+    )
+    return next(main, candidates[0] if candidates else None)
 
 
 def _is_main(element: Element) -> bool:
@@ -142,5 +146,5 @@ def _party(party: Element | None) -> str:
 
 
 def _code(element: Element | None) -> str:
-    """A qualified code without its vocabulary (`stat:canceled`)."""
+    """Return a `qcode` without its vocabulary: `canceled` for `stat:canceled`."""
     return attribute(element, "qcode").rpartition(":")[2]

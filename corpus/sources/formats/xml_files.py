@@ -1,4 +1,4 @@
-"""XML files: feeds, wire stories and news sitemaps, told apart by their root element."""
+"""XML files: feeds, wire stories and news sitemaps, detected by their root element."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _READ = "RSS, Atom, NITF, NewsML-G2 and news sitemaps are read"
 _PAGE = f"a web page, not a feed: name it .html; of XML, {_READ}"
 _FEEDS = frozenset(("rss", "RDF", "feed"))
 _WIRES = frozenset(("nitf", "newsItem", "newsMessage"))
-# The root elements of what is read.
+# The root elements of supported formats.
 READ_ROOTS = _FEEDS | _WIRES | {"urlset"}
-# XML has no doctype in lower case.
+# HTML ignores case here; XML has no doctype in lower case.
 _WEB_PAGE = re.compile(rb"<!doctype html\b", re.I)
 _REFUSED = {
     "html": _PAGE,
@@ -31,32 +31,32 @@ _REFUSED = {
 def read_xml(
     source: Source, path: str, stream: BufferedReader
 ) -> Iterator[RawArticle | Unreadable]:
-    """The articles of an XML file, numbered if its format holds several."""
+    """Yield the articles of an XML file, numbered if its format can contain several."""
     content, damage = _content(stream)
     if len(content) > MAX_BYTES:
         yield Unreadable(path, f"the file is longer than {MAX_BYTES:,} bytes")
         return
-    for found in _articles(source, path, content):
-        # Where the packed file is cut off, so is the XML: that is said once, below.
-        if damage is None or found.path != path:
-            yield found
+    for result in _articles(source, path, content):
+        # If the compressed file is cut off, the XML is, too: that is reported once, below.
+        if damage is None or result.path != path:
+            yield result
     if damage is not None:
         raise damage
 
 
 def _content(stream: BufferedReader) -> tuple[bytes, Exception | None]:
-    """The file, or as much of it as could be unpacked, and what went wrong then."""
+    """Read the file, or as much as can be decompressed, with the error that ended it."""
     content = bytearray()
     try:
-        while len(content) <= MAX_BYTES and (piece := stream.read1(1 << 20)):
-            content += piece
+        while len(content) <= MAX_BYTES and (chunk := stream.read1(1 << 20)):
+            content += chunk
     except (EOFError, zlib.error, gzip.BadGzipFile) as err:
         return bytes(content), err
     return bytes(content), None
 
 
 def _articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle | Unreadable]:
-    # lxml and feedparser take a quarter of a second to load.
+    # Importing lxml and feedparser takes a quarter of a second.
     from corpus.sources.formats.xml_tree import XmlError, root_name
 
     # Feeds often begin with a blank line, which XML forbids.
@@ -88,5 +88,5 @@ def _articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle 
     except XmlError as err:
         yield Unreadable(path, str(err))
     except UnicodeDecodeError:
-        # libxml2 lets some names pass that are not UTF-8.
+        # libxml2 accepts some names that are not UTF-8.
         yield Unreadable(path, "the XML has names that are not UTF-8")

@@ -1,7 +1,7 @@
-"""XML from strangers: trees of one story at a time, within bounds, and their text.
+"""Safe parsing of untrusted XML: one element tree at a time, within limits, and its text.
 
-Nothing is fetched and no entity is expanded; names are compared without their namespaces,
-which agencies write in many versions.
+Nothing is fetched and no entity is expanded. Names are compared without namespaces, since
+agencies use many versions of them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from corpus.errors import SourceError
 
 Element: TypeAlias = "etree._Element"
 
-# Real stories have hundreds; each takes about 200 bytes.
+# Real stories have hundreds; an element takes about 200 bytes.
 _MOST_ELEMENTS = 200_000
 _MOST_ATTRIBUTES = 500
 _HEAD = 1 << 16
-# What a document may abbreviate: a character, a name. Longer ones are for blowing it up.
+# Entities abbreviate a character or a name; longer ones are for entity expansion attacks.
 _LONGEST_ENTITY = 100
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}>")
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)")
@@ -41,17 +41,17 @@ _NO_TEXT = frozenset(("head", "script", "style", "media", "figure", "object", "i
 
 
 class XmlError(SourceError):
-    """A document is not XML, or is built to harm; the message is the reason."""
+    """A document is not XML, or is malicious; the message is the reason."""
 
 
 class TooMuchError(XmlError):
-    """A document has more of something than any story needs."""
+    """A document exceeds a limit that no real story reaches."""
 
 
 def root_name(content: bytes) -> str:
-    """The name of a document's root element. Raises XmlError if it has none.
+    """Return the name of a document's root element. Raises XmlError if it has none.
 
-    Also for a document that is broken further down: readers of feeds cope with that.
+    The document may be damaged after it: the reader of feeds repairs that.
     """
     parser = etree.XMLPullParser(
         events=("start",), recover=True, resolve_entities=False, no_network=True, load_dtd=False
@@ -76,9 +76,9 @@ def _check_entities(root: Element) -> None:
 
 
 def elements(content: bytes, names: Collection[str]) -> Iterator[Element]:
-    """The outermost elements with one of these names, each whole, and gone when the next comes.
+    """Yield the outermost elements with one of these names; each is freed before the next.
 
-    Raises XmlError where the document is damaged or too much.
+    Raises XmlError where the document is damaged or exceeds a limit.
     """
     events = etree.iterparse(
         BytesIO(content),
@@ -109,9 +109,10 @@ def elements(content: bytes, names: Collection[str]) -> Iterator[Element]:
 
 
 def repaired(content: bytes) -> tuple[bytes, str]:
-    """A document as it is, or where it is broken, mended; and what was wrong, or "".
+    """Return a document, repaired if it is not well-formed, and its error, or "".
 
-    What parsers mend themselves, they do in time that grows with the square of its depth.
+    It is sanitized before, since a parser's own recovery takes time that grows with the square
+    of the depth.
     """
     try:
         _check(content)
@@ -127,20 +128,20 @@ def repaired(content: bytes) -> tuple[bytes, str]:
             root = None
         if root is None:
             raise
-        mended: bytes = etree.tostring(root, encoding="utf-8")
-        _check(mended)
-        return mended, str(err)
+        repaired_content: bytes = etree.tostring(root, encoding="utf-8")
+        _check(repaired_content)
+        return repaired_content, str(err)
     return content, ""
 
 
 def _check(content: bytes) -> None:
-    """Raises XmlError if a document is not sound."""
+    """Raise XmlError if a document is not well-formed or exceeds a limit."""
     for _ in elements(content, ()):
         pass
 
 
 def _mended(content: bytes) -> bytes:
-    """A document in UTF-8, with every `&` that means itself written so."""
+    """Return a document in UTF-8, without control characters, and with each literal `&` escaped."""
     text = _DECLARATION.sub("", _text(content), count=1)
     return _REFERENCE.sub(_reference, _CONTROL.sub("", text)).encode("utf-8", "replace")
 
@@ -157,7 +158,7 @@ def _text(content: bytes) -> str:
 
 
 def _reference(found: re.Match[str]) -> str:
-    """`&lt;` and the like stay, HTML's names become characters, all else is text."""
+    """Keep XML's own references, replace HTML's by their characters, and escape all other `&`."""
     if found[1] in {"lt", "gt", "amp", "quot", "apos"}:
         return found[0]
     character = html.unescape(found[0]) if found[1] else ""
@@ -176,18 +177,18 @@ def _free(element: Element) -> None:
 
 
 def name(element: Element) -> str:
-    """An element's name without its namespace."""
+    """Return an element's name without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
 def every(element: Element | None, *names: str) -> Iterator[Element]:
-    """The elements under one, however deep, that have one of these names, in order."""
+    """Yield the descendants of an element that have one of these names, in document order."""
     if element is not None:
-        yield from element.iter(*(f"{{*}}{each}" for each in names))
+        yield from element.iter(*(f"{{*}}{local_name}" for local_name in names))
 
 
 def first(element: Element | None, *path: str) -> Element | None:
-    """The first element with a name, under the first with the name before it, and so on."""
+    """Return the first descendant with the first name, in it the first with the next, and so on."""
     for step in path:
         element = next(every(element, step), None)
     return element
@@ -202,22 +203,22 @@ def language(element: Element | None) -> str:
 
 
 def text(element: Element | None) -> str:
-    """The text under an element, on one line."""
+    """Return the text of an element, on one line."""
     return " ".join(lines(element))
 
 
 def lines(element: Element | None) -> list[str]:
-    """The paragraphs under an element, each on one line."""
+    """Return the paragraphs of an element, each on one line."""
     if element is None:
         return []
-    found = "".join(_pieces(element)).split("\n")
-    return [line for each in found if (line := " ".join(each.split()))]
+    blocks = "".join(_pieces(element)).split("\n")
+    return [line for block in blocks if (line := " ".join(block.split()))]
 
 
 def _pieces(element: Element) -> Iterator[str]:
-    """The text under an element, with a line's end around blocks.
+    """Yield the text of an element, with a newline before and after each block.
 
-    libxml2 refuses documents that are nested more than 256 deep, so that this may recurse.
+    Recursion is safe: libxml2 rejects documents that are nested deeper than 256 levels.
     """
     block = "\n" if name(element) in _BLOCKS else ""
     yield block

@@ -1,8 +1,8 @@
-"""Sources on the web: what their addresses list, and the pages that those entries link to.
+"""Sources on the web: the entries that their addresses list, and the pages of these entries.
 
-A feed slides: an entry is an item by itself, which is read when it is new or has changed,
-and stays when the feed has it no more. An entry with its full text is an article as it is; of
-others the linked page is, or the summary where the page may not be had.
+A feed lists only its newest entries. So each entry is an item, which is read when it is new or
+has changed, and stays when the feed no longer lists it. An entry with full text is an article
+itself; otherwise its linked page is, or its summary if the page cannot be fetched.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from corpus.sources.item import Item, Unreadable
 from corpus.sources.web.fetch import Fetched, Fetcher
 from corpus.sources.web.hosts import FetchError, HostClosedError, RefusedError
 
-# Letters of scripts without spaces say more each, and have more bytes.
+# In bytes, since characters of scripts without spaces carry more text and have more bytes.
 _FULL_TEXT_BYTES = 1_000
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|&hellip;|&#8230;|\[…\]|\[\.\.\.\])[\s\]»>)]*$")
-# About how long a page is that is yet to be fetched, for telling how far a run has come.
+# The estimated size of a page that is not fetched yet, for progress reports.
 _PAGE_BYTES = 100_000
 _MOST_SITEMAPS = 200
 _MOST_ENTRIES = 100_000
@@ -52,10 +52,11 @@ class Entry:
 
 @dataclass(slots=True)
 class Listing:
-    """What a source lists now.
+    """The entries that a source lists now.
 
-    `unreadable` are parts of its documents, by the document's address. `validators` are what
-    the documents can be asked with next time; one that is as it was has none of all these.
+    `unreadable` and `validators` are keyed by the address of a document: the parts of it that
+    cannot be read, and the validators for its next request. A document that is unchanged since
+    the last request has no entries and is in neither.
     """
 
     source: Source
@@ -66,20 +67,20 @@ class Listing:
     failure: str = ""
 
     def add(self, found: RawArticle | Unreadable, url: str, base: str) -> None:
-        """Add what a document has; links in it are relative to `base`."""
+        """Add an article or a failure of a document; links in it are relative to `base`."""
         if isinstance(found, Unreadable):
             self.unreadable[url].append(found)
             if found.path == base and not found.final:
-                # It may be damaged for the moment only, so it is asked for again.
+                # The damage may be temporary, so the next request is unconditional.
                 self.validators.pop(url, None)
         elif len(self.entries) < _MOST_ENTRIES:
             entry = _entry(found, base)
-            # Feeds have the newest first.
+            # Feeds list the newest first.
             self.entries.setdefault(entry.item.path, entry)
 
 
 def list_entries(source: Source, fetcher: Fetcher, known: Mapping[str, Validators]) -> Listing:
-    """What a source lists; a failure to fetch it is told in the listing."""
+    """Return the entries of a source; `failure` of the listing reports if it is incomplete."""
     listing = Listing(source)
     try:
         _read(listing, source.location, fetcher, known, index=True)
@@ -93,7 +94,7 @@ def list_entries(source: Source, fetcher: Fetcher, known: Mapping[str, Validator
 def _read(
     listing: Listing, url: str, fetcher: Fetcher, known: Mapping[str, Validators], *, index: bool
 ) -> None:
-    """Read a document into a listing; if it is an `index` of others, read those."""
+    """Read a document into a listing. With `index`, also the documents of a sitemap index."""
     fetched = fetcher.get(url, known.get(url))
     if fetched is None:
         return
@@ -104,36 +105,36 @@ def _read(
         if index:
             _read_index(listing, fetched, fetcher, known)
         return
-    for found in read_document(listing.source, fetched):
-        listing.add(found, url, fetched.url)
-        if found.path == url and isinstance(found, RawArticle):
+    for result in read_document(listing.source, fetched):
+        listing.add(result, url, fetched.url)
+        if result.path == url and isinstance(result, RawArticle):
             listing.feeds = feeds_of(fetched.url, fetched.content)
 
 
 def _read_index(
     listing: Listing, fetched: Fetched, fetcher: Fetcher, known: Mapping[str, Validators]
 ) -> None:
-    """Read the sitemaps in a list of them. One that cannot be had stops no other."""
+    """Read the sitemaps of a sitemap index. If one cannot be fetched, the others are still read."""
     try:
-        listed = sitemaps_in(fetched.content)
+        sitemaps = sitemaps_in(fetched.content)
     except XmlError as err:
         raise RefusedError(str(err)) from err
-    # Lists seldom say that they changed when the sitemaps in them did.
+    # The validators of an index seldom change when those of its sitemaps do.
     listing.validators.clear()
-    for address in listed[:_MOST_SITEMAPS]:
+    for address in sitemaps[:_MOST_SITEMAPS]:
         try:
             _read(listing, urljoin(fetched.url, address), fetcher, known, index=False)
         except HostClosedError:
             raise
         except FetchError as err:
             listing.unreadable[address] = [Unreadable(address, str(err))]
-    if len(listed) > _MOST_SITEMAPS:
-        listing.failure = f"it lists {len(listed):,} sitemaps; the last {_MOST_SITEMAPS} are read"
+    if len(sitemaps) > _MOST_SITEMAPS:
+        listing.failure = f"it lists {len(sitemaps):,} sitemaps; the last {_MOST_SITEMAPS} are read"
 
 
 def _entry(raw: RawArticle, document: str) -> Entry:
     if raw.media_type is not MediaType.RECORD:
-        # A page for itself, or one of an archive.
+        # A single page, or a page of an archive.
         return _whole(raw, raw.path)
     fields = _fields(raw)
     link = urljoin(document, _text(fields, "url")).replace(" ", "%20")
@@ -141,8 +142,8 @@ def _entry(raw: RawArticle, document: str) -> Entry:
     name = name or _text(fields, "id") or _digest(raw.content)
     if raw.origin != FEED or _has_text(fields) or not _can_be_fetched(link, name):
         return _whole(raw, name)
-    told = ("url", "title", "published", "updated")
-    stamp = _digest(json.dumps([fields.get(key) for key in told]).encode())
+    keys = ("url", "title", "published", "updated")
+    stamp = _digest(json.dumps([fields.get(key) for key in keys]).encode())
     return Entry(Item(name, _PAGE_BYTES, 0, stamp), replace(raw, path=name), link)
 
 
@@ -155,7 +156,7 @@ def _fields(raw: RawArticle) -> dict[str, object]:
     try:
         fields = json.loads(raw.content)
     except (ValueError, RecursionError):
-        # Cleaning tells what is wrong with it.
+        # Cleaning reports the error.
         return {}
     return fields if isinstance(fields, dict) else {}
 
@@ -166,7 +167,7 @@ def _text(fields: dict[str, object], key: str) -> str:
 
 
 def _has_text(fields: dict[str, object]) -> bool:
-    """Whether an entry has its article's text, not a teaser of it."""
+    """Return whether an entry contains the full text of its article, not a teaser."""
     texts = (_TAG.sub("", _text(fields, key)).strip() for key in ("body", "dek"))
     text = max(texts, key=len)
     return len(text.encode("utf-8", "replace")) >= _FULL_TEXT_BYTES and not _CUT_OFF.search(text)
@@ -181,19 +182,19 @@ def _digest(content: bytes) -> str:
 
 
 def read_entries(entries: Sequence[Entry], fetcher: Fetcher) -> Iterator[RawArticle | Unreadable]:
-    """The articles of entries that link to one page, which is fetched once.
+    """Yield the articles of entries that link to the same page, which is fetched once.
 
     Raises HostClosedError.
     """
     page = entries[0].page
     try:
-        got: Fetched | FetchError = _fetched(page, fetcher)
+        outcome: Fetched | FetchError = _fetched(page, fetcher)
     except HostClosedError:
         raise
     except FetchError as err:
-        got = err
+        outcome = err
     for entry in entries:
-        yield _article(entry, got)
+        yield _article(entry, outcome)
 
 
 def _fetched(address: str, fetcher: Fetcher) -> Fetched:
@@ -206,16 +207,16 @@ def _fetched(address: str, fetcher: Fetcher) -> Fetched:
 
 
 def _article(entry: Entry, got: Fetched | FetchError) -> RawArticle | Unreadable:
-    """The page of an entry, or else its summary where trying again would not help."""
+    """Return the page of an entry, or its summary if fetching again would not help."""
     path = entry.item.path
     match got:
         case Fetched():
-            found = page_in(entry.raw.source, path, got)
-            if isinstance(found, RawArticle):
-                return replace(found, told=entry.raw.content)
-            if not found.final:
-                return found
-            return _summary(entry, found.reason) or found
+            article = page_in(entry.raw.source, path, got)
+            if isinstance(article, RawArticle):
+                return replace(article, told=entry.raw.content)
+            if not article.final:
+                return article
+            return _summary(entry, article.reason) or article
         case RefusedError():
             return _summary(entry, str(got)) or Unreadable(path, str(got), final=True)
         case _:
@@ -223,7 +224,7 @@ def _article(entry: Entry, got: Fetched | FetchError) -> RawArticle | Unreadable
 
 
 def _summary(entry: Entry, reason: str) -> RawArticle | None:
-    """What the feed says of an article whose page is not to be had, if it is more than a title."""
+    """Return a feed entry as an article, if it contains more than a title; the page is missing."""
     fields = _fields(entry.raw)
     if not (_text(fields, "dek") or _text(fields, "body")):
         return None

@@ -1,9 +1,9 @@
-"""Fetching from the web as a good guest: robots.txt, a pace for each host, limits on all.
+"""Polite fetching from the web: robots.txt, a pace for each host, limits on size and time.
 
-FetchError: could not be fetched now, may be later
+FetchError: a fetch failed, and may succeed later
 ├── UnreachableError: there was no connection
-├── HostClosedError: and nothing else from that host, in this run
-└── RefusedError: and will not be later
+├── HostClosedError: nothing more is fetched from that host in this run
+└── RefusedError: trying again would fail, too
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from corpus.sources.web.transport import Transport
 _SECONDS = httpx.Timeout(20, connect=10)
 _WHOLE_SECONDS = 60.0
 _MOST_REDIRECTS = 5
-# A server that asks to wait longer is asked again in the next run.
+# If a server asks for a longer wait, the request is repeated in the next run.
 _LONGEST_WAIT = 30.0
 _ACCEPT = "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, */*;q=0.5"
 _BUSY = frozenset((429, 503))
@@ -52,7 +52,10 @@ _GONE = {404: "there is no such page (404)", 410: "the page is gone (410)"}
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer with status 200. `url` is where redirects led to; `media_type` in lower case."""
+    """A response with status 200 or 203.
+
+    `url` is its address after redirects, `media_type` is in lower case.
+    """
 
     url: str
     content: bytes
@@ -62,9 +65,9 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches for one run: what a host said of itself is remembered until its end.
+    """The HTTP client of one run; the state of each host is kept until its end.
 
-    Threads may share it. `clock` counts seconds, and `wait` lets some pass.
+    Threads may share it. `clock` returns seconds, and `wait` sleeps for some.
     """
 
     def __init__(
@@ -86,19 +89,19 @@ class Fetcher:
         self._agent = f"{AGENT} (full-text search for news{contact})"
 
     def stop(self) -> None:
-        """Have whoever waits in another thread wait no longer, and fetch no more."""
+        """Interrupt waits in other threads, and fetch nothing more."""
         self._stopped.set()
 
     def get(self, url: str, known: Validators | None = None) -> Fetched | None:
-        """What is at an address; None if it is as it was when `known`. Raises FetchError."""
+        """Return the response of an address; None if unchanged since `known`. Raises FetchError."""
         if (probed := self._probed.pop(url, None)) is not None:
             return probed
         return self._follow(url, known or Validators(), self._permitted)
 
     def probe(self, url: str) -> None:
-        """Make sure that something is at an address, which the next `get` gives.
+        """Fetch an address, and keep the response for the next request of it.
 
-        Raises FetchError.
+        Raises FetchError, also if the response is empty.
         """
         fetched = self.get(url)
         if fetched is None or not fetched.content.strip():
@@ -109,7 +112,7 @@ class Fetcher:
         self, url: str, known: Validators, permitted: Callable[[str], None]
     ) -> Fetched | None:
         seen = set[str]()
-        # Some sites redirect for ever unless they get back the cookie that they gave.
+        # Some sites redirect forever unless their cookie is sent back.
         cookies = httpx.Cookies()
         while len(seen) <= _MOST_REDIRECTS:
             url = self._checked(url)
@@ -117,10 +120,10 @@ class Fetcher:
                 raise RefusedError("it redirects in a circle")
             seen.add(url)
             permitted(url)
-            answer = self._patiently(url, known, cookies)
-            if not isinstance(answer, str):
-                return answer
-            url = answer
+            response = self._patiently(url, known, cookies)
+            if not isinstance(response, str):
+                return response
+            url = response
         raise RefusedError(f"it redirects more than {_MOST_REDIRECTS} times")
 
     def _checked(self, url: str) -> str:
@@ -130,12 +133,12 @@ class Fetcher:
             raise RefusedError(str(err)) from err
 
     def _permitted(self, url: str) -> None:
-        """Raises RefusedError if robots.txt forbids an address."""
+        """Raise RefusedError if robots.txt forbids an address."""
         if not self._hosts.allows(url, self._robots):
             raise RefusedError("robots.txt forbids it")
 
     def _robots(self, url: str) -> bytes:
-        """A robots.txt; an empty one if there is none. Raises FetchError if that is not sure."""
+        """Fetch a robots.txt; return an empty one if there is none. Raises FetchError."""
         try:
             fetched = self._follow(url, Validators(), lambda url: None)
         except HostClosedError:
@@ -147,7 +150,10 @@ class Fetcher:
     def _patiently(
         self, url: str, known: Validators, cookies: httpx.Cookies
     ) -> Fetched | str | None:
-        """An answer, or where it redirects to; asked once more if the server wants to rest."""
+        """Send a request, and repeat it once if the server is busy.
+
+        Returns the response, the address that it redirects to, or None if it is unchanged.
+        """
         try:
             return self._paced(url, known, cookies)
         except _BusyError as err:
@@ -163,16 +169,16 @@ class Fetcher:
         self._hosts.take_turn(url)
         try:
             with self._reasons():
-                answer = self._ask(url, known, cookies)
+                response = self._ask(url, known, cookies)
         except UnreachableError as err:
             self._hosts.failed(url, str(err))
             raise
         self._hosts.answered(url)
-        return answer
+        return response
 
     def _ask(self, url: str, known: Validators, cookies: httpx.Cookies) -> Fetched | str | None:
-        until = self._clock() + _WHOLE_SECONDS
-        transport = Transport(self._addresses, lambda: until - self._clock())
+        deadline = self._clock() + _WHOLE_SECONDS
+        transport = Transport(self._addresses, lambda: deadline - self._clock())
         headers = {"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
         if known.etag:
             headers["If-None-Match"] = known.etag
@@ -198,7 +204,7 @@ class Fetcher:
 
     @contextmanager
     def _reasons(self) -> Iterator[None]:
-        """What httpx and its parts raise, as FetchError in plain words."""
+        """Translate exceptions of httpx and httpcore to FetchError, with messages for people."""
         try:
             yield
         except UnknownHostError as err:
@@ -220,7 +226,7 @@ class Fetcher:
 
 
 class _BusyError(FetchError):
-    """The server wants to be left alone for some seconds."""
+    """The server asks for a pause of some seconds."""
 
     def __init__(self, status: int, seconds: float) -> None:
         super().__init__(f"the server answered {status}")
@@ -228,7 +234,7 @@ class _BusyError(FetchError):
 
 
 def _check_status(response: httpx.Response) -> None:
-    """Raises FetchError unless there is something to read."""
+    """Raise FetchError unless the response has a body to read."""
     status = response.status_code
     if status in {200, 203}:
         return
@@ -244,19 +250,19 @@ def _check_status(response: httpx.Response) -> None:
 
 
 def _retry_after(response: httpx.Response) -> float:
-    """Seconds to wait; a date, or nothing at all, counts as too long to wait for."""
-    asked = response.headers.get("Retry-After", "").strip()
-    return float(asked) if asked.isdecimal() and len(asked) < 10 else float("inf")
+    """Return the seconds of a Retry-After header; a date or a missing header is infinity."""
+    seconds = response.headers.get("Retry-After", "").strip()
+    return float(seconds) if seconds.isdecimal() and len(seconds) < 10 else float("inf")
 
 
 def _fetched(response: httpx.Response) -> Fetched:
-    packed = bytearray()
-    for piece in response.iter_raw():
-        packed += piece
-        if len(packed) > MAX_BYTES:
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > MAX_BYTES:
             raise RefusedError(f"it is longer than {MAX_BYTES:,} bytes")
     try:
-        content = unpacked(bytes(packed), response.headers.get("Content-Encoding", ""))
+        content = unpacked(bytes(body), response.headers.get("Content-Encoding", ""))
     except ResponseError as err:
         raise RefusedError(str(err)) from err
     content_type = response.headers.get("Content-Type", "")
@@ -272,7 +278,7 @@ def _fetched(response: httpx.Response) -> Fetched:
 
 
 def _why(err: Exception) -> str:
-    """What broke a connection, looked for in what the error came of."""
+    """Return why a connection failed, from the chain of causes of an error."""
     cause: BaseException | None = err
     while cause is not None:
         match cause:

@@ -1,4 +1,4 @@
-"""Jobs for many hosts at once, and for each host one after the other."""
+"""Run jobs in threads: hosts in parallel, the jobs of each host in order."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 Result = TypeVar("Result")
-# An address, and what is to be done with it.
+# A URL, whose host determines the queue, and the function to call.
 Job = tuple[str, Callable[[], Result]]
 
 _MOST_THREADS = 16
-# So many results may wait until they are taken: each may be a page of fifty million bytes.
+# The maximum number of results that wait for the consumer; each may be a page of 50 MB.
 _MOST_AT_ONCE = 8
 _LOOK_SECONDS = 0.5
 
 
 def in_lanes(jobs: Iterable[Job[Result]]) -> Iterator[list[Result]]:
-    """The results as they come, in one list those that are there at a time.
+    """Run jobs and yield their results as they arrive, in lists of those ready at a time.
 
-    Jobs for one host are done in order. What a job raises is raised here.
+    Jobs of one host run in order. An exception of a job is raised here.
     """
     lanes = _Lanes(jobs)
     try:
@@ -36,7 +36,7 @@ class _Lanes(Generic[Result]):
         by_host: dict[str, list[Callable[[], Result]]] = {}
         for url, work in jobs:
             by_host.setdefault(urlsplit(url).hostname or "", []).append(work)
-        # What takes longest begins first.
+        # The longest queues start first.
         self._waiting = deque(sorted(by_host.values(), key=len, reverse=True))
         self._left = sum(map(len, self._waiting))
         self._done: Queue[tuple[Result] | Exception] = Queue(_MOST_AT_ONCE)
@@ -44,7 +44,7 @@ class _Lanes(Generic[Result]):
 
     def results(self) -> Iterator[list[Result]]:
         for _ in range(min(len(self._waiting), _MOST_THREADS)):
-            # An interrupted run does not wait for what is still under way.
+            # Daemon threads, so that an interrupted run does not wait for its jobs.
             Thread(target=self._drive, daemon=True).start()
         while self._left:
             arrived = [self._take(self._done.get())]
@@ -62,7 +62,7 @@ class _Lanes(Generic[Result]):
         return done[0]
 
     def _drive(self) -> None:
-        """What a thread does: take a lane, do all its jobs, and take another."""
+        """Run the jobs of one host after another, until none is left; the target of each thread."""
         try:
             for work in self._jobs():
                 self._put((work(),))
@@ -70,7 +70,7 @@ class _Lanes(Generic[Result]):
             self._put(err)
 
     def _put(self, done: tuple[Result] | Exception) -> None:
-        """Hand over a result, unless nobody takes any more."""
+        """Put a result into the queue, unless the consumer has stopped."""
         while not self.stopped.is_set():
             try:
                 self._done.put(done, timeout=_LOOK_SECONDS)
@@ -81,10 +81,10 @@ class _Lanes(Generic[Result]):
     def _jobs(self) -> Iterator[Callable[[], Result]]:
         while True:
             try:
-                lane = self._waiting.popleft()
+                queue = self._waiting.popleft()
             except IndexError:
                 return
-            for work in lane:
+            for work in queue:
                 if self.stopped.is_set():
                     return
                 yield work

@@ -1,12 +1,12 @@
-"""What a site lets programs do: its robots.txt, after RFC 9309."""
+"""The robots.txt of a site (RFC 9309)."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-# The name that rules for us stand under.
+# The product token that a robots.txt addresses us by.
 AGENT = "dateline"
-# Rules after so many bytes are not read; the RFC asks for as much.
+# Content after this many bytes is ignored; the RFC requires at least 500 KiB.
 LONGEST = 512_000
 
 
@@ -19,8 +19,8 @@ class Rules(Protocol):
 
 
 def rules(content: bytes) -> Rules:
-    """The rules in a robots.txt; an empty one forbids nothing."""
+    """Parse a robots.txt; an empty one disallows nothing."""
     from protego import Protego
 
-    found: Rules = Protego.parse(content[:LONGEST].decode("utf-8-sig", "replace"))
-    return found
+    parsed: Rules = Protego.parse(content[:LONGEST].decode("utf-8-sig", "replace"))
+    return parsed

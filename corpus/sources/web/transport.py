@@ -1,4 +1,4 @@
-"""One HTTP request over a connection that goes only where it may, and ends in time."""
+"""An HTTP transport that connects only to checked addresses, with a total time limit."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 import httpcore
 import httpx
 
-# The addresses to connect to for a host and port. Raises AddressError.
+# Resolves a host and port to IP addresses to connect to. Raises AddressError.
 Lookup = Callable[[str, int], Sequence[str]]
-# How many seconds are left for all of the request.
+# Returns the seconds that are left for the whole request.
 Left = Callable[[], float]
 
 
 class Transport(httpx.BaseTransport):
-    """httpx's transport, but that connections are made to looked-up and checked addresses.
+    """An httpx transport that connects to the addresses that `lookup` returns.
 
-    The name of the host still goes into the request, and the certificate must be for it.
+    The host name is still sent in the request, and the certificate must match it.
     Raises httpcore's errors, and those of `lookup`.
     """
 
@@ -30,7 +30,7 @@ class Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        answer = self._pool.handle_request(
+        response = self._pool.handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
@@ -40,7 +40,7 @@ class Transport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+        return httpx.Response(response.status, headers=response.headers, stream=_Body(response))
 
     def close(self) -> None:
         self._pool.close()
@@ -63,7 +63,7 @@ class _Body(httpx.SyncByteStream):
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Connects to the first address that answers."""
+    """A network backend that connects to the first address that responds."""
 
     def __init__(self, lookup: Lookup, left: Left) -> None:
         self._lookup = lookup
@@ -96,7 +96,7 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that a server cannot draw out by sending a byte now and then."""
+    """A connection with a deadline, also for a server that sends a byte now and then."""
 
     def __init__(self, stream: httpcore.NetworkStream, left: Left) -> None:
         self._stream = stream
@@ -125,7 +125,7 @@ class _Stream(httpcore.NetworkStream):
 
 
 def _least(timeout: float | None, left: float) -> float:
-    """The time that one step may take. Raises ReadTimeout if none is left."""
+    """Return the timeout of one operation, in seconds. Raises ReadTimeout if no time is left."""
     if left <= 0:
         raise httpcore.ReadTimeout("out of time")
     return left if timeout is None else min(timeout, left)

@@ -1,6 +1,6 @@
-"""What the company of a block says of it: the blocks beside it, around it and of its kind.
+"""Context features of a block: how likely the blocks beside it, around it and of its kind are.
 
-It is told by how likely each of those seemed by itself.
+They are calculated from the probability that the first model gave each block by itself.
 """
 
 from __future__ import annotations
@@ -11,58 +11,61 @@ from math import log1p
 
 from indexer.clean.pages.block_features import Page
 
-_CLOSE = 5  # blocks
-_MOST = 0.8  # of what is likely, that the article's own element holds
-_EDGE = 0.02  # of what is likely
+_CLOSE = 5  # blocks on either side
+_MOST = 0.8  # share of the likely characters that the article's own element contains
+_EDGE = 0.02  # share of the likely characters
 _LIKELY = 0.5
 
 
 def company(page: Page, chances: Sequence[float]) -> list[dict[str, float]]:
-    """What is known of each candidate by the chances (0 to 1) of all; names in the same order."""
-    whole = [0.0] * len(page.texts)
-    for at, each in zip(page.candidates, chances, strict=True):
-        whole[at] = each
-    return _Company(page, whole).rows()
+    """Calculate the context features of each candidate from the probabilities (0 to 1) of all.
+
+    The names are in the same order for every candidate.
+    """
+    by_block = [0.0] * len(page.texts)
+    for at, probability in zip(page.candidates, chances, strict=True):
+        by_block[at] = probability
+    return _Company(page, by_block).rows()
 
 
 class _Company:
     def __init__(self, page: Page, chances: Sequence[float]) -> None:
         self.page, self.chances = page, chances
         self.sizes = page.sizes
-        mass = [size * chance for size, chance in zip(self.sizes, chances, strict=True)]
+        mass = [size * likely for size, likely in zip(self.sizes, chances, strict=True)]
         self.total = sum(mass) or 1.0
         self.held, self.all = page.held(mass), page.held(self.sizes)
         self.before = [0.0, *accumulate(mass)]
         self.until = [0, *accumulate(self.sizes)]
         self.kinds = [[0.0, 1.0] for _ in range(max(page.kinds, default=-1) + 1)]
-        for kind, held, size in zip(page.kinds, mass, self.sizes, strict=True):
-            self.kinds[kind][0] += held
+        for kind, likely, size in zip(page.kinds, mass, self.sizes, strict=True):
+            self.kinds[kind][0] += likely
             self.kinds[kind][1] += size
         self.within = self._within()
 
     def rows(self) -> list[dict[str, float]]:
-        beside = [0.0, 0.0, *self.chances, 0.0, 0.0]
+        padded = [0.0, 0.0, *self.chances, 0.0, 0.0]
         count = range(len(self.chances))
         before, after = self._gaps(count), self._gaps(reversed(count))[::-1]
         rows = []
         for at in self.page.candidates:
-            row = self._beside(at, beside)
+            row = self._beside(at, padded)
             row.update(self._around(at))
             row["gap_before"], row["gap_after"] = before[at], after[at]
             rows.append(row)
         return rows
 
     def _within(self) -> list[bool]:
-        """Whether each element is in the smallest that holds most of what is likely."""
-        least = _MOST * self.total
-        core = max((at for at, held in enumerate(self.held) if held >= least), default=0)
-        within: list[bool] = []
+        """Return whether each element is in the smallest that contains most of the likely text."""
+        threshold = _MOST * self.total
+        core = max((at for at, likely in enumerate(self.held) if likely >= threshold), default=0)
+        in_core: list[bool] = []
         for at, element in enumerate(self.page.tree.elements):
-            within.append(at == core or (element.above >= 0 and within[element.above]))
-        return within
+            in_core.append(at == core or (element.above >= 0 and in_core[element.above]))
+        return in_core
 
     def _gaps(self, order: Iterable[int]) -> list[float]:
-        """How much stands between each block and the likely one before it."""
+        """Return the log of the characters between each block and the likely one before it."""
         gap, gaps = 0, []
         for at in order:
             gaps.append(log1p(gap))
@@ -88,15 +91,15 @@ class _Company:
     def _around(self, at: int) -> dict[str, float]:
         page, elements = self.page, self.page.tree.elements
         element = page.tree.blocks[at].element
-        above = max(elements[element].above, 0)
-        higher = max(elements[above].above, 0)
+        parent = max(elements[element].above, 0)
+        grandparent = max(elements[parent].above, 0)
         mass, size = self.kinds[page.kinds[at]]
         return {
             "in_core": float(self.within[element]),
-            "around": self.held[above] / (self.all[above] or 1),
-            "around_share": self.held[above] / self.total,
-            "higher": self.held[higher] / (self.all[higher] or 1),
-            "higher_share": self.held[higher] / self.total,
+            "around": self.held[parent] / (self.all[parent] or 1),
+            "around_share": self.held[parent] / self.total,
+            "higher": self.held[grandparent] / (self.all[grandparent] or 1),
+            "higher_share": self.held[grandparent] / self.total,
             "kind": mass / size,
             "kind_share": mass / self.total,
         }

@@ -1,4 +1,4 @@
-"""Words that tell what a part of a page is: in its class and id, and at the start of its text."""
+"""Words that show the role of a part of a page, in its class and id and in its text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-_LONGEST_CALLED = 300
+_LONGEST_CALLED = 300  # characters
 
-# What classes and ids say of what an element holds, by words of theirs.
+# The roles of elements, each with the words of classes and ids that name it.
 _CALLED: Mapping[str, re.Pattern[str]] = {
     name: re.compile(words)
     for name, words in {
@@ -89,13 +89,13 @@ DATES = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d年|\b\d{1,2}[./]\
 
 
 def cues(text: str) -> tuple[bool, bool, bool, bool]:
-    """Whether a short text offers something, leads to more, credits a picture, or names who wrote.
+    """Return whether a short text offers something, leads to more, credits a picture, is a byline.
 
-    The second and the last are told by its first word.
+    The second and the last are decided by its first word.
     """
-    found = _WORD.findall(text.lower())
-    first = found[0] if found else ""
-    offers, pictures = not _OFFERS.isdisjoint(found), not _PICTURES.isdisjoint(found)
+    words = _WORD.findall(text.lower())
+    first = words[0] if words else ""
+    offers, pictures = not _OFFERS.isdisjoint(words), not _PICTURES.isdisjoint(words)
     more, by = first in _MORE, first in _BY
     if text.isascii():
         return offers, more, pictures, by
@@ -109,10 +109,10 @@ def cues(text: str) -> tuple[bool, bool, bool, bool]:
 
 @lru_cache(maxsize=8192)
 def said(called: str) -> frozenset[str]:
-    """What the class and id of an element say that it holds."""
+    """Return the roles of an element by the words of its class and id."""
     called = _CAMEL.sub("-", called[:_LONGEST_CALLED]).lower()
-    found = {name for atom in _ATOM.findall(called) for name in _meant(atom)}
-    return frozenset(found | {"body"} if _BODY.search(called) else found)
+    roles = {name for atom in _ATOM.findall(called) for name in _meant(atom)}
+    return frozenset(roles | {"body"} if _BODY.search(called) else roles)
 
 
 @lru_cache(maxsize=32768)

@@ -1,4 +1,4 @@
-"""What tells the blocks of an article from the rest of its page, in numbers by name."""
+"""Features that separate the blocks of an article from the rest of its page, by name."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from indexer.clean.pages.dom_tree import Block, Element, Tree
 from indexer.clean.paragraphs import is_sentence
 
 _LONG = 80  # characters that make a text likely prose
-_COUNTED = 25  # shorter texts do not tell where the article is
-_START = 40  # characters by which a paragraph is known again
-_LOOKED_AT = 200  # characters of a text in which cues are looked for
-_LONGEST_TOLD = 100_000
-_WEIGHED = 2_000  # characters; a longer text tells no more of where the article is
-_FAR = 12  # levels that are looked up
+_COUNTED = 25  # characters; shorter texts do not show where the article is
+_START = 40  # characters by which a paragraph is recognized
+_LOOKED_AT = 200  # characters of a text that are searched for cues
+_LONGEST_TOLD = 100_000  # characters
+_WEIGHED = 2_000  # characters; more of a text say no more about where the article is
+_FAR = 12  # levels of ancestors that are searched
 _TAGS = frozenset(
     ("p", "li", "h1", "h2", "h3", "h4", "blockquote", "div", "td", "span", "section", "pre",
      "figcaption", "title", "body", "article")
@@ -31,7 +31,7 @@ _AROUND = frozenset(
 )  # fmt: skip
 _ASIDE = ("aside", "nav", "footer", "form")
 _WHOLE = ("body", "article")
-# Never an article's, unless a page uses them for most that it has; few pages teach it.
+# Never of an article, unless most of the page is in them; too few pages to learn it from.
 _BESIDE = frozenset(
     ("in_nav", "in_footer", "in_aside", "in_hidden", "in_figcaption", "in_called_comments",
      "in_called_related")
@@ -43,7 +43,10 @@ _NO_CUES = (False, False, False, False)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a page's metadata says of its article, to compare its blocks with."""
+    """The title, dek and body that a page's metadata states, to compare its blocks with.
+
+    `body_starts` are the first characters after each space of that body.
+    """
 
     title: str = ""
     dek: str = ""
@@ -51,15 +54,15 @@ class Told:
 
     @classmethod
     def of(cls, title: str, dek: str, body: str) -> Told:
-        """`body` is kept as what follows each of its spaces, so that a look into it is one step."""
+        """Index `body` by the text after each of its spaces, so that a lookup takes one step."""
         body = " ".join(body[:_LONGEST_TOLD].split())
-        spaces = [-1, *(at for at, each in enumerate(body) if each == " ")]
+        spaces = [-1, *(at for at, char in enumerate(body) if char == " ")]
         return cls(title, dek, frozenset(body[at + 1 : at + 1 + _START] for at in spaces if body))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is known of a block: what can be said of it, and numbers by name.
+    """The features of a block: its marks, which are binary, and numbers by name.
 
     The names of `values` are the same for all blocks, in the same order.
     """
@@ -70,7 +73,7 @@ class Row:
 
 @dataclass(slots=True)
 class _Kind:
-    """Blocks of the same element in the same element: how many, and how much they hold."""
+    """Sums over the blocks in like elements with like parents; all but `blocks` in characters."""
 
     blocks: int = 0
     characters: int = 0
@@ -79,11 +82,11 @@ class _Kind:
 
 
 class Page:
-    """A page's blocks and what they are measured against.
+    """The blocks of a page and the statistics that their features are calculated from.
 
-    `texts` are theirs without space around, `sizes` what they weigh, `kinds` tells which are of
-    a kind, by a number. `candidates` are the places of those that may be the article's: the
-    others are within what never is, unless it holds most of the page.
+    `texts` are the stripped texts of the blocks, `sizes` their characters up to a limit, `kinds`
+    the numbers of their kinds. `candidates` are the indexes of the blocks that may be the
+    article's: the others are in elements that never are, unless they contain most of the page.
     """
 
     def __init__(self, tree: Tree, told: Told) -> None:
@@ -109,18 +112,18 @@ class Page:
         ]
 
     def held(self, sizes: Sequence[float]) -> list[float]:
-        """How much each element holds of what its blocks hold."""
+        """Sum the sizes of the blocks in each element and its descendants."""
         elements = self.tree.elements
-        held = [0.0] * len(elements)
+        sums = [0.0] * len(elements)
         for block, size in zip(self.tree.blocks, sizes, strict=True):
-            held[block.element] += size
-        for at in range(len(held) - 1, 0, -1):
-            if held[at]:
-                held[elements[at].above] += held[at]
-        return held
+            sums[block.element] += size
+        for at in range(len(sums) - 1, 0, -1):
+            if sums[at]:
+                sums[elements[at].above] += sums[at]
+        return sums
 
     def rows(self) -> list[Row]:
-        """What is known of each candidate by itself and by its place."""
+        """Return the features of each candidate, of its text and of its place."""
         before = [0, *accumulate(self._prose)]
         title_at = self._title_at()
         elements, blocks = self.tree.elements, self.tree.blocks
@@ -136,27 +139,27 @@ class Page:
             values["before_title"] = float(at < title_at)
             values["since_title"] = log1p(max(0, at - title_at)) if title_at >= 0 else 0.0
             element = elements[block.element]
-            called = _called_marks(element.tag, element.called)
-            rows.append(Row(self._marks[block.element] | called, values))
+            own = _called_marks(element.tag, element.called)
+            rows.append(Row(self._marks[block.element] | own, values))
         return rows
 
     def _within(self) -> list[frozenset[str]]:
-        """What can be said of each element by what it is and what it is within.
+        """Return the marks of each element, from itself and from its ancestors.
 
-        What holds most of a page's prose is not what it is called, if that is no article.
+        An element that contains most of a page's prose gets no mark that says it is no article.
         """
-        around: list[frozenset[str]] = []
-        # Few sets are joined, again and again.
+        marks: list[frozenset[str]] = []
+        # There are few distinct pairs of sets, and each is joined many times.
         joined: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
         for at, element in enumerate(self.tree.elements):
-            above = around[element.above] if element.above >= 0 else frozenset()
+            inherited = marks[element.above] if element.above >= 0 else frozenset()
             mostly = self._held[at] > self._total / 2
             own = _own_marks(element.tag, element.called, element.hidden, mostly)
-            both = joined.get((above, own))
+            both = joined.get((inherited, own))
             if both is None:
-                both = joined[above, own] = above if own <= above else above | own
-            around.append(both)
-        return around
+                both = joined[inherited, own] = inherited if own <= inherited else inherited | own
+            marks.append(both)
+        return marks
 
     def _kinds(self) -> list[int]:
         elements = self.tree.elements
@@ -164,38 +167,38 @@ class Page:
         kinds = []
         for block in self.tree.blocks:
             element = elements[block.element]
-            above = elements[element.above]
-            kinds.append(numbers[element.tag, element.called, above.tag, above.called])
+            parent = elements[element.above]
+            kinds.append(numbers[element.tag, element.called, parent.tag, parent.called])
         return kinds
 
     def _measured_kinds(self) -> list[_Kind]:
-        found = [_Kind() for _ in range(max(self.kinds, default=-1) + 1)]
-        for at, kind in enumerate(self.kinds):
-            known = found[kind]
-            known.blocks += 1
-            known.characters += self.sizes[at]
-            known.linked += min(self.tree.blocks[at].linked, _WEIGHED)
-            known.prose += self._prose[at]
-        return found
+        kinds = [_Kind() for _ in range(max(self.kinds, default=-1) + 1)]
+        for at, number in enumerate(self.kinds):
+            kind = kinds[number]
+            kind.blocks += 1
+            kind.characters += self.sizes[at]
+            kind.linked += min(self.tree.blocks[at].linked, _WEIGHED)
+            kind.prose += self._prose[at]
+        return kinds
 
     def _around_best(self) -> dict[int, int]:
-        """The elements around most of the prose, with how far they are above it."""
+        """Return the elements around most of the prose, each with its levels above it."""
         scores: Counter[int] = Counter()
         for block, size in zip(self.tree.blocks, self._prose, strict=True):
             if size:
-                above = self.tree.elements[block.element].above
-                scores[above] += 2 * size
-                if above > 0:
-                    scores[self.tree.elements[above].above] += size
-        found: dict[int, int] = {}
+                parent = self.tree.elements[block.element].above
+                scores[parent] += 2 * size
+                if parent > 0:
+                    scores[self.tree.elements[parent].above] += size
+        levels: dict[int, int] = {}
         at = max(scores, key=lambda key: scores[key]) if scores else -1
-        while at >= 0 and len(found) < _FAR:
-            found[at] = len(found)
+        while at >= 0 and len(levels) < _FAR:
+            levels[at] = len(levels)
             at = self.tree.elements[at].above
-        return found
+        return levels
 
     def _title_at(self) -> int:
-        """The first heading that is the title, else the first h1; -1 if there is none."""
+        """Return the index of the heading that is the title, else of the first h1, else -1."""
         first = -1
         for at, (block, text) in enumerate(zip(self.tree.blocks, self.texts, strict=True)):
             tag = self.tree.elements[block.element].tag
@@ -207,9 +210,9 @@ class Page:
 
     def _own(self, at: int, block: Block) -> dict[str, float]:
         text = self.texts[at]
-        size, start, told = len(text), text[:_LOOKED_AT], self.told
-        looked = len(start)
-        offers, more, pictures, by = cues(text) if size <= 2 * looked else _NO_CUES
+        size, start, metadata = len(text), text[:_LOOKED_AT], self.told
+        searched = len(start)
+        offers, more, pictures, by = cues(text) if size <= 2 * searched else _NO_CUES
         return {
             "words": log1p(text.count(" ")),
             "characters": log1p(size),
@@ -221,8 +224,8 @@ class Page:
             "sentence": float(is_sentence(text[-6:])),
             "stops": log1p(len(STOPS.findall(start))),
             "commas": log1p(text.count(",")),
-            "digits": len(_DIGIT.findall(start)) / looked,
-            "capitals": len(_CAPITAL.findall(start)) / looked,
+            "digits": len(_DIGIT.findall(start)) / searched,
+            "capitals": len(_CAPITAL.findall(start)) / searched,
             "lines": log1p(text.count("\n")),
             "offers": float(offers),
             "more": float(more),
@@ -233,17 +236,17 @@ class Page:
             "colon": float(text[-1] in ":："),
             "cut": float(text.endswith(("...", "…", "[…]"))),
             "lower": float(text[0].islower()),
-            "bar": float(size <= looked and ("|" in text or " / " in text or "•" in text)),
+            "bar": float(size <= searched and ("|" in text or " / " in text or "•" in text)),
             "copies": float(self._copies[text] > 1),
-            "is_title": float(bool(told.title) and start == told.title[:_LOOKED_AT]),
-            "is_dek": float(bool(told.dek) and text[:60] == told.dek[:60]),
-            "told_body": float(bool(told.starts) and _start(text) in told.starts),
-            "no_told_body": float(not told.starts),
+            "is_title": float(bool(metadata.title) and start == metadata.title[:_LOOKED_AT]),
+            "is_dek": float(bool(metadata.dek) and text[:60] == metadata.dek[:60]),
+            "told_body": float(bool(metadata.starts) and _start(text) in metadata.starts),
+            "no_told_body": float(not metadata.starts),
         }
 
     def _placed(self, at: int, block: Block, elements: Sequence[Element]) -> dict[str, float]:
-        above = max(elements[block.element].above, 0)
-        higher = max(elements[above].above, 0)
+        parent = max(elements[block.element].above, 0)
+        grandparent = max(elements[parent].above, 0)
         distance, place = _FAR, block.element
         for step in range(_FAR):
             if place in self._best:
@@ -253,10 +256,10 @@ class Page:
         kind = self._of_kind[self.kinds[at]]
         return {
             "share_element": self._held[block.element] / self._total,
-            "share_above": self._held[above] / self._total,
-            "share_higher": self._held[higher] / self._total,
-            "linked_above": self._links[above] / (self._all[above] or 1),
-            "linked_higher": self._links[higher] / (self._all[higher] or 1),
+            "share_above": self._held[parent] / self._total,
+            "share_higher": self._held[grandparent] / self._total,
+            "linked_above": self._links[parent] / (self._all[parent] or 1),
+            "linked_higher": self._links[grandparent] / (self._all[grandparent] or 1),
             "share_kind": kind.prose / self._total,
             "kind_size": log1p(kind.characters / kind.blocks),
             "kind_linked": kind.linked / (kind.characters or 1),
@@ -266,7 +269,7 @@ class Page:
 
 
 def _prose(block: Block, text: str, tree: Tree) -> int:
-    """The characters of a text that is likely prose, else none."""
+    """Count the characters of a text that is likely prose; 0 for other texts."""
     size = len(text)
     if size < _COUNTED or block.linked > size / 3:
         return 0
@@ -283,7 +286,7 @@ def _start(text: str) -> str:
 def _own_marks(tag: str, called: str, hidden: bool, mostly: bool) -> frozenset[str]:
     own = {f"in_{tag}"} if tag in _AROUND and not (mostly and tag in _ASIDE) else set()
     if tag not in ("body", "html"):
-        own |= {f"in_called_{each}" for each in said(called) if not mostly or each in _WHOLE}
+        own |= {f"in_called_{role}" for role in said(called) if not mostly or role in _WHOLE}
         if hidden and not mostly:
             own.add("in_hidden")
     return frozenset(own)
@@ -292,5 +295,5 @@ def _own_marks(tag: str, called: str, hidden: bool, mostly: bool) -> frozenset[s
 @lru_cache(maxsize=16384)
 def _called_marks(tag: str, called: str) -> frozenset[str]:
     return frozenset(
-        (f"tag_{tag if tag in _TAGS else 'other'}", *(f"called_{each}" for each in said(called)))
+        (f"tag_{tag if tag in _TAGS else 'other'}", *(f"called_{role}" for role in said(called)))
     )

@@ -1,7 +1,7 @@
-"""The body of a page: the blocks that learned weights call the article's.
+"""The body of a page: the blocks that two logistic models classify as the article's.
 
-Each block is first weighed by itself, then by the company it keeps: how likely the blocks
-beside it, around it and of its kind seemed.
+The first model scores each block by itself. The second adds context features: the
+probabilities of the blocks beside it, around it and of its kind by the first model.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from indexer.clean.pages.block_features import Page, Row, Told
 from indexer.clean.pages.dom_tree import Block, Tree
 from indexer.clean.paragraphs import paragraphs
 
-# Each feature with its weight by the standard deviation, so that one sees which decide.
+# Each feature with its weight per standard deviation, so that weights can be compared.
 WEIGHTS = Path(__file__).with_name("blocks.json")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LINKED = 0.5
@@ -30,13 +30,13 @@ _TEXT = frozenset(("p", "li", "blockquote", "pre", "dd"))
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each feature adds to the log of the odds, and what all start from."""
+    """The weights of a logistic model: what each feature adds to the log of the odds."""
 
     bias: float
     by_name: Mapping[str, float]
 
     def sums(self, rows: Sequence[Row], beside: Sequence[Mapping[str, float]] = ()) -> list[float]:
-        """The log of the odds of each block, by its own row and what is beside it, if told."""
+        """Return the log of the odds of each block, by its features and, if given, its context."""
         if not rows:
             return []
         marked = {marks: self._marked(marks) for marks in {row.marks for row in rows}}
@@ -48,7 +48,7 @@ class Weights:
         ]
 
     def _weighed(self, rows: Sequence[Mapping[str, float]]) -> Iterator[float]:
-        """Of rows with the same names in the same order."""
+        """Weigh rows that have the same names in the same order."""
         weights = [self.by_name.get(name, 0.0) for name in rows[0]]
         return (sum(map(mul, weights, row.values())) for row in rows)
 
@@ -65,7 +65,8 @@ class _Step(TypedDict):
 class Body:
     """The paragraphs of an article.
 
-    `doubt` is how much text might as well be left out or in, as a share of what is likely.
+    `doubt` is the expected number of misclassified characters, divided by the expected number
+    of characters in the body.
     """
 
     text: str
@@ -73,7 +74,7 @@ class Body:
 
 
 def body_of(tree: Tree, told: Told) -> Body:
-    """The paragraphs that are most likely the article's."""
+    """Return the paragraphs that are most likely the article's."""
     page = Page(tree, told)
     rows = page.rows()
     odds = scores(page, rows)
@@ -94,7 +95,7 @@ def _without_last_headings(tree: Tree, blocks: list[Block]) -> list[Block]:
 
 
 def leads_on(row: Row) -> bool:
-    """Whether a block leads away: to another article, to all by its author, to an offer."""
+    """Return whether a block leads to another article, to an author's articles or to an offer."""
     values = row.values
     if values["more"] and values["linked"] > _LINKED:
         return True
@@ -108,12 +109,13 @@ def leads_on(row: Row) -> bool:
 
 def _doubt(sizes: Sequence[int], chances: Sequence[float]) -> float:
     likely = sum(map(mul, sizes, chances))
-    unsure = sum(map(mul, sizes, (min(each, 1 - each) for each in chances)))
+    doubtful = (min(probability, 1 - probability) for probability in chances)
+    unsure = sum(map(mul, sizes, doubtful))
     return unsure / likely if likely else 1.0
 
 
 def _of_few_words(tree: Tree, candidates: Sequence[Block], rows: Sequence[Row]) -> list[Block]:
-    """What a page shows that has nothing to tell its article by."""
+    """Choose blocks where none is likely the article's: those with few links, if possible texts."""
     plain = [
         block
         for block, row in zip(candidates, rows, strict=True)
@@ -125,14 +127,14 @@ def _of_few_words(tree: Tree, candidates: Sequence[Block], rows: Sequence[Row]) 
 
 
 def scores(page: Page, rows: Sequence[Row]) -> list[float]:
-    """How surely each candidate is of the article: the log of the odds."""
+    """Return the log of the odds that each candidate is the article's."""
     alone, together = _weights()
     chances = [chance(odds) for odds in alone.sums(rows)]
     return together.sums(rows, company(page, chances))
 
 
 def chance(odds: float) -> float:
-    """From 0 to 1, for the log of the odds."""
+    """Convert the log of the odds to a probability, from 0 to 1."""
     return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
 
 

@@ -1,4 +1,4 @@
-"""Who wrote a page, by what it shows: its marked authors, its bylines, "By Jane Doe"."""
+"""Authors in the visible text of a page: marked authors, bylines, "By Jane Doe"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from indexer.clean.pages.marks import Marks, after, attribute, called_of, short_
 from indexer.clean.paragraphs import line
 
 _LONGEST = 150  # characters of a byline
-_NEAR = 120  # nodes after the headline
+_NEAR = 120  # nodes after the headline that are searched
 _MOST_NAMES = 8
 _BY = re.compile(
     r"(?:(?:written|words|story|text|reported|posted|published|article|medically reviewed)\s+)?"
@@ -26,14 +26,14 @@ _PROFILE = re.compile(
     r"|team|contributors?|writers?|journalists?|reporters?|columnists?|by)/",
     re.I,
 )
-# What stands beside a name in a byline, in elements of its own or not.
+# Other text in a byline after a name, with or without an element of its own.
 _REST = re.compile(
     r"\b(?:about the authors?|read more|follow|share|updated|published|posted|on|in|at|am|um|"
     r"reviewed|fact[- ]checked|edited|min(?:ute)?s? read|contributor)\b.*|[|•·–—:].*|\d.*",
     re.I,
 )
 _AND = re.compile(r"^(?:and|und|et|y|e|&|,)\s*$", re.I)
-_LONGEST_ALONE = 12
+_LONGEST_ALONE = 12  # characters of a name without spaces
 _MOST_BYLINES = 10
 _UNCASED = re.compile(r"[\u0590-\u0dff\u0e00-\u0fff\u3040-\u9fff\uac00-\ud7af]{2}")
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*|&")
@@ -52,7 +52,7 @@ _NO_NAME = frozenset(
 
 
 def shown_authors(marks: Marks, heading: LexborNode | None) -> tuple[str, ...]:
-    """The names that a page shows as its authors'; none if it shows no names."""
+    """Return the names of the authors that a page shows."""
     if names := _near(heading):
         return names
     bylines = called_of(marks.page).bylines
@@ -60,10 +60,10 @@ def shown_authors(marks: Marks, heading: LexborNode | None) -> tuple[str, ...]:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text can be a person's name: a few words, most of them with a capital."""
+    """Return whether a text can be a person's name: a few words, most of them capitalized."""
     words = text.split()
     if len(words) == 1:
-        # Without spaces only in scripts that have none, which have no capitals either.
+        # Names of one word are only those in scripts without spaces and capitals.
         return len(text) <= _LONGEST_ALONE and text.isalpha() and _UNCASED.match(text) is not None
     if not 2 <= len(words) <= 5 or not _NO_NAME.isdisjoint(
         word.casefold().strip(".,") for word in words
@@ -76,61 +76,61 @@ def is_name(text: str) -> bool:
 
 
 def _marked(marks: Marks, bylines: Iterable[LexborNode]) -> tuple[str, ...]:
-    """The names in elements that are said to be the author."""
-    found: list[str] = []
+    """Return the names in elements with the microdata or the link type of an author."""
+    names: list[str] = []
     for node in marks.items.get("author", ()):
-        told = attribute(node, "content")
-        found += _names([told] if told else texts(node.css_first("[itemprop=name]") or node))
+        content = attribute(node, "content")
+        names += _names([content] if content else texts(node.css_first("[itemprop=name]") or node))
     for node in bylines:
         if "author" in attribute(node, "rel").lower():
-            found += _names(texts(node))
-    return tuple(dict.fromkeys(found[:_MOST_NAMES]))
+            names += _names(texts(node))
+    return tuple(dict.fromkeys(names[:_MOST_NAMES]))
 
 
 def _in_bylines(bylines: Sequence[LexborNode]) -> tuple[str, ...]:
-    """The names in the first element called a byline or author that has any."""
+    """Return the names in the first element labelled as byline or author that contains any."""
     for node in bylines[:_MOST_BYLINES]:
         links = [link for link in node.css("a[href]") if _PROFILE.search(attribute(link, "href"))]
         linked = [name for link in links[:_MOST_NAMES] for name in _names(texts(link))]
         if linked:
             return tuple(dict.fromkeys(linked))
-        if short_text(node, _LONGEST) and (found := _names(texts(node))):
-            return tuple(found)
+        if short_text(node, _LONGEST) and (names := _names(texts(node))):
+            return tuple(names)
     return ()
 
 
 def _near(heading: LexborNode | None) -> tuple[str, ...]:
-    """The names of the line after a headline that begins as a byline does."""
+    """Return the names in the first line after a headline that begins like a byline."""
     nodes = islice(after(heading), _NEAR) if heading is not None else ()
     for node in nodes:
         text = line(node.text_content or "") if node.tag == "-text" else ""
-        by, around = _BY.match(f"{text} x"), node.parent
-        if not by or around is None:
+        by, parent = _BY.match(f"{text} x"), node.parent
+        if not by or parent is None:
             continue
-        if by.end() > len(text) and short_text(around, _LONGEST) == text:
-            # The name is in an element of its own, beside that of the "By".
-            around = around.parent
-        if around is not None and short_text(around, _LONGEST):
-            return tuple(_names(texts(around)))
+        if by.end() > len(text) and short_text(parent, _LONGEST) == text:
+            # The name is in another element than the "By".
+            parent = parent.parent
+        if parent is not None and short_text(parent, _LONGEST):
+            return tuple(_names(texts(parent)))
     return ()
 
 
 def _names(parts: Iterable[str]) -> list[str]:
-    """The names at the start of a byline that comes in parts, until one is none."""
-    found: list[str] = []
+    """Return the names at the start of a byline in parts, up to the first part without a name."""
+    names: list[str] = []
     for part in parts:
         plain = _plain(part)
         if not plain:
             continue
-        names = [name for name in authors(plain) if is_name(name) and is_person(name)]
-        if found and not names:
+        more = [name for name in authors(plain) if is_name(name) and is_person(name)]
+        if names and not more:
             break
-        found += names
-    return list(dict.fromkeys(found))[:_MOST_NAMES]
+        names += more
+    return list(dict.fromkeys(names))[:_MOST_NAMES]
 
 
 def _plain(text: str) -> str:
-    """A part of a byline without its "By", and without what follows the names."""
+    """Return a part of a byline without its "By" and without the text after the names."""
     by = _BY.match(f"{text} x")
     rest = text[by.end() :] if by else _AND.sub("", text)
     return _REST.sub("", rest).strip(" ,;-")

@@ -1,7 +1,7 @@
-"""A page's tree and the blocks of text in it, by one parse and one walk.
+"""The block-level elements of a page and its blocks of text, by one parse and one traversal.
 
-Nothing here goes down the tree by recursion, or up it without a bound, so that no nesting
-of elements can stop or slow it.
+No traversal is recursive, and none follows ancestors without a limit, so deep nesting can
+neither overflow the stack nor take quadratic time.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from indexer.clean.fields import CleanError
 
 _LARGEST = 20_000_000  # characters
 _MOST_TAGS = 100_000  # real pages have up to 10,000
-# The markup is searched as UTF-8, which takes half the time. A name ends where no letter follows.
+# Searching the markup as UTF-8 takes half the time. A name ends where no letter follows.
 _TAG = re.compile(rb"<[a-z/!?]", re.I)
-# Parsing takes time by the product of tags and depth, and more where formatting is left open.
+# The time to parse grows with tags times depth, and more where formatting is left open.
 _MANY_TAGS = 3_000
 _DEEP = 500
 _MOST_MOVES = 1_000_000
@@ -48,9 +48,9 @@ _LEAVES = frozenset(("-text", "br"))
 
 @dataclass(slots=True)
 class Element:
-    """A block-level element: where it is and what it is called.
+    """A block-level element, with its class, id and itemprop in `label`.
 
-    `above` is the place of its parent among the elements, -1 for the root.
+    `parent` is the index of its parent among the elements, -1 for the root.
     """
 
     tag: str
@@ -61,10 +61,9 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Text that stands together in one block-level element, lines where `<br>` breaks it.
+    """A run of text in one block-level element, with line breaks at `<br>`.
 
-    `element` is that element's place among the elements; `linked` is how many of its
-    characters are within links.
+    `element` is the index of that element; `linked_chars` is the number of characters in links.
     """
 
     element: int
@@ -81,7 +80,7 @@ class Tree:
 
 
 def parse_page(markup: str) -> LexborHTMLParser:
-    """The tree of a page. Raises CleanError if it is too large to be one."""
+    """Parse a page. Raises CleanError if it is too large or has too many tags."""
     if len(markup) > _LARGEST:
         raise CleanError(f"too large for a page: {len(markup):,} characters")
     # Lone surrogates cannot be parsed.
@@ -97,13 +96,13 @@ def parse_page(markup: str) -> LexborHTMLParser:
 
 
 def _shallow(content: bytes) -> bytes:
-    """The markup, without formatting if it is nested deeply.
+    """Return the markup, without formatting if it is nested deeply.
 
-    Raises CleanError where its parsing would take seconds.
+    Raises CleanError if parsing would take seconds.
     """
     nesting = _NESTING.findall(content)
     closings = nesting.count(b"/")
-    # Formatting is a part of these, and mostly not looked for.
+    # Formatting tags are among these; they are rarely enough to be counted by themselves.
     few = closings * (len(nesting) - closings) < _MOST_MOVES
     if _depth(nesting) < _DEEP and (few or _moves(_FORMATTING.findall(content)) < _MOST_MOVES):
         return content
@@ -114,12 +113,12 @@ def _shallow(content: bytes) -> bytes:
 
 
 def _moves(tags: list[bytes]) -> int:
-    """How many elements may be looked at where these tags are closed, at most."""
+    """Return an upper bound of the elements that the parser visits to close these tags."""
     return tags.count(b"/") * _depth(tags)
 
 
 def _depth(tags: Iterable[bytes]) -> int:
-    """How many elements are open at once; of each tag only its slash, if it closes, is told."""
+    """Return how many elements are open at most; a tag is its slash, or empty if it opens."""
     depth = deepest = 0
     for closing in tags:
         if closing:
@@ -131,7 +130,7 @@ def _depth(tags: Iterable[bytes]) -> int:
 
 
 class _Walk:
-    """Goes through a page once; `tree` is what it has found."""
+    """A builder of `tree` from the nodes of a page in order."""
 
     def __init__(self) -> None:
         self.tree = Tree()
@@ -140,7 +139,7 @@ class _Walk:
         self._at = 0
 
     def leaf(self, node: LexborNode, tag: str | None, element: int, in_link: bool) -> None:
-        # Text of another element ends the block that is open.
+        # Text in another element ends the open block.
         if element != self._at:
             self.end()
             self._at = element
@@ -154,15 +153,15 @@ class _Walk:
 
     def element(self, node: LexborNode, tag: str, above: int) -> int:
         attributes = node.attributes
-        called = ""
+        label = ""
         hidden = False
         if attributes:
-            called = " ".join(
+            label = " ".join(
                 (attributes.get("class") or "", attributes.get("id") or "",
                  attributes.get("itemprop") or "")
             ).strip()  # fmt: skip
             hidden = "hidden" in attributes
-        self.tree.elements.append(Element(tag, above, called, hidden))
+        self.tree.elements.append(Element(tag, above, label, hidden))
         return len(self.tree.elements) - 1
 
     def end(self) -> None:
@@ -174,8 +173,8 @@ class _Walk:
 
 
 def walk(root: LexborNode) -> Tree:
-    """The elements and blocks under a node, without what is never text."""
-    found = _Walk()
+    """Return the elements and blocks under a node, without scripts, controls and media."""
+    builder = _Walk()
     waiting: list[tuple[LexborNode, int, bool]] = [(root, -1, False)]
     node: LexborNode | None
     while waiting:
@@ -185,7 +184,7 @@ def walk(root: LexborNode) -> Tree:
             after = node.next if waiting or element >= 0 else None
             below = None
             if tag in _LEAVES:
-                found.leaf(node, tag, element, in_link)
+                builder.leaf(node, tag, element, in_link)
             elif tag not in _JUNK and tag is not None and tag[0] != "-":
                 below = node.first_child
             if below is None:
@@ -196,7 +195,7 @@ def walk(root: LexborNode) -> Tree:
             if tag in _INLINE:
                 in_link = in_link or tag == "a"
             else:
-                element = found.element(node, tag or "", element)
+                element = builder.element(node, tag or "", element)
             node = below
-    found.end()
-    return found.tree
+    builder.end()
+    return builder.tree

@@ -1,7 +1,4 @@
-"""Web pages: their fields are what they say of themselves, the body what they show.
-
-The body is made of the blocks that learned weights choose.
-"""
+"""Cleaning of web pages: fields from metadata and visible text, the body from its blocks."""
 
 from __future__ import annotations
 
@@ -19,32 +16,32 @@ from indexer.clean.paragraphs import headline
 from indexer.clean.record import summary
 from indexer.clean.texts.decoding import decoded_page
 
-# Where a second reading is right more often than the first: one page of twelve.
+# Above this, the fallback extraction is better more often than not: on one page of twelve.
 _DOUBTFUL = 0.3
-_SHORT = 250  # characters that are no article
+_SHORT = 250  # characters; shorter texts are no article
 
 
 def clean_html(raw: RawArticle, now: datetime) -> Found:
-    """The fields of a page. Raises CleanError if it cannot be read as one."""
+    """Extract the fields of a page. Raises CleanError if it cannot be parsed."""
     markup = decoded_page(raw.content, raw.charset, raw.source.language)
-    chosen = None
+    selected_fields = None
     if raw.source.selectors:
-        # Beautiful Soup takes a tenth of a second to load, and ten times as long as the rest.
+        # Beautiful Soup takes 0.1 s to import, and ten times as long as the rest to parse.
         from indexer.clean.pages.selectors import selected
 
-        markup, chosen = selected(markup, raw, now)
-    found, tree, told = _read(markup, raw, now)
-    title, dek, told_body = found.title, found.dek, found.body
-    body = _body(markup, tree, told)
-    origins = [("body", "page"), *found.origins]
-    if len(body) < len(told_body) / 2:
-        body, origins = told_body, [*found.origins]
+        markup, selected_fields = selected(markup, raw, now)
+    fields, tree, metadata = _read(markup, raw, now)
+    title, dek, stated_body = fields.title, fields.dek, fields.body
+    body = _body(markup, tree, metadata)
+    origins = [("body", "page"), *fields.origins]
+    if len(body) < len(stated_body) / 2:
+        body, origins = stated_body, [*fields.origins]
     if not title:
         title = headline(body)
         origins.insert(0, ("title", "body"))
     dek = summary(dek, title, body)
-    found = replace(found, title=title, body=body, dek=dek, origins=tuple(origins))
-    return merged(chosen, found) if chosen else found
+    fields = replace(fields, title=title, body=body, dek=dek, origins=tuple(origins))
+    return merged(selected_fields, fields) if selected_fields else fields
 
 
 def _body(markup: str, tree: Tree, told: Told) -> str:
@@ -57,15 +54,15 @@ def _body(markup: str, tree: Tree, told: Told) -> str:
 
 
 def page_blocks(raw: RawArticle, now: datetime) -> tuple[Tree, Told]:
-    """What the body of a page is chosen from, and by: for those who learn to."""
+    """Return the blocks of a page and its metadata, to train the models of the body."""
     markup = decoded_page(raw.content, raw.charset, raw.source.language)
-    _, tree, told = _read(markup, raw, now)
-    return tree, told
+    _, tree, metadata = _read(markup, raw, now)
+    return tree, metadata
 
 
 def _read(markup: str, raw: RawArticle, now: datetime) -> tuple[Found, Tree, Told]:
-    """What a page says of itself, and what it shows."""
+    """Return the fields of a page, its tree, and its metadata to compare blocks with."""
     page = parse_page(markup)
-    found = page_fields(page, raw, now)
+    fields = page_fields(page, raw, now)
     tree = walk(page.root) if page.root else Tree()
-    return found, tree, Told.of(found.title, found.dek, found.body)
+    return fields, tree, Told.of(fields.title, fields.dek, fields.body)

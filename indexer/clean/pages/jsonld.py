@@ -14,21 +14,21 @@ _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item
 
 
 def article_record(scripts: Iterable[str]) -> Record:
-    """The record of the page's article, with what is told elsewhere put in; {} if none is.
+    """Return the object of the page's article, with its references resolved; {} if there is none.
 
     Of several articles, the first with a date and a headline is the page's own.
     """
-    objects = [found for script in scripts for found in _objects(script)][:_MOST_OBJECTS]
-    articles = [found for found in objects if _is_article(found)]
+    objects = [item for script in scripts for item in _objects(script)][:_MOST_OBJECTS]
+    articles = [item for item in objects if _is_article(item)]
     if not articles:
-        return next((_dated(found) for found in objects if _is_page(found)), {})
-    best = max(articles, key=lambda found: bool(found.get("datePublished")) + ("headline" in found))
-    by_id = {str(found["@id"]): found for found in objects if "@id" in found and len(found) > 1}
+        return next((_dated(item) for item in objects if _is_page(item)), {})
+    best = max(articles, key=lambda item: bool(item.get("datePublished")) + ("headline" in item))
+    by_id = {str(item["@id"]): item for item in objects if "@id" in item and len(item) > 1}
     return {name: _resolved(value, by_id) for name, value in best.items()}
 
 
 def _objects(script: str) -> Iterator[Record]:
-    """The objects of one script, outermost first."""
+    """Yield the objects of one script, outermost first."""
     text = script.strip().removeprefix("<!--").removesuffix("-->").strip(" \n;")
     try:
         waiting: list[Json] = [json.loads(text, strict=False)]
@@ -47,7 +47,7 @@ def _objects(script: str) -> Iterator[Record]:
 
 def _types(record: Record) -> list[str]:
     kind = record.get("@type")
-    return [str(each) for each in (kind if isinstance(kind, list) else [kind])]
+    return [str(name) for name in (kind if isinstance(kind, list) else [kind])]
 
 
 def _is_article(record: Record) -> bool:
@@ -59,14 +59,14 @@ def _is_page(record: Record) -> bool:
 
 
 def _dated(page: Record) -> Record:
-    """Of a page as such only the dates are surely the article's."""
+    """Return the dates of a web page, the only values of it that are surely the article's."""
     return {name: page[name] for name in ("datePublished", "dateModified") if name in page}
 
 
 def _resolved(value: Json, by_id: dict[str, Record]) -> Json:
-    """A value with references to other objects ({"@id": ...}) replaced by those."""
+    """Return a value with references ({"@id": ...}) replaced by the objects that they name."""
     if isinstance(value, list):
-        return [_resolved(each, by_id) for each in value[:50]]
+        return [_resolved(item, by_id) for item in value[:50]]
     if isinstance(value, dict) and set(value) <= {"@id", "@type"}:
         return dict(by_id.get(str(value.get("@id")), value))
     return value

@@ -1,4 +1,4 @@
-"""The elements of a page that say something about its article, by a look or two through it."""
+"""The elements of a page that state something about its article, by one or two queries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from indexer.clean.metadata import Json
 from indexer.clean.paragraphs import line
 
 _SOUGHT = "html, title, meta[content], link[rel], script[type], h1, h2, time, [itemprop]"
-# Looking for parts of names takes longer than all of the rest.
+# Matching parts of names takes longer than all other work on a page.
 _CALLED = ", ".join(
     (
         "h1", "h2", "time", "[itemprop]",
@@ -28,20 +28,20 @@ _SKIPPED = frozenset(
     ("script", "style", "noscript", "template", "svg", "nav", "select", "iframe", "figure",
      "figcaption")
 )  # fmt: skip
-_MOST = 40  # elements of a kind
-_FAR_ABOVE = 12  # levels at which an article is still looked for around an element
-_MOST_NODES = 500  # of an element whose texts are read one by one
-_LONGEST_LINE = 1_000  # characters in which a title or name ends
+_MOST = 40  # elements of each kind
+_FAR_ABOVE = 12  # levels of ancestors that are searched for an article
+_MOST_NODES = 500  # nodes of an element whose texts are read one by one
+_LONGEST_LINE = 1_000  # characters of a title or name
 
-# From a node to one that is next to it.
+# A function from a node to an adjacent one.
 _Step = Callable[[LexborNode], LexborNode | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Elements by what they may say, each kind in the page's order.
+    """Elements by the kind of metadata in them, each kind in document order.
 
-    `metas` has the contents of meta tags by their names in lower case.
+    `metas` maps the lower-case names of meta tags to their contents.
     """
 
     page: LexborHTMLParser
@@ -58,39 +58,39 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Elements by what their classes, ids and the like call them, in the page's order."""
+    """Elements whose class, id or rel names a byline or a date, in document order."""
 
     bylines: list[LexborNode] = field(default_factory=list)
     dates: list[LexborNode] = field(default_factory=list)
 
 
 def marks_of(page: LexborHTMLParser) -> Marks:
-    """What a page marks."""
-    found = Marks(page)
+    """Collect the metadata elements, headings, times and microdata of a page."""
+    elements = Marks(page)
     for node in _once(page.css(_SOUGHT)):
-        _sort(found, node, node.tag or "")
-    return found
+        _sort(elements, node, node.tag or "")
+    return elements
 
 
 def called_of(page: LexborHTMLParser) -> Called:
-    """What a page calls a byline or a date; most pages tell so much that none is asked for."""
-    found = Called()
+    """Find the elements labelled as byline or date; most pages state enough to do without."""
+    labelled = Called()
     for node in _once(page.css(_CALLED)):
         tag, attributes = node.tag or "", node.attributes
         if tag in _TOLD or attributes.get("itemprop"):
             continue
-        called = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-        if any(word in called for word in ("byline", "author", "autor", "writer")) or (
+        label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
+        if any(word in label for word in ("byline", "author", "autor", "writer")) or (
             "author" in (attributes.get("rel") or "").lower()
         ):
-            _keep(found.bylines, node)
+            _keep(labelled.bylines, node)
         elif tag not in {"time", "h1", "h2"}:
-            _keep(found.dates, node)
-    return found
+            _keep(labelled.dates, node)
+    return labelled
 
 
 def _once(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
-    """An element comes once for each selector that it matches."""
+    """Yield each element once, however many selectors it matches."""
     last = 0
     for node in nodes:
         if node.mem_id != last:
@@ -136,7 +136,7 @@ def _keep(kind: list[LexborNode], node: LexborNode) -> None:
 
 
 def within_article(node: LexborNode) -> bool:
-    """Whether an article or the main part is around an element, not far above."""
+    """Return whether a near ancestor of an element is an article or the main part."""
     above = node.parent
     for _ in range(_FAR_ABOVE):
         if above is None:
@@ -152,38 +152,38 @@ def attribute(node: LexborNode, name: str) -> str:
 
 
 def text_of(node: LexborNode) -> str:
-    """The text of a small element; of a large one, which is no title or name, its start."""
+    """Return the text of an element; of a large one, which is no title or name, the start."""
     if node.css_matches("style, script"):
         return line(" ".join(texts(node))[:_LONGEST_LINE])
     return line(node.text(separator=" ", strip=True).strip()[:_LONGEST_LINE])
 
 
 def short_text(node: LexborNode, most: int) -> str:
-    """The text of an element, or nothing if it has more characters than that."""
-    parts = []
+    """Return the text of an element, or nothing if it has more than `max_chars` characters."""
+    parts, size = [], 0
     for part in texts(node):
-        most -= len(part)
-        if most < 0:
+        size += len(part)
+        if size > most:
             return ""
         parts.append(part)
     return line(" ".join(parts))
 
 
 def texts(node: LexborNode) -> Iterator[str]:
-    """Each text in an element, but not what only machines read; of a large one, the first."""
-    for each in islice(node.traverse(include_text=True), _MOST_NODES):
-        around = each.parent
-        if each.tag == "-text" and around is not None and around.tag not in _SKIPPED:
-            yield line(each.text_content or "")
+    """Yield the texts in an element, without scripts and captions; of a large one, the first."""
+    for inner in islice(node.traverse(include_text=True), _MOST_NODES):
+        parent = inner.parent
+        if inner.tag == "-text" and parent is not None and parent.tag not in _SKIPPED:
+            yield line(inner.text_content or "")
 
 
 def after(node: LexborNode) -> Iterator[LexborNode]:
-    """The nodes that follow an element, in order, without what is in it."""
+    """Yield the nodes after an element in order, without its descendants."""
     return _onwards(node, attrgetter("next"), attrgetter("first_child"))
 
 
 def before(node: LexborNode) -> Iterator[LexborNode]:
-    """The nodes before an element, the nearest first."""
+    """Yield the nodes before an element, the nearest first."""
     return _onwards(node, attrgetter("prev"), attrgetter("last_child"))
 
 

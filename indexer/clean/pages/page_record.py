@@ -1,7 +1,7 @@
-"""What a page says of itself: its JSON-LD, its meta tags, its address and what it shows.
+"""The fields of a page from its JSON-LD, its meta tags, its URL and its visible text.
 
-For most fields the first of these that has it gives it. A title, a date and authors are
-weighed, each in a module of its own.
+Most fields are taken from the first of these that contains them. The title, the date and the
+authors are chosen among several candidates, each in a module of its own.
 """
 
 from __future__ import annotations
@@ -70,31 +70,32 @@ _PUBLISHED = re.compile(
 
 
 def page_fields(page: LexborHTMLParser, raw: RawArticle, now: datetime) -> Found:
-    """The fields that the page says it has; its body is what JSON-LD tells."""
+    """Extract the fields of a page; its body is that of its JSON-LD."""
     zone = ZoneInfo(raw.source.timezone)
-    marks = marks_of(page)
-    metas = _metas(marks)
-    told = from_record(article_record(marks.scripts), origin="json-ld", zone=zone, now=now)
+    elements = marks_of(page)
+    metas = _metas(elements)
+    json_ld = from_record(article_record(elements.scripts), origin="json-ld", zone=zone, now=now)
     meta = from_record(metas, origin="meta", names=_META, zone=zone, now=now)
-    shown = Found("", "", url=_canonical(marks, raw.url), language=_language(marks), origin="page")
-    found = merged(told, meta, shown)
-    found = replace(found, url=_address((shown.url, meta.url, told.url), raw.url))
-    sites = _sites(found, raw)
-    found, heading = _with_title(found, marks, (told, meta), sites)
-    found = _with_authors(found, marks, heading, sites)
-    reader = Reader(zone, now, writes_day_first(found.language, _host(found.url or raw.url)))
-    return _with_dates(found, page, marks, heading, (told, meta), reader, raw.url)
+    url, language = _canonical(elements, raw.url), _language(elements)
+    shown = Found("", "", url=url, language=language, origin="page")
+    fields = merged(json_ld, meta, shown)
+    fields = replace(fields, url=_address((shown.url, meta.url, json_ld.url), raw.url))
+    sites = _sites(fields, raw)
+    fields, heading = _with_title(fields, elements, (json_ld, meta), sites)
+    fields = _with_authors(fields, elements, heading, sites)
+    reader = Reader(zone, now, writes_day_first(fields.language, _host(fields.url or raw.url)))
+    return _with_dates(fields, page, elements, heading, (json_ld, meta), reader, raw.url)
 
 
 def _metas(marks: Marks) -> dict[str, Json]:
-    """The page's metas, with what any other is called that tells the date of publication."""
+    """Return the metas of a page, with any other that names a publication date as `published`."""
     metas: dict[str, Json] = dict(marks.metas)
     others = (name for name in metas if _PUBLISHED.fullmatch(name))
     return {"published": next((metas[name] for name in others), None), **metas}
 
 
 def _canonical(marks: Marks, address: str) -> str:
-    """The address that the page says is its own."""
+    """Return the canonical URL that a page states, made absolute."""
     link = marks.links.get("canonical", "")
     try:
         return urljoin(address, link) if link else ""
@@ -107,7 +108,7 @@ def _language(marks: Marks) -> str:
 
 
 def _address(told: tuple[str, ...], fetched: str) -> str:
-    """The first that can be an article's: that of a whole site names none."""
+    """Return the first URL that can be an article's; that of a home page cannot."""
     usable = (web_url(url) for url in told)
     return next(filter(_is_articles, usable), "") or web_url(fetched)
 
@@ -131,15 +132,15 @@ def _sites(found: Found, raw: RawArticle) -> Sites:
 def _with_title(
     found: Found, marks: Marks, told: tuple[Found, Found], sites: Sites
 ) -> tuple[Found, LexborNode | None]:
-    """The fields with the best title, and the heading that shows it or may."""
+    """Return the fields with the best title, and the heading that shows it or else the first."""
     shown = [(node, text) for node in marks.headings if (text := text_of(node))]
-    titles = [Told(each.title, each.origin) for each in told if each.title]
+    titles = [Told(stated.title, stated.origin) for stated in told if stated.title]
     for name in ("og:title", "twitter:title"):
         titles += [Told(words(value), "meta") for value in marks.metas.get(name, ())[:1]]
     titles += [Told(text_of(node), "page") for node in marks.titles[:1]]
     best = best_title([text for _, text in shown], titles, sites)
     nodes = [node for node, text in shown if same_title(text, best.text)]
-    # Where no h1 is the headline, an h2 may show it.
+    # If no h1 is the headline, an h2 may be.
     nodes += [
         node for node in marks.subheadings if not nodes and same_title(text_of(node), best.text)
     ]
@@ -148,13 +149,13 @@ def _with_title(
 
 
 def _with_authors(found: Found, marks: Marks, heading: LexborNode | None, sites: Sites) -> Found:
-    """The authors that are told, or where that is only the site, those who are shown."""
-    told = tuple(name for name in found.authors if name.casefold() not in _NOBODY)
-    if told and not all(map(sites.has, told)):
-        return replace(found, authors=told)
+    """Set the authors to those in the metadata, or to those shown if it names only the site."""
+    stated = tuple(name for name in found.authors if name.casefold() not in _NOBODY)
+    if stated and not all(map(sites.has, stated)):
+        return replace(found, authors=stated)
     shown = shown_authors(marks, heading)
     if not shown:
-        return replace(found, authors=told)
+        return replace(found, authors=stated)
     return replace(found.placed("authors", "page"), authors=shown)
 
 
@@ -167,12 +168,12 @@ def _with_dates(
     reader: Reader,
     address: str,
 ) -> Found:
-    dates = [Dated(each.published, each.origin) for each in told if each.published]
+    dates = [Dated(stated.published, stated.origin) for stated in told if stated.published]
     dates += marked_dates(marks, "datePublished", reader)
     day = day_in_address(address, reader) or day_in_address(found.url, reader)
     best = published(dates, shown_dates(marks, heading, reader), day, found.updated)
     if best is None:
-        # Most pages need not look through all their scripts.
+        # Searching all scripts is slow, and most pages have another date.
         best = scripted_date((tag.text() for tag in page.css("script")), reader)
     if best is None:
         return found

@@ -1,27 +1,27 @@
-"""A second reading of a page's body, by trafilatura, for pages of which the first is unsure."""
+"""A fallback extraction of a page's body by trafilatura, for bodies with high doubt."""
 
 from __future__ import annotations
 
 from indexer.clean.pages.dom_tree import Tree
 from indexer.clean.paragraphs import line
 
-# What lxml stands: it returns nothing for deeper pages, and goes down them by recursion.
+# Limits of lxml: it returns nothing for deeper pages, and traverses them by recursion.
 _LARGEST = 3_000_000  # characters
 _MOST_ELEMENTS = 10_000
 _DEEPEST = 150
 
 
 def second_body(markup: str, tree: Tree) -> str:
-    """The paragraphs that trafilatura finds; nothing for a page that it might not stand."""
+    """Return the paragraphs that trafilatura extracts; nothing for a page beyond lxml's limits."""
     if len(markup) > _LARGEST or not _is_plain(tree):
         return ""
-    # It takes half a second to load, and few pages need it.
+    # It takes 0.5 s to import, and few pages need it.
     from trafilatura import bare_extraction
 
-    found = bare_extraction(
+    extraction = bare_extraction(
         markup.replace("\0", ""), favor_precision=True, include_comments=False, with_metadata=False
     )
-    text = found.text if found and not isinstance(found, dict) else None
+    text = extraction.text if extraction and not isinstance(extraction, dict) else None
     return "\n\n".join(filter(None, map(line, (text or "").split("\n"))))
 
 

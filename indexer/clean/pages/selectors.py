@@ -1,6 +1,6 @@
-"""A source's own CSS selectors: what they match on a page overrides everything else.
+"""A source's own CSS selectors: what they match on a page overrides all other metadata.
 
-A selector that matches nothing, or nothing that can be read, leaves its field to the rest.
+If a selector matches nothing, or nothing that can be parsed, its field is extracted as usual.
 """
 
 from __future__ import annotations
@@ -18,54 +18,54 @@ from indexer.clean.markup import parse, text_blocks
 from indexer.clean.metadata import authors
 from indexer.clean.paragraphs import line, paragraphs
 
-_MOST = 1_000  # elements that are taken of those that match
+_MOST = 1_000  # matching elements that are read
 _LONGEST_LINE = 1_000  # characters
 _ORIGIN = "selector"
 
 
 def selected(markup: str, raw: RawArticle, now: datetime) -> tuple[str, Found]:
-    """The page without what its source removes, and the fields that its source selects."""
-    chosen = dict(raw.source.selectors)
+    """Return the page without the elements to remove, and the selected fields."""
+    selectors = dict(raw.source.selectors)
     soup = parse(markup)
-    for selector in chosen.get("remove", ()):
+    for selector in selectors.get("remove", ()):
         for tag in soup.select(selector):
             tag.extract()
-    return str(soup), _fields(soup, chosen, ZoneInfo(raw.source.timezone), now)
+    return str(soup), _fields(soup, selectors, ZoneInfo(raw.source.timezone), now)
 
 
 def _fields(
     soup: BeautifulSoup, chosen: Mapping[str, tuple[str, ...]], zone: ZoneInfo, now: datetime
 ) -> Found:
-    def tags(field: str) -> list[Tag]:
+    def select(field: str) -> list[Tag]:
         return list(_matching(soup, chosen.get(field, ())))
 
-    def first(field: str) -> str:
-        return next(filter(None, map(_text, tags(field))), "")
+    def read_first(field: str) -> str:
+        return next(filter(None, map(_text, select(field))), "")
 
-    def moment(field: str) -> Moment | None:
-        told = (find_date(_date(tag), zone=zone, now=now) for tag in tags(field))
-        return next((each for each in told if each is not None), None)
+    def read_moment(field: str) -> Moment | None:
+        moments = (find_date(_date(tag), zone=zone, now=now) for tag in select(field))
+        return next((moment for moment in moments if moment is not None), None)
 
-    names = (name for tag in tags("authors") for name in authors(_text(tag)))
+    names = (name for tag in select("authors") for name in authors(_text(tag)))
     return Found(
-        title=first("title"),
-        dek=first("dek"),
-        body="\n\n".join(each for tag in tags("body") for each in _paragraphs(tag)),
+        title=read_first("title"),
+        dek=read_first("dek"),
+        body="\n\n".join(paragraph for tag in select("body") for paragraph in _paragraphs(tag)),
         authors=tuple(dict.fromkeys(names)),
-        section=first("section"),
-        published=moment("date"),
-        updated=moment("updated"),
+        section=read_first("section"),
+        published=read_moment("date"),
+        updated=read_moment("updated"),
         origin=_ORIGIN,
     )
 
 
 def _matching(soup: BeautifulSoup, selectors: tuple[str, ...]) -> Iterator[Tag]:
-    """The elements that match any of the selectors, in the page's order, none twice."""
-    taken: set[int] = set()
+    """Yield the elements that match any of the selectors, in document order, none twice."""
+    selected_ids: set[int] = set()
     for tag in soup.select(", ".join(selectors), limit=_MOST) if selectors else ():
-        # What is within an element that was taken is taken with it.
-        if taken.isdisjoint(map(id, tag.parents)):
-            taken.add(id(tag))
+        # The text of a selected element includes that of its descendants.
+        if selected_ids.isdisjoint(map(id, tag.parents)):
+            selected_ids.add(id(tag))
             yield tag
 
 
@@ -74,7 +74,7 @@ def _text(tag: Tag) -> str:
 
 
 def _date(tag: Tag) -> str:
-    """The machine's form of a date before the reader's."""
+    """Return the machine-readable form of a date, else its text."""
     return _told(tag, "datetime") or _text(tag)
 
 
@@ -84,4 +84,4 @@ def _told(tag: Tag, name: str) -> str:
 
 
 def _paragraphs(tag: Tag) -> list[str]:
-    return [each for block in text_blocks(tag) for each in paragraphs(block.text)]
+    return [paragraph for block in text_blocks(tag) for paragraph in paragraphs(block.text)]

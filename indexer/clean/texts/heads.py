@@ -1,4 +1,4 @@
-"""The lines above an article's text, each told by what it looks like."""
+"""Parsing of the lines above an article's text: labels, dates, bylines, sections."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from indexer.clean.paragraphs import is_sentence
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A line above the text, or a part of one: the field it is for, "" if unknown.
+    """A line above the text, or a part of one, with its field, "" if unknown.
 
-    `today` is the day of a masthead, on which the article was printed or fetched.
+    The field `today` is the date of a masthead: the day of printing or fetching.
     """
 
     field: str
@@ -26,7 +26,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What dates are read by: the source's zone, and the latest that they can be."""
+    """The time zone in which dates are parsed, and the time after which none can lie."""
 
     zone: tzinfo
     now: datetime
@@ -35,7 +35,7 @@ class Clock:
         return parse_date(text, zone=self.zone, now=self.now)
 
 
-# "aside" is for what stands in heads and is of no field.
+# "aside" is for lines of a head that belong to no field.
 _LABELS = {
     label: field
     for field, labels in (
@@ -81,7 +81,7 @@ _BYLINE_JA = re.compile(
     r"(?:(?:文|執筆|取材|記者)\s*[・＝=：:/]\s*(?P<name>[\u3040-\u9fff々 ]{2,10})"
     r"|(?P<name2>[\u4e00-\u9fff々]{2,6})記者)"
 )
-# What stands in the heads of wires, releases, databases and copied pages.
+# Lines without a field in the heads of wires, press releases, databases and copied pages.
 _ASIDE = re.compile(
     r"[A-Z]{2,}-[A-Z0-9'.-]+/[A-Z0-9'./-]+(?: \(.*\))?"
     r"|[A-Z]{2,}-[A-Z0-9'.-]+ \((?:UPDATE|URGENT|CORRECTED|WRAPUP|PIX|TV|GRAPHIC)\b.*\)"
@@ -148,7 +148,7 @@ _MONTH = timedelta(days=31)
 
 
 def read_line(text: str, clock: Clock) -> list[Part]:
-    """The parts of a line, or nothing if it is a title, a dek or text."""
+    """Return the parts of a line, or an empty list if it is a title, a dek or text."""
     if len(text) > _LONGEST_LINE:
         return []
     if (masthead := _TODAY.fullmatch(text)) and clock.read(masthead[1]):
@@ -165,21 +165,21 @@ def read_line(text: str, clock: Clock) -> list[Part]:
 
 
 def _asides(text: str) -> list[Part]:
-    """What is of no field, the holder of rights, and the language."""
-    if found := _RIGHTS.fullmatch(text):
-        return [Part("holder", found["holder"].strip(" ,;"))]
+    """Parse a copyright notice, the name of a language, or a line without a field."""
+    if match := _RIGHTS.fullmatch(text):
+        return [Part("holder", match["holder"].strip(" ,;"))]
     if _LANGUAGE.fullmatch(text):
         return [Part("language", text)]
     return [Part("aside", text)] if _ASIDE.fullmatch(text) else []
 
 
 def is_code(text: str) -> bool:
-    """Whether a line is what a database calls a newspaper by."""
+    """Return whether a line is a database's code for a newspaper."""
     return _CODE.fullmatch(text) is not None
 
 
 def _dates(text: str, clock: Clock) -> list[Part]:
-    """A line of nothing but dates: when it was published, updated, or both."""
+    """Parse a line of dates alone: the publication date, the update, or both."""
     if clock.read(text) is None:
         return []
     updated = _UPDATED.search(text)
@@ -191,13 +191,13 @@ def _dates(text: str, clock: Clock) -> list[Part]:
 
 
 def _labelled(text: str) -> list[Part]:
-    found = _LABELLED.fullmatch(text)
-    field = _LABELS.get(found[1].lower()) if found else None
-    if found is None or field is None:
+    match = _LABELLED.fullmatch(text)
+    field = _LABELS.get(match[1].lower()) if match else None
+    if match is None or field is None:
         return []
-    value = found[2]
+    value = match[2]
     if not value:
-        # "BODY:" stands above the text; a title may be a word and a colon.
+        # "BODY:" is a label of the text, but a title may be a word and a colon.
         return [Part("aside", text)] if field == "aside" else []
     # "Updated: what we know" and "Source: they knew." are text.
     longest = _LONGEST_LABELLED.get(field)
@@ -207,20 +207,23 @@ def _labelled(text: str) -> list[Part]:
         return []
     if field == "section":
         value = _PAGE.sub("", value)
-    if field == "authors" and (turned := _TURNED.fullmatch(value)):
-        value = f"{turned[2]} {turned[1]}"
+    if field == "authors" and (inverted := _TURNED.fullmatch(value)):
+        value = f"{inverted[2]} {inverted[1]}"
     return [Part(field, value)]
 
 
 def _mixed(text: str, clock: Clock) -> list[Part]:
-    """Dates and names on one line: "Jane Doe | 29 March 2025", "By Jane Doe, March 29, 2025"."""
+    """Parse dates and names on one line.
+
+    "Jane Doe | 29 March 2025", "By Jane Doe, March 29, 2025".
+    """
     for pieces in _cuts(text):
-        read = [_dates(piece, clock) or _byline(piece) for piece in pieces]
-        dated = any(part.field == "published" for parts in read for part in parts)
-        if dated:
-            read = [parts or _bare_name(piece) for parts, piece in zip(read, pieces, strict=True)]
-        if dated and all(read):
-            return [part for parts in read for part in parts]
+        parsed = [_dates(piece, clock) or _byline(piece) for piece in pieces]
+        if not any(part.field == "published" for parts in parsed for part in parts):
+            continue
+        parsed = [parts or _bare_name(piece) for parts, piece in zip(parsed, pieces, strict=True)]
+        if all(parsed):
+            return [part for parts in parsed for part in parts]
     return []
 
 
@@ -238,8 +241,8 @@ def _cuts(text: str) -> Iterator[list[str]]:
 def _byline(text: str) -> list[Part]:
     if japanese := _BYLINE_JA.fullmatch(text):
         return [Part("authors", japanese["name"] or japanese["name2"])]
-    found = _BYLINE.fullmatch(text)
-    return _bare_name(_KIND.sub("", found[1])) if found else []
+    byline = _BYLINE.fullmatch(text)
+    return _bare_name(_KIND.sub("", byline[1])) if byline else []
 
 
 def _bare_name(text: str) -> list[Part]:
@@ -255,41 +258,41 @@ def _is_name(name: str) -> bool:
 
 
 def is_masthead(text: str) -> bool:
-    """Whether a line is what many newspapers are called."""
+    """Return whether a line looks like the name of a newspaper."""
     return _MASTHEAD.fullmatch(text) is not None
 
 
 def is_section(text: str) -> bool:
-    """Whether a line is made of the words that sections are called by."""
+    """Return whether a line consists of words that are common in names of sections."""
     words = text.lower().split()
     return len(words) <= 4 and all(word in _SECTIONS for word in words)
 
 
 def is_paragraph(text: str) -> bool:
-    """Whether a text can be nothing but a paragraph of the body."""
+    """Return whether a text is certainly a paragraph of the body, by length or dateline."""
     if len(text) > _PARAGRAPH:
         return True
     if _AGENCY_LINE.match(text):
         return True
-    found = _DATELINE.match(text)
-    return found is not None and bool(found["agency"] or found["date"])
+    dateline = _DATELINE.match(text)
+    return dateline is not None and bool(dateline["agency"] or dateline["date"])
 
 
 def dateline_date(body: str, today: Moment | None, clock: Clock) -> Moment | None:
-    """The day in a body's dateline ("TOKYO, March 29 -").
+    """Return the date in the dateline of a body ("TOKYO, March 29 -"), or None.
 
-    Its year, where it has none, is that of the masthead's day if it lies in the month
-    before that; otherwise nobody knows.
+    A date without a year is in the 31 days up to `today`, the date of the masthead, or else
+    is unknown.
     """
-    found = _DATELINE.match(body)
-    if found is None or not found["date"]:
+    dateline = _DATELINE.match(body)
+    if dateline is None or not dateline["date"]:
         return None
-    if whole := clock.read(found["date"]):
-        return whole
+    if moment := clock.read(dateline["date"]):
+        return moment
     if today is None:
         return None
     for year in (today.at.year, today.at.year - 1):
-        day = clock.read(f"{found['date']}, {year}")
+        day = clock.read(f"{dateline['date']}, {year}")
         if day and timedelta(0) <= today.at - day.at <= _MONTH:
             return day
     return None

@@ -1,4 +1,4 @@
-"""Markdown reduced to the text that it shows, with the lines where they were."""
+"""Markdown reduced to its visible text, with the line breaks kept."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def is_markdown(path: str, text: str) -> bool:
-    """Whether a file's name says so, or its first line is a heading."""
+    """Return whether the suffix of a file is Markdown's, or its first line is a heading."""
     return path.lower().endswith(_SUFFIXES) or text.lstrip().startswith("# ")
 
 
 def plain(text: str) -> str:
-    """The text without markup; headings and items of lists stand between blank lines."""
+    """Return the text without markup, with blank lines around headings and before list items."""
     lines: list[str] = []
-    for each in _TAG.sub("", text).splitlines():
-        if _UNDERLINE.match(each) and lines and lines[-1].strip():
+    for line in _TAG.sub("", text).splitlines():
+        if _UNDERLINE.match(line) and lines and lines[-1].strip():
             lines += ["", ""]
-        elif not (_RULE.match(each) or _FENCE.match(each) or _REFERENCE.match(each)):
-            lines += _line(each)
+        elif not (_RULE.match(line) or _FENCE.match(line) or _REFERENCE.match(line)):
+            lines += _line(line)
     return "\n".join(lines)
 
 
@@ -55,7 +55,7 @@ def _line(written: str) -> list[str]:
 
 
 def _unclosed(heading: str) -> str:
-    """A heading without the number signs that may close it; those of C# stay."""
+    """Remove the number signs that may close a heading; those of C# stay."""
     bare = heading.rstrip("#")
     return bare.rstrip() if bare.endswith((" ", "\t")) else heading
 

@@ -1,7 +1,7 @@
 """Plain text and Markdown files: a head of title, dates and names, and a body below it.
 
-The head ends at the first paragraph that is neither one of those lines (`heads` knows
-them) nor a title or dek.
+The head ends at the first paragraph that is neither a line that `heads` parses nor a title
+or dek.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from indexer.clean.texts.heads import (
 from indexer.clean.texts.markdown import is_markdown, plain
 from indexer.clean.texts.tails import without_credit, without_tail
 
-# No head has more blocks of lines than this; below, lines that look like one are text.
+# A head has no more parts or lines than this; lines below that look like parts are text.
 _LONGEST_HEAD = 20
 # A line drawn below a title or between parts.
 _RULE = re.compile(r"^[ \t]*([=\-_*~–—])(?:[ \t]*\1){2,}[ \t]*$", re.M)
-# What a database writes before a text.
+# A label that a database writes before a text.
 _ABOVE = re.compile(r"(?:full text|text|body)\s*:\s*(?=\S)", re.I)
-# So many lines without a label can stand below others in a block: section, title and dek.
+# Lines without a label that may end a block of the head: section, title and dek.
 _MOST_BELOW = 3
 _LONGEST_MATTER = 20_000  # characters
 # A line shorter than this that ends without a full stop was not cut by wrapping.
@@ -49,13 +49,16 @@ _OPEN = re.compile(
     re.I,
 )
 _STOP = re.compile(r"[a-z]{2}\.[\"'”’)]*$(?<!Inc\.)(?<!Corp\.)(?<!Jr\.)(?<!Co\.)(?<!Ltd\.)")
-# Longer than this with a full stop, a first paragraph is no title.
+# A first paragraph that is longer than this and ends with a full stop is not a title.
 _LONGEST_TITLE = 150
 
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """A text cut in two: the parts of its head in order, and its paragraphs."""
+    """A text split into the parts of its head, in order, and the paragraphs of its body.
+
+    `reporters` are those that credits below the body name.
+    """
 
     head: tuple[Part, ...]
     body: tuple[str, ...]
@@ -66,20 +69,20 @@ class _Layout:
 
 
 def clean_text(raw: RawArticle, now: datetime) -> Found:
-    """The fields of a text file. Raises CleanError if it is none."""
-    clock = Clock(ZoneInfo(raw.source.timezone), now)
+    """Return the fields of a text file; raise CleanError if its content is not text."""
+    date_parser = Clock(ZoneInfo(raw.source.timezone), now)
     text = decode(raw.content, raw.source.language, raw.charset).replace("\r\n", "\n")
     matter, text = _front_matter(text)
     text = plain(text) if matter or is_markdown(raw.path, text) else rejoined(text)
-    stated = from_record(matter, origin="text", zone=clock.zone, now=now)
-    runs, reported = without_tail(blocks(_RULE.sub("\n", text)))
-    layout = _laid_out(runs, bool(stated.title), clock, reported)
-    return _found(layout, stated, clock, web_url(raw.url))
+    stated = from_record(matter, origin="text", zone=date_parser.zone, now=now)
+    line_blocks, reporters = without_tail(blocks(_RULE.sub("\n", text)))
+    layout = _laid_out(line_blocks, bool(stated.title), date_parser, reporters)
+    return _found(layout, stated, date_parser, web_url(raw.url))
 
 
 def _found(layout: _Layout, stated: Found, clock: Clock, address: str) -> Found:
-    """The fields: what the front matter states, else what the head says."""
-    layout, printed = _without_masthead(layout)
+    """Return the fields: from the front matter, or else from the head."""
+    layout, masthead = _without_masthead(layout)
     section, title, dek, rest = _titles(layout, stated)
     body = "\n\n".join((*rest, *layout.body)) or stated.body
     origins: list[tuple[str, str]] = []
@@ -96,7 +99,7 @@ def _found(layout: _Layout, stated: Found, clock: Clock, address: str) -> Found:
         dek=dek,
         url=stated.url or web_url(layout.first("url")) or address,
         own_id=stated.own_id,
-        source=stated.source or line(layout.first("source") or printed or _published_by(layout)),
+        source=stated.source or line(layout.first("source") or masthead or _published_by(layout)),
         authors=stated.authors or authors(layout.first("authors") or layout.reported),
         section=section,
         language=stated.language or language_tag(layout.first("language")),
@@ -113,11 +116,11 @@ def _moment(layout: _Layout, field: str, clock: Clock) -> Moment | None:
 
 
 def _titles(layout: _Layout, stated: Found) -> tuple[str, str, str, list[str]]:
-    """The section, the title, the dek, and what else stood in the head."""
+    """Return the section, the title, the dek, and the other lines of the head."""
     holders = {part.text.casefold() for part in layout.head if part.field == "holder"}
     lines = [part.text for part in layout.head if not part.field]
     if holders:
-        lines = [each for each in lines if each.casefold() not in holders and not is_code(each)]
+        lines = [text for text in lines if text.casefold() not in holders and not is_code(text)]
     section = stated.section or layout.first("section")
     if not section and len(lines) > 1 and is_section(lines[0]):
         section = lines.pop(0)
@@ -133,7 +136,7 @@ def _titles(layout: _Layout, stated: Found) -> tuple[str, str, str, list[str]]:
 
 
 def _without_masthead(layout: _Layout) -> tuple[_Layout, str]:
-    """A layout without the newspaper's name above its date or behind its title, and the name."""
+    """Remove the newspaper's name above the date or after the title; return both, or ""."""
     match layout.head:
         case (Part("", name), Part("published"), *rest) if is_masthead(name):
             if any(not part.field for part in rest):
@@ -146,20 +149,20 @@ def _without_masthead(layout: _Layout) -> tuple[_Layout, str]:
 
 
 def _is_dek(text: str) -> bool:
-    """Whether a line says something, and not what comes below it ("Editor's note:")."""
-    spaced = text.isascii()
-    return not text.endswith(":") and (not spaced or len(text.split()) > 2)
+    """Return whether a line has the length of a dek and is not a label ("Editor's note:")."""
+    has_spaces = text.isascii()
+    return not text.endswith(":") and (not has_spaces or len(text.split()) > 2)
 
 
 def _published_by(layout: _Layout) -> str:
-    """Who holds the rights, if the name stands in the head by itself as well."""
+    """Return the rights holder if the name is also a line of its own in the head, or ""."""
     names = {part.text.casefold() for part in layout.head if not part.field}
     holders = (part.text for part in layout.head if part.field == "holder")
-    return next((each for each in holders if each.casefold() in names), "")
+    return next((holder for holder in holders if holder.casefold() in names), "")
 
 
 def _laid_out(runs: Sequence[list[str]], titled: bool, clock: Clock, reported: str = "") -> _Layout:
-    """Cuts a text into head and body; `titled` if its title is known already."""
+    """Split the blocks of a text into head and body; `has_title` if its title is known."""
     head: list[Part] = []
     runs = list(runs)
     tail = _tail(runs, clock)
@@ -174,7 +177,7 @@ def _laid_out(runs: Sequence[list[str]], titled: bool, clock: Clock, reported: s
         if below:
             runs.insert(0, below)
             break
-    body = [paragraph for run in runs for paragraph in unwrapped(run)]
+    body = [paragraph for block in runs for paragraph in unwrapped(block)]
     if body:
         if any(part.field for part in head):
             body[0] = _ABOVE.sub("", body[0])
@@ -184,92 +187,95 @@ def _laid_out(runs: Sequence[list[str]], titled: bool, clock: Clock, reported: s
 
 
 def _tail(runs: Sequence[list[str]], clock: Clock) -> list[Part]:
-    """The source and the address, where the last block is nothing else."""
+    """Return the source and the URL if the last block has nothing else, or an empty list."""
     if len(runs) < 2:
         return []
-    read = [read_line(line(each), clock) for each in runs[-1]]
-    parts = [part for found in read for part in found]
-    stated = all(read) and all(part.field in {"source", "url"} for part in parts)
-    return parts if stated else []
+    parsed = [read_line(line(raw_line), clock) for raw_line in runs[-1]]
+    parts = [part for line_parts in parsed for part in line_parts]
+    is_tail = all(parsed) and all(part.field in {"source", "url"} for part in parts)
+    return parts if is_tail else []
 
 
 def _read_block(block: list[str], clock: Clock) -> tuple[list[Part], list[str]]:
-    """The parts of a block of the head, and those of its lines that are text below it."""
+    """Return the parts of a block of the head, and its last lines that are text already."""
     lines = list(map(line, block))
-    read = [read_line(each, clock) for each in lines[:_LONGEST_HEAD]]
-    read = read[: _text_begins(lines, read)]
-    if not any(read):
-        return [Part("", each) for each in _unlabelled(lines)], []
-    last = max(index for index, parts in enumerate(read) if parts)
+    parsed = [read_line(text, clock) for text in lines[:_LONGEST_HEAD]]
+    parsed = parsed[: _text_begins(lines, parsed)]
+    if not any(parsed):
+        return [Part("", text) for text in _unlabelled(lines)], []
+    last = max(index for index, line_parts in enumerate(parsed) if line_parts)
     parts = [
         part
-        for each, found in zip(lines[: last + 1], read, strict=False)
-        for part in found or [Part("", each)]
+        for text, line_parts in zip(lines[: last + 1], parsed, strict=False)
+        for part in line_parts or [Part("", text)]
     ]
     below = lines[last + 1 :]
-    text = len(below) > _MOST_BELOW or any(is_sentence(at) or is_paragraph(at) for at in below)
-    if below and not text:
-        return [*parts, *(Part("", each) for each in _unlabelled(below))], []
+    is_text = len(below) > _MOST_BELOW or any(
+        is_sentence(text) or is_paragraph(text) for text in below
+    )
+    if below and not is_text:
+        return [*parts, *(Part("", text) for text in _unlabelled(below))], []
     return parts, block[last + 1 :]
 
 
 def _text_begins(lines: list[str], read: list[list[Part]]) -> int:
-    """The first line of a block that is text: a paragraph, or three that fill their width."""
-    for index, each in enumerate(lines[: len(read)]):
+    """Return the index of the first line of text: a paragraph, or three wrapped lines."""
+    for index, text in enumerate(lines[: len(read)]):
         last = slice(max(0, index - 2), index + 1)
-        full = index > 1 and not any(read[last]) and min(map(len, lines[last])) >= _WRAPPED
-        if full or is_paragraph(each):
-            return index - 2 * full
+        wrapped = index > 1 and not any(read[last]) and min(map(len, lines[last])) >= _WRAPPED
+        if wrapped or is_paragraph(text):
+            return index - 2 * wrapped
     return len(read)
 
 
 def _unlabelled(lines: list[str]) -> list[str]:
-    """Lines that follow each other are one, cut by wrapping, unless the first is short."""
-    whole = " ".join(lines)
-    if len(lines) == 1 or is_paragraph(whole) or len(lines[0]) >= _WRAPPED:
-        return [whole]
+    """Join consecutive lines, which are one that was wrapped, unless the first is short."""
+    joined = " ".join(lines)
+    if len(lines) == 1 or is_paragraph(joined) or len(lines[0]) >= _WRAPPED:
+        return [joined]
     if len(lines) == 2 and (_OPEN.search(lines[0]) or lines[1][0].islower()):
-        return [whole]
+        return [joined]
     return lines
 
 
 def _is_text(
     runs: Sequence[list[str]], parts: list[Part], head: list[Part], titled: bool, clock: Clock
 ) -> bool:
-    """Whether a block of unlabelled lines begins the body."""
+    """Return whether the first block, whose lines have no label, begins the body."""
     if any(is_paragraph(part.text) for part in parts):
         return True
     lines = [part.text for part in head if not part.field]
-    named = titled or any(part.field == "title" for part in head)
-    before = max(len(lines) - any(map(is_section, lines[:1])), int(named))
-    if before == 0 and not head and _STOP.search(parts[-1].text):
-        # The title is made of it in any case: nothing is lost, if it was one.
+    is_title_known = titled or any(part.field == "title" for part in head)
+    title_lines = max(len(lines) - any(map(is_section, lines[:1])), int(is_title_known))
+    if title_lines == 0 and not head and _STOP.search(parts[-1].text):
+        # A body's first sentence becomes the title, so nothing is lost if this is one.
         return len(runs) > 1 and not _head_goes_on(runs, clock, far=3)
-    if before == 0:
+    if title_lines == 0:
         return is_sentence(parts[-1].text) and len(parts[-1].text) > _LONGEST_TITLE
-    if before == 1 and _head_goes_on(runs, clock):
+    if title_lines == 1 and _head_goes_on(runs, clock):
         return False
-    return before > 1 or is_sentence(parts[-1].text) or len(parts) > 1
+    return title_lines > 1 or is_sentence(parts[-1].text) or len(parts) > 1
 
 
 def _head_goes_on(runs: Sequence[list[str]], clock: Clock, far: int = 1) -> bool:
-    """Whether one of the next blocks, which is not the last, has lines of a head."""
+    """Return whether one of the next `max_blocks` blocks, but not the last, has lines of a head."""
     near = runs[1 : min(far + 1, len(runs) - 1)]
-    return any(read_line(line(each), clock) for run in near for each in run[:_LONGEST_HEAD])
+    raw_lines = (raw_line for block in near for raw_line in block[:_LONGEST_HEAD])
+    return any(read_line(line(raw_line), clock) for raw_line in raw_lines)
 
 
 def _front_matter(text: str) -> tuple[Mapping[str, Json], str]:
-    """What stands between the first two lines of `---`, and the text below them."""
+    """Return the front matter between the first two lines of `---`, and the text below."""
     first, _, rest = text.lstrip().partition("\n")
     matter, closed, below = rest.partition("\n---")
     if first.rstrip() != "---" or not closed or len(matter) > _LONGEST_MATTER:
         return {}, text
-    loaded = _yaml(matter)
-    return (loaded, below.partition("\n")[2]) if isinstance(loaded, dict) else ({}, text)
+    fields = _yaml(matter)
+    return (fields, below.partition("\n")[2]) if isinstance(fields, dict) else ({}, text)
 
 
 def _yaml(text: str) -> Json:
-    """Every scalar as it is written: a title may be `No` or `1984`, a date impossible."""
+    """Load YAML with every scalar a string: a title may be `No` or `1984`, a date invalid."""
     import yaml
 
     try:

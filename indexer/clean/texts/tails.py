@@ -1,4 +1,4 @@
-"""The lines below an article's text: credits, rights, marks of its end, what databases add."""
+"""The lines below an article's text: credits, copyright, end marks, database labels."""
 
 from __future__ import annotations
 
@@ -46,64 +46,64 @@ _ROUND = re.compile(
     re.I,
 )
 _BREAK = re.compile(r"-? ?advertisement ?-?|anzeige|werbung|publicidad|publicité|広告", re.I)
-_LONGEST = 400  # characters; what is longer is text
-_LAST = 3  # a mark ends an article in the last part of so many of its blocks
+_LONGEST = 400  # characters; a longer line is text
+_LAST = 3  # an end mark counts in the last 3 blocks, or in the last 1/3 of them if that is more
 
 
 def without_tail(runs: Sequence[list[str]]) -> tuple[list[list[str]], str]:
-    """The blocks of lines of a text that are its own, and who is said to have reported it."""
-    kept = [list(run) for run in runs if len(run) > 1 or not _BREAK.fullmatch(line(run[0]))]
-    below = [each for run in _after_mark(kept) for each in run]
+    """Return the blocks of lines above the tail, and the reporters that its credits name."""
+    kept = [list(block) for block in runs if len(block) > 1 or not _BREAK.fullmatch(line(block[0]))]
+    tail = [raw_line for block in _after_mark(kept) for raw_line in block]
     while len(kept) > 1 and kept[-1]:
         if not _ends_with_tail(kept[-1]) and not _is_whole_tail(kept[-1]):
             break
-        taken = kept[-1] if _is_whole_tail(kept[-1]) else kept[-1][-1:]
-        kept[-1] = kept[-1][: -len(taken)]
-        below = [*taken, *below]
+        removed = kept[-1] if _is_whole_tail(kept[-1]) else kept[-1][-1:]
+        kept[-1] = kept[-1][: -len(removed)]
+        tail = [*removed, *tail]
         if not kept[-1]:
             kept.pop()
-    return kept, reporters(" ".join(map(line, below)))
+    return kept, reporters(" ".join(map(line, tail)))
 
 
 def without_credit(paragraph: str) -> tuple[str, str]:
-    """A last paragraph without the credit behind it, and who is said to have reported it."""
-    found = _CREDIT_INSIDE.search(paragraph)
-    if found is None or not found.start():
+    """Return the last paragraph without its trailing credit, and the reporters named there."""
+    credit = _CREDIT_INSIDE.search(paragraph)
+    if credit is None or not credit.start():
         return paragraph, ""
-    return paragraph[: found.start()], reporters(found[0])
+    return paragraph[: credit.start()], reporters(credit[0])
 
 
 def reporters(text: str) -> str:
-    """The names in a credit ("Reporting by Jane Doe; Editing by John Roe")."""
-    found = _REPORTERS.search(text)
-    return found[1] if found else ""
+    """Return the reporters of a credit ("Reporting by Jane Doe; Editing by John Roe"), or ""."""
+    match = _REPORTERS.search(text)
+    return match[1] if match else ""
 
 
 def is_tail(text: str) -> bool:
-    """Whether a line stands below an article and is not of it."""
+    """Return whether a line belongs to the tail below an article."""
     if len(text) > _LONGEST:
         return False
-    exact = (_END, _CREDIT, _KEPT, _ROUND)
-    return _RIGHTS.match(text) is not None or any(each.fullmatch(text) for each in exact)
+    patterns = (_END, _CREDIT, _KEPT, _ROUND)
+    return _RIGHTS.match(text) is not None or any(pattern.fullmatch(text) for pattern in patterns)
 
 
 def _ends_with_tail(run: Sequence[str]) -> bool:
-    """Whether the last line is one of the tail, and no rest of a line that was wrapped."""
-    before = line(run[-2]) if len(run) > 1 else "."
-    return (is_sentence(before) or is_tail(before)) and is_tail(line(run[-1]))
+    """Return whether the last line is one of the tail and not the end of a wrapped line."""
+    previous = line(run[-2]) if len(run) > 1 else "."
+    return (is_sentence(previous) or is_tail(previous)) and is_tail(line(run[-1]))
 
 
 def _is_whole_tail(run: Sequence[str]) -> bool:
-    """Whether lines that were cut by wrapping are one of the tail."""
+    """Return whether the lines, joined again after wrapping, are one line of the tail."""
     return is_tail(" ".join(map(line, run)))
 
 
 def _after_mark(runs: list[list[str]]) -> list[list[str]]:
-    """Takes what stands below the mark of an end, with the mark, out of the blocks."""
+    """Remove the end mark and everything below it from `blocks`, and return the removed blocks."""
     first = max(1, len(runs) - max(_LAST, len(runs) // _LAST))
     for index in range(first, len(runs)):
         if len(runs[index]) == 1 and _END.fullmatch(line(runs[index][0])):
-            below = runs[index:]
+            removed = runs[index:]
             del runs[index:]
-            return below
+            return removed
     return []

@@ -1,4 +1,4 @@
-"""What a browser needs to have the archive among its search engines (OpenSearch 1.1)."""
+"""Routes for the browser's own search box: OpenSearch 1.1 description and suggestions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from search.output.formats import MEDIA_TYPES, Format
-from search.results.snapshot import View
+from search.results.snapshot import Snapshot
+from search.results.suggest import suggest_completions
 from search.web.api import parameters
 from search.web.caching import CACHE_CONTROL, tag
 from search.web.responses import address, caching, not_modified
@@ -28,11 +29,12 @@ _TERMS = "{searchTerms}"
 
 @router.get(
     "/opensearch.xml",
+    name="description",
     response_class=Response,
     responses={200: {"content": {DESCRIPTION_TYPE: {"schema": {"type": "string"}}}}},
 )
 async def description(http: HttpRequest, desk: DeskOf, _: parameters.AskedNothing) -> Response:
-    """The description document; a page links to it with rel="search"."""
+    """Return the OpenSearch description document; pages link to it with rel="search"."""
     root = Element("OpenSearchDescription", {"xmlns": _NAMESPACE})
     # A short name has at most 16 characters.
     SubElement(root, "ShortName").text = desk.project.config.root.name[:16] or "dateline"
@@ -48,14 +50,15 @@ async def description(http: HttpRequest, desk: DeskOf, _: parameters.AskedNothin
     for relation, kind, path in templates:
         template = f"{path}?q={_TERMS}"
         SubElement(root, "Url", {"rel": relation, "type": kind, "template": template})
-    itself = {"rel": "self", "type": DESCRIPTION_TYPE, "template": address(http, http.url.path)}
-    SubElement(root, "Url", itself)
+    own_url = {"rel": "self", "type": DESCRIPTION_TYPE, "template": address(http, http.url.path)}
+    SubElement(root, "Url", own_url)
     content = f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
     return Response(content, 200, {"Cache-Control": CACHE_CONTROL}, DESCRIPTION_TYPE)
 
 
 @router.get(
     "/opensearch/suggestions",
+    name="suggestions",
     response_class=Response,
     responses={
         200: {
@@ -70,15 +73,15 @@ async def description(http: HttpRequest, desk: DeskOf, _: parameters.AskedNothin
 async def suggestions(
     http: HttpRequest, desk: DeskOf, asked: Annotated[parameters.SuggestParameters, Query()]
 ) -> Response:
-    """Completions as browsers read them."""
+    """Complete a word or name, in the format that browsers read."""
 
-    def suggested(view: View) -> Response:
-        current = tag(view)
+    def suggest(snapshot: Snapshot) -> Response:
+        current = tag(snapshot)
         if response := not_modified(http, current):
             return response
-        found = view.suggest(asked.q, limit=asked.limit)
-        notes = [f"{one.field or 'word'}, {one.count:,}" for one in found]
-        content = json.dumps([asked.q, [one.query for one in found], notes])
+        terms = suggest_completions(asked.q, snapshot, limit=asked.limit)
+        notes = [f"{term.field or 'word'}, {term.count:,}" for term in terms]
+        content = json.dumps([asked.q, [term.query for term in terms], notes])
         return Response(content, 200, caching(current), SUGGESTIONS_TYPE)
 
-    return await desk.ask(suggested)
+    return await desk.ask(suggest)

@@ -1,4 +1,4 @@
-"""The shapes of answers, for the API's description. What makes them is `search.output.as_json`."""
+"""The shapes of answers, for the API's description. `search.output.as_json` makes them."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Correction(_Model):
 
 
 class _Read(_Model):
-    """What every answer to a query has."""
+    """The members of every answer to a query."""
 
     total: int
     total_exact: bool

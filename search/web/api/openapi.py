@@ -1,4 +1,4 @@
-"""The API's description: as FastAPI makes it, with our problems in the place of its own."""
+"""The OpenAPI description: as FastAPI makes it, with problem documents as its errors."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ Schema = dict[str, Any]
 
 
 def describing(app: FastAPI) -> Callable[[], Schema]:
-    """What gives the description of an app; it is made once."""
+    """Return a function that makes the description of an app once, and then returns the same."""
 
-    def described() -> Schema:
+    def describe() -> Schema:
         if app.openapi_schema is None:
-            made = get_openapi(
+            schema = get_openapi(
                 title=app.title,
                 version=app.version,
                 summary=app.summary,
                 description=_text(),
                 routes=app.routes,
             )
-            app.openapi_schema = _with_problems(made)
+            app.openapi_schema = _with_problems(schema)
         return app.openapi_schema
 
-    return described
+    return describe
 
 
 def _text() -> str:

@@ -1,4 +1,4 @@
-"""The parameters of the API's questions, and what they ask of a view."""
+"""The query parameters of the API, and the requests that they make."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from search.query.nodes import Missing, Range
 from search.query.parser import MAX_LENGTH
 from search.query.query_errors import BadValueError
 from search.query.ranges import ValueProblemError, read_date
-from search.results.execute import Joined, Request
-from search.results.snapshot import View
+from search.results.request import MatchMode, Request
+from search.results.snapshot import Snapshot
 from search.results.timeline import Interval
 from search.web.limits import MAX_LIMIT
 
-# What a hit may be asked to have, beside all that it has by itself.
+# The fields that a hit contains only on request.
 MORE_FIELDS = ("body", "authors", "language", "updated", "entities")
 HIT_FIELDS = (
     "id", "title", "title_ranges", "title_html", "dek", "published", "source", "section", "url",
@@ -32,11 +32,11 @@ EXAMPLE = "Iwojima alliance date:2025-03"
 
 
 def _separated(value: Any) -> Any:
-    """Values of a repeated parameter, each of which may hold several, set apart by commas."""
+    """Split the values of a repeated parameter at commas."""
     if isinstance(value, str):
         return value.split(",")
     if isinstance(value, list):
-        return [part for each in value for part in str(each).split(",")]
+        return [part for entry in value for part in str(entry).split(",")]
     return value
 
 
@@ -45,13 +45,13 @@ _HitField = Literal[HIT_FIELDS]  # type: ignore[valid-type]
 
 
 class _Parameters(BaseModel):
-    """Parameters that are not known are refused: one misspelt would count for nothing."""
+    """A base that rejects unknown parameters, because a misspelt one would have no effect."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class QueryParameters(_Parameters):
-    """What tells which articles are meant."""
+    """The parameters that select articles."""
 
     q: str = Field(
         "*",
@@ -75,20 +75,20 @@ class QueryParameters(_Parameters):
         examples=["2025-03"],
         json_schema_extra={"format": "dateline-period"},
     )
-    match: Joined = Field(
-        Joined.ALL,
+    match: MatchMode = Field(
+        MatchMode.ALL,
         description="How many of the words an article needs; `all` falls back to `most`.",
     )
     aliases: bool = Field(True, description="Whether other names of a thing count too.")
 
-    def request(self, view: View, **options: Any) -> Request:
-        """What is asked of a view. Raises QueryError."""
-        dates = dates_between(self.since, self.until, view.now, view.config.zone)
-        return Request(self.q, joined=self.match, aliases=self.aliases, dates=dates, **options)
+    def request(self, snapshot: Snapshot, **options: Any) -> Request:
+        """Make the request for a snapshot. Raises QueryError."""
+        dates = dates_between(self.since, self.until, snapshot.now, snapshot.config.zone)
+        return Request(self.q, match=self.match, aliases=self.aliases, dates=dates, **options)
 
 
 class SearchParameters(QueryParameters):
-    """What tells which hits are shown, and how."""
+    """The parameters that select hits and their form."""
 
     sort: Sort | None = Field(
         None, description="The order: by default relevance in JSON, newest in other forms."
@@ -108,10 +108,10 @@ class SearchParameters(QueryParameters):
     )
     explain: bool = Field(False, description="Say why each article was found.")
 
-    def search(self, view: View, sort: Sort) -> Request:
-        """What is asked of a view; `sort` where no order is asked for. Raises QueryError."""
+    def search(self, snapshot: Snapshot, sort: Sort) -> Request:
+        """Make the search request for a snapshot, `sort` by default. Raises QueryError."""
         return self.request(
-            view,
+            snapshot,
             sort=self.sort or sort,
             limit=self.limit,
             cursor=self.cursor,
@@ -150,7 +150,7 @@ class PostParameters(_Parameters):
 
 
 class NoParameters(_Parameters):
-    """Nothing can be asked."""
+    """No parameters; any is rejected."""
 
 
 Asked = Annotated[SearchParameters, Query()]
@@ -177,7 +177,7 @@ _NAMES = sorted(
 
 
 def meant(name: str) -> str:
-    """The parameter that a misspelt one may mean, or ""."""
+    """Return the known parameter that is nearest to a misspelt one, or ""."""
     return next(iter(get_close_matches(name, _NAMES, 1, 0.6)), "")
 
 
@@ -201,9 +201,9 @@ def dates_between(since: str, until: str, now: datetime, zone: tzinfo) -> Range 
 
 def _period(parameter: str, text: str, now: datetime, zone: tzinfo) -> Range:
     try:
-        found = read_date(parameter, "date", text, now=now, zone=zone)
+        period = read_date(parameter, "date", text, now=now, zone=zone)
     except ValueProblemError as err:
         raise DateParameterError(parameter, str(err), text, f"expected {err.expected}") from err
-    if isinstance(found, Missing):
+    if isinstance(period, Missing):
         raise DateParameterError(parameter, "this is no date", text, "expected a day or month")
-    return found
+    return period

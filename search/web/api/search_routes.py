@@ -1,4 +1,4 @@
-"""Search over HTTP: one question in many forms."""
+"""Routes that search, with the answer in one of several formats."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from search.engines.searcher import Sort
 from search.output.as_json import Json, answer_json, article_json
-from search.output.formats import MEDIA_TYPES, Asked, Format, Links, written
-from search.results.answer import Answer, Hit
-from search.results.snapshot import View
+from search.output.formats import MEDIA_TYPES, Asked, Format, Links
+from search.output.render import render_answer
+from search.results.answer import Answer, Hit, answer_request
+from search.results.snapshot import Snapshot
 from search.web.api import models, parameters
 from search.web.caching import tag
 from search.web.negotiation import JSON, accepted
@@ -28,14 +29,16 @@ _OFFERED = (JSON, *_FORMS)
 
 
 def _of(media_types: Sequence[str]) -> models.Responses:
-    kinds = {each: "object" if each.endswith("json") else "string" for each in media_types}
+    kinds = {name: "object" if name.endswith("json") else "string" for name in media_types}
     kinds[MEDIA_TYPES[Format.NDJSON]] = "string"
-    return {200: {"content": {each: {"schema": {"type": kind}} for each, kind in kinds.items()}}}
+    return {200: {"content": {name: {"schema": {"type": kind}} for name, kind in kinds.items()}}}
 
 
-@router.get("/v1/search", response_model=models.SearchAnswer, responses=_of(tuple(_FORMS)))
+@router.get(
+    "/v1/search", name="search", response_model=models.SearchAnswer, responses=_of(tuple(_FORMS))
+)
 async def search(http: HttpRequest, desk: DeskOf, asked: parameters.Asked) -> Response:
-    """Find articles. `Accept` chooses the form: JSON, a feed, a table, or JSON lines."""
+    """Find articles. `Accept` selects the format: JSON, a feed, a table, or JSON lines."""
     form = _FORMS.get(accepted(http.headers.get("accept"), _OFFERED))
     response = await desk.ask(partial(_answered, http, asked, form))
     response.headers["Vary"] = "Accept"
@@ -43,7 +46,10 @@ async def search(http: HttpRequest, desk: DeskOf, asked: parameters.Asked) -> Re
 
 
 @router.get(
-    "/v1/search.{form}", response_class=Response, responses=_of(tuple(MEDIA_TYPES.values()))
+    "/v1/search.{form}",
+    name="search_in_a_form",
+    response_class=Response,
+    responses=_of(tuple(MEDIA_TYPES.values())),
 )
 async def search_in_a_form(
     http: HttpRequest,
@@ -51,24 +57,24 @@ async def search_in_a_form(
     form: Annotated[Format, Path(description="The form of the answer.")],
     asked: parameters.Asked,
 ) -> Response:
-    """Find articles, the newest first: a search to be followed in a feed reader, or a table."""
+    """Find articles, the newest first, as a feed to subscribe to, a table, or JSON lines."""
     return await desk.ask(partial(_answered, http, asked, form))
 
 
 def _answered(
-    http: HttpRequest, asked: parameters.SearchParameters, form: Format | None, view: View
+    http: HttpRequest, asked: parameters.SearchParameters, form: Format | None, snapshot: Snapshot
 ) -> Response:
-    request = asked.search(view, Sort.RELEVANCE if form is None else Sort.NEWEST)
-    current = tag(view, request, form=form or "")
+    request = asked.search(snapshot, Sort.RELEVANCE if form is None else Sort.NEWEST)
+    current = tag(snapshot, request, form=form or "")
     if response := not_modified(http, current):
         return response
-    answer = view.search(request)
+    answer = answer_request(request, snapshot)
     following = here(http, cursor=answer.cursor) if answer.cursor else ""
     if form is None:
         response = json_reply(search_json(answer, asked.fields), current)
     else:
         links = _links(http, asked.q, following)
-        content = written(answer, form, Asked(asked.q, view.now), links)
+        content = render_answer(answer, form, Asked(asked.q, snapshot.now), links)
         response = Response(
             content.encode("utf-8", "replace"), 200, caching(current), MEDIA_TYPES[form]
         )
@@ -78,13 +84,12 @@ def _answered(
 
 
 def search_json(answer: Answer, fields: Sequence[str]) -> Json:
-    """The answer as `--json` prints it, its hits with the fields that are asked for."""
-    found = answer_json(answer)
+    """Return the answer as `--json` prints it, its hits with the requested fields."""
+    content = answer_json(answer)
     if fields:
-        found["hits"] = [
-            _narrowed(hit, one, fields) for hit, one in zip(answer.hits, found["hits"], strict=True)
-        ]
-    return found
+        pairs = zip(answer.hits, content["hits"], strict=True)
+        content["hits"] = [_narrowed(hit, entry, fields) for hit, entry in pairs]
+    return content
 
 
 def _narrowed(hit: Hit, found: Json, fields: Sequence[str]) -> Json:

@@ -1,4 +1,4 @@
-"""An article to read, and its versions side by side."""
+"""Routes for the page of an article, and for the page that compares its versions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from starlette.responses import Response
 from corpus.article import Article, Moment
 from corpus.store import Version
 from search.project.project import Project
-from search.results.snapshot import View
+from search.results.similar import find_similar
+from search.results.snapshot import Snapshot
 from search.text.diff import difference
 from search.web.caching import content_tag
 from search.web.pages.article_view import alike, sheet, taken
@@ -38,15 +39,20 @@ Key = Annotated[str, Path(alias="id")]
 async def versions_page(
     http: HttpRequest, desk: DeskOf, key: Key, old: str = "", new: str = "", q: str = ""
 ) -> Response:
-    """What changed from one version to another; in the newest if none is asked for."""
+    """Show the changes from one version to another; by default those of the newest."""
     work = partial(_versions_page, http, desk.project, key, (old, new), q)
     return await answered(http, desk, "", work)
 
 
 def _versions_page(
-    http: HttpRequest, project: Project, key: str, asked: tuple[str, str], q: str, view: View
+    http: HttpRequest,
+    project: Project,
+    key: str,
+    asked: tuple[str, str],
+    q: str,
+    snapshot: Snapshot,
 ) -> Response:
-    site, now, zone = Site.of(http), view.now, view.config.zone
+    site, now, zone = Site.of(http), snapshot.now, snapshot.config.zone
     versions = _versions(project, key)
     new = _chosen(versions, asked[1], len(versions))
     old = _chosen(versions, asked[0], max(new - 1, 1))
@@ -59,7 +65,7 @@ def _versions_page(
         versions=taken(versions, now, zone),
         old=old,
         new=new,
-        changes=_changes(before, after, view),
+        changes=_changes(before, after, snapshot),
         q=q,
     )
     return _response(http, content)
@@ -69,29 +75,29 @@ def _versions_page(
 async def article_page(
     http: HttpRequest, desk: DeskOf, key: Key, q: str = "", version: str = ""
 ) -> Response:
-    """An article, or an earlier version of it, with all that a query matches marked."""
+    """Show an article, or an earlier version of it, with the matches of a query marked."""
     work = partial(_article_page, http, desk.project, key, version, q)
     return await answered(http, desk, "", work)
 
 
 def _article_page(
-    http: HttpRequest, project: Project, key: str, asked: str, q: str, view: View
+    http: HttpRequest, project: Project, key: str, asked: str, q: str, snapshot: Snapshot
 ) -> Response:
-    site, now, zone = Site.of(http), view.now, view.config.zone
+    site, now, zone = Site.of(http), snapshot.now, snapshot.config.zone
     versions, newest = project.versions(key), project.article(key)
     number = _chosen(versions, asked, len(versions))
-    # Of another project's article in a shared index, only the newest version is known here.
+    # The store has no versions of another project's article in a shared index.
     article = versions[number - 1].article if versions else newest
     if article is None:
         raise _not_here(key)
-    similar = view.similar(article, limit=_SIMILAR).articles
+    similar = find_similar(article, snapshot, limit=_SIMILAR).articles
     content = rendered(
         site,
         "article.html",
         field=SearchField(q),
         article=sheet(article, now, zone, site),
-        text=marked_article(article, q, view),
-        similar=[alike(each, now, zone) for each in similar],
+        text=marked_article(article, q, snapshot),
+        similar=[alike(match, now, zone) for match in similar],
         versions=taken(versions, now, zone),
         number=number,
         is_gone=newest is None,
@@ -101,10 +107,10 @@ def _article_page(
 
 
 def _versions(project: Project, key: str) -> list[Version]:
-    found = project.versions(key)
-    if not found:
+    stored = project.versions(key)
+    if not stored:
         raise _not_here(key)
-    return found
+    return stored
 
 
 def _not_here(key: str) -> ProblemError:
@@ -112,18 +118,18 @@ def _not_here(key: str) -> ProblemError:
 
 
 def _chosen(versions: Sequence[Version], asked: str, otherwise: int) -> int:
-    """The place of a version, from 1. Raises ProblemError if there is none."""
+    """Return the number of a version, from 1. Raises ProblemError if there is none."""
     if not asked:
         return otherwise
-    places = {str(place): place for place in range(1, len(versions) + 1)}
-    if asked not in places:
+    numbers = {str(number): number for number in range(1, len(versions) + 1)}
+    if asked not in numbers:
         raise ProblemError("not-found", f"there is no version {asked!r} of {len(versions)}")
-    return places[asked]
+    return numbers[asked]
 
 
-def _changes(old: Article, new: Article, view: View) -> Changes:
+def _changes(old: Article, new: Article, snapshot: Snapshot) -> Changes:
     def date(moment: Moment) -> str:
-        return when(moment, view.now, view.config.zone).exact
+        return when(moment, snapshot.now, snapshot.config.zone).exact
 
     return changes(difference(old, new, date))
 

@@ -1,4 +1,4 @@
-"""What an article's page shows, ready for its template."""
+"""The values of an article's page, ready for its template."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corpus.article import Article, Entity, EntityKind, Moment
 from corpus.store import Version
 from search.query.nodes import having
 from search.results.similar import SimilarArticle
-from search.text.snippets import plain
+from search.text.escaping import replace_unsafe
 from search.web.pages.labels import When, language_tag, value_words, when
 from search.web.pages.rendering import Site
 from search.web.pages.result_list import Link
@@ -19,15 +19,15 @@ from search.web.pages.result_list import Link
 _KINDS = {
     EntityKind.PERSON: "People", EntityKind.ORG: "Organizations", EntityKind.PLACE: "Places",
 }  # fmt: skip
-# So many names of a kind are seen at once.
+# Names of a kind before the fold.
 _FIRST_NAMES = 8
-# ISO 639 codes of languages that are written from the right, unless a script is named.
+# ISO 639 codes of languages that are written from right to left, unless a script is named.
 _FROM_RIGHT = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "syr", "ug", "ur", "yi"}
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one kind: those seen at once, and the others."""
+    """The names of one kind: the visible ones, and the folded others."""
 
     label: str
     first: tuple[Link, ...]
@@ -36,7 +36,7 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """Where an article was published; only http and https."""
+    """The web address where an article was published; only http and https."""
 
     address: str
     host: str
@@ -75,7 +75,7 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A version, by its place among all (from 1), and when it was taken in."""
+    """A version: its number, from 1, and the time of its ingest."""
 
     number: int
     at: When
@@ -87,7 +87,7 @@ def sheet(article: Article, now: datetime, zone: tzinfo, site: Site) -> Sheet:
     updated = to_the_minute(article.updated, now, zone)
     return Sheet(
         id=article.id,
-        title=plain(article.title) or "Untitled",
+        title=replace_unsafe(article.title) or "Untitled",
         language=language,
         direction=direction(language),
         language_words=value_words("language", language),
@@ -104,37 +104,37 @@ def sheet(article: Article, now: datetime, zone: tzinfo, site: Site) -> Sheet:
 
 
 def direction(language: str) -> str:
-    """`rtl`, `ltr`, or `auto` if a language is not known: browsers then look at the letters."""
-    main, *more = language.lower().split("-")
-    if {"arab", "hebr"} & set(more):
+    """Return `rtl`, `ltr`, or `auto` for an unknown language: browsers then use the letters."""
+    main, *subtags = language.lower().split("-")
+    if {"arab", "hebr"} & set(subtags):
         return "rtl"
     if not main:
         return "auto"
-    return "rtl" if main in _FROM_RIGHT and "latn" not in more else "ltr"
+    return "rtl" if main in _FROM_RIGHT and "latn" not in subtags else "ltr"
 
 
 def alike(similar: SimilarArticle, now: datetime, zone: tzinfo) -> Alike:
     article = similar.article
     return Alike(
         id=article.id,
-        title=plain(article.title) or "Untitled",
+        title=replace_unsafe(article.title) or "Untitled",
         language=language_tag(article.language),
-        source=plain(article.source),
+        source=replace_unsafe(article.source),
         published=when(article.published, now, zone),
     )
 
 
 def taken(versions: Sequence[Version], now: datetime, zone: tzinfo) -> tuple[Taken, ...]:
-    """When each version was taken in, the newest first."""
-    moments = [Moment(datetime.fromtimestamp(each.recorded, UTC)) for each in versions]
-    listed = [
+    """Return the versions with the times of their ingest, the newest first."""
+    moments = [Moment(datetime.fromtimestamp(version.recorded, UTC)) for version in versions]
+    entries = [
         Taken(number, to_the_minute(moment, now, zone)) for number, moment in enumerate(moments, 1)
     ]
-    return tuple(reversed(listed))
+    return tuple(reversed(entries))
 
 
 def to_the_minute(moment: Moment | None, now: datetime, zone: tzinfo) -> When:
-    """A moment with its time, if that is known, for what happens more than once a day."""
+    """Return a moment in words with its time of day, if that is known."""
     at = when(moment, now, zone)
     if moment is None or moment.day_only:
         return at
@@ -144,7 +144,7 @@ def to_the_minute(moment: Moment | None, now: datetime, zone: tzinfo) -> When:
 def _search(field: str, value: str, site: Site) -> Link | None:
     if not value:
         return None
-    return Link(plain(value_words(field, value)), site.search(str(having(field, value))))
+    return Link(replace_unsafe(value_words(field, value)), site.search(str(having(field, value))))
 
 
 def _searches(field: str, values: Iterable[str], site: Site) -> Iterator[Link]:
@@ -152,9 +152,9 @@ def _searches(field: str, values: Iterable[str], site: Site) -> Iterator[Link]:
 
 
 def _names(entities: Sequence[Entity], site: Site) -> Iterator[Names]:
-    """The names of each kind, in the order in which the article has them."""
+    """Yield the names of each kind, in the order of the article."""
     for kind, label in _KINDS.items():
-        names = [each.names[0] for each in entities if each.kind is kind and each.sure]
+        names = [entity.names[0] for entity in entities if entity.kind is kind and entity.sure]
         links = tuple(_searches(kind.value, names, site))
         if links:
             yield Names(label, links[:_FIRST_NAMES], links[_FIRST_NAMES:])
@@ -168,4 +168,4 @@ def _original(url: str) -> Original | None:
         return None
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return None
-    return Original(url, plain(host.removeprefix("www.")))
+    return Original(url, replace_unsafe(host.removeprefix("www.")))

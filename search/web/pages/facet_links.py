@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.results.facets import Facets
-from search.text.snippets import plain
+from search.text.escaping import replace_unsafe
 from search.web.pages.labels import value_words
 from search.web.pages.refinement import Narrowing
 from search.web.pages.rendering import Site
 
-# In the order in which they are shown: what tells articles apart best comes first.
+# In the order of the page, the most discriminating field first.
 SHOWN = ("source", "section", "person", "org", "place", "author", "language")
 HEADINGS = {
     "source": "Source",
@@ -27,7 +27,7 @@ MANY = 15
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value and where a click on it leads. A `chosen` one is in the query already."""
+    """A value, and the link that adds it to the query, or removes a `chosen` one."""
 
     name: str
     count: str
@@ -37,7 +37,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A facet's most frequent values; `more` of them are shown when asked for."""
+    """The most frequent values of a facet: the visible `values`, and the folded `more`."""
 
     heading: str
     values: tuple[Value, ...]
@@ -50,20 +50,21 @@ class Group:
 
 
 def groups(found: Facets, narrowing: Narrowing, site: Site, sort: str) -> tuple[Group, ...]:
-    """The facets that have anything to choose."""
-    shown = []
+    """Return the facets that have values."""
+    built = []
     for field in SHOWN:
         facet = found.facets[field]
         values = tuple(
-            _value(field, each.value, each.count, narrowing, site, sort) for each in facet.buckets
+            _value(field, bucket.value, bucket.count, narrowing, site, sort)
+            for bucket in facet.buckets
         )
         if values:
             left = facet.values - len(values)
             rest = f"and {left:,} more" if facet.all_counted else f"and more than {left:,} more"
-            shown.append(
+            built.append(
                 Group(HEADINGS[field], values[:FEW], values[FEW:], rest if left > 0 else "")
             )
-    return tuple(shown)
+    return tuple(built)
 
 
 def _value(
@@ -72,5 +73,8 @@ def _value(
     at = narrowing.value_at(field, value)
     text = narrowing.to_value(field, value) if at is None else narrowing.without(at)
     return Value(
-        plain(value_words(field, value)), f"{count:,}", site.search(text, sort=sort), at is not None
+        replace_unsafe(value_words(field, value)),
+        f"{count:,}",
+        site.search(text, sort=sort),
+        at is not None,
     )

@@ -1,4 +1,4 @@
-"""What pages call things: dates as readers say them, fields, languages, numbers."""
+"""Labels for pages: dates in words, names of fields and languages."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _LANGUAGES = {
     "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# Some sources give the keys of sections, not their names.
+# Some sources have keys of sections instead of names.
 _KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A moment: in the reader's words, exactly, and for machines. Empty if it is not known."""
+    """A moment in words, in full, and in ISO 8601 for machines. Empty if it is unknown."""
 
     words: str = ""
     exact: str = ""
@@ -42,46 +42,46 @@ class When:
 
 
 def when(moment: Moment | None, now: datetime, zone: tzinfo) -> When:
-    """A moment as a reader in a zone says it. A day without a time is the source's own day."""
+    """Describe a moment in the reader's time zone. A day without a time is the source's own day."""
     if moment is None:
         return When()
     at = moment.at if moment.day_only else moment.at.astimezone(zone)
     day = day_words(at.date())
-    spoken = {0: "today", 1: "yesterday"}.get((now.astimezone(zone).date() - at.date()).days)
+    relative = {0: "today", 1: "yesterday"}.get((now.astimezone(zone).date() - at.date()).days)
     exact = f"{_WEEKDAYS[at.weekday()]} {day}"
     if moment.day_only:
-        return When(spoken or day, exact, at.date().isoformat())
+        return When(relative or day, exact, at.date().isoformat())
     machine = at.isoformat(timespec="seconds")
-    return When(spoken or day, f"{exact}, {at:%H:%M} {_offset(at)}", machine)
+    return When(relative or day, f"{exact}, {at:%H:%M} {_offset(at)}", machine)
 
 
 def day_words(day: date) -> str:
-    """`29 March 2025`."""
+    """Format a day: `29 March 2025`."""
     start = datetime.combine(day, time(), UTC)
     return describe(Period(start, start + timedelta(days=1)), UTC)
 
 
 def range_words(wanted: Range, zone: tzinfo) -> str:
-    """A range of dates: `1 to 29 March 2025`, `March 2025`, `2020 to 2024`."""
+    """Format a range of dates: `1 to 29 March 2025`, `March 2025`, `2020 to 2024`."""
     period = Period(instant(wanted.low), instant(wanted.high))
     return _whole(period, zone) or describe(period, zone)
 
 
 def _whole(period: Period, zone: tzinfo) -> str:
-    """A period of whole years or months, or nothing."""
+    """Format a period of whole years or months; "" for any other."""
     if period.start is None or period.end is None:
         return ""
     start, end = period.start.astimezone(zone), period.end.astimezone(zone)
-    if any((each.day, each.time()) != (1, time()) for each in (start, end)):
+    if any((at.day, at.time()) != (1, time()) for at in (start, end)):
         return ""
     last = end.replace(tzinfo=None) - timedelta(days=1)
-    first_month, last_month = (day_words(each.date()).partition(" ")[2] for each in (start, last))
+    first_month, last_month = (day_words(at.date()).partition(" ")[2] for at in (start, last))
     if start.month == end.month == 1:
         return f"{start.year}" if start.year == last.year else f"{start.year} to {last.year}"
     if first_month == last_month:
         return first_month
-    shown = first_month.split()[0] if start.year == last.year else first_month
-    return f"{shown} to {last_month}"
+    first = first_month.split()[0] if start.year == last.year else first_month
+    return f"{first} to {last_month}"
 
 
 def instant(seconds: int | None) -> datetime | None:
@@ -89,7 +89,7 @@ def instant(seconds: int | None) -> datetime | None:
 
 
 def value_words(field: str, value: str) -> str:
-    """A facet's value as it is shown."""
+    """Return the label of a facet's value."""
     if field == "language":
         name = _LANGUAGES.get(value.lower().split("-")[0], "")
         return f"{name} ({value})" if name and "-" in value else name or value
@@ -99,7 +99,7 @@ def value_words(field: str, value: str) -> str:
 
 
 def language_tag(language: str) -> str:
-    """A language as pages declare it; nothing if it is no tag, for sources write anything."""
+    """Return a language for a `lang` attribute, or "" if it is no language tag."""
     return language if _TAG.fullmatch(language) else ""
 
 
@@ -107,5 +107,5 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def _offset(at: datetime) -> str:
-    shown = at.strftime("%z")
-    return "UTC" if shown in {"+0000", ""} else f"UTC{shown[:3]}:{shown[3:5]}"
+    offset = at.strftime("%z")
+    return "UTC" if offset in {"+0000", ""} else f"UTC{offset[:3]}:{offset[3:5]}"

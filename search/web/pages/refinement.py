@@ -1,7 +1,7 @@
-"""What a click makes of a query's text.
+"""Edits of a query's text: a link adds a piece, removes one, or replaces the dates.
 
-A query's text says all that narrows it. A click adds one thing to it, takes one out, or puts
-other dates in the place of those that are there; the rest stays as it was written.
+The text contains all that narrows a search. Each edit leaves the other pieces as they were
+written.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from search.query.nodes import (
     positive_leaves,
 )
 from search.query.parser import Placed, placed
-from search.results.snapshot import View
+from search.results.snapshot import Snapshot
 from search.web.pages.labels import FIELD_LABELS, range_words, value_words
 
 _ALL = str(All())
@@ -36,56 +36,57 @@ _ALL = str(All())
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """A query as the things that it asks for together. Methods give texts of other queries."""
+    """A query as the pieces that it joins by AND. Methods return the texts of edited queries."""
 
     pieces: tuple[Placed, ...]
     zone: tzinfo
 
     @classmethod
-    def of(cls, text: str, view: View) -> Narrowing:
-        """Raises QueryError."""
-        zone = view.config.zone
-        return cls(placed(text, now=view.now, zone=zone), zone)
+    def of(cls, text: str, snapshot: Snapshot) -> Narrowing:
+        """Parse a query's text. Raises QueryError."""
+        zone = snapshot.config.zone
+        return cls(placed(text, now=snapshot.now, zone=zone), zone)
 
     @property
     def text(self) -> str:
         return _text(self.pieces)
 
     def to_value(self, field: str, value: str) -> str:
-        """Only articles that a facet counts under a value."""
+        """Add a value of a facet field."""
         return _text(self.pieces, str(having(field, value)))
 
     def value_at(self, field: str, value: str) -> int | None:
-        """Which piece asks for a value already."""
+        """Return the number of the piece that asks for a value, or None."""
         wanted = having(field, value)
-        return next((at for at, one in enumerate(self.pieces) if one.clause == wanted), None)
+        pieces = enumerate(self.pieces)
+        return next((number for number, piece in pieces if piece.clause == wanted), None)
 
     def without(self, number: int) -> str:
-        """Everything but one piece."""
-        return _text([one for at, one in enumerate(self.pieces) if at != number])
+        """Remove one piece."""
+        return _text([piece for at, piece in enumerate(self.pieces) if at != number])
 
     def without_dates(self) -> str:
         return _text(self._undated())
 
     def within(self, start: datetime | None, end: datetime | None) -> str:
-        """Only articles of a period within the dates that are asked for already."""
+        """Intersect the dates with a period."""
         return self.between(_both(self.dates(), Range("date", seconds(start), seconds(end))))
 
     def between(self, wanted: Range | Missing) -> str:
-        """Articles of a period, or without a date, whatever dates are asked for now."""
+        """Replace the dates by a range, or by articles without a date."""
         return _text(self._undated(), interpret(wanted, self.zone))
 
     def dates(self) -> Range:
-        """The dates that are asked for, all together."""
-        asked = filter(None, (_date_range(one.clause) for one in self.pieces))
-        return reduce(_both, asked, Range("date"))
+        """Return the intersection of all date ranges."""
+        ranges = filter(None, (_date_range(piece.clause) for piece in self.pieces))
+        return reduce(_both, ranges, Range("date"))
 
     def _undated(self) -> list[Placed]:
-        return [one for one in self.pieces if not _date_range(one.clause)]
+        return [piece for piece in self.pieces if not _date_range(piece.clause)]
 
 
 def _text(pieces: Sequence[Placed], more: str = "") -> str:
-    texts = [*(one.text for one in pieces), *([more] if more else [])]
+    texts = [*(piece.text for piece in pieces), *([more] if more else [])]
     return " ".join(texts) or _ALL
 
 
@@ -94,20 +95,20 @@ def _date_range(clause: Query) -> Range | None:
 
 
 def seconds(at: datetime | None) -> int | None:
-    """An instant as ranges have it."""
+    """Convert an instant to the seconds since the epoch that ranges contain."""
     return None if at is None else int(at.timestamp())
 
 
 def _both(one: Range, other: Range) -> Range:
-    """The dates that are in both of two ranges."""
-    lows = [each.low for each in (one, other) if each.low is not None]
-    highs = [each.high for each in (one, other) if each.high is not None]
+    """Return the intersection of two ranges of dates."""
+    lows = [bounds.low for bounds in (one, other) if bounds.low is not None]
+    highs = [bounds.high for bounds in (one, other) if bounds.high is not None]
     return Range("date", max(lows, default=None), min(highs, default=None))
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A piece of a query that is not just words: what it is about, and what it asks for."""
+    """A piece of a query that is not just words: the label of its field, and its value."""
 
     number: int
     label: str
@@ -116,9 +117,10 @@ class Filter:
 
 
 def filters(narrowing: Narrowing) -> tuple[Filter, ...]:
-    """The pieces of a query that can be told apart as filters: fields, dates, negations."""
-    found = (_filter(at, one, narrowing.zone) for at, one in enumerate(narrowing.pieces))
-    return tuple(one for one in found if one)
+    """Return the pieces of a query that are filters: fields, dates, negations."""
+    pieces = enumerate(narrowing.pieces)
+    entries = (_filter(number, piece, narrowing.zone) for number, piece in pieces)
+    return tuple(entry for entry in entries if entry)
 
 
 def _filter(number: int, piece: Placed, zone: tzinfo) -> Filter | None:

@@ -1,4 +1,4 @@
-"""The page: a search, an article, and the files that belong to both."""
+"""Routes for the search page and for static files, and the pages of errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from starlette.responses import RedirectResponse, Response
 
 from search.engines.searcher import Sort
 from search.query.query_errors import QueryError
-from search.results.execute import Request
-from search.results.facets import Facets
-from search.results.snapshot import View
-from search.results.timeline import Timeline
+from search.results.answer import answer_request
+from search.results.facets import Facets, count_facets
+from search.results.request import Request
+from search.results.snapshot import Snapshot
+from search.results.timeline import Timeline, build_timeline
 from search.web.api.parameters import dates_between
 from search.web.caching import Kept, tag
 from search.web.pages.facet_links import MANY, SHOWN, groups
@@ -45,7 +46,7 @@ _ERRORS: tuple[type[Exception], ...] = (ProblemError, *ERRORS)
 
 
 class Asked(BaseModel):
-    """What the address of a search page says. An order that is not known is the usual one."""
+    """The parameters of the search page. An unknown order is the default one."""
 
     q: str = ""
     sort: str = ""
@@ -59,8 +60,8 @@ class Asked(BaseModel):
 
     @property
     def field(self) -> SearchField:
-        kept = sort_parameter(self.order)
-        return SearchField(self.q, (("sort", kept),) if kept else ())
+        sort = sort_parameter(self.order)
+        return SearchField(self.q, (("sort", sort),) if sort else ())
 
 
 AskedPage = Annotated[Asked, Query()]
@@ -68,7 +69,7 @@ AskedPage = Annotated[Asked, Query()]
 
 @dataclass(frozen=True, slots=True)
 class _Counts:
-    """What stands beside the hits, whichever of them are shown."""
+    """The facets and timeline of a query; every page of its hits shows the same."""
 
     facets: Facets
     timeline: Timeline
@@ -80,61 +81,65 @@ _homes: Kept[str] = Kept(_MOST_KEPT)
 
 @router.get("/")
 async def search_page(http: HttpRequest, desk: DeskOf, asked: AskedPage) -> Response:
-    """The search page: what is held, or what a query finds."""
+    """Show the results of a query, or without one the home page."""
     return await answered(http, desk, asked.q, partial(_search_page, http, asked))
 
 
-def _search_page(http: HttpRequest, asked: Asked, view: View) -> Response:
+def _search_page(http: HttpRequest, asked: Asked, snapshot: Snapshot) -> Response:
     site = Site.of(http)
     if asked.since or asked.until:
-        return RedirectResponse(_with_dates(asked, view, site), 303)
+        return RedirectResponse(_with_dates(asked, snapshot, site), 303)
     if not asked.q.strip():
-        return _home(http, view, site)
+        return _home(http, snapshot, site)
     request = Request(asked.q, sort=asked.order, limit=PER_PAGE, cursor=asked.cursor)
-    current = tag(view, request, form=_form(view))
-    return not_modified(http, current) or _results(http, asked, request, view, current)
+    current = tag(snapshot, request, form=_form(snapshot))
+    return not_modified(http, current) or _results(http, asked, request, snapshot, current)
 
 
-def _with_dates(asked: Asked, view: View, site: Site) -> str:
-    """The query with dates in the place of its own, and nothing else changed."""
-    wanted = dates_between(asked.since, asked.until, view.now, view.config.zone)
-    narrowing = Narrowing.of(asked.q if asked.q.strip() else "*", view)
+def _with_dates(asked: Asked, snapshot: Snapshot, site: Site) -> str:
+    """Link to the query with its dates replaced."""
+    wanted = dates_between(asked.since, asked.until, snapshot.now, snapshot.config.zone)
+    narrowing = Narrowing.of(asked.q if asked.q.strip() else "*", snapshot)
     text = narrowing.between(wanted) if wanted else narrowing.text
     return site.search(text, sort=sort_parameter(asked.order))
 
 
-def _home(http: HttpRequest, view: View, site: Site) -> Response:
-    current = tag(view, form=_form(view))
+def _home(http: HttpRequest, snapshot: Snapshot, site: Site) -> Response:
+    current = tag(snapshot, form=_form(snapshot))
     if response := not_modified(http, current):
         return response
-    key = (str(view.config.root), site.root, current)
+    key = (str(snapshot.config.root), site.root, current)
     field = SearchField(autofocus=True)
     return html_response(
-        _homes.get(key, lambda: rendered(site, "home.html", field=field, home=home(view, site))),
+        _homes.get(
+            key, lambda: rendered(site, "home.html", field=field, home=home(snapshot, site))
+        ),
         current,
     )
 
 
 def _results(
-    http: HttpRequest, asked: Asked, request: Request, view: View, current: str
+    http: HttpRequest, asked: Asked, request: Request, snapshot: Snapshot, current: str
 ) -> Response:
     site, sort = Site.of(http), sort_parameter(request.sort)
-    answer = view.search(request)
-    narrowing = Narrowing.of(request.text, view)
+    answer = answer_request(request, snapshot)
+    narrowing = Narrowing.of(request.text, snapshot)
     counts = _counts.get(
-        (str(view.config.root), tag(view, request)),
-        lambda: _Counts(view.facets(request, SHOWN, limit=MANY), view.timeline(request)),
+        (str(snapshot.config.root), tag(snapshot, request)),
+        lambda: _Counts(
+            count_facets(request, snapshot, SHOWN, limit=MANY), build_timeline(request, snapshot)
+        ),
     )
     response = html_response(
         rendered(
             site,
             "search.html" if answer.total else "nothing.html",
             field=asked.field,
-            page=results(answer, request, narrowing, view, site),
+            page=results(answer, request, narrowing, snapshot, site),
             groups=groups(counts.facets, narrowing, site, sort),
             timeline_drawing=drawn(counts.timeline, narrowing, site, sort),
             dates=date_form(narrowing, sort),
-            steps=() if answer.total else steps(request, view, site),
+            steps=() if answer.total else steps(request, snapshot, site),
         ),
         current,
     )
@@ -144,15 +149,15 @@ def _results(
     return response
 
 
-def _form(view: View) -> str:
-    """What a page depends on beside the index: how it looks, and which day is today."""
-    return f"page {looks()} {view.now.astimezone(view.config.zone).date()}"
+def _form(snapshot: Snapshot) -> str:
+    """Return what a page depends on beside the index: its templates, and the current day."""
+    return f"page {looks()} {snapshot.now.astimezone(snapshot.config.zone).date()}"
 
 
 async def answered(
-    http: HttpRequest, desk: Desk, text: str, work: Callable[[View], Response]
+    http: HttpRequest, desk: Desk, text: str, work: Callable[[Snapshot], Response]
 ) -> Response:
-    """A page made of one snapshot, or one that says what is wrong. `text` is the query."""
+    """Return a page made of one snapshot, or the page of an error. `text` is the query."""
     try:
         return await desk.ask(work)
     except _ERRORS as err:
@@ -160,25 +165,25 @@ async def answered(
 
 
 def problem_page(http: HttpRequest, err: Exception, text: str = "") -> Response:
-    """An error for people, with the status that programs are told."""
+    """Return the page of an error, with the status of its problem document."""
     site, problem = Site.of(http), problem_of(err)
-    wrong = isinstance(err, QueryError) and bool(text)
-    field = SearchField(text, autofocus=wrong, invalid=wrong)
-    shown = trouble(problem, err, site)
+    is_invalid = isinstance(err, QueryError) and bool(text)
+    field = SearchField(text, autofocus=is_invalid, invalid=is_invalid)
+    message = trouble(problem, err, site)
     response = html_response(
-        rendered(site, "problem.html", field=field, trouble=shown), status=problem.status
+        rendered(site, "problem.html", field=field, trouble=message), status=problem.status
     )
-    plain = problem.response()
+    headers = problem.response().headers
     for name in ("Cache-Control", "Retry-After"):
-        if name in plain.headers:
-            response.headers[name] = plain.headers[name]
+        if name in headers:
+            response.headers[name] = headers[name]
     return response
 
 
 @router.get("/static/{name}")
 async def static(http: HttpRequest, name: str, v: str = "") -> Response:
-    """A stylesheet or script."""
-    found = statics().get(name)
-    if found is None:
+    """Return a stylesheet or script."""
+    file = statics().get(name)
+    if file is None:
         raise ProblemError("not-found", f"there is no file {name!r}")
-    return not_modified(http, f'"{found.version}"') or static_response(found, v)
+    return not_modified(http, f'"{file.version}"') or static_response(file, v)

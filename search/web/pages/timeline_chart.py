@@ -1,4 +1,4 @@
-"""A timeline as bars: where each stands in its drawing, what it says, and where it leads."""
+"""A timeline as a bar chart: the position, label and link of each bar and tick."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from search.cli.terminal import counted
+from search.output.wording import count_noun
 from search.query.nodes import Missing, Range
 from search.results.timeline import Interval, TimeBucket, Timeline
 from search.web.pages.labels import day_words, range_words
 from search.web.pages.refinement import Narrowing, seconds
 from search.web.pages.rendering import Site
 
-# Of the drawing, in CSS pixels; widths are percentages.
+# Heights in CSS pixels; widths are percentages.
 BARS_HEIGHT = 72
 _LOWEST = 2.0
 _MOST_TICKS = 8
-# A label after this part of the width would not end within it.
+# A label beyond this share of the width would overflow.
 _LAST_TICK, _LAST_MAJOR = 0.92, 0.8
-# How many buckets a tick may stand apart from the next, by interval: whole days, weeks, years.
 _WITHIN = {
     Interval.HOUR: "on",
     Interval.DAY: "on",
@@ -27,6 +26,7 @@ _WITHIN = {
     Interval.MONTH: "in",
     Interval.YEAR: "in",
 }
+# Numbers of buckets between two ticks: whole days, weeks, years.
 _STEPS = {
     Interval.HOUR: (1, 2, 3, 6, 12, 24),
     Interval.DAY: (1, 2, 7, 14, 28),
@@ -38,7 +38,7 @@ _STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bucket: percentages across, pixels down, and the days or hours from `since` to `until`."""
+    """A bucket: percentages across, pixels down, and its first and last day or minute."""
 
     x: float
     width: float
@@ -52,7 +52,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A label below the bars. `minor` ones go where there is little room."""
+    """A label below the bars. `minor` ones are hidden where there is little room."""
 
     x: float
     label: str
@@ -61,9 +61,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The drawing. `summary` says it in words; `undated` articles are in no bar.
+    """The chart. `summary` describes it in words; `undated` articles are in no bar.
 
-    A single bucket is not drawn: there is nothing to compare and nothing to narrow.
+    A single bucket has no bar: there is nothing to compare and nothing to narrow.
     """
 
     bars: tuple[Bar, ...]
@@ -76,27 +76,27 @@ class Bars:
 
 
 def drawn(found: Timeline, narrowing: Narrowing, site: Site, sort: str) -> Bars:
-    """A timeline's drawing. Each bar narrows the query to what it counts."""
+    """Draw a timeline. Each bar links to the query narrowed to its bucket."""
     highest = max((bucket.count for bucket in found.buckets), default=0)
     width = 100 / max(len(found.buckets), 1)
     return Bars(
         bars=tuple(
             _bar(
                 bucket,
-                (place * width, width),
+                (at * width, width),
                 highest,
                 found.interval,
                 site.search(narrowing.within(bucket.start, bucket.end), sort=sort)
                 if bucket.count
                 else "",
             )
-            for place, bucket in enumerate(found.buckets)
+            for at, bucket in enumerate(found.buckets)
             if len(found.buckets) > 1
         ),
         ticks=tuple(_ticks(found)),
         interval=found.interval.value,
         summary=_summary(found),
-        undated=f"{counted(found.undated, 'article')} without a date" if found.undated else "",
+        undated=f"{count_noun(found.undated, 'article')} without a date" if found.undated else "",
         undated_href=site.search(narrowing.between(Missing("date")), sort=sort),
     )
 
@@ -111,7 +111,7 @@ def _bar(
         width=round(across[1], 4),
         y=round(BARS_HEIGHT - height, 2),
         height=round(height, 2),
-        label=f"{words(bucket, interval)}: {counted(bucket.count, 'article')}",
+        label=f"{words(bucket, interval)}: {count_noun(bucket.count, 'article')}",
         href=href,
         since=since,
         until=until,
@@ -119,17 +119,17 @@ def _bar(
 
 
 def _bounds(bucket: TimeBucket, interval: Interval) -> tuple[str, str]:
-    """A bucket's first and last day, or minute, as parameters have them."""
+    """Return a bucket's first and last day, or minute, in ISO 8601, as parameters."""
     if interval is Interval.HOUR:
-        last = bucket.end.astimezone(UTC) - timedelta(minutes=1)
-        here = last.astimezone(bucket.start.tzinfo)
-        return bucket.start.isoformat(timespec="minutes"), here.isoformat(timespec="minutes")
+        last_utc = bucket.end.astimezone(UTC) - timedelta(minutes=1)
+        last = last_utc.astimezone(bucket.start.tzinfo)
+        return bucket.start.isoformat(timespec="minutes"), last.isoformat(timespec="minutes")
     last_day = bucket.end.date() - timedelta(days=1)
     return bucket.start.date().isoformat(), last_day.isoformat()
 
 
 def words(bucket: TimeBucket, interval: Interval) -> str:
-    """A bucket's time in words."""
+    """Return a bucket's period in words."""
     start = bucket.start
     match interval:
         case Interval.YEAR:
@@ -145,41 +145,42 @@ def words(bucket: TimeBucket, interval: Interval) -> str:
 
 
 def _summary(found: Timeline) -> str:
-    """Between which times the articles lie, and when most of them do."""
+    """Describe the span of the timeline and its fullest bucket."""
     if not found.buckets:
         return "No article has a date."
     first, last = found.buckets[0], found.buckets[-1]
     if first is last:
-        # Of a day alone, the hour would be midnight.
+        # The first hour of a single day is midnight, which is no information.
         interval = Interval.DAY if found.interval is Interval.HOUR else found.interval
-        return f"{words(first, interval)}: {counted(first.count, 'article')}."
+        return f"{words(first, interval)}: {count_noun(first.count, 'article')}."
     zone = first.start.tzinfo or UTC
-    whole = range_words(Range("date", seconds(first.start), seconds(last.end)), zone)
-    most = max(found.buckets, key=lambda bucket: bucket.count)
-    if most.count == 1:
-        return f"{whole}, by {found.interval}."
-    peak = f"{_WITHIN[found.interval]} {words(most, found.interval)}"
-    return f"{whole}, by {found.interval}; most {peak} ({most.count:,})."
+    span = range_words(Range("date", seconds(first.start), seconds(last.end)), zone)
+    fullest = max(found.buckets, key=lambda bucket: bucket.count)
+    if fullest.count == 1:
+        return f"{span}, by {found.interval}."
+    peak = f"{_WITHIN[found.interval]} {words(fullest, found.interval)}"
+    return f"{span}, by {found.interval}; most {peak} ({fullest.count:,})."
 
 
 def _ticks(found: Timeline) -> Iterator[Tick]:
     buckets = found.buckets
     steps = _STEPS[found.interval]
-    step = next((each for each in steps if len(buckets) / each <= _MOST_TICKS), steps[-1])
+    step = next((size for size in steps if len(buckets) / size <= _MOST_TICKS), steps[-1])
     step = max(step, -(-len(buckets) // (2 * _MOST_TICKS)))
     starts = [bucket.start for bucket in buckets]
-    chosen = [place for place in range(len(buckets)) if _stands(starts, place, step, found)]
-    before = ""
-    for number, place in enumerate(each for each in chosen if each <= _LAST_TICK * len(buckets)):
-        label, year = _short(starts[place], found.interval)
-        shown = label if year == before else f"{label} {year}".strip()
-        before = year
-        minor = number % 2 == 1 or place > _LAST_MAJOR * len(buckets)
-        yield Tick(round(100 * place / len(buckets), 4), shown, minor)
+    last = _LAST_TICK * len(buckets)
+    places = [at for at in range(len(buckets)) if at <= last and _stands(starts, at, step, found)]
+    previous_year = ""
+    for number, at in enumerate(places):
+        label, year = _short(starts[at], found.interval)
+        full_label = label if year == previous_year else f"{label} {year}".strip()
+        previous_year = year
+        minor = number % 2 == 1 or at > _LAST_MAJOR * len(buckets)
+        yield Tick(round(100 * at / len(buckets), 4), full_label, minor)
 
 
 def _stands(starts: Sequence[datetime], place: int, step: int, found: Timeline) -> bool:
-    """Whether a bucket has a tick: round years and months, else every so many."""
+    """Whether a bucket has a tick: at round years and months, else at every `step`-th bucket."""
     match found.interval:
         case Interval.YEAR:
             return starts[place].year % step == 0 or len(starts) <= _MOST_TICKS
@@ -191,7 +192,7 @@ def _stands(starts: Sequence[datetime], place: int, step: int, found: Timeline) 
 
 
 def _short(start: datetime, interval: Interval) -> tuple[str, str]:
-    """A tick's label, and what is said only where it changes."""
+    """Return a tick's label, and the part of it that appears only where it changes."""
     day, month, year = day_words(start.date()).split()
     match interval:
         case Interval.YEAR:

@@ -1,4 +1,4 @@
-"""What the page of an article's versions shows, ready for its template."""
+"""The values of the page that compares versions, ready for its template."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from search.text.diff import Change, Difference, Paragraph, Piece
-from search.text.snippets import plain
+from search.text.escaping import replace_unsafe
 from search.web.pages.labels import FIELD_LABELS
 
 # Unchanged text of more words than this is folded.
@@ -32,9 +32,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Paragraphs side by side that have changed, or have not.
+    """Adjacent paragraphs that have all changed, or all have not.
 
-    What is long and has not is folded.
+    A long passage without changes is folded.
     """
 
     is_changed: bool
@@ -45,7 +45,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What has changed: fields, the text, and how many words of it."""
+    """The changes between two versions: fields, the text, and numbers of words."""
 
     fields: tuple[Field, ...]
     passages: tuple[Passage, ...]
@@ -57,12 +57,12 @@ def changes(difference: Difference) -> Changes:
     paragraphs = difference.paragraphs
     return Changes(
         fields=tuple(
-            Field(FIELD_LABELS.get(each.field, each.field).capitalize(), _shown(each.pieces))
-            for each in difference.fields
+            Field(FIELD_LABELS.get(change.field, change.field).capitalize(), _shown(change.pieces))
+            for change in difference.fields
         ),
         passages=tuple(
             _passage(is_changed, list(run))
-            for is_changed, run in groupby(paragraphs, lambda each: each.is_changed)
+            for is_changed, run in groupby(paragraphs, lambda paragraph: paragraph.is_changed)
         ),
         deleted=_words(paragraphs, Change.DELETED),
         inserted=_words(paragraphs, Change.INSERTED),
@@ -71,7 +71,7 @@ def changes(difference: Difference) -> Changes:
 
 def _passage(is_changed: bool, run: list[Paragraph]) -> Passage:
     words = _words(run, Change.SAME)
-    texts = (_shown(each.pieces) for each in run)
+    texts = (_shown(paragraph.pieces) for paragraph in run)
     return Passage(
         is_changed=is_changed,
         is_folded=not is_changed and words > _FOLDED,
@@ -81,20 +81,20 @@ def _passage(is_changed: bool, run: list[Paragraph]) -> Passage:
 
 
 def _shown(pieces: Iterable[Piece]) -> tuple[Shown, ...]:
-    """Pieces as they are seen: the space after what has changed is no part of it."""
-    found: list[Shown] = []
+    """Convert pieces to parts; the space after a change is a part of its own."""
+    shown: list[Shown] = []
     for piece in pieces:
-        text = plain(piece.text)
+        text = replace_unsafe(piece.text)
         word = text if piece.change is Change.SAME else text.rstrip()
         if word:
-            found.append(Shown("" if piece.change is Change.SAME else piece.change.value, word))
+            shown.append(Shown("" if piece.change is Change.SAME else piece.change.value, word))
         if len(word) < len(text):
-            found.append(Shown("", text[len(word) :]))
-    while found and not found[-1].text.strip():
-        found.pop()
-    if found:
-        found[-1] = replace(found[-1], text=found[-1].text.rstrip())
-    return tuple(found)
+            shown.append(Shown("", text[len(word) :]))
+    while shown and not shown[-1].text.strip():
+        shown.pop()
+    if shown:
+        shown[-1] = replace(shown[-1], text=shown[-1].text.rstrip())
+    return tuple(shown)
 
 
 def _words(paragraphs: Iterable[Paragraph], change: Change) -> int:

@@ -1,0 +1,149 @@
+"""Query → clauses of index fields: what each leaf means in an index, the same for every engine.
+
+A word is looked for by its stem in texts and as it is in names, in each field that it may stand
+in, and the scores of the fields add up. Exact words, prefixes and misspelt words are looked for
+in the unstemmed twins of texts. A keyword is one term of its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from indexer.analysis import stems, tokens
+from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Field, Kind, exact, facet, keyword_term
+from search.query.clauses import (
+    AllClause,
+    AnyClause,
+    BooleanClause,
+    Clause,
+    FuzzyClause,
+    IndexField,
+    NearClause,
+    NothingClause,
+    PhraseClause,
+    PrefixClause,
+    RangeClause,
+    TermClause,
+    ValueClause,
+)
+from search.query.nodes import (
+    All,
+    And,
+    AtLeast,
+    Fuzzy,
+    Missing,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Term,
+    is_value,
+)
+
+_STEMS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
+# The twins of texts; other fields have their words unstemmed already.
+_WORDS = {
+    field.name: IndexField(exact(field.name), field.boost)
+    if field.kind is Kind.TEXT
+    else _STEMS[field.name]
+    for field in FIELDS.values()
+}
+
+
+def lower(query: Query) -> Clause:
+    """Return the clause that finds and scores a query's articles."""
+    match query:
+        case All():
+            return AllClause()
+        case And(clauses):
+            return _lower_all(clauses)
+        case Not():
+            return _lower_all((query,))
+        case Or(clauses):
+            return _join(map(lower, clauses))
+        case AtLeast(clauses, minimum):
+            return AnyClause(tuple(map(lower, clauses)), minimum)
+        case Range(field, low, high):
+            return RangeClause(field, low, high)
+        case Missing(field):
+            return BooleanClause((), (RangeClause(field),))
+        case leaf:
+            return _lower_leaf(leaf)
+
+
+def _lower_all(clauses: Sequence[Query]) -> BooleanClause:
+    return BooleanClause(
+        tuple(lower(clause) for clause in clauses if not isinstance(clause, Not)),
+        tuple(lower(clause.clause) for clause in clauses if isinstance(clause, Not)),
+    )
+
+
+def lower_token(token: str) -> tuple[TermClause, ...]:
+    """Return what a word without a field is looked for by: a term of each default field."""
+    fields = _list_fields("")
+    return tuple(TermClause(_STEMS[each.name], *_stem_in(each, (token,))) for each in fields)
+
+
+# -- leaves
+
+
+def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Clause:
+    fields = _list_fields(leaf.field)
+    if isinstance(leaf, Prefix):
+        return PrefixClause(tuple(_WORDS[field.name] for field in fields), leaf.text)
+    return _join(_lower_in_field(leaf, field) for field in fields)
+
+
+def _list_fields(name: str) -> tuple[Field, ...]:
+    """Return the fields that a leaf is looked for in."""
+    names = GROUPS.get(name) or ((name,) if name else DEFAULT_FIELDS)
+    return tuple(FIELDS[name] for name in names)
+
+
+def _lower_in_field(leaf: Term | Phrase | Near | Fuzzy, field: Field) -> Clause:
+    match leaf:
+        case Term(text) | Phrase(text) if is_value(leaf):
+            return ValueClause(facet(field.name), text)
+        case Term(text) | Phrase(text) if field.kind is Kind.KEYWORD:
+            return TermClause(_STEMS[field.name], keyword_term(field.name, text))
+        case Term(text, _, as_written) | Phrase(text, _, as_written):
+            return _lower_words(tokens(text), field, as_written)
+        case Near(words, distance):
+            return _lower_near(words, distance, field)
+        case Fuzzy(text, distance):
+            return FuzzyClause(_WORDS[field.name], text, distance)
+
+
+def _lower_words(words: Sequence[str], field: Field, as_written: bool) -> Clause:
+    """Return a term for one token, a phrase for several: a word may have several, as `U.S.-led`."""
+    if not words:
+        return NothingClause()
+    if as_written:
+        wanted, terms = _WORDS[field.name], tuple(words)
+    else:
+        wanted, terms = _STEMS[field.name], _stem_in(field, words)
+    return TermClause(wanted, terms[0]) if len(terms) == 1 else PhraseClause(wanted, terms)
+
+
+def _lower_near(words: Sequence[str], distance: int, field: Field) -> Clause:
+    """Return a term where all words have one stem; else the distance has room for all of them."""
+    terms = tuple(dict.fromkeys(_stem_in(field, words)))
+    if len(terms) == 1:
+        return TermClause(_STEMS[field.name], terms[0])
+    return NearClause(_STEMS[field.name], terms, max(distance, len(words) - 1))
+
+
+def _stem_in(field: Field, words: Iterable[str]) -> tuple[str, ...]:
+    """Return words as they stand in a field of the index: stemmed in texts only."""
+    return tuple(stems(words) if field.kind is Kind.TEXT else words)
+
+
+def _join(clauses: Iterable[Clause]) -> Clause:
+    """Return what any of the clauses matches."""
+    parts = tuple(clause for clause in clauses if not isinstance(clause, NothingClause))
+    if not parts:
+        return NothingClause()
+    return parts[0] if len(parts) == 1 else AnyClause(parts)
