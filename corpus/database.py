@@ -9,13 +9,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from corpus.errors import StoreError
+
 Row = tuple[Any, ...]
 
 _BUSY_SECONDS = 60.0
-
-
-class StoreError(Exception):
-    """The store's file cannot be used; the message says why and what to do."""
 
 
 class Database:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from corpus.article import Article
+from corpus.errors import StoreError
 from corpus.fetching import Validators
-from corpus.store import Store, StoreError
+from corpus.store import Store
 
 
 @dataclass(frozen=True, slots=True)

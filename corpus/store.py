@@ -21,7 +21,8 @@ from typing import Self
 import zstandard
 
 from corpus.article import Article
-from corpus.database import Database, StoreError
+from corpus.database import Database
+from corpus.errors import StoreError
 from corpus.migrations import MIGRATIONS
 from corpus.packing import decode, encode
 

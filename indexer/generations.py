@@ -19,12 +19,13 @@ from typing import Protocol
 from corpus.store import Store
 from indexer.engines import IndexDamagedError, engine
 from indexer.engines.index_writer import Place
+from indexer.indexer_errors import IndexUnusableError
 from indexer.schema import SCHEMA_VERSION
 
 _CURRENT = "current"
 
 
-class NoIndexError(Exception):
+class NoIndexError(IndexUnusableError):
     """There is no index yet."""
 
     def __init__(self, advice: str = "there is no index yet; run: dateline add PATH") -> None:
@@ -38,15 +39,11 @@ class NotBuiltError(NoIndexError):
         super().__init__(f"there is no {engine_name} index of the articles; run: dateline rebuild")
 
 
-class OutdatedIndexError(Exception):
+class OutdatedIndexError(IndexUnusableError):
     """An index was made for another version of the schema."""
 
     def __init__(self) -> None:
         super().__init__("the index was made by another version of dateline; run: dateline rebuild")
-
-
-class RebuildFailedError(Exception):
-    """A new index did not pass its check; the old one stays in use."""
 
 
 class Generation(Protocol):

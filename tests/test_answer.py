@@ -11,7 +11,7 @@ import pytest
 
 from search.engines.searcher import Bucket, Facet, Sort
 from search.project.project import Project
-from search.query.errors import UnknownFacetError
+from search.query.query_errors import UnknownFacetError
 from search.results.answer import Answer
 from search.results.corrections import apply_corrections
 from search.results.paging import MAX_WINDOW

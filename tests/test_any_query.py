@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from search.engines.searcher import MAX_PREFIX_TERMS, Sort
 from search.project.project import Project
-from search.query.errors import QueryError, QueryLimitError
+from search.query.query_errors import QueryError, QueryLimitError
 from search.results.answer import Answer
 from search.results.request import MatchMode, Request
 from search.results.timeline import Interval

@@ -23,8 +23,8 @@ from indexer.generations import (
     Generation,
     NoIndexError,
     OutdatedIndexError,
-    RebuildFailedError,
 )
+from indexer.indexer_errors import RebuildFailedError
 from indexer.schema import SCHEMA_VERSION, document
 from search.engines import open_searcher
 from search.project.project import Project

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -9,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from pickle import PicklingError
 from typing import Any
 
 import pytest
@@ -17,9 +19,9 @@ from corpus.article import Article, MediaType, RawArticle, Source
 from corpus.ledger import Ledger
 from corpus.store import Store
 from indexer.ingest.run import ingest
-from indexer.ingest.stats import Tally
+from indexer.ingest.stats import IngestStats
 from indexer.workers.cleaner import Cleaned, Cleaner
-from indexer.workers.process import Limits
+from indexer.workers.process import CleaningJob, CleaningLimits, CleaningProcess
 from tests.perilous import perilous
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
@@ -376,7 +378,7 @@ def clean_each(
     raws: Iterable[RawArticle | None], workers: int = 1
 ) -> Generator[Cleaned, None, None]:
     """What becomes of each, within limits that are soon reached."""
-    limits = Limits(seconds=0.2, seconds_again=0.1)
+    limits = CleaningLimits(seconds=0.2, seconds_again=0.1)
     with Cleaner(workers, NOW, perilous, limits) as cleaner:
         for event, cleaned in cleaner.clean_each(iter(raws), lambda event: event):
             assert not isinstance(cleaned, Article) or (event and event.path == cleaned.id)
@@ -474,13 +476,23 @@ def test_leaving_early_ends_the_processes() -> None:
         os.kill(int(last.body), 0)
 
 
+def test_a_process_that_cannot_have_its_job_is_ended() -> None:
+    def clean_here(raw: RawArticle, *, now: datetime, careful: bool) -> Article:
+        return perilous(raw, now=now, careful=careful)
+
+    with pytest.raises((AttributeError, PicklingError), match="clean_here"):
+        CleaningProcess(CleaningJob(clean_here, NOW))
+    # One that still ran, or had a pipe open, would warn now.
+    gc.collect()
+
+
 # -- telling how far it is
 
 
 def test_reports_rise_to_the_whole(desk: Desk) -> None:
     desk.write("news/a.jsonl", records("abcdef"))
     desk.write("news/b.txt", page("Apple"))
-    seen: list[Tally] = []
+    seen: list[IngestStats] = []
     ingest(desk.store, list(desk.sources.values()), now=NOW, report=seen.append)
     assert [1, 2, 3, 4, 5, 6, 7] == sorted({tally.articles for tally in seen} - {0})
     assert sorted(tally.done for tally in seen) == [tally.done for tally in seen]

@@ -10,7 +10,7 @@ import pytest
 
 from search.engines.searcher import Sort
 from search.project.project import Project
-from search.query.errors import CursorError, WindowError
+from search.query.query_errors import CursorError, WindowError
 from search.results.paging import MAX_WINDOW, PageEnd
 from search.results.request import Request
 from tests.places import ALL, cluster_yaml

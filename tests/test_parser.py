@@ -11,15 +11,6 @@ from hypothesis import strategies as st
 
 from corpus.article import article_id
 from indexer.schema import FACET_FIELDS
-from search.query.errors import (
-    BadValueError,
-    EmptyQueryError,
-    QueryError,
-    QueryLimitError,
-    SyntaxProblemError,
-    UnclosedQuoteError,
-    UnknownFieldError,
-)
 from search.query.nodes import (
     All,
     And,
@@ -36,6 +27,15 @@ from search.query.nodes import (
     having,
 )
 from search.query.parser import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH, parse, placed
+from search.query.query_errors import (
+    BadValueError,
+    EmptyQueryError,
+    QueryError,
+    QueryLimitError,
+    SyntaxProblemError,
+    UnclosedQuoteError,
+    UnknownFieldError,
+)
 from tests.strategies import QUERIES
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)

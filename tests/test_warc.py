@@ -20,7 +20,7 @@ from corpus.sources import MAX_BYTES, Unreadable, items, read
 from corpus.store import Store
 from indexer.clean import clean
 from indexer.ingest.run import ingest
-from indexer.ingest.stats import Tally
+from indexer.ingest.stats import IngestStats
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 FUNDUS = Path(__file__).resolve().parents[2] / "shared" / "data" / "pages" / "fundus"
@@ -405,7 +405,7 @@ def test_an_interrupted_archive_goes_on_without_cleaning_pages_again(
     content = archive(*((each, [IS_HTML]) for each in pages), packed=packed)
     source = Source("crawl", str(write(tmp_path, "x.warc.gz" if packed else "x.warc", content)))
 
-    def interrupt(tally: Tally) -> None:
+    def interrupt(tally: IngestStats) -> None:
         if tally.added == 50:
             raise KeyboardInterrupt
 

@@ -18,7 +18,7 @@ from corpus.ledger import Ledger
 from corpus.sources.web.fetch import Fetcher
 from corpus.store import Store
 from indexer.ingest.run import ingest
-from indexer.ingest.stats import Tally
+from indexer.ingest.stats import IngestStats
 from tests.website import TEXT, Reply, Site, website
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,7 +49,7 @@ class Desk:
     store: Store
     settings: FetchSettings = LOCAL
     sources: list[Source] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
+    tally: IngestStats = field(default_factory=IngestStats)
 
     def follow(self, name: str, location: str, publisher: str = "") -> None:
         self.sources.append(Source(name, location, publisher=publisher))
@@ -526,7 +526,7 @@ def test_an_interrupted_update_keeps_what_it_fetched(site: Site, desk: Desk) -> 
         two_are_there.wait(20)
         return Reply(page("T2").encode(), headers={"Content-Type": TEXT})
 
-    def interrupt(tally: Tally) -> None:
+    def interrupt(tally: IngestStats) -> None:
         if tally.added == 2:
             two_are_there.set()
         elif tally.added == 3:

@@ -125,7 +125,7 @@ def test_what_is_not_expected_tells_nothing(
     def broken(project: Project) -> object:
         raise RuntimeError("secret of the house")
 
-    monkeypatch.setattr(Project, "view", broken)
+    monkeypatch.setattr(Project, "snapshot", broken)
     with client(demo) as web:
         response = web.get("/v1/search?q=ferry")
     assert (500, "internal") == kind(response)

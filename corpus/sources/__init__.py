@@ -5,8 +5,9 @@ yields its articles. An `Unreadable` among them reports a part that cannot be re
 continues after it.
 """
 
+from corpus.errors import SourceError
 from corpus.sources.formats.files import SUFFIXES, digest, items, read
-from corpus.sources.item import MAX_BYTES, Item, SourceError, Unreadable
+from corpus.sources.item import MAX_BYTES, Item, Unreadable
 
 __all__ = [
     "MAX_BYTES",

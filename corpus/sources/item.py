@@ -35,7 +35,3 @@ class Unreadable:
     path: str
     reason: str
     final: bool = False
-
-
-class SourceError(Exception):
-    """A source's location cannot be read at all; the message states what to do."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from corpus.article import Moment
+from corpus.errors import DatelineError
 
 
-class CleanError(Exception):
+class CleanError(DatelineError):
     """A raw article contains no article that can be read; the message is the reason."""
 
 

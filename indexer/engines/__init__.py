@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.index_writer import IndexWriter, Place
+from indexer.indexer_errors import IndexUnusableError, MissingExtraError
 
 if TYPE_CHECKING:
     from indexer.generations import Generations
@@ -42,19 +43,19 @@ class EngineModule(Protocol):
         """Open an index for writing. Raises IndexDamagedError, IndexUnreachableError."""
 
 
-class IndexDamagedError(Exception):
+class IndexDamagedError(IndexUnusableError):
     """An index's files cannot be read."""
 
     def __init__(self, folder: Path | str) -> None:
         super().__init__(f"the index in {folder} is damaged; run: dateline rebuild")
 
 
-class IndexUnreachableError(Exception):
+class IndexUnreachableError(IndexUnusableError):
     """The servers that hold an index do not answer, or not as they should."""
 
 
-class EngineMissingError(Exception):
-    """A package that an engine needs is not installed."""
+class EngineMissingError(MissingExtraError):
+    """What an engine needs is not installed."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"the {name} engine needs: pip install 'dateline-search[{name}]'")

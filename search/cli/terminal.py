@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from corpus.article import Article, Moment
 from corpus.store import Counts, Failure, Version
-from indexer.entities.spacy_model import SpacyMissingError
 from indexer.schema import FIELDS, GROUPS
 from search.output.wording import count_noun
 from search.results.answer import Answer, Hit
@@ -149,6 +148,9 @@ class Page:
         )
         yield f"index     {status.engine}, {status.trouble or behind or 'up to date'}"
         if status.to_extract is None:
+            # A search does not need it.
+            from indexer.entities.spacy_model import SpacyMissingError
+
             yield f"entities  {SpacyMissingError()}"
         elif status.to_extract:
             waiting = count_noun(status.to_extract, "article")

@@ -10,13 +10,15 @@ from typing import TypeVar
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from corpus.errors import DatelineError
+
 Value = TypeVar("Value")
 
 
 _NULL = "tag:yaml.org,2002:null"
 
 
-class ConfigError(Exception):
+class ConfigError(DatelineError):
     """A setting that is not allowed; the message says where it is and what is allowed."""
 
 

@@ -42,6 +42,7 @@ from search.engines.searcher import (
 from search.query.clauses import Clause, iterate_prefixes
 from search.query.lowering import lower, lower_token
 from search.query.nodes import Query
+from search.query.query_errors import QueryPartError
 
 # How long the cluster keeps a snapshot after the last request for it.
 _KEEP = "10m"
@@ -304,7 +305,7 @@ class OpenSearchSearcher:
         self.close()
 
 
-class TooManyClausesError(Exception):
+class TooManyClausesError(QueryPartError):
     """A query becomes more clauses than the cluster allows."""
 
 

@@ -11,12 +11,13 @@ from corpus.article import Article
 from corpus.store import Store
 from search.query.clauses import IndexField, PrefixClause
 from search.query.nodes import Query
+from search.query.query_errors import QueryPartError
 
 # The most words that a prefix may stand for.
 MAX_PREFIX_TERMS = 1_000
 
 
-class TooManyTermsError(Exception):
+class TooManyTermsError(QueryPartError):
     """A prefix stands for more words than an engine looks up."""
 
     def __init__(self, text: str, limit: int) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from corpus.errors import DatelineError
 from indexer.analysis import tokens
 from search.output.as_json import answer_json, json_text
 from search.project.project import Project
-from search.query.errors import QueryError
+from search.query.query_errors import QueryError
 from search.results.answer import Answer
 from search.results.request import Request
 from search.text.escaping import escape_terminal
@@ -21,7 +22,7 @@ RUN_NAME = "dateline"
 _MOST_WORDS = 200
 
 
-class QueryFileError(Exception):
+class QueryFileError(DatelineError):
     """A file of queries that cannot be read."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus.extractions import Extractions, Groups
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from corpus.store import Store
     from indexer.entities.extractor import Extractor
     from indexer.entities.reextract import Batch
-    from indexer.ingest.stats import Tally
+    from indexer.ingest.stats import IngestStats
     from search.config.config import Config
     from search.engines.searcher import Searcher
 
@@ -78,24 +77,22 @@ def _as_written(name: str) -> Query:
     return Phrase(name, exact=True)
 
 
-def in_steps(step: Callable[[], Batch], tally: Tally, report: Callable[[Tally], None]) -> Tally:
+def in_steps(
+    step: Callable[[], Batch], stats: IngestStats, report: Callable[[IngestStats], None]
+) -> IngestStats:
     """Run steps until all of `to_extract` is extracted.
 
     Others may write between steps; if one of them writes for long, the rest is left for later.
     """
-    while tally.extracted < tally.to_extract:
-        report(tally)
+    while stats.extracted < stats.to_extract:
+        report(stats)
         try:
             batch = step()
         except LockedError:
             break
         if not batch.done:
             break
-        tally = replace(
-            tally,
-            extracted=tally.extracted + batch.done,
-            notes=(*tally.notes, *batch.troubles),
-        )
-        if tally.extracted < tally.to_extract:
+        stats = stats.add_extracted(batch.done).add_notes(*batch.troubles)
+        if stats.extracted < stats.to_extract:
             time.sleep(_PAUSE)
-    return tally
+    return stats

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from corpus.errors import DatelineError
 
-class LockedError(Exception):
+
+class LockedError(DatelineError):
     """Another process is writing to the project."""
 
     def __init__(self, who: str) -> None:

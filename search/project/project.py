@@ -24,8 +24,8 @@ from search.results.request import Request
 from search.results.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from indexer.ingest.stats import Tally
-    from indexer.ingest.submitted import Posted
+    from indexer.ingest.stats import IngestStats
+    from indexer.ingest.submitted import SubmittedArticle
     from search.project.status import Status
     from search.project.verification import Verification
     from search.project.writer import ProjectWriter, Report
@@ -82,14 +82,18 @@ class Project:
 
         return ProjectWriter(self.config, self._resources, self._now)
 
-    def add(self, paths: Sequence[str | Path], *, report: Report = lambda tally: None) -> Tally:
+    def add(
+        self, paths: Sequence[str | Path], *, report: Report = lambda stats: None
+    ) -> IngestStats:
         """Register files, folders and web addresses as sources, and ingest their articles.
 
         Raises SourceError if one does not exist, before anything is written.
         """
         return self._writer.add(paths, report)
 
-    def update(self, *, keep_missing: bool = False, report: Report = lambda tally: None) -> Tally:
+    def update(
+        self, *, keep_missing: bool = False, report: Report = lambda stats: None
+    ) -> IngestStats:
         """Ingest new and changed articles of all sources, and remove missing ones.
 
         Then entities are extracted again where another extractor found them before, or where
@@ -97,16 +101,16 @@ class Project:
         """
         return self._writer.update(report, keep_missing=keep_missing)
 
-    def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[Posted]:
+    def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[SubmittedArticle]:
         """Ingest articles that are in no file; a single one may be given its id.
 
         Returns the result of each, in their order. `update` does not change them, except for
-        entities to extract again. Raises ForeignError, OtherIdError.
+        entities to extract again. Raises FromFilesError, OtherIdError.
         """
         return self._writer.post(raws, article_id)
 
     def withdraw(self, key: str) -> bool:
-        """Remove an article that was posted. Returns whether it existed. Raises ForeignError."""
+        """Remove an article that was posted. Returns whether it existed. Raises FromFilesError."""
         return self._writer.withdraw((key, _id_of(key)))
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
@@ -135,7 +139,7 @@ class Project:
     # -- reading
 
     def snapshot(self) -> Snapshot:
-        """Open the last commit of the index, for several requests. Raises INDEX_TROUBLES."""
+        """Open the last commit of the index, for several requests. Raises IndexUnusableError."""
         return self._resources.open_snapshot(self._now())
 
     def search(self, text: str | Request, *, on: Snapshot | None = None) -> Answer:

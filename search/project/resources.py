@@ -8,21 +8,17 @@ from functools import cached_property
 from threading import RLock
 
 from corpus.store import Store
-from indexer.engines import IndexDamagedError, IndexUnreachableError, engine
+from indexer.engines import IndexDamagedError, engine
 from indexer.generations import (
     Generation,
     Generations,
     NoIndexError,
     NotBuiltError,
-    OutdatedIndexError,
 )
 from search.config.config import Config
 from search.engines import open_searcher
 from search.engines.searcher import Searcher
 from search.results.snapshot import Snapshot
-
-# Errors of an index that cannot be used; each message says what to do.
-INDEX_TROUBLES = (NoIndexError, OutdatedIndexError, IndexDamagedError, IndexUnreachableError)
 
 # A commit or a rebuild may remove files between reading the commit and opening it.
 _MAX_OPEN_ATTEMPTS = 3
@@ -64,7 +60,7 @@ class Resources:
         )
 
     def find_generation(self) -> Generation:
-        """Return the index in use. Raises INDEX_TROUBLES."""
+        """Return the index in use. Raises IndexUnusableError."""
         # A search creates no corpus.
         if not self.exists:
             raise NoIndexError
@@ -76,17 +72,18 @@ class Resources:
             raise
 
     def open_searcher(self) -> Searcher:
-        """Open a searcher on the last commit. Raises INDEX_TROUBLES."""
+        """Open a searcher on the last commit. Raises IndexUnusableError."""
         with self._lock:
             # The previous one is not closed: other threads may be searching in it.
             self._open = self._open_newest()
             return self._open[1]
 
     def open_snapshot(self, now: datetime) -> Snapshot:
-        """Open the last commit of the index, with `now` for relative dates. Raises INDEX_TROUBLES.
+        """Open the last commit of the index, with `now` for relative dates.
 
         Its state is the generation and the commit: `tantivy/1-2040`. It also changes when an
         index of which only a part answered is opened again: cached answers are not valid then.
+        Raises IndexUnusableError.
         """
         with self._lock:
             self._open = self._open_newest()

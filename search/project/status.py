@@ -10,9 +10,10 @@ from typing import TypeVar
 from corpus.article import Source
 from corpus.store import Counts
 from indexer.generations import Servers, bytes_of
+from indexer.indexer_errors import IndexUnusableError
 from search.config.config import Config
 from search.project.entity_updates import count_to_extract
-from search.project.resources import INDEX_TROUBLES, Resources
+from search.project.resources import Resources
 
 Found = TypeVar("Found")
 
@@ -43,7 +44,7 @@ def status(config: Config, resources: Resources, sources: Sequence[Source]) -> S
         generation = resources.find_generation()
         behind = resources.store.last_change() - generation.followed(resources.store)
         resources.open_searcher()
-    except INDEX_TROUBLES as err:
+    except IndexUnusableError as err:
         trouble = str(err)
     return Status(
         root=config.root,
@@ -63,5 +64,5 @@ def _asked(question: Callable[[], Found]) -> Found | None:
     """Return the answer of an index; None if it cannot be reached, which `trouble` reports."""
     try:
         return question()
-    except INDEX_TROUBLES:
+    except IndexUnusableError:
         return None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corpus.store import Store
-from indexer.generations import Generation, RebuildFailedError
+from indexer.generations import Generation
+from indexer.indexer_errors import RebuildFailedError
 from indexer.schema import stamp
 from search.engines import open_searcher
 from search.engines.searcher import Searcher

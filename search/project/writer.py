@@ -32,10 +32,10 @@ from search.project.verification import Verification, check, differing
 if TYPE_CHECKING:
     from corpus.sources.web.fetch import Fetcher
     from indexer.entities.extractor import Extractor
-    from indexer.ingest.stats import Tally
-    from indexer.ingest.submitted import Posted
+    from indexer.ingest.stats import IngestStats
+    from indexer.ingest.submitted import SubmittedArticle
 
-Report = Callable[["Tally"], None]
+Report = Callable[["IngestStats"], None]
 
 
 class ProjectWriter:
@@ -49,7 +49,7 @@ class ProjectWriter:
         self._resources = resources
         self._now = now
 
-    def add(self, paths: Sequence[str | Path], report: Report) -> Tally:
+    def add(self, paths: Sequence[str | Path], report: Report) -> IngestStats:
         """Register sources, and ingest their articles. Raises SourceError."""
         config = self._config
         added = [located(path, config.fetch) for path in paths]
@@ -60,44 +60,46 @@ class ProjectWriter:
             known = {source.location for source in registry.sources()}
             fetcher = probed(added, known, config.fetch)
             names = {registry.source_of(location) for location in added}
-            tally = self._take_in(names, report, fetcher=fetcher)
-        return self._find_entities("add", extractor, tally, report)
+            stats = self._take_in(names, report, fetcher=fetcher)
+        return self._find_entities("add", extractor, stats, report)
 
-    def update(self, report: Report, *, keep_missing: bool) -> Tally:
+    def update(self, report: Report, *, keep_missing: bool) -> IngestStats:
         """Ingest the changes of all sources, then extract outdated entities again."""
         extractor = extractor_of(self._config)
         with self._writing("update"):
             registry = self._registry()
             registry.register_settings()
             names = {source.name for source in registry.sources()}
-            tally = self._take_in(names, report, keep_missing=keep_missing)
+            stats = self._take_in(names, report, keep_missing=keep_missing)
             doubt_changed_names(self._store, self._resources.open_searcher(), self._config.aliases)
-        return self._find_entities("update", extractor, tally, report)
+        return self._find_entities("update", extractor, stats, report)
 
-    def post(self, raws: Sequence[RawArticle], own_id: str) -> list[Posted]:
-        """Ingest articles that are in no file. Raises ForeignError, OtherIdError.
+    def post(self, raws: Sequence[RawArticle], own_id: str) -> list[SubmittedArticle]:
+        """Ingest articles that are in no file. Raises FromFilesError, OtherIdError.
 
         Others may write while they are cleaned. Their entities are extracted by rules only:
         `update` extracts the rest.
         """
-        from indexer.ingest.submitted import cleaned, post
+        from indexer.ingest.submitted import clean_submitted, submit_articles
 
         with self._writing("post"):
             note_first_names(self._store, self._config.aliases)
             source = self._registry().posted()
-        articles = cleaned(source, raws, now=self._now(), groups=self._config.aliases)
+        articles = clean_submitted(source, raws, now=self._now(), groups=self._config.aliases)
         with self._writing("post"):
-            posted = post(self._store, source, articles, now=self._now(), own_id=own_id)
+            submitted = submit_articles(
+                self._store, source, articles, now=self._now(), own_id=own_id
+            )
             self._follow()
-            return posted
+            return submitted
 
     def withdraw(self, ids: Sequence[str]) -> bool:
-        """Remove the posted article of the first id that exists. Raises ForeignError."""
-        from indexer.ingest.submitted import withdraw
+        """Remove the posted article of the first id that exists. Raises FromFilesError."""
+        from indexer.ingest.submitted import withdraw_article
 
         with self._writing("withdraw"):
             source = self._registry().posted()
-            removed = any(withdraw(self._store, source, article_id) for article_id in ids)
+            removed = any(withdraw_article(self._store, source, article_id) for article_id in ids)
             self._follow()
             return removed
 
@@ -140,14 +142,14 @@ class ProjectWriter:
         *,
         keep_missing: bool = False,
         fetcher: Fetcher | None = None,
-    ) -> Tally:
+    ) -> IngestStats:
         from indexer.ingest.run import ingest
 
         config = self._config
         note_first_names(self._store, config.aliases)
         known = self._registry().sources()
         wanted = [source for source in known if source.name in names]
-        tally = ingest(
+        stats = ingest(
             self._store,
             wanted,
             beside=[source for source in known if source.name not in names],
@@ -160,7 +162,7 @@ class ProjectWriter:
             report=report,
         )
         self._follow()
-        return tally
+        return stats
 
     def _fetcher_of(self, sources: Sequence[Source]) -> Fetcher | None:
         """Return a fetcher if one of the sources is on the web."""
@@ -169,8 +171,8 @@ class ProjectWriter:
         return None
 
     def _find_entities(
-        self, command: str, extractor: Extractor, tally: Tally, report: Report
-    ) -> Tally:
+        self, command: str, extractor: Extractor, stats: IngestStats, report: Report
+    ) -> IngestStats:
         """Extract entities again that are another extractor's; on `add`, only those that the
         rules have just extracted and another extractor adds to."""
         from indexer.entities.extractor import rules
@@ -186,7 +188,7 @@ class ProjectWriter:
                 return batch
 
         behind = Extractions(self._store).count_behind(extractor.version, replaced)
-        return in_steps(step, replace(tally, to_extract=behind), report)
+        return in_steps(step, replace(stats, to_extract=behind), report)
 
     def _follow(self) -> None:
         """Update the index; build a new one if its schema has another version."""

@@ -31,7 +31,6 @@ from difflib import get_close_matches
 from corpus.article import article_id
 from indexer.analysis import tokens
 from indexer.schema import FIELDS, GROUPS, Kind
-from search.query.errors import EmptyQueryError, QueryLimitError, UnknownFieldError
 from search.query.nodes import (
     All,
     And,
@@ -46,6 +45,7 @@ from search.query.nodes import (
     having,
     is_facet,
 )
+from search.query.query_errors import EmptyQueryError, QueryLimitError, UnknownFieldError
 from search.query.ranges import SINCE, UNTIL, ValueProblemError, read_date, read_number
 from search.query.scanner import Place, Scanner
 

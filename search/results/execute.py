@@ -13,10 +13,10 @@ from search.config.config import Config
 from search.engines.ranking import recency_steps
 from search.engines.searcher import Matches, RecencyStep, Searcher, Sort, TooManyTermsError
 from search.query.aliases import Aliases, Used
-from search.query.errors import QueryLimitError
 from search.query.interpretation import interpret
 from search.query.nodes import All, And, AtLeast, Missing, Not, Or, Query, Range, is_value
 from search.query.parser import parse
+from search.query.query_errors import QueryLimitError
 from search.results.corrections import Correction, find_corrections
 from search.results.notes import AliasNote, Note, PartialNote, RelaxedNote
 from search.results.request import MatchMode, Request

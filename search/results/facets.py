@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from indexer.schema import FACET_FIELDS
 from search.engines.searcher import Facet
-from search.query.errors import UnknownFacetError
+from search.query.query_errors import UnknownFacetError
 from search.results.execute import execute
 from search.results.notes import Note
 from search.results.request import Request

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from corpus.article import Article
 from search.engines.ranking import has_scores
 from search.engines.searcher import Match, Searcher, Sort, matched
-from search.query.errors import CursorError, WindowError
 from search.query.nodes import And, Missing, Query, Range, Term
+from search.query.query_errors import CursorError, WindowError
 from search.results.execute import Execution
 from search.results.request import Request
 from search.results.snapshot import Snapshot

@@ -14,9 +14,9 @@ from enum import StrEnum
 from itertools import islice, pairwise
 
 from search.engines.searcher import Dates
-from search.query.errors import TooManyBucketsError
 from search.query.interpretation import interpret
 from search.query.nodes import Range
+from search.query.query_errors import TooManyBucketsError
 from search.results.execute import execute
 from search.results.notes import Note
 from search.results.request import Request

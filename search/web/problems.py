@@ -10,30 +10,17 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
-from corpus.store import StoreError
-from indexer.ingest.submitted import ForeignError, OtherIdError
+from corpus.errors import DatelineError, StoreError
+from indexer.indexer_errors import IndexUnusableError, SubmissionError
 from search.output.as_json import Json, json_text
 from search.project.lock import LockedError
-from search.project.resources import INDEX_TROUBLES
-from search.query.errors import (
-    BadValueError,
-    CursorError,
-    EmptyQueryError,
-    QueryError,
-    QueryLimitError,
-    SyntaxProblemError,
-    TooManyBucketsError,
-    UnclosedQuoteError,
-    UnknownFacetError,
-    UnknownFieldError,
-    WindowError,
-)
+from search.query.query_errors import QueryError
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:dateline:problem:"
 
 
-class ProblemError(Exception):
+class ProblemError(DatelineError):
     """An error in the request itself. `kind` is a key of KINDS."""
 
     def __init__(self, kind: str, detail: str, **more: object) -> None:
@@ -109,26 +96,19 @@ _HEADERS: Mapping[str, Mapping[str, str]] = {
     "unauthorized": {"WWW-Authenticate": "Bearer"},
 }
 
-# The kind of each error, a subclass before its bases.
-_ERRORS: tuple[tuple[type[Exception], str], ...] = (
-    (EmptyQueryError, "empty-query"),
-    (SyntaxProblemError, "syntax"),
-    (UnclosedQuoteError, "unclosed-quote"),
-    (UnknownFieldError, "unknown-field"),
-    (UnknownFacetError, "unknown-facet"),
-    (BadValueError, "bad-value"),
-    (TooManyBucketsError, "too-many-buckets"),
-    (CursorError, "bad-cursor"),
-    (WindowError, "window"),
-    (QueryLimitError, "query-limit"),
-    (QueryError, "query"),
-    (ForeignError, "from-files"),
-    (OtherIdError, "other-id"),
-    (LockedError, "locked"),
-    *((trouble, "index") for trouble in INDEX_TROUBLES),
-    (StoreError, "index"),
+# The bases of the errors that a request may meet. The first two have kinds of their own.
+ERRORS: tuple[type[DatelineError], ...] = (
+    QueryError,
+    SubmissionError,
+    LockedError,
+    IndexUnusableError,
+    StoreError,
 )
-ERRORS = tuple(error for error, _ in _ERRORS)
+_KINDS_OF_BASES: Mapping[type[DatelineError], str] = {
+    LockedError: "locked",
+    IndexUnusableError: "index",
+    StoreError: "index",
+}
 # Details instead of messages that may name folders and processes of this machine.
 _DISCREET = {
     "locked": "another command is writing to the project; try again",
@@ -136,13 +116,21 @@ _DISCREET = {
 }
 
 
+def kind_of(error: type[Exception]) -> str:
+    """Return the kind of a class of errors: "internal" for one that no request should meet."""
+    if issubclass(error, (QueryError, SubmissionError)):
+        return error.kind
+    kinds = (kind for base, kind in _KINDS_OF_BASES.items() if issubclass(error, base))
+    return next(kinds, "internal")
+
+
 def problem_of(err: Exception) -> Problem:
     """Return the problem for an error; for an unexpected one, without its message."""
     if isinstance(err, ProblemError):
         return Problem(err.kind, err.detail, err.more)
-    kind = next((kind for error, kind in _ERRORS if isinstance(err, error)), "")
-    if not kind:
-        return Problem("internal", "the request could not be answered; nothing is wrong with it")
+    kind = kind_of(type(err))
+    if kind == "internal":
+        return Problem(kind, "the request could not be answered; nothing is wrong with it")
     if isinstance(err, QueryError):
         return Problem(kind, err.message, _place(err))
     return Problem(kind, _DISCREET.get(kind, str(err)))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import uvicorn
 
+from corpus.errors import DatelineError
 from search.project.project import Project
 from search.web.app import create_app
 from search.web.limits import DEFAULTS, Limits
@@ -20,7 +21,7 @@ _IDLE_SECONDS = 15
 _BACKLOG = 512
 
 
-class ListenError(Exception):
+class ListenError(DatelineError):
     """A host and port at which the server cannot listen."""
 
     def __init__(self, host: str, port: int, err: OSError) -> None:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from corpus.article import MediaType, RawArticle, Source
+from corpus.errors import SourceError
 from corpus.sources.formats.jsonl import read_json, read_lines
 from corpus.sources.formats.warc import read_warc
 from corpus.sources.formats.xml_files import read_xml
-from corpus.sources.item import MAX_BYTES, Item, SourceError, Unreadable
+from corpus.sources.item import MAX_BYTES, Item, Unreadable
 
 Reader = Callable[[Source, str, io.BufferedReader], Iterator[RawArticle | Unreadable]]
 

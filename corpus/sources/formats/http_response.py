@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import NamedTuple
 
+from corpus.errors import SourceError
 from corpus.sources.item import MAX_BYTES
 
 _STATUS = re.compile(rb"HTTP/\d\S*\s+(\d{3})\b")
@@ -18,7 +19,7 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]{1,40})", re.I)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]{0,1000})?\r?\n")
 
 
-class ResponseError(Exception):
+class ResponseError(SourceError):
     """A response cannot be decoded; the message is the reason."""
 
 

@@ -12,6 +12,7 @@ from io import BufferedReader
 from typing import NamedTuple
 
 from corpus.article import MediaType, RawArticle, Source
+from corpus.errors import SourceError
 from corpus.sources.formats.http_response import ResponseError, read_page
 from corpus.sources.item import MAX_BYTES, Unreadable
 
@@ -21,7 +22,7 @@ _MOST_BLANK = 1_000
 _PIECE = 1 << 20
 
 
-class _DamagedError(Exception):
+class _DamagedError(SourceError):
     """The file is damaged or truncated; the message is the reason."""
 
 

@@ -15,6 +15,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from corpus.errors import SourceError
+
 Element: TypeAlias = "etree._Element"
 
 # Real stories have hundreds; an element takes about 200 bytes.
@@ -38,7 +40,7 @@ _BLOCKS = frozenset((
 _NO_TEXT = frozenset(("head", "script", "style", "media", "figure", "object", "img"))
 
 
-class XmlError(Exception):
+class XmlError(SourceError):
     """A document is not XML, or is malicious; the message is the reason."""
 
 

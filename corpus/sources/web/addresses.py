@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urldefrag, urlsplit, urlunsplit
 
-from corpus.sources.item import SourceError
+from corpus.errors import SourceError
 
 # Resolves a host and port to IP addresses. Raises OSError.
 Resolver = Callable[[str, int], Sequence[str]]
@@ -30,7 +30,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _INSIDE = (IPv4Network("168.63.129.16"), IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
 
 
-class AddressError(Exception):
+class AddressError(SourceError):
     """An address that must not be fetched; the message is the reason."""
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from urllib.parse import urlsplit
 
+from corpus.errors import SourceError
 from corpus.sources.web.robots import AGENT, Rules, rules
 
 # The maximum Crawl-delay, in seconds; a longer one in robots.txt is shortened to it.
@@ -15,7 +16,7 @@ _LONGEST_DELAY = 30.0
 _MOST_FAILURES = 3
 
 
-class FetchError(Exception):
+class FetchError(SourceError):
     """A fetch failed; the message is the reason."""
 
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from corpus.article import MediaType, RawArticle, Source
 from corpus.sources import Unreadable
 from corpus.sources.formats.jsonl import read_json
-from indexer.ingest.submitted import Posted
+from indexer.ingest.submitted import SubmittedArticle
 from search.output.as_json import Json, article_json, similar_json, version_json
 from search.project.project import Project
 from search.results.similar import find_similar
@@ -147,7 +147,7 @@ async def post(http: HttpRequest, desk: DeskOf, asked: parameters.AskedPost) -> 
     return response
 
 
-def _posted_json(posted: Sequence[Posted], unread: Sequence[Unreadable]) -> Json:
+def _posted_json(posted: Sequence[SubmittedArticle], unread: Sequence[Unreadable]) -> Json:
     failed = [
         {"number": number, "detail": article.failure}
         for number, article in enumerate(posted, 1)

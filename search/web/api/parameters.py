@@ -11,9 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from indexer.schema import FACET_FIELDS
 from search.engines.searcher import Sort
-from search.query.errors import BadValueError
 from search.query.nodes import Missing, Range
 from search.query.parser import MAX_LENGTH
+from search.query.query_errors import BadValueError
 from search.query.ranges import ValueProblemError, read_date
 from search.results.request import MatchMode, Request
 from search.results.snapshot import Snapshot

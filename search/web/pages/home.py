@@ -10,9 +10,9 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from indexer.analysis import tokens
 from search.engines.searcher import Dates, Sort
 from search.output.wording import count_noun
-from search.query.errors import QueryError
 from search.query.nodes import All
 from search.query.periods import Period, describe
+from search.query.query_errors import QueryError
 from search.results.answer import answer_request
 from search.results.facets import Facets, count_facets
 from search.results.request import Request

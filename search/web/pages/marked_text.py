@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from corpus.article import Article
-from search.query.errors import QueryError
+from search.query.query_errors import QueryError
 from search.results.execute import parse_marked_query
 from search.results.request import Request
 from search.results.snapshot import Snapshot

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from search.output.wording import count_noun
 from search.query.caret import Pointed
-from search.query.errors import QueryError, UnknownFieldError
+from search.query.query_errors import QueryError, UnknownFieldError
 from search.results.answer import answer_request
 from search.results.request import Request
 from search.results.snapshot import Snapshot

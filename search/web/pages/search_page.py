@@ -13,7 +13,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 
 from search.engines.searcher import Sort
-from search.query.errors import QueryError
+from search.query.query_errors import QueryError
 from search.results.answer import answer_request
 from search.results.facets import Facets, count_facets
 from search.results.request import Request
