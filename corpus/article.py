@@ -49,7 +49,8 @@ class RawArticle:
     followed by `#n` for the nth record of a file that contains several. `content` is the
     undecoded page or text, or one JSON object as UTF-8. `url` is the address it was fetched
     from and `charset` the encoding that the server stated, if known. `origin` names the kind of
-    source that a record's fields come from (`feed`), if it is not a plain record. `told` is the
+    source that a record's fields come from (`feed`), if it is not a plain record. `feed_record` is
+    the
     JSON record of the feed entry that linked to a page; it fills fields that the page lacks.
     """
 
@@ -60,7 +61,7 @@ class RawArticle:
     url: str = ""
     charset: str = ""
     origin: str = ""
-    told: bytes = b""
+    feed_record: bytes = b""
 
 
 class EntityKind(StrEnum):
@@ -98,7 +99,7 @@ class Moment:
             raise ValueError(f"a moment needs a time zone: {self.at.isoformat()}")
 
     @property
-    def seconds(self) -> int:
+    def epoch_seconds(self) -> int:
         """Whole seconds since 1970-01-01T00:00Z; negative before it."""
         return int((self.at - _EPOCH).total_seconds() // 1)
 
@@ -134,11 +135,11 @@ class Article:
     @property
     def lead(self) -> str:
         """The headline, the dek and the start of the body, separated by blank lines."""
-        first = self.body[: lead_end(self.body)]
+        first = self.body[: find_lead_end(self.body)]
         return "\n\n".join(part for part in (self.title, self.dek, first) if part)
 
     @property
-    def words(self) -> int:
+    def word_count(self) -> int:
         """The number of words in the body."""
         return len(self.body.split())
 
@@ -150,29 +151,29 @@ class Article:
 
 
 # Some sources put the whole text into one paragraph, which is too long for a lead.
-_LONGEST_LEAD = 600
+_MAX_LEAD_CHARS = 600
 
 
-def lead_end(body: str) -> int:
+def find_lead_end(body: str) -> int:
     """Return the offset at which a body's lead ends.
 
     That is the end of the first paragraph, or of the last word within 600 characters.
     """
-    end = body.find("\n\n", 0, _LONGEST_LEAD)
+    end = body.find("\n\n", 0, _MAX_LEAD_CHARS)
     if end >= 0:
         return end
-    if len(body) <= _LONGEST_LEAD:
+    if len(body) <= _MAX_LEAD_CHARS:
         return len(body)
-    space = body.rfind(" ", 0, _LONGEST_LEAD)
-    return space if space > 0 else _LONGEST_LEAD
+    space = body.rfind(" ", 0, _MAX_LEAD_CHARS)
+    return space if space > 0 else _MAX_LEAD_CHARS
 
 
-_TRACKING = re.compile(
+_TRACKING_PARAMETER = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|cmpid|ref_src|smid", re.I
 )
 
 
-def canonical_url(url: str) -> str:
+def canonicalize_url(url: str) -> str:
     """Return the form that all variants of a URL share; article ids are derived from it.
 
     The scheme is https, the host in lower case; default port, fragment, tracking parameters and
@@ -189,17 +190,17 @@ def canonical_url(url: str) -> str:
     query = [
         pair
         for pair in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(pair[0])
+        if not _TRACKING_PARAMETER.fullmatch(pair[0])
     ]
     return urlunsplit(("https", netloc, parts.path.rstrip("/"), urlencode(sorted(query)), ""))
 
 
-def article_id(*, url: str, own_id: str, source: str, path: str) -> str:
+def make_article_id(*, url: str, external_id: str, source: str, path: str) -> str:
     """Return a stable id: the canonical URL's digest, else the source's own id, else the path.
 
     The digest is the first 16 hexadecimal digits of SHA-256. A path is prefixed with the
     name of its source, so that two sources may both contain an `index.html`.
     """
-    if canonical := canonical_url(url):
+    if canonical := canonicalize_url(url):
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-    return own_id.strip() or f"{source}/{path}"
+    return external_id.strip() or f"{source}/{path}"

@@ -13,7 +13,7 @@ from corpus.errors import StoreError
 
 Row = tuple[Any, ...]
 
-_BUSY_SECONDS = 60.0
+_BUSY_TIMEOUT_SECONDS = 60.0
 
 
 class Database:
@@ -26,72 +26,72 @@ class Database:
     def __init__(self, path: Path, migrations: Sequence[str]) -> None:
         """Open a file, creating it if it does not exist. Raises StoreError."""
         self._path = path
-        self._turn = Lock()
+        self._lock = Lock()
         try:
             self._db = sqlite3.connect(
-                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                path, timeout=_BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
             )
         except sqlite3.Error as err:
-            raise self._error(err) from err
+            raise self._make_error(err) from err
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-                self.rows(f"PRAGMA {pragma}")
+                self.execute(f"PRAGMA {pragma}")
             self._migrate(migrations)
         except BaseException:
             self.close()
             raise
 
     def _migrate(self, migrations: Sequence[str]) -> None:
-        if self._version() > len(migrations):
+        if self._read_schema_version() > len(migrations):
             raise StoreError(f"{self._path} was written by a newer dateline; upgrade this one")
-        if self._version() == len(migrations):
+        if self._read_schema_version() == len(migrations):
             return
         with self.transaction():
             # The version is read again: another process may have migrated while this one waited.
-            for script in migrations[self._version() :]:
+            for script in migrations[self._read_schema_version() :]:
                 for statement in script.split(";"):
-                    self.rows(statement)
-            self.rows(f"PRAGMA user_version = {len(migrations)}")
+                    self.execute(statement)
+            self.execute(f"PRAGMA user_version = {len(migrations)}")
 
-    def _version(self) -> int:
-        ((version,),) = self.rows("PRAGMA user_version")
+    def _read_schema_version(self) -> int:
+        ((version,),) = self.execute("PRAGMA user_version")
         return int(version)
 
-    def _error(self, err: sqlite3.Error) -> StoreError:
+    def _make_error(self, err: sqlite3.Error) -> StoreError:
         return StoreError(f"cannot use the corpus in {self._path}: {err}")
 
     def close(self) -> None:
         self._db.close()
 
-    def rows(self, statement: str, *values: object) -> list[Row]:
+    def execute(self, statement: str, *values: object) -> list[Row]:
         """Execute a statement and return its rows. Raises StoreError."""
-        with self._turn:
+        with self._lock:
             try:
                 return self._db.execute(statement, values).fetchall()
             except sqlite3.Error as err:
-                raise self._error(err) from err
+                raise self._make_error(err) from err
 
     def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute a statement once for each row of values. Raises StoreError."""
-        with self._turn:
+        with self._lock:
             try:
                 self._db.executemany(statement, rows)
             except sqlite3.Error as err:
-                raise self._error(err) from err
+                raise self._make_error(err) from err
 
-    def row(self, statement: str, *values: object) -> Row | None:
+    def fetch_row(self, statement: str, *values: object) -> Row | None:
         """Execute a statement and return its first row, if any. Raises StoreError."""
-        return next(iter(self.rows(statement, *values)), None)
+        return next(iter(self.execute(statement, *values)), None)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run the statements inside as one transaction: commit at its end, or roll back all."""
-        self.rows("BEGIN IMMEDIATE")
+        self.execute("BEGIN IMMEDIATE")
         try:
             yield
-            self.rows("COMMIT")
+            self.execute("COMMIT")
         except BaseException:
             # SQLite itself rolls back when the disk is full.
             if self._db.in_transaction:
-                self.rows("ROLLBACK")
+                self.execute("ROLLBACK")
             raise

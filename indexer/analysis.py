@@ -19,12 +19,12 @@ from collections.abc import Iterable, Sequence
 import snowballstemmer
 
 _APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
-_LETTERS = {
+_FOLDED_LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
     "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t", "ё": "е", "ς": "σ", "ŉ": "n",
 }  # fmt: skip
 # Scripts without spaces between words, as inclusive ranges of code points.
-_UNSPACED = (
+_UNSPACED_SCRIPTS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
     (0x1780, 0x17FF),  # Khmer
@@ -37,7 +37,7 @@ _UNSPACED = (
 )
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # A dot or apostrophe that does not join letters, in a text that begins and ends with a space.
-_LOOSE = re.compile(
+_LOOSE_MARK = re.compile(
     r"""
     ['.] (?:
         ['.]+ (?: (?<=\.') s (?=[ ]) )?                   # several, with the s of U.S.'s
@@ -55,13 +55,13 @@ def _fold_character(char: str) -> str:
         return "'"
     if char == ".":
         return "."
-    if char in _LETTERS:
-        return _LETTERS[char]
+    if char in _FOLDED_LETTERS:
+        return _FOLDED_LETTERS[char]
     point = ord(char)
-    if any(low <= point <= high for low, high in _UNSPACED):
+    if any(low <= point <= high for low, high in _UNSPACED_SCRIPTS):
         return f" {char} " if unicodedata.category(char)[0] in "LMN" else " "
     base = unicodedata.normalize("NFKD", char)[0]
-    if base != char and (base in _LETTERS or base in _APOSTROPHES):
+    if base != char and (base in _FOLDED_LETTERS or base in _APOSTROPHES):
         return _fold_character(base)
     if base.isalnum() and (base.isascii() or point < 0x0400):
         return base.lower()
@@ -71,7 +71,7 @@ def _fold_character(char: str) -> str:
     return char if char.isalnum() else " "
 
 
-class _Folding(dict[int, str]):
+class _FoldingTable(dict[int, str]):
     """A table for str.translate that adds each character at its first use."""
 
     def __missing__(self, point: int) -> str:
@@ -79,11 +79,11 @@ class _Folding(dict[int, str]):
         return folded
 
 
-_FOLDING = _Folding()
-_FEW = 12  # distinct characters
+_FOLDING_TABLE = _FoldingTable()
+_MAX_REPLACED_CHARS = 12  # distinct characters
 
 
-def _folded(text: str) -> str:
+def _fold_text(text: str) -> str:
     """Return a text in lower case with every character folded.
 
     `str.translate` is fast for ASCII only, and most texts are ASCII except for a few quotes,
@@ -92,72 +92,74 @@ def _folded(text: str) -> str:
     lowered = text.lower()
     if not lowered.isascii():
         chars = set(_NOT_ASCII.findall(lowered))
-        for char in chars if len(chars) <= _FEW else ():
-            plain = _FOLDING[ord(char)]
+        for char in chars if len(chars) <= _MAX_REPLACED_CHARS else ():
+            plain = _FOLDING_TABLE[ord(char)]
             if plain.isascii():
                 lowered = lowered.replace(char, plain)
-    return lowered.translate(_FOLDING)
+    return lowered.translate(_FOLDING_TABLE)
 
 
-def _without_loose_marks(folded: str) -> str:
+def _remove_loose_marks(folded: str) -> str:
     """Blank out dots and apostrophes that do not join, and possessives; the length stays."""
-    return _LOOSE.sub(lambda marks: " " * len(marks[0]), f" {folded} ")[1:-1]
+    return _LOOSE_MARK.sub(lambda marks: " " * len(marks[0]), f" {folded} ")[1:-1]
 
 
 def analyze(text: str) -> str:
     """Return the tokens of a text in order, separated by one or more spaces, not stemmed."""
-    return _without_loose_marks(_folded(text))
+    return _remove_loose_marks(_fold_text(text))
 
 
-def tokens(text: str) -> list[str]:
+def tokenize(text: str) -> list[str]:
     """Return the tokens of a text in order, not stemmed."""
     return analyze(text).split()
 
 
-def aligned(text: str) -> tuple[str, Sequence[int] | None]:
+def analyze_with_offsets(text: str) -> tuple[str, Sequence[int] | None]:
     """Return `analyze(text)`, and for each of its characters the offset in `text` it came from.
 
     None is for the common case that both are aligned character by character. The list has
     one more item, for the end.
     """
     analyzed = analyze(text)
-    if text.isascii() or all(_width(char) == 1 for char in set(_NOT_ASCII.findall(text))):
+    if text.isascii() or all(
+        _count_analyzed_chars(char) == 1 for char in set(_NOT_ASCII.findall(text))
+    ):
         return analyzed, None
-    origins = [index for index, char in enumerate(text) for _ in range(_width(char))]
+    origins = [index for index, char in enumerate(text) for _ in range(_count_analyzed_chars(char))]
     origins.append(len(text))
     return analyzed, origins
 
 
-def _width(char: str) -> int:
+def _count_analyzed_chars(char: str) -> int:
     """Return how many characters of the analyzed text one character of the text becomes."""
-    return 1 if char.isascii() else len(char.lower().translate(_FOLDING))
+    return 1 if char.isascii() else len(char.lower().translate(_FOLDING_TABLE))
 
 
-class _Stems(dict[str, str]):
+class _StemCache(dict[str, str]):
     """A cache of stems by token, which is cleared when it is full."""
 
-    _MOST = 500_000
+    _MAX_TOKENS = 500_000
 
     def __init__(self) -> None:
         super().__init__()
         self._stemmer = snowballstemmer.stemmer("english")
 
     def __missing__(self, token: str) -> str:
-        if len(self) >= self._MOST:
+        if len(self) >= self._MAX_TOKENS:
             self.clear()
         porter_stem: str = self._stemmer.stemWord(token)
         self[token] = porter_stem
         return porter_stem
 
 
-_stems = _Stems()
+_stem_cache = _StemCache()
 
 
 def stem(token: str) -> str:
     """Return the Porter2 stem of a token, by Snowball's English stemmer."""
-    return _stems[token]
+    return _stem_cache[token]
 
 
-def stems(found: Iterable[str]) -> list[str]:
+def stem_tokens(tokens: Iterable[str]) -> list[str]:
     """Return the stems of many tokens."""
-    return list(map(_stems.__getitem__, found))
+    return list(map(_stem_cache.__getitem__, tokens))

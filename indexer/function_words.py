@@ -6,9 +6,9 @@ the index, for phrases and exact forms; only ranking and counting a query's word
 
 from __future__ import annotations
 
-# Articles and determiners, pronouns, question words, prepositions, conjunctions, auxiliaries, adverbs
-# that only place or grade, contractions. Left out are words that are also names in small letters, or that change what is
-# asked: us, may, will, own, without, against.
+# Articles and determiners, pronouns, question words, prepositions, conjunctions, auxiliaries,
+# adverbs that only place or grade, contractions. Left out are words that are also names in small
+# letters, or that change what is asked: us, may, will, own, without, against.
 _ENGLISH = """
     a an the all any each every some such no other another same this that these those
     i me my mine myself we our ours ourselves you your yours yourself yourselves he him his

@@ -138,11 +138,11 @@ class Folder:
     place: Path
 
     def followed(self, store: Store) -> int:
-        return store.indexed(self.name)
+        return store.read_indexed_change(self.name)
 
     def set_followed(self, store: Store, change: int) -> None:
         with store.transaction():
-            store.set_indexed(self.name, change)
+            store.set_indexed_change(self.name, change)
 
     def forget_followed(self, store: Store) -> None:
         with store.transaction():

@@ -18,7 +18,7 @@ from indexer.analysis import analyze
 SCHEMA_VERSION = 2
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """The way in which a field's values are converted to terms."""
 
     TEXT = "text"  # analyzed and stemmed; a second field contains the tokens without stemming
@@ -37,7 +37,7 @@ class Field:
     """
 
     name: str
-    kind: Kind
+    kind: FieldKind
     help: str
     boost: float = 1.0
     default: bool = False
@@ -48,28 +48,34 @@ class Field:
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
-        Field("title", Kind.TEXT, "the headline", 3.0, True, ("intitle", "headline")),
-        Field("dek", Kind.TEXT, "the line under the headline", 2.0, True),
-        Field("body", Kind.TEXT, "the text", 1.0, True, ("text",)),
-        Field("lead", Kind.TEXT, "headline, dek and first paragraph"),
-        Field("author", Kind.NAMES, "who wrote it", 1.0, True, ("authors", "byline"), True),
-        Field("person", Kind.NAMES, "a person in it", spellings=("people",), facet=True),
-        Field("org", Kind.NAMES, "an organization in it", spellings=("organization",), facet=True),
-        Field("place", Kind.NAMES, "a place in it", spellings=("location",), facet=True),
-        Field("source", Kind.KEYWORD, "publisher or domain", spellings=("site",), facet=True),
-        Field("section", Kind.KEYWORD, "its section", facet=True),
+        Field("title", FieldKind.TEXT, "the headline", 3.0, True, ("intitle", "headline")),
+        Field("dek", FieldKind.TEXT, "the line under the headline", 2.0, True),
+        Field("body", FieldKind.TEXT, "the text", 1.0, True, ("text",)),
+        Field("lead", FieldKind.TEXT, "headline, dek and first paragraph"),
+        Field("author", FieldKind.NAMES, "who wrote it", 1.0, True, ("authors", "byline"), True),
+        Field("person", FieldKind.NAMES, "a person in it", spellings=("people",), facet=True),
         Field(
-            "language", Kind.KEYWORD, "its language, such as en", spellings=("lang",), facet=True
+            "org", FieldKind.NAMES, "an organization in it", spellings=("organization",), facet=True
         ),
-        Field("id", Kind.KEYWORD, "its id"),
-        Field("date", Kind.DATE, "when it was published", spellings=("published", "when")),
-        Field("updated", Kind.DATE, "when it was last changed"),
-        Field("words", Kind.NUMBER, "length of the text in words"),
+        Field("place", FieldKind.NAMES, "a place in it", spellings=("location",), facet=True),
+        Field("source", FieldKind.KEYWORD, "publisher or domain", spellings=("site",), facet=True),
+        Field("section", FieldKind.KEYWORD, "its section", facet=True),
+        Field(
+            "language",
+            FieldKind.KEYWORD,
+            "its language, such as en",
+            spellings=("lang",),
+            facet=True,
+        ),
+        Field("id", FieldKind.KEYWORD, "its id"),
+        Field("date", FieldKind.DATE, "when it was published", spellings=("published", "when")),
+        Field("updated", FieldKind.DATE, "when it was last changed"),
+        Field("words", FieldKind.NUMBER, "length of the text in words"),
     )
 }
 
 # Names for several fields at once.
-GROUPS: dict[str, tuple[str, ...]] = {"entity": ("person", "org", "place")}
+FIELD_GROUPS: dict[str, tuple[str, ...]] = {"entity": ("person", "org", "place")}
 
 DEFAULT_FIELDS = tuple(field.name for field in FIELDS.values() if field.default)
 FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
@@ -77,18 +83,18 @@ FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 # The index field for completions. Its terms are, for each word that a user may begin a name
 # with: the name from that word on (`ishiba`), the field and the name as shown, with separators.
 COMPLETIONS = "completions"
-SEPARATOR = "\x1f"
+COMPLETION_SEPARATOR = "\x1f"
 # A longer value is no name, and nobody begins one with its ninth word.
-_LONGEST_NAME = 100  # characters
-_MOST_BEGINNINGS = 8  # words
+_MAX_NAME_CHARS = 100  # characters
+_MAX_NAME_START_WORDS = 8  # words
 
 
-def exact(field: str) -> str:
+def get_exact_field(field: str) -> str:
     """Return the name of the index field with the unstemmed tokens of a TEXT field."""
     return f"{field}_exact"
 
 
-def facet(field: str) -> str:
+def get_facet_field(field: str) -> str:
     """Return the name of the index field with the values of a facet field as shown."""
     return f"{field}_facet"
 
@@ -103,7 +109,7 @@ class Document:
     to count, as shown; `completions` single terms. `article` is its source.
     """
 
-    version: int
+    version_key: int
     id: str
     texts: dict[str, str]
     names: dict[str, tuple[str, ...]]
@@ -115,32 +121,32 @@ class Document:
 
 
 # The same names and sources occur in many articles.
-_analyzed = lru_cache(maxsize=1 << 17)(analyze)
+_analyze_cached = lru_cache(maxsize=1 << 17)(analyze)
 
 
-def keyword(value: str) -> str:
+def normalize_keyword(value: str) -> str:
     """Join the tokens of a value with single spaces (`CNN (Web News)` → `cnn web news`)."""
-    return " ".join(_analyzed(value).split())
+    return " ".join(_analyze_cached(value).split())
 
 
-def keyword_term(field: str, value: str) -> str:
+def make_keyword_term(field: str, value: str) -> str:
     """Return the term for a value of a KEYWORD field: ids verbatim, languages in lower case."""
     if field == "id":
         return value
-    return value.lower() if field == "language" else keyword(value)
+    return value.lower() if field == "language" else normalize_keyword(value)
 
 
-def document(article: Article, version: int) -> Document:
+def build_document(article: Article, version_key: int) -> Document:
     """Build the indexed form of an article."""
-    names = {field: tuple(map(_analyzed, values)) for field, values in _names(article)}
-    facets = {field: _unique(read(article)) for field, read in _FACETS.items()}
-    numbers = {"words": article.words}
+    names = {field: tuple(map(_analyze_cached, values)) for field, values in _list_names(article)}
+    facets = {field: _remove_repeats(read(article)) for field, read in _FACET_READERS.items()}
+    numbers = {"words": article.word_count}
     if article.published:
-        numbers["date"] = article.published.seconds
+        numbers["date"] = article.published.epoch_seconds
     if article.updated:
-        numbers["updated"] = article.updated.seconds
+        numbers["updated"] = article.updated.epoch_seconds
     return Document(
-        version=version,
+        version_key=version_key,
         id=article.id,
         texts={
             "title": analyze(article.title),
@@ -150,70 +156,77 @@ def document(article: Article, version: int) -> Document:
         },
         names=names,
         keywords={
-            "source": _unique(
-                keyword(name) for name in (article.source, *_domains(article.domain))
+            "source": _remove_repeats(
+                normalize_keyword(name) for name in (article.source, *_list_domains(article.domain))
             ),
-            "section": _unique([keyword(article.section)]),
-            "language": _unique([article.language.lower(), article.language.lower().split("-")[0]]),
+            "section": _remove_repeats([normalize_keyword(article.section)]),
+            "language": _remove_repeats(
+                [article.language.lower(), article.language.lower().split("-")[0]]
+            ),
             "id": (article.id,),
         },
         numbers=numbers,
         facets=facets,
-        completions=_unique(
+        completions=_remove_repeats(
             term
             for field, values in facets.items()
             if field != "language"
             for value in values
-            for term in _completions(field, value)
+            for term in _make_completions(field, value)
         ),
         article=article,
     )
 
 
-def stamp(article: Article) -> int:
+def get_last_change_seconds(article: Article) -> int:
     """Return when an article was last changed, in seconds since 1970; the latest version counts."""
-    return max(0, *(moment.seconds for moment in (article.published, article.updated) if moment), 0)
+    return max(
+        0, *(moment.epoch_seconds for moment in (article.published, article.updated) if moment), 0
+    )
 
 
-def _entities(article: Article, kind: EntityKind) -> list[tuple[str, ...]]:
+def _list_entity_names(article: Article, kind: EntityKind) -> list[tuple[str, ...]]:
     return [entity.names for entity in article.entities if entity.kind is kind]
 
 
-def _names(article: Article) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _list_names(article: Article) -> Iterable[tuple[str, tuple[str, ...]]]:
     yield "author", article.authors
     for kind in EntityKind:
-        yield kind.value, _unique(name for names in _entities(article, kind) for name in names)
+        yield (
+            kind.value,
+            _remove_repeats(name for names in _list_entity_names(article, kind) for name in names),
+        )
 
 
-def _shown(kind: EntityKind) -> Callable[[Article], Iterable[str]]:
+def _make_facet_reader(kind: EntityKind) -> Callable[[Article], Iterable[str]]:
     return lambda article: (
         entity.names[0] for entity in article.entities if entity.sure and entity.kind is kind
     )
 
 
-_FACETS: dict[str, Callable[[Article], Iterable[str]]] = {
+_FACET_READERS: dict[str, Callable[[Article], Iterable[str]]] = {
     "source": lambda article: [article.source],
     "section": lambda article: [article.section],
     "author": lambda article: article.authors,
     "language": lambda article: [article.language],
-    **{kind.value: _shown(kind) for kind in EntityKind},
+    **{kind.value: _make_facet_reader(kind) for kind in EntityKind},
 }
 
 
 @lru_cache(maxsize=1 << 15)
-def _completions(field: str, value: str) -> tuple[str, ...]:
-    words = _analyzed(value).split() if len(value) <= _LONGEST_NAME else []
+def _make_completions(field: str, value: str) -> tuple[str, ...]:
+    words = _analyze_cached(value).split() if len(value) <= _MAX_NAME_CHARS else []
     return tuple(
-        SEPARATOR.join((" ".join(words[start:]), field, value))
-        for start in range(min(len(words), _MOST_BEGINNINGS))
+        COMPLETION_SEPARATOR.join((" ".join(words[start:]), field, value))
+        for start in range(min(len(words), _MAX_NAME_START_WORDS))
     )
 
 
-def _domains(domain: str) -> Iterable[str]:
+def _list_domains(domain: str) -> Iterable[str]:
     """Return a domain and its parent domains: edition.cnn.com, cnn.com."""
     labels = domain.split(".")
     return (".".join(labels[start:]) for start in range(len(labels) - 1))
 
 
-def _unique(values: Iterable[str]) -> tuple[str, ...]:
+def _remove_repeats(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))

@@ -49,17 +49,17 @@ class SignatureStore:
         """Read the signatures of some versions, in their order; empty where there is none."""
         marks = ",".join("?" * len(versions))
         statement = f"SELECT version, content FROM signatures WHERE version IN ({marks})"  # noqa: S608
-        contents: dict[int, bytes] = dict(self._database.rows(statement, *versions))
+        contents: dict[int, bytes] = dict(self._database.execute(statement, *versions))
         return [contents.get(version, b"") for version in versions]
 
     def count(self) -> int:
         """Count the signatures."""
-        ((count,),) = self._database.rows("SELECT count(*) FROM signatures")
+        ((count,),) = self._database.execute("SELECT count(*) FROM signatures")
         return int(count)
 
     def load_statistics(self) -> TermStatistics | None:
         """Load the statistics; None if there are none, or of another version of signatures."""
-        row = self._database.row(
+        row = self._database.fetch_row(
             "SELECT articles, terms, counts FROM statistics WHERE signature_version = ?",
             SIGNATURE_VERSION,
         )
@@ -72,8 +72,8 @@ class SignatureStore:
                 "INSERT OR REPLACE INTO signatures (version, content) VALUES (?, ?)", signatures
             )
             if statistics.has_grown:
-                self._database.rows("DELETE FROM statistics")
-                self._database.rows(
+                self._database.execute("DELETE FROM statistics")
+                self._database.execute(
                     "INSERT INTO statistics VALUES (?, ?, ?, ?)",
                     SIGNATURE_VERSION,
                     *statistics.merge(),
@@ -81,4 +81,4 @@ class SignatureStore:
 
     def clear(self) -> None:
         """Remove all signatures, but not the statistics."""
-        self._database.rows("DELETE FROM signatures")
+        self._database.execute("DELETE FROM signatures")

@@ -23,7 +23,7 @@ from indexer.workers.dask import DaskBackend, DaskTimeouts, DaskVersionError
 from indexer.workers.process import CleaningJob, CleaningLimits
 from indexer.workers.versions import compare_versions, read_versions
 from search.project.project import Project
-from search.project.scaffold import make
+from search.project.scaffold import create_project
 from tests.demo import SAMPLES, dateline
 from tests.perilous import perilous
 
@@ -98,10 +98,10 @@ def test_the_samples_are_cleaned_as_they_are_here(cluster: LocalCluster, tmp_pat
     taken_in = []
     for flags in ({"scheduler": cluster.scheduler_address}, {"workers": "2"}):
         folder = tmp_path / next(iter(flags))
-        assert list(make(folder, samples=True))
+        assert list(create_project(folder, samples=True))
         with Project.open(folder, now=NOW, **flags) as project:
             assert SAMPLES == project.update().added
-            taken_in.append(list(project.store.changes(0)))
+            taken_in.append(list(project.store.read_changes(0)))
     there, here = taken_in
     assert here == there
 
@@ -193,10 +193,10 @@ def test_a_scheduler_that_is_lost_loses_nothing(tmp_path: Path) -> None:
             DaskLostError, match="was lost; what was taken in is kept, and `dateline"
         ):
             project.add([source], report=lose)
-        assert articles > project.store.counts().articles
+        assert articles > project.store.collect_stats().articles
     with Project.open(tmp_path, now=NOW, workers="1") as project:
         project.update()
-        assert articles == project.store.counts().articles
+        assert articles == project.store.collect_stats().articles
 
 
 def test_a_scheduler_without_workers_is_given_up() -> None:

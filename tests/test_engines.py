@@ -16,10 +16,10 @@ import pytest
 
 from corpus.article import Article, Moment
 from corpus.store import Store
-from indexer.analysis import stem, tokens
+from indexer.analysis import stem, tokenize
 from indexer.engines import IndexDamagedError, engine
 from indexer.engines.index_writer import Place
-from indexer.schema import document
+from indexer.schema import build_document
 from search.config.config import Config
 from search.engines.ranking import recency_steps
 from search.engines.searcher import (
@@ -70,7 +70,7 @@ def update(name: str, place: Place, *changes: Article | str) -> None:
             if isinstance(change, str):
                 writer.delete(change)
             else:
-                writer.put(document(change, int(change.id[1:])))
+                writer.put(build_document(change, int(change.id[1:])))
         writer.commit()
 
 
@@ -243,7 +243,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with Store(tmp_path_factory.mktemp("store") / "corpus.sqlite") as opened:
         with opened.transaction():
             for each in ARTICLES:
-                assert int(each.id[1:]) == opened.keep(each, NOW)[0]
+                assert int(each.id[1:]) == opened.add_version(each, NOW)[0]
         yield opened
 
 
@@ -330,7 +330,7 @@ NASTY = (
 def test_tokens_are_those_of_the_analyzer(name: str, empty: Place, text: str) -> None:
     update(name, empty, article(1, text), article(2, "other"))
     with open_searcher(name, empty) as searcher:
-        for token in tokens(text):
+        for token in tokenize(text):
             assert versions(searcher.search(Term(token, "body", exact=True))) == [1], token
         assert versions(searcher.search(Phrase(text, "body", exact=True))) == [1]
         assert versions(searcher.search(Phrase(text, "body"))) == [1]
@@ -423,7 +423,7 @@ def test_an_open_searcher_keeps_its_snapshot(name: str, empty: Place) -> None:
 def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: Place) -> None:
     update(name, empty, article(1, "word"))
     with engine(name).open_writer(empty) as writer:
-        writer.put(document(article(2, "word"), 2))
+        writer.put(build_document(article(2, "word"), 2))
         writer.delete("a1")
         assert find(name, empty, Term("word")) == [1]
     assert find(name, empty, Term("word")) == [1]
@@ -434,7 +434,7 @@ def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: Pl
 def test_a_writer_commits_more_than_once(name: str, empty: Place) -> None:
     with engine(name).open_writer(empty) as writer:
         for number in (1, 2, 1):
-            writer.put(document(article(number, "word"), number))
+            writer.put(build_document(article(number, "word"), number))
             writer.commit()
         writer.commit()
     assert find(name, empty, Term("word")) == [1, 2]
@@ -566,8 +566,10 @@ def test_counts_do_not_see_what_was_deleted(name: str, empty: Place) -> None:
     with open_searcher(name, empty) as searcher:
         assert Facet((Bucket("New", 1),), 1) == searcher.facet(All(), "section", 5)
         assert [1] == versions(searcher.search(having("section", "New")))
-        assert Dates(2, 1, day.seconds, day.seconds) == searcher.dates(All())
-        assert (1, 0) == searcher.histogram(All(), [0, day.seconds + 1, day.seconds + 2])
+        assert Dates(2, 1, day.epoch_seconds, day.epoch_seconds) == searcher.dates(All())
+        assert (1, 0) == searcher.histogram(
+            All(), [0, day.epoch_seconds + 1, day.epoch_seconds + 2]
+        )
 
 
 def test_counts_of_nothing(name: str, empty: Place) -> None:

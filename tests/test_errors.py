@@ -28,7 +28,7 @@ from search.output.query_runs import QueryFileError
 from search.project.lock import LockedError
 from search.project.project import Project
 from search.query.query_errors import QueryError, QueryPartError
-from search.web.problems import KINDS, ProblemError, kind_of
+from search.web.problems import PROBLEM_KINDS, ProblemError, kind_of
 from search.web.serving import ListenError
 from tests.house import list_modules
 
@@ -97,13 +97,13 @@ def test_a_base_has_an_exit_code_and_a_status(
     if base is WorkersError:
         leaves.remove(DaskLostError)
     assert {exit_code} == {exit_code_of(error) for error in leaves}
-    assert statuses == {KINDS[kind_of(error)][0] for error in leaves}
+    assert statuses == {PROBLEM_KINDS[kind_of(error)][0] for error in leaves}
 
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_every_error_has_an_exit_code_and_a_status(error: type[Exception]) -> None:
     assert exit_code_of(error) is not None
-    assert KINDS[kind_of(error)][0] >= 400
+    assert PROBLEM_KINDS[kind_of(error)][0] >= 400
 
 
 def test_an_embedder_writes_one_except(tmp_path: Path) -> None:

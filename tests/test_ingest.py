@@ -40,7 +40,7 @@ class Desk:
     def add(self, name: str, location: str = "", **settings: Any) -> None:
         path = self.folder / (location or name)
         self.sources[name] = replace(Source(name, str(path)), **settings)
-        Ledger(self.store).register(name, str(path))
+        Ledger(self.store).register_source(name, str(path))
 
     def update(self, *, keep_missing: bool = False, workers: int = 1) -> str:
         """Ingest all sources; what the tally counts, as words."""
@@ -62,14 +62,16 @@ class Desk:
 
     def held(self) -> dict[str, str]:
         """The titles of all articles, by id."""
-        articles = self.store.articles([version for _, version in self.store.current()])
+        articles = self.store.read_articles(
+            [version for _, version in self.store.read_current_versions()]
+        )
         return {each.id: each.title for each in articles.values()}
 
     def titles(self) -> str:
         return " ".join(sorted(self.held().values()))
 
     def failures(self) -> list[tuple[str, str]]:
-        return [(failure.path, failure.reason) for failure in self.store.failures()]
+        return [(failure.path, failure.reason) for failure in self.store.read_failures()]
 
 
 _COUNTS = ("added", "unchanged", "removed", "failed")
@@ -113,7 +115,7 @@ def test_new_changed_and_gone_files(desk: Desk) -> None:
     (desk.folder / "news/c/d.txt").rename(desk.folder / "news/e.txt")
     assert desk.update() == "1 added 2 removed"
     assert desk.titles() == "Blueberry Date"
-    assert [2, 1] == [len(desk.store.versions(f"news/{name}.txt")) for name in "be"]
+    assert [2, 1] == [len(desk.store.read_versions(f"news/{name}.txt")) for name in "be"]
 
 
 def test_a_file_that_was_only_touched_is_not_cleaned(desk: Desk) -> None:
@@ -121,7 +123,7 @@ def test_a_file_that_was_only_touched_is_not_cleaned(desk: Desk) -> None:
     desk.update()
     os.utime(file, ns=(1, 1))
     assert desk.update() == ""
-    assert Ledger(desk.store).fingerprints("news")["a.jsonl"].mtime_ns == 1
+    assert Ledger(desk.store).read_fingerprints("news")["a.jsonl"].mtime_ns == 1
 
 
 def test_a_file_of_the_same_size_and_time_counts_as_the_same(desk: Desk) -> None:
@@ -227,7 +229,7 @@ def test_only_new_records_of_a_file_are_cleaned(
     desk.write(f"news/{name}", pack(records(after).encode()))
     assert expected == desk.update()
     assert sorted(after) == sorted(desk.held())
-    assert all(len(desk.store.versions(key)) == 1 for key in after)
+    assert all(len(desk.store.read_versions(key)) == 1 for key in after)
     assert desk.update() == ""
 
 
@@ -247,7 +249,7 @@ def test_an_updated_article_has_two_versions(desk: Desk) -> None:
     assert desk.update() == "1 added"
     ((key, title),) = desk.held().items()
     assert title == "Flood recedes"
-    assert ["Flood", "Flood recedes"] == [v.article.title for v in desk.store.versions(key)]
+    assert ["Flood", "Flood recedes"] == [v.article.title for v in desk.store.read_versions(key)]
     (desk.folder / "news/b.jsonl").unlink()
     assert desk.update() == ""
     assert {key: "Flood"} == desk.held()
@@ -362,7 +364,7 @@ def test_more_workers_take_in_the_same(desk: Desk, tmp_path: Path) -> None:
         other = Desk(store, tmp_path)
         other.add("news")
         assert other.update(workers=2) == "300 added 2 failed"
-        assert list(desk.store.changes(0)) == list(other.store.changes(0))
+        assert list(desk.store.read_changes(0)) == list(other.store.read_changes(0))
         assert desk.failures() == other.failures()
 
 

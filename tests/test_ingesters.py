@@ -156,7 +156,7 @@ def test_a_rebuild_takes_the_others_articles_along(ingester: Open) -> None:
     assert ["a", "b", "c", "d"] == found(one, "flood") == found(other, "flood")
     before = one._resources.find_generation()
     assert before.number == 2
-    assert before.followed(other.store) == other.store.last_change()
+    assert before.followed(other.store) == other.store.read_last_change()
     add(other, record("c", "flood"))
     assert ["a", "b", "c"] == found(one, "flood")
     assert other.verify().missing == other.verify().surplus == 0
@@ -197,7 +197,7 @@ def test_an_update_that_a_rebuild_overtakes_is_in_the_new_index(ingester: Open) 
 
     add(other, record("b", "flood"), record("c", "flood"))
     with other.store.transaction():
-        other.store.touch([version for _, version in other.store.current()])
+        other.store.mark_changed([version for _, version in other.store.read_current_versions()])
     assert update(other.store, other._resources.index, report=overtake) >= 2
     assert ["a", "b", "c"] == found(one, "flood")
 
@@ -230,8 +230,8 @@ def test_a_store_that_was_put_back_gives_all_that_it_has(ingester: Open) -> None
     one = ingester("one")
     add(one, record("a", "flood"), record("b", "flood"))
     generation = one._resources.find_generation()
-    generation.set_followed(one.store, one.store.last_change() + 1_000)
+    generation.set_followed(one.store, one.store.read_last_change() + 1_000)
     assert generation.followed(one.store) == 0
     one.update()
-    assert generation.followed(one.store) == one.store.last_change()
+    assert generation.followed(one.store) == one.store.read_last_change()
     assert ["a", "b"] == found(one, "flood")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.article import article_id
+from corpus.article import make_article_id
 from indexer.schema import FACET_FIELDS
 from search.query.nodes import (
     All,
@@ -128,7 +128,9 @@ def test_reads(text: str, tree: Query) -> None:
 
 
 def test_a_web_address_is_the_article_there() -> None:
-    expected = Term(article_id(url="https://example.com/a", own_id="", source="", path=""), "id")
+    expected = Term(
+        make_article_id(url="https://example.com/a", external_id="", source="", path=""), "id"
+    )
     assert expected == read("http://EXAMPLE.com/a/?utm_source=x")
     assert expected == read("url:https://example.com/a#top")
 

@@ -13,9 +13,9 @@ from threading import Event
 import pytest
 
 from corpus.article import Article, Source
-from corpus.fetching import FetchSettings
+from corpus.fetch_settings import FetchSettings
 from corpus.ledger import Ledger
-from corpus.sources.web.fetch import Fetcher
+from corpus.sources.web.fetcher import Fetcher
 from corpus.store import Store
 from indexer.ingest.run import ingest
 from indexer.ingest.stats import IngestStats
@@ -53,7 +53,7 @@ class Desk:
 
     def follow(self, name: str, location: str, publisher: str = "") -> None:
         self.sources.append(Source(name, location, publisher=publisher))
-        Ledger(self.store).register(name, location)
+        Ledger(self.store).register_source(name, location)
 
     def update(self) -> str:
         self.tally = ingest(self.store, self.sources, now=NOW, fetcher=Fetcher(self.settings))
@@ -61,14 +61,16 @@ class Desk:
         return " ".join(f"{number} {name}" for name, number in counts.items() if number)
 
     def held(self) -> dict[str, Article]:
-        found = self.store.articles([version for _, version in self.store.current()])
+        found = self.store.read_articles(
+            [version for _, version in self.store.read_current_versions()]
+        )
         return {each.title: each for each in found.values()}
 
     def titles(self) -> str:
         return " ".join(sorted(self.held()))
 
     def failures(self) -> list[tuple[str, str]]:
-        return [(failure.path, failure.reason) for failure in self.store.failures()]
+        return [(failure.path, failure.reason) for failure in self.store.read_failures()]
 
 
 _COUNTS = ("added", "unchanged", "removed", "failed")
@@ -290,7 +292,7 @@ def test_a_text_that_changed_in_its_feed_is_a_new_version(site: Site, desk: Desk
     desk.update()
     site.put("/feed", rss(item("Apple", summary(f"{LONG} Corrected."))))
     assert "1 added" == desk.update()
-    assert 2 == desk.store.counts().versions
+    assert 2 == desk.store.collect_stats().versions
     assert "" == desk.update()
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from search.project.project import Project
-from search.web.limits import Limits
+from search.web.limits import ServerLimits
 from tests.demo import planted, samples
 from tests.serving import BEARER, NOW, TOKEN, Web, client
 
@@ -92,7 +92,7 @@ def test_large_content(demo: Path, announced: bool) -> None:
         yield content[:2_000]
         yield content[2_000:]
 
-    with client(demo, token=TOKEN, limits=Limits(body_bytes=2_500)) as web:
+    with client(demo, token=TOKEN, limits=ServerLimits(max_body_bytes=2_500)) as web:
         sent = content if announced else pieces()
         headers = {**BEARER, "Content-Type": "text/html"}
         response = web.request("POST", "/v1/articles", content=sent, headers=headers)
@@ -100,7 +100,7 @@ def test_large_content(demo: Path, announced: bool) -> None:
 
 
 def test_an_answer_that_takes_too_long(demo: Path) -> None:
-    with client(demo, limits=Limits(seconds=0.0)) as web:
+    with client(demo, limits=ServerLimits(read_timeout_seconds=0.0)) as web:
         assert (503, "too-slow") == kind(web.get("/v1/search?q=ferry"))
 
 
@@ -113,7 +113,9 @@ def test_more_requests_than_there_is_place_for(demo: Path, monkeypatch: pytest.M
         return snapshot(project)
 
     monkeypatch.setattr(Project, "snapshot", held)
-    with client(demo, limits=Limits(threads=1, waiting=1, seconds=0.2)) as web:
+    with client(
+        demo, limits=ServerLimits(read_threads=1, max_waiting_requests=1, read_timeout_seconds=0.2)
+    ) as web:
         found = [kind(response) for response in web.at_once("/v1/facets", 4)]
         free.set()
     assert [(503, "busy")] * 2 + [(503, "too-slow")] * 2 == sorted(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # The maximum size of a page, or of a record of a file, after decompression.
-MAX_BYTES = 50_000_000
+MAX_RECORD_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class ReadFailure:
     """An item, or a part of it, that could not be read.
 
     `path` is the item's, followed by `#n` for the nth record. `reason` is a message for
-    people: "line 17 is not a JSON object". If it is `final`, reading again fails again until
+    people: "line 17 is not a JSON object". If it `is_permanent`, reading again fails again until
     the item changes.
     """
 
     path: str
     reason: str
-    final: bool = False
+    is_permanent: bool = False

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from corpus.article import Article, MediaType, RawArticle, article_id, canonical_url
-from indexer.clean.confidence import confidence
-from indexer.clean.fields import CleanError, Found, merged
-from indexer.clean.languages import checked_language
+from corpus.article import Article, MediaType, RawArticle, canonicalize_url, make_article_id
+from indexer.clean.date_confidence import rate_confidence
+from indexer.clean.fields import ArticleFields, CleanError, merge_fields
+from indexer.clean.languages import correct_language
 from indexer.clean.record import clean_record
 from indexer.clean.texts.plain_text import clean_text
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["CleanError", "clean"]
 
 # In characters. "War and Peace" has 3.2 million; a longer text is no article.
-_LONGEST = 4_000_000
+_MAX_ARTICLE_CHARS = 4_000_000
 
 
 def clean(
@@ -38,63 +38,65 @@ def clean(
     if not raw.content or raw.content.isspace():
         raise CleanError("empty file")
     # Its tables of names are slow to load, and not needed where cleaning fails.
-    from indexer.entities.extractor import NO_NAMES, found_by_rules
+    from indexer.entities.extractor import NO_KNOWN_NAMES, extract_by_rules
 
-    source, fields = raw.source, _found(raw, now)
+    source, fields = raw.source, _extract_fields(raw, now)
     language = fields.language or source.language
-    origin = fields.place("published")
+    origin = fields.get_origin("published")
     return Article(
-        id=article_id(url=fields.url, own_id=fields.own_id, source=source.name, path=raw.path),
+        id=make_article_id(
+            url=fields.url, external_id=fields.own_id, source=source.name, path=raw.path
+        ),
         title=fields.title,
         body=fields.body,
         dek=fields.dek,
         url=fields.url,
-        source=_publisher(fields) or source.publisher or _domain(fields.url) or source.name,
+        source=_get_publisher(fields) or source.publisher or _get_domain(fields.url) or source.name,
         authors=fields.authors,
         section=fields.section,
         language=language,
         published=fields.published,
         updated=fields.updated,
-        confidence=confidence(origin, agreed=fields.agreed) if fields.published else "",
-        entities=found_by_rules(
-            fields.title, fields.dek, fields.body, language=language, names=names or NO_NAMES
+        confidence=rate_confidence(origin, agreed=fields.agreed) if fields.published else "",
+        entities=extract_by_rules(
+            fields.title, fields.dek, fields.body, language=language, names=names or NO_KNOWN_NAMES
         ),
         provenance=fields.provenance,
     )
 
 
-def _found(raw: RawArticle, now: datetime) -> Found:
+def _extract_fields(raw: RawArticle, now: datetime) -> ArticleFields:
     """Extract and complete the fields of an article. Raises CleanError if it is none."""
-    fields = _find(raw, now)
-    if raw.told:
-        fields = _completed(fields, raw, now)
+    fields = _extract_by_media_type(raw, now)
+    if raw.feed_record:
+        fields = _complete_from_feed(fields, raw, now)
     if not fields.title and not fields.body:
         raise CleanError("no text found")
-    if (length := len(fields.title) + len(fields.dek) + len(fields.body)) > _LONGEST:
+    if (length := len(fields.title) + len(fields.dek) + len(fields.body)) > _MAX_ARTICLE_CHARS:
         raise CleanError(f"too long for an article: {length:,} characters")
-    return _with_language(fields, raw)
+    return _set_language(fields, raw)
 
 
-def _with_language(found: Found, raw: RawArticle) -> Found:
+def _set_language(fields: ArticleFields, raw: RawArticle) -> ArticleFields:
     """Set the language to that of the text, where none is stated or a page states a wrong one."""
-    stated = found.language or raw.source.language
+    stated = fields.language or raw.source.language
     if stated and raw.media_type is not MediaType.HTML:
-        return found
-    language = checked_language(stated, found.body)
+        return fields
+    language = correct_language(stated, fields.body)
     if language == stated:
-        return found
-    return replace(found.placed("language", "text"), language=language)
+        return fields
+    return replace(fields.replace_origin("language", "text"), language=language)
 
 
-def _completed(found: Found, page: RawArticle, now: datetime) -> Found:
+def _complete_from_feed(fields: ArticleFields, page: RawArticle, now: datetime) -> ArticleFields:
     """Add to the fields of a page those that only the feed that linked to it states."""
-    entry = replace(page, media_type=MediaType.RECORD, content=page.told, origin="feed")
+    entry = replace(page, media_type=MediaType.RECORD, content=page.feed_record, origin="feed")
     feed_fields = clean_record(entry, now)
     # A summary in a feed usually repeats the start of the text.
-    return merged(found, replace(feed_fields, dek="") if found.body else feed_fields)
+    return merge_fields(fields, replace(feed_fields, dek="") if fields.body else feed_fields)
 
 
-def _find(raw: RawArticle, now: datetime) -> Found:
+def _extract_by_media_type(raw: RawArticle, now: datetime) -> ArticleFields:
     match raw.media_type:
         case MediaType.RECORD:
             return clean_record(raw, now)
@@ -107,11 +109,11 @@ def _find(raw: RawArticle, now: datetime) -> Found:
             return clean_html(raw, now)
 
 
-def _publisher(found: Found) -> str:
+def _get_publisher(fields: ArticleFields) -> str:
     """Return the publisher that the article states, or its domain if it states a URL."""
-    return _domain(found.source) or found.source
+    return _get_domain(fields.source) or fields.source
 
 
-def _domain(url: str) -> str:
-    host = canonical_url(url).removeprefix("https://").partition("/")[0]
+def _get_domain(url: str) -> str:
+    host = canonicalize_url(url).removeprefix("https://").partition("/")[0]
     return host.partition(":")[0].removeprefix("www.")

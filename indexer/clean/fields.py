@@ -13,7 +13,7 @@ class CleanError(DatelineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ArticleFields:
     """The fields that a page, text or record states.
 
     Empty text and None mean that it does not state the field. `own_id` is the id that the
@@ -40,34 +40,34 @@ class Found:
     @property
     def provenance(self) -> tuple[tuple[str, str], ...]:
         """Each field that has a value, with its origin."""
-        names = [name for name in _SHOWN if getattr(self, name)]
+        names = [name for name in _PROVENANCE_FIELDS if getattr(self, name)]
         if not self.origins:
             return tuple([(name, self.origin) for name in names])
-        return tuple((name, self.place(name)) for name in names)
+        return tuple((name, self.get_origin(name)) for name in names)
 
-    def placed(self, field: str, place: str) -> Found:
+    def replace_origin(self, field: str, origin: str) -> ArticleFields:
         """Return these fields with another origin for one of them."""
         others = tuple(pair for pair in self.origins if pair[0] != field)
-        return replace(self, origins=(*others, (field, place)))
+        return replace(self, origins=(*others, (field, origin)))
 
-    def place(self, field: str) -> str:
+    def get_origin(self, field: str) -> str:
         """Return the origin of a field."""
         return next((place for name, place in self.origins if name == field), self.origin)
 
 
-_SHOWN = (
+_PROVENANCE_FIELDS = (
     "title", "dek", "body", "published", "updated", "authors", "section", "source", "language",
     "url",
 )  # fmt: skip
 
 
-def merged(*sources: Found) -> Found:
+def merge_fields(*sources: ArticleFields) -> ArticleFields:
     """Merge fields: each is taken from the first that states it."""
 
-    def find_first(field: str) -> Found:
+    def find_first(field: str) -> ArticleFields:
         return next((source for source in sources if getattr(source, field)), sources[0])
 
-    return Found(
+    return ArticleFields(
         title=find_first("title").title,
         body=find_first("body").body,
         dek=find_first("dek").dek,
@@ -79,6 +79,6 @@ def merged(*sources: Found) -> Found:
         language=find_first("language").language,
         published=find_first("published").published,
         updated=find_first("updated").updated,
-        origins=tuple((name, find_first(name).place(name)) for name in _SHOWN),
+        origins=tuple((name, find_first(name).get_origin(name)) for name in _PROVENANCE_FIELDS),
         agreed=find_first("published").agreed,
     )

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from indexer.clean.paragraphs import line
+from indexer.clean.paragraphs import clean_line
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 # Our fields, each with its keys in records, the most reliable first.
-NAMES: Mapping[str, tuple[str, ...]] = {
+FIELD_KEYS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),
     "body": (
         "body", "text", "content", "articleBody", "article_body", "body_html", "body_text",
@@ -46,13 +46,13 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 # The keys of the text of an object that is a value: {"name": ...}, {"#text": ...}.
-_INNER = ("name", "@value", "value", "#text", "text", "title", "$t", "rendered", "href")
-_DEEPEST = 4
+_VALUE_KEYS = ("name", "@value", "value", "#text", "text", "title", "$t", "rendered", "href")
+_MAX_VALUE_DEPTH = 4
 
 
-def words(value: Json) -> str:
+def get_value_text(value: Json) -> str:
     """Return the text of a value: itself, its name, or that of its first item."""
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_VALUE_DEPTH):
         match value:
             case str():
                 return value
@@ -63,15 +63,17 @@ def words(value: Json) -> str:
             case list():
                 value = value[0] if value else None
             case dict():
-                value = next((value[name] for name in _INNER if value.get(name)), None)
+                value = next((value[name] for name in _VALUE_KEYS if value.get(name)), None)
     return ""
 
 
-_BY = re.compile(r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I)
+_BYLINE_START = re.compile(
+    r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I
+)
 _NOT_A_NAME = re.compile(r"<[^>]*>|\([^()]*\)|\[[^\[\]]*\]|\S*@\S+|\S*(?:https?:/|www\.)\S*", re.I)
-_BETWEEN = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|og|och|en|with)\s)\s*")
-_PLACE = re.compile(r"\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.I)
+_NAME_SEPARATOR = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|og|och|en|with)\s)\s*")
+_PLACE_SUFFIX = re.compile(r"\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
+_NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.I)
 _ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|editors?|correspondents?|columnists?|contributors?|analysts?"
     r"|producers?|photographers?|journalists?|bureau(?: chief)?|desk|newsroom|team"
@@ -84,33 +86,33 @@ _AGENCY = re.compile(
     r"|xinhua|kyodo(?: news)?|bloomberg(?: news)?|pti|ani|ians)",
     re.I,
 )
-_LONGEST_NAME = 80
+_MAX_NAME_CHARS = 80
 _DEGREE = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z.]{1,3}[®™]?")
 
 
-def authors(value: Json) -> tuple[str, ...]:
+def parse_authors(value: Json) -> tuple[str, ...]:
     """Return the names in a byline, a list of names or of objects with names, without repeats.
 
     Roles and agencies ("Staff Writers", "Reuters") are removed where a name remains.
     """
     if isinstance(value, str):
-        return _byline(value)
+        return _parse_byline(value)
     items = value if isinstance(value, list) else [value]
-    names = dict.fromkeys(name for item in items for name in _byline(words(item)))
+    names = dict.fromkeys(name for item in items for name in _parse_byline(get_value_text(item)))
     return tuple(names)
 
 
 @lru_cache(maxsize=4096)
-def _byline(text: str) -> tuple[str, ...]:
-    text = line(_NOT_A_NAME.sub(" ", html.unescape(text[:1000]))).strip(" ,;")
-    if by := _BY.match(text):
+def _parse_byline(text: str) -> tuple[str, ...]:
+    text = clean_line(_NOT_A_NAME.sub(" ", html.unescape(text[:1000]))).strip(" ,;")
+    if by := _BYLINE_START.match(text):
         text = text[by.end() :]
     if ";" in text:
         # Between semicolons a comma is within a name: "Doe, Jane; Roe, John".
         parts = [" ".join(reversed(part.strip().split(", "))) for part in text.split(";")]
     else:
-        parts = _with_suffixes(_BETWEEN.split(text))
-    names = [name for part in parts if (name := _name(part))]
+        parts = _join_suffixes(_NAME_SEPARATOR.split(text))
+    names = [name for part in parts if (name := _clean_name(part))]
     people = [name for name in names if is_person(name)]
     if any(" " in name for name in people):
         people = [name for name in people if not _DEGREE.fullmatch(name)]
@@ -127,22 +129,22 @@ def is_agency(name: str) -> bool:
     return _AGENCY.fullmatch(name) is not None
 
 
-def _with_suffixes(parts: Iterable[str]) -> list[str]:
+def _join_suffixes(parts: Iterable[str]) -> list[str]:
     """Append "Jr." and the like to the name before it."""
     names: list[str] = []
     for part in parts:
-        if names and _SUFFIX.fullmatch(part):
+        if names and _NAME_SUFFIX.fullmatch(part):
             names[-1] += f" {part}"
         else:
             names.append(part)
     return names
 
 
-def _name(part: str) -> str:
-    name = _PLACE.sub("", part).strip(" .,:-–—\"'*_")
+def _clean_name(part: str) -> str:
+    name = _PLACE_SUFFIX.sub("", part).strip(" .,:-–—\"'*_")
     if part.rstrip().endswith((" Jr.", " Sr.")):
         name += "."
-    if len(name) > _LONGEST_NAME or not any(map(str.isalpha, name)):
+    if len(name) > _MAX_NAME_CHARS or not any(map(str.isalpha, name)):
         return ""
     # A short word in capitals may be the initials of an agency, and stays in capitals.
     if name.isupper() and all(len(word) > 2 for word in name.split()) and " " in name:
@@ -150,9 +152,9 @@ def _name(part: str) -> str:
     return name
 
 
-def web_url(text: str) -> str:
+def validate_web_url(text: str) -> str:
     """Return a valid http or https URL, else nothing: others may be scripts."""
-    url = line(text)
+    url = clean_line(text)
     if not url[:8].lower().startswith(("http://", "https://")):
         return ""
     try:
@@ -163,8 +165,8 @@ def web_url(text: str) -> str:
     return url if usable else ""
 
 
-_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
-_LANGUAGES = {
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
+_LANGUAGE_CODES = {
     "english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it",
     "portuguese": "pt", "dutch": "nl", "japanese": "ja", "chinese": "zh", "korean": "ko",
     "russian": "ru", "arabic": "ar",
@@ -172,11 +174,11 @@ _LANGUAGES = {
 
 
 @lru_cache(maxsize=256)
-def language_tag(text: str) -> str:
+def normalize_language_tag(text: str) -> str:
     """Return the BCP 47 tag for a language as stated (`en_US`, `English`), else nothing."""
-    tag = line(text).replace("_", "-")
-    tag = _LANGUAGES.get(tag.lower(), tag)
-    if not _TAG.fullmatch(tag):
+    tag = clean_line(text).replace("_", "-")
+    tag = _LANGUAGE_CODES.get(tag.lower(), tag)
+    if not _LANGUAGE_TAG.fullmatch(tag):
         return ""
     first, *others = tag.split("-")
     return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in others)])

@@ -26,10 +26,17 @@ from opensearchpy.exceptions import (
 )
 
 from corpus.article import Article
-from corpus.packing import decode, encode
+from corpus.article_codec import decode_article, encode_article
 from indexer.engines import IndexUnreachableError
 from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
-from indexer.schema import COMPLETIONS, FIELDS, SCHEMA_VERSION, Kind, exact, facet
+from indexer.schema import (
+    COMPLETIONS,
+    FIELDS,
+    SCHEMA_VERSION,
+    FieldKind,
+    get_exact_field,
+    get_facet_field,
+)
 
 Json = dict[str, Any]
 
@@ -127,11 +134,11 @@ def remove_indices(client: OpenSearch, names: Sequence[str]) -> None:
 
 def packed(article: Article) -> str:
     """An article as documents carry it."""
-    return base64.b64encode(zstandard.compress(encode(article), 3)).decode()
+    return base64.b64encode(zstandard.compress(encode_article(article), 3)).decode()
 
 
 def unpacked(content: str) -> Article:
-    return decode(zstandard.decompress(base64.b64decode(content)))
+    return decode_article(zstandard.decompress(base64.b64decode(content)))
 
 
 # -- what indices are made of
@@ -189,16 +196,19 @@ def _properties() -> Iterator[tuple[str, Json]]:
     yield COMPLETIONS, {"type": "keyword"}
     for field in FIELDS.values():
         match field.kind:
-            case Kind.TEXT:
+            case FieldKind.TEXT:
                 yield field.name, text
-                yield exact(field.name), text
+                yield get_exact_field(field.name), text
                 if field.default:
-                    yield vocabulary(exact(field.name)), {"type": "keyword", "index": False}
-            case Kind.NAMES:
+                    yield (
+                        vocabulary(get_exact_field(field.name)),
+                        {"type": "keyword", "index": False},
+                    )
+            case FieldKind.NAMES:
                 yield field.name, text
-            case Kind.KEYWORD:
+            case FieldKind.KEYWORD:
                 yield field.name, {"type": "keyword"}
-            case Kind.NUMBER | Kind.DATE:
+            case FieldKind.NUMBER | FieldKind.DATE:
                 yield field.name, {"type": "long"}
         if field.facet:
-            yield facet(field.name), {"type": "keyword"}
+            yield get_facet_field(field.name), {"type": "keyword"}

@@ -18,7 +18,7 @@ from typing import Self
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
-from indexer.analysis import stems
+from indexer.analysis import stem_tokens
 from indexer.engines import IndexDamagedError
 from indexer.engines.cluster_settings import ClusterPlace
 from indexer.engines.index_writer import Refusal
@@ -35,7 +35,14 @@ from indexer.engines.opensearch_cluster import (
     template,
     vocabulary,
 )
-from indexer.schema import COMPLETIONS, DEFAULT_FIELDS, Document, exact, facet, stamp
+from indexer.schema import (
+    COMPLETIONS,
+    DEFAULT_FIELDS,
+    Document,
+    get_exact_field,
+    get_facet_field,
+    get_last_change_seconds,
+)
 
 # Documents and bytes that are sent at a time, and how many such are under way.
 _BATCH = 500
@@ -126,7 +133,7 @@ class OpenSearchWriter:
         """Put a document that is some store's, which had made `after` changes before it."""
         index = self._place.index(document.numbers.get("date"))
         body = json.dumps(self._source(document, store, after), separators=(",", ":"))
-        put = _Put(document.id, index, stamp(document.article), store, body)
+        put = _Put(document.id, index, get_last_change_seconds(document.article), store, body)
         self._take(_key(document.id), put)
 
     def delete(self, article_id: str) -> None:
@@ -231,16 +238,16 @@ class OpenSearchWriter:
         yield Action(put.article_id, _head("index", head), put.body)
 
     def _source(self, document: Document, store: str, after: int) -> Json:
-        source: Json = {VERSION: document.version, STORE: store, AFTER: after}
+        source: Json = {VERSION: document.version_key, STORE: store, AFTER: after}
         source[ARTICLE] = packed(document.article)
         for field, text in document.texts.items():
             words = text.split()
-            source[exact(field)] = text
-            source[field] = " ".join(stems(words))
+            source[get_exact_field(field)] = text
+            source[field] = " ".join(stem_tokens(words))
             if field in DEFAULT_FIELDS:
-                source[vocabulary(exact(field))] = list(dict.fromkeys(words))
+                source[vocabulary(get_exact_field(field))] = list(dict.fromkeys(words))
         for field, values in document.facets.items():
-            source[facet(field)] = values
+            source[get_facet_field(field)] = values
         source[COMPLETIONS] = document.completions
         return source | document.names | document.keywords | document.numbers
 

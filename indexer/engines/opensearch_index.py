@@ -41,7 +41,7 @@ from indexer.generations import (
     Servers,
 )
 from indexer.indexer_errors import RebuildFailedError
-from indexer.schema import SCHEMA_VERSION, document
+from indexer.schema import SCHEMA_VERSION, build_document
 
 _COPIED_AT_ONCE = 500
 
@@ -94,7 +94,7 @@ class Clustered:
         with opensearch_documents.open_writer(new) as writer:
             for store in had.keys() - {self._store}:
                 for found, version, after in self._documents(old, store, has.get(store, 0)):
-                    writer.put_from(document(found, version), store, after)
+                    writer.put_from(build_document(found, version), store, after)
             writer.commit()
         for store in had.keys() - has.keys() - {self._store}:
             # Not what it has come to since: what it has removed may have been copied before.
@@ -249,7 +249,7 @@ class ClusterGeneration:
         with telling(self.place.settings):
             change = opensearch_documents.followed(connect(self.place.settings), self.place)
         # A store that was put back to an earlier state gives all that it has once more.
-        return change if change <= store.last_change() else 0
+        return change if change <= store.read_last_change() else 0
 
     def set_followed(self, store: Store, change: int) -> None:
         with telling(self.place.settings):

@@ -12,7 +12,14 @@ from indexer.engines import IndexDamagedError
 from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.index_writer import Refusal
 from indexer.generations import Folders
-from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
+from indexer.schema import (
+    COMPLETIONS,
+    FIELDS,
+    Document,
+    FieldKind,
+    get_exact_field,
+    get_facet_field,
+)
 
 # Key of the version in the store: what a search answers with.
 VERSION = "version"
@@ -30,18 +37,18 @@ def schema() -> tantivy.Schema:
     builder.add_unsigned_field(VERSION, fast=True)
     for field in FIELDS.values():
         match field.kind:
-            case Kind.TEXT:
+            case FieldKind.TEXT:
                 builder.add_text_field(field.name, tokenizer_name="stems")
-                builder.add_text_field(exact(field.name), tokenizer_name="words")
-            case Kind.NAMES:
+                builder.add_text_field(get_exact_field(field.name), tokenizer_name="words")
+            case FieldKind.NAMES:
                 builder.add_text_field(field.name, tokenizer_name="words")
-            case Kind.KEYWORD:
+            case FieldKind.KEYWORD:
                 # The id is stored because ties are broken by it.
                 builder.add_text_field(field.name, tokenizer_name="raw", stored=field.name == "id")
-            case Kind.NUMBER | Kind.DATE:
+            case FieldKind.NUMBER | FieldKind.DATE:
                 builder.add_integer_field(field.name, indexed=True, fast=True)
         if field.facet:
-            builder.add_text_field(facet(field.name), tokenizer_name="raw", fast=True)
+            builder.add_text_field(get_facet_field(field.name), tokenizer_name="raw", fast=True)
     builder.add_text_field(COMPLETIONS, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -117,10 +124,10 @@ class TantivyWriter:
 
 def _document(document: Document) -> tantivy.Document:
     made = tantivy.Document()
-    made.add_unsigned(VERSION, document.version)
+    made.add_unsigned(VERSION, document.version_key)
     for field, text in document.texts.items():
         made.add_text(field, text)
-        made.add_text(exact(field), text)
+        made.add_text(get_exact_field(field), text)
     for field, values in document.names.items():
         for value in values:
             made.add_text(field, value)
@@ -131,7 +138,7 @@ def _document(document: Document) -> tantivy.Document:
         made.add_integer(field, number)
     for field, values in document.facets.items():
         for value in values:
-            made.add_text(facet(field), value)
+            made.add_text(get_facet_field(field), value)
     for term in document.completions:
         made.add_text(COMPLETIONS, term)
     return made

@@ -31,14 +31,21 @@ from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.index_writer import Refusal
 from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
 from indexer.generations import Folders
-from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
+from indexer.schema import (
+    COMPLETIONS,
+    FIELDS,
+    Document,
+    FieldKind,
+    get_exact_field,
+    get_facet_field,
+)
 
 # What a column of numbers says of a document that has none.
 ABSENT = -(2**63)
 # Wider than the largest distance that a query can ask for, so nothing spans two names.
 NAMES_GAP = 10_000
 VERSION = "version"
-ID = facet("id")
+ID = get_facet_field("id")
 
 is_shared = False
 
@@ -62,17 +69,17 @@ def _schema() -> Schema:
     }
     for field in FIELDS.values():
         match field.kind:
-            case Kind.TEXT | Kind.NAMES:
+            case FieldKind.TEXT | FieldKind.NAMES:
                 fields[field.name] = Ready(Places())
                 fields[length(field.name)] = COLUMN(Numbers("I", default=0))
-            case Kind.KEYWORD:
+            case FieldKind.KEYWORD:
                 fields[field.name] = Ready(Present())
-            case Kind.NUMBER | Kind.DATE:
+            case FieldKind.NUMBER | FieldKind.DATE:
                 fields[field.name] = COLUMN(Numbers("q", default=ABSENT))
-        if field.kind is Kind.TEXT:
-            fields[exact(field.name)] = Ready(Places())
+        if field.kind is FieldKind.TEXT:
+            fields[get_exact_field(field.name)] = Ready(Places())
         if field.facet:
-            fields[facet(field.name)] = COLUMN(VarBytesColumn())
+            fields[get_facet_field(field.name)] = COLUMN(VarBytesColumn())
     return Schema(**fields)
 
 
@@ -271,10 +278,10 @@ def _tier(documents: int) -> int:
 
 def _values(document: Document) -> dict[str, object]:
     """A document as Whoosh's writer takes it."""
-    values: dict[str, object] = {VERSION: document.version, ID: document.id.encode()}
+    values: dict[str, object] = {VERSION: document.version_key, ID: document.id.encode()}
     for field, text in document.texts.items():
         places = _places([text])
-        values[exact(field)] = [_posting(*item) for item in places.items()]
+        values[get_exact_field(field)] = [_posting(*item) for item in places.items()]
         values[field] = [_posting(*item) for item in _stemmed(places).items()]
         values[length(field)] = sum(map(len, places.values()))
     for field, names in document.names.items():
@@ -285,7 +292,7 @@ def _values(document: Document) -> dict[str, object]:
         values[field] = _present(keywords)
     values[COMPLETIONS] = _present(document.completions)
     for field, shown in document.facets.items():
-        values[facet(field)] = json.dumps(shown, ensure_ascii=False).encode()
+        values[get_facet_field(field)] = json.dumps(shown, ensure_ascii=False).encode()
     return values | document.numbers
 
 

@@ -14,27 +14,27 @@ from pathlib import Path
 from typing import Final
 
 from corpus.article import EntityKind
-from indexer.entities.features import own
+from indexer.entities.features import list_name_features
 
-PATH: Final = Path(__file__).with_name("kinds.json")
+WEIGHTS_PATH: Final = Path(__file__).with_name("kinds.json")
 KINDS: Final = (EntityKind.PERSON, EntityKind.ORG, EntityKind.PLACE)
 # The minimum score of each of KINDS; organizations are wrong most often.
-_LEAST: Final = (1.8, 2.5, 0.8)
-_LEAST_OF_ACRONYMS: Final = (1.8, 1.2, 0.8)
-_LONGEST_ACRONYM: Final = 6
-_MOST_AROUND: Final = 2.0  # times the weight of one context feature
+_MIN_SCORES: Final = (1.8, 2.5, 0.8)
+_MIN_ACRONYM_SCORES: Final = (1.8, 1.2, 0.8)
+_MAX_ACRONYM_CHARS: Final = 6
+_MAX_CONTEXT_FACTOR: Final = 2.0  # times the weight of one context feature
 
-Totals = tuple[float, float, float]
+KindScores = tuple[float, float, float]
 
 
 @cache
-def weights() -> Mapping[str, Totals]:
-    weights_by_feature = json.loads(PATH.read_text("utf-8"))["weights"]
+def load_weights() -> Mapping[str, KindScores]:
+    weights_by_feature = json.loads(WEIGHTS_PATH.read_text("utf-8"))["weights"]
     return {feature: tuple(values) for feature, values in weights_by_feature.items()}
 
 
-def judge(
-    name: str, said: Iterable[str], around: Sequence[str], *, sure: bool
+def classify_name(
+    name: str, article_features: Iterable[str], context_features: Sequence[str], *, sure: bool
 ) -> EntityKind | None:
     """Return the kind with the highest score above its minimum, or None.
 
@@ -42,10 +42,14 @@ def judge(
     words beside it.
     A name that is `sure` to be one always has a kind.
     """
-    own_scores, article_scores, context_scores = _own(name), weigh(said), weigh(around)
-    share = around_share(around)
-    is_acronym = name.isupper() and len(name) <= _LONGEST_ACRONYM
-    minimums = _LEAST_OF_ACRONYMS if is_acronym else _LEAST
+    own_scores, article_scores, context_scores = (
+        _weigh_name(name),
+        sum_weights(article_features),
+        sum_weights(context_features),
+    )
+    share = calculate_context_share(context_features)
+    is_acronym = name.isupper() and len(name) <= _MAX_ACRONYM_CHARS
+    minimums = _MIN_ACRONYM_SCORES if is_acronym else _MIN_SCORES
     scores = [
         own_score + article_score + share * context_score - minimum
         for own_score, article_score, context_score, minimum in zip(
@@ -56,23 +60,23 @@ def judge(
     return KINDS[scores.index(best)] if sure or best > 0 else None
 
 
-def around_share(around: Sequence[str]) -> float:
+def calculate_context_share(context_features: Sequence[str]) -> float:
     """Return the factor of each context feature: 2 / sqrt(n) for n of them.
 
     Many mentions count more than one, but each of them less.
     """
-    return _MOST_AROUND / sqrt(max(1, len(around)))
+    return _MAX_CONTEXT_FACTOR / sqrt(max(1, len(context_features)))
 
 
 @lru_cache(maxsize=1 << 15)
-def _own(name: str) -> Totals:
-    return weigh(own(name))
+def _weigh_name(name: str) -> KindScores:
+    return sum_weights(list_name_features(name))
 
 
-def weigh(features: Iterable[str]) -> Totals:
+def sum_weights(features: Iterable[str]) -> KindScores:
     """Return the sums of the features' weights, for each of KINDS."""
     person = org = place = 0.0
-    weights_by_feature = weights()
+    weights_by_feature = load_weights()
     for feature in features:
         if weight := weights_by_feature.get(feature):
             person += weight[0]

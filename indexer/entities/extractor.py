@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from corpus.article import Article, Entity, EntityKind
-from corpus.extractions import Groups
+from corpus.extractions import NameGroups
 from indexer.entities import spacy_model
-from indexer.entities.merging import EXTRACTOR_VERSION, extract
+from indexer.entities.merging import EXTRACTOR_VERSION, extract_entities
 from indexer.entities.other_languages import is_english
-from indexer.entities.spacy_model import Name
-from indexer.schema import keyword
+from indexer.entities.spacy_model import KindAndName
+from indexer.schema import normalize_keyword
 
 # Part of an extractor's version; increase it when the way of joining entities changes.
-_JOINING = 1
+_JOINING_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,18 @@ class KnownNames:
     in several groups belongs to the first of them.
     """
 
-    written: Mapping[str, str]
-    terms: Mapping[str, str]
+    by_name: Mapping[str, str]
+    by_term: Mapping[str, str]
 
 
-def known_names(groups: Groups) -> KnownNames:
+def index_known_names(groups: NameGroups) -> KnownNames:
     """Index the groups of names for look-up; each group is the names of one entity."""
     written = {name: group[0] for group in reversed(groups) for name in group}
-    terms = {keyword(name): group[0] for group in reversed(groups) for name in group}
+    terms = {normalize_keyword(name): group[0] for group in reversed(groups) for name in group}
     return KnownNames(written, terms)
 
 
-NO_NAMES = known_names(())
+NO_KNOWN_NAMES = index_known_names(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,79 +57,94 @@ class Extractor:
 
     version: str
     extract: Callable[[Sequence[Article]], list[tuple[Entity, ...]]]
-    batch: int = 1_000
+    batch_size: int = 1_000
 
 
-def rules(groups: Groups = ()) -> Extractor:
+def build_rule_extractor(groups: NameGroups = ()) -> Extractor:
     """Return an extractor with the rules alone, which are fast; all their entities are sure."""
     return Extractor(
-        f"rules {EXTRACTOR_VERSION}.{_JOINING}", partial(_by_rules, known_names(groups))
+        f"rules {EXTRACTOR_VERSION}.{_JOINING_VERSION}",
+        partial(_extract_batch_by_rules, index_known_names(groups)),
     )
 
 
-def rules_and_spacy(groups: Groups = ()) -> Extractor:
+def build_spacy_extractor(groups: NameGroups = ()) -> Extractor:
     """Return an extractor with the rules, and spaCy for English; raise SpacyMissingError."""
-    version = f"{rules().version}, {spacy_model.model_version()}"
-    return Extractor(version, partial(_by_both, known_names(groups)), batch=50)
+    version = f"{build_rule_extractor().version}, {spacy_model.read_model_version()}"
+    return Extractor(
+        version, partial(_extract_batch_by_both, index_known_names(groups)), batch_size=50
+    )
 
 
-def found_by_rules(
-    title: str, dek: str, body: str, *, language: str = "", names: KnownNames = NO_NAMES
+def extract_by_rules(
+    title: str, dek: str, body: str, *, language: str = "", names: KnownNames = NO_KNOWN_NAMES
 ) -> tuple[Entity, ...]:
     """Return the entities that the rules find in an article of these texts."""
-    entities = extract(title, dek, body, language=language, known=names.written)
-    return _joined(entities, names.terms)
+    entities = extract_entities(title, dek, body, language=language, known=names.by_name)
+    return _join_known_names(entities, names.by_term)
 
 
-def _by_rules(names: KnownNames, articles: Sequence[Article]) -> list[tuple[Entity, ...]]:
+def _extract_batch_by_rules(
+    names: KnownNames, articles: Sequence[Article]
+) -> list[tuple[Entity, ...]]:
     return [
-        found_by_rules(
+        extract_by_rules(
             article.title, article.dek, article.body, language=article.language, names=names
         )
         for article in articles
     ]
 
 
-def _by_both(names: KnownNames, articles: Sequence[Article]) -> list[tuple[Entity, ...]]:
-    entities = _by_rules(names, articles)
+def _extract_batch_by_both(
+    names: KnownNames, articles: Sequence[Article]
+) -> list[tuple[Entity, ...]]:
+    entities = _extract_batch_by_rules(names, articles)
     english = [
         index
         for index, article in enumerate(articles)
         if is_english(article.language, article.body)
     ]
     texts = [f"{articles[index].dek}\n\n{articles[index].body}" for index in english]
-    for index, spacy_names in zip(english, spacy_model.names_in(texts), strict=True):
-        entities[index] = _joined(merged(entities[index], spacy_names), names.terms)
+    for index, spacy_names in zip(english, spacy_model.find_names_with_spacy(texts), strict=True):
+        entities[index] = _join_known_names(
+            merge_spacy_names(entities[index], spacy_names), names.by_term
+        )
     return entities
 
 
 # -- the rules' entities and spaCy's names
 
 
-def merged(entities: Sequence[Entity], names: Sequence[Name]) -> tuple[Entity, ...]:
+def merge_spacy_names(
+    entities: Sequence[Entity], names: Sequence[KindAndName]
+) -> tuple[Entity, ...]:
     """Merge the rules' entities with spaCy's names.
 
     An entity is sure if one of its names is among `names` with the same kind. The other names
     become entities that are not sure.
     """
-    spacy_terms = {(kind, keyword(name)) for kind, name in names}
-    rule_terms = {(entity.kind, keyword(name)) for entity in entities for name in entity.names}
+    spacy_terms = {(kind, normalize_keyword(name)) for kind, name in names}
+    rule_terms = {
+        (entity.kind, normalize_keyword(name)) for entity in entities for name in entity.names
+    }
     rule_entities = (
         replace(
             entity,
-            sure=any((entity.kind, keyword(name)) in spacy_terms for name in entity.names),
+            sure=any(
+                (entity.kind, normalize_keyword(name)) in spacy_terms for name in entity.names
+            ),
         )
         for entity in entities
     )
-    others = [name for name in names if (name[0], keyword(name[1])) not in rule_terms]
-    return (*rule_entities, *_unsure(others))
+    others = [name for name in names if (name[0], normalize_keyword(name[1])) not in rule_terms]
+    return (*rule_entities, *_build_unsure_entities(others))
 
 
-def _unsure(names: Iterable[Name]) -> Iterator[Entity]:
+def _build_unsure_entities(names: Iterable[KindAndName]) -> Iterator[Entity]:
     """Yield entities of the names; names of a kind that differ only in case or marks are one."""
     forms_by_term: dict[tuple[EntityKind, str], list[str]] = {}
     for kind, name in names:
-        if term := keyword(name):
+        if term := normalize_keyword(name):
             forms_by_term.setdefault((kind, term), []).append(name)
     for (kind, _), forms in forms_by_term.items():
         yield Entity(kind, tuple(dict.fromkeys(forms)), sure=False)
@@ -138,7 +153,9 @@ def _unsure(names: Iterable[Name]) -> Iterator[Entity]:
 # -- groups of names
 
 
-def _joined(entities: tuple[Entity, ...], firsts: Mapping[str, str]) -> tuple[Entity, ...]:
+def _join_known_names(
+    entities: tuple[Entity, ...], firsts: Mapping[str, str]
+) -> tuple[Entity, ...]:
     """Join the entities of one kind that have names of one group, with its first name first.
 
     `firsts` maps the index term of a name to the first name of its group.
@@ -147,16 +164,18 @@ def _joined(entities: tuple[Entity, ...], firsts: Mapping[str, str]) -> tuple[En
         return entities
     joined: dict[object, Entity] = {}
     for entity in entities:
-        matches = (firsts[term] for name in entity.names if (term := keyword(name)) in firsts)
+        matches = (
+            firsts[term] for name in entity.names if (term := normalize_keyword(name)) in firsts
+        )
         first = next(matches, None)
         key = (entity.kind, first) if first else entity
         earlier = joined.get(key, entity)
-        names = _ordered(first, (*earlier.names, *entity.names))
+        names = _order_names(first, (*earlier.names, *entity.names))
         joined[key] = Entity(entity.kind, names, earlier.sure or entity.sure)
     return tuple(joined.values())
 
 
-def _ordered(first: str | None, names: Iterable[str]) -> tuple[str, ...]:
+def _order_names(first: str | None, names: Iterable[str]) -> tuple[str, ...]:
     """Return the first name of the group, then the names without duplicates, longest first."""
     ordered = sorted(names, key=len, reverse=True)
     return tuple(dict.fromkeys([first, *ordered] if first else ordered))

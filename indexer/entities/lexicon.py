@@ -12,7 +12,7 @@ from typing import Final
 
 import zstandard
 
-PATH: Final = Path(__file__).with_name("names.zst")
+LEXICON_PATH: Final = Path(__file__).with_name("names.zst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ class Lexicon:
 
 
 @cache
-def lexicon() -> Lexicon:
-    text = zstandard.decompress(PATH.read_bytes()).decode()
+def load_lexicon() -> Lexicon:
+    text = zstandard.decompress(LEXICON_PATH.read_bytes()).decode()
     lists = (part.split("\n") for part in text.split("\n\n"))
     return Lexicon(**{name: frozenset(items) for name, *items in lists})
 
 
-def is_word(word: str) -> bool:
+def is_english_word(word: str) -> bool:
     """Return whether `word`, in lower case, is an ordinary English word."""
-    lists = lexicon()
+    lists = load_lexicon()
     return word in lists.frequent_words or word in lists.words

@@ -16,32 +16,36 @@ from indexer.entities.spacy_model import SpacyMissingError
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ReextractionBatch:
     """The number of articles processed, and a message for each that keeps its old entities."""
 
-    done: int = 0
-    troubles: tuple[str, ...] = ()
+    processed: int = 0
+    failures: tuple[str, ...] = ()
 
 
-def extract_again(store: Store, extractor: Extractor, of: str | None = None) -> Batch:
+def reextract_entities(
+    store: Store, extractor: Extractor, old_version: str | None = None
+) -> ReextractionBatch:
     """Extract the entities of a batch of articles that have them from another extractor.
 
     With `old_version`, process only articles with entities of that extractor version. It is one
     transaction. Raise SpacyMissingError or StoreError.
     """
     extractions = Extractions(store)
-    articles = extractions.behind(extractor.version, extractor.batch, of)
-    outcomes = list(_found(extractor, list(articles.values())))
+    articles = extractions.read_outdated(extractor.version, extractor.batch_size, old_version)
+    outcomes = list(_extract_each(extractor, list(articles.values())))
     with store.transaction():
         for version, outcome in zip(articles, outcomes, strict=True):
             article = articles[version]
             entities = article.entities if isinstance(outcome, str) else outcome
-            extractions.record(extractor.version, version, article, entities)
+            extractions.record_entities(extractor.version, version, article, entities)
     troubles = tuple(outcome for outcome in outcomes if isinstance(outcome, str))
-    return Batch(len(articles), troubles)
+    return ReextractionBatch(len(articles), troubles)
 
 
-def _found(extractor: Extractor, articles: Sequence[Article]) -> Iterator[tuple[Entity, ...] | str]:
+def _extract_each(
+    extractor: Extractor, articles: Sequence[Article]
+) -> Iterator[tuple[Entity, ...] | str]:
     """Yield the entities of each article, or an error message."""
     try:
         yield from extractor.extract(articles)
@@ -53,4 +57,4 @@ def _found(extractor: Extractor, articles: Sequence[Article]) -> Iterator[tuple[
             yield f"{articles[0].id} keeps its entities: {type(err).__name__}: {err}"
         else:
             for article in articles:
-                yield from _found(extractor, [article])
+                yield from _extract_each(extractor, [article])

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from corpus.article import Article, RawArticle, Source
 from corpus.ledger import Ledger
-from corpus.sources import Unreadable
+from corpus.sources import ReadFailure
 from corpus.store import Store
-from indexer.entities.extractor import rules
+from indexer.entities.extractor import build_rule_extractor
 from indexer.ingest.events import (
     BrokenRecord,
     Event,
@@ -59,7 +59,7 @@ class EventWriter:
         return OpenSource(source, self.ledger)
 
     def compare_records(
-        self, item: OpenItem, records: Iterable[RawArticle | Unreadable]
+        self, item: OpenItem, records: Iterable[RawArticle | ReadFailure]
     ) -> Iterator[Event]:
         """Compare the records of an item with the ledger, and yield an event for each."""
         return compare_records(item, records, self.ledger, lambda: self.stats.failed)
@@ -104,17 +104,22 @@ class EventWriter:
         self.stats = self.stats.add(done=len(raw.content))
         if isinstance(cleaned, Article):
             article = self._qualify_id(cleaned, item.source)
-            changed = self.ledger.put(
-                article, item.key, raw.path, record.digest, self._now, rules().version
+            changed = self.ledger.put_article(
+                article,
+                item.key,
+                raw.path,
+                record.digest,
+                self._now,
+                build_rule_extractor().version,
             )
             self.stats = self.stats.add(added=1) if changed else self.stats.add(unchanged=1)
         else:
-            self.ledger.spare(item.key, raw.path)
+            self.ledger.retain_record(item.key, raw.path)
             self.add_failure(item.source, item.path, raw.path, cleaned or "")
 
     def _qualify_id(self, article: Article, source: OpenSource) -> Article:
         """Put the source's name before an article's number that another source has used."""
-        if not article.url and self.ledger.given_elsewhere(article.id, source.name):
+        if not article.url and self.ledger.is_in_other_source(article.id, source.name):
             return replace(article, id=f"{source.name}/{article.id}")
         return article
 
@@ -127,7 +132,7 @@ class EventWriter:
         if not end.is_whole:
             return
         if end.is_intact and not self.keep_missing:
-            self.stats = self.stats.add(removed=self.ledger.remove_unmet(end.item.key))
+            self.stats = self.stats.add(removed=self.ledger.remove_missing(end.item.key))
         end.item.source.close_item(end.item)
 
 

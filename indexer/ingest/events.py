@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.article import RawArticle
 from corpus.ledger import Ledger
-from corpus.sources import Unreadable
+from corpus.sources import ReadFailure
 from indexer.ingest.open_source import OpenItem
 
 # Reading an item ends after this many failures, if most of its records failed: it is no file
@@ -36,7 +36,7 @@ class BrokenRecord:
     """A part of an item that could not be read."""
 
     item: OpenItem
-    unreadable: Unreadable
+    unreadable: ReadFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ Event = NewRecord | KnownRecord | BrokenRecord | ItemEnd
 
 def compare_records(
     item: OpenItem,
-    records: Iterable[RawArticle | Unreadable],
+    records: Iterable[RawArticle | ReadFailure],
     ledger: Ledger,
     count_failures: Callable[[], int],
 ) -> Iterator[Event]:
@@ -67,13 +67,13 @@ def compare_records(
     is_whole = is_intact = True
     ledger.clear_failures(item.source.name, item.path)
     for record in _stop_if_hopeless(item, records, count_failures):
-        if isinstance(record, Unreadable):
+        if isinstance(record, ReadFailure):
             is_intact = False
-            is_whole = is_whole and (record.final or record.path != item.path)
+            is_whole = is_whole and (record.is_permanent or record.path != item.path)
             yield BrokenRecord(item, record)
             continue
         digest = item.source.digest_record(record.content)
-        if ledger.meet(item.key, record.path, digest):
+        if ledger.mark_if_unchanged(item.key, record.path, digest):
             yield KnownRecord(len(record.content))
         else:
             yield NewRecord(item, record, digest)
@@ -82,15 +82,15 @@ def compare_records(
 
 def _stop_if_hopeless(
     item: OpenItem,
-    records: Iterable[RawArticle | Unreadable],
+    records: Iterable[RawArticle | ReadFailure],
     count_failures: Callable[[], int],
-) -> Iterator[RawArticle | Unreadable]:
+) -> Iterator[RawArticle | ReadFailure]:
     """Yield the records of an item until very many of them have failed, and most of them."""
     failures_before = count_failures()
     for number, record in enumerate(records):
         failures = count_failures() - failures_before
         if failures > _MAX_FAILURES_AN_ITEM and failures > number / 2:
             reason = f"most of its first {number:,} records failed; the rest is not read"
-            yield Unreadable(item.path, reason, final=True)
+            yield ReadFailure(item.path, reason, is_permanent=True)
             return
         yield record

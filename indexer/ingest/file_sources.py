@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from corpus.article import Source
-from corpus.sources import Item, SourceError, digest, items, read
+from corpus.sources import Item, SourceError, calculate_digest, list_files, read_item
 from indexer.ingest.event_writer import EventWriter
 from indexer.ingest.events import Event
 from indexer.ingest.open_source import OpenSource
@@ -41,12 +41,12 @@ def _remove_missing(source: OpenSource, writer: EventWriter, listed: Mapping[str
 
 def _read_items(source: OpenSource, writer: EventWriter, todo: Sequence[Item]) -> Iterator[Event]:
     for item in todo:
-        content_digest = digest(source.source, item)
+        content_digest = calculate_digest(source.source, item)
         opened = source.open_item(item, content_digest)
         if source.is_ingested(item, content_digest):
             source.close_item(opened)
         else:
-            yield from writer.compare_records(opened, read(source.source, item))
+            yield from writer.compare_records(opened, read_item(source.source, item))
 
 
 def _list_items(source: Source, known: Sequence[Source]) -> dict[str, Item]:
@@ -55,7 +55,7 @@ def _list_items(source: Source, known: Sequence[Source]) -> dict[str, Item]:
     Raises SourceError.
     """
     inner = _list_inner_paths(source, known)
-    return {item.path: item for item in items(source) if not _is_within(item.path, inner)}
+    return {item.path: item for item in list_files(source) if not _is_within(item.path, inner)}
 
 
 def _list_inner_paths(source: Source, known: Sequence[Source]) -> frozenset[str]:

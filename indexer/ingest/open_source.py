@@ -30,7 +30,7 @@ class OpenSource:
     @cached_property
     def fingerprints(self) -> dict[str, Fingerprint]:
         """The state of each item when it was read last, by path; loaded when first needed."""
-        return self._ledger.fingerprints(self.name)
+        return self._ledger.read_fingerprints(self.name)
 
     def is_unmodified(self, item: Item) -> bool:
         """Return whether size, time and settings of an item are those of the last ingest."""

@@ -8,18 +8,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus.article import Source
-from corpus.extractions import Groups
-from corpus.fetching import is_web
+from corpus.extractions import NameGroups
+from corpus.fetch_settings import is_web_address
 from corpus.store import Store
 from indexer.clean import clean
-from indexer.entities.extractor import known_names
+from indexer.entities.extractor import index_known_names
 from indexer.ingest.event_writer import EventWriter
 from indexer.ingest.file_sources import ingest_files
 from indexer.ingest.stats import IngestStats
 from indexer.workers.cleaner import Cleaner
 
 if TYPE_CHECKING:
-    from corpus.sources.web.fetch import Fetcher
+    from corpus.sources.web.fetcher import Fetcher
 
 
 def ingest(
@@ -31,7 +31,7 @@ def ingest(
     keep_missing: bool = False,
     workers: int = 1,
     scheduler: str = "",
-    groups: Groups = (),
+    groups: NameGroups = (),
     fetcher: Fetcher | None = None,
     report: Callable[[IngestStats], None] = lambda stats: None,
 ) -> IngestStats:
@@ -44,13 +44,13 @@ def ingest(
     read is a failure, and keeps its articles. Sources on the web are fetched with `fetcher`, and
     keep all articles that they ever listed. Raises StoreError, WorkersError, MissingExtraError.
     """
-    cleaning = partial(clean, names=known_names(groups))
+    cleaning = partial(clean, names=index_known_names(groups))
     with Cleaner(workers, now, cleaning, scheduler=scheduler) as cleaner:
         writer = EventWriter(store, cleaner, now, keep_missing, report)
         for source in sources:
-            if not is_web(source.location):
+            if not is_web_address(source.location):
                 ingest_files(source, writer, (*sources, *beside))
-        if web_sources := [source for source in sources if is_web(source.location)]:
+        if web_sources := [source for source in sources if is_web_address(source.location)]:
             # httpx takes a fifth of a second to load.
             from indexer.ingest.web_sources import ingest_web
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import partial
 
 from corpus.article import Article, RawArticle, Source
-from corpus.extractions import Groups
+from corpus.extractions import NameGroups
 from corpus.ledger import Fingerprint, Ledger
 from corpus.store import Store
 from indexer.clean import clean
-from indexer.entities.extractor import known_names, rules
+from indexer.entities.extractor import build_rule_extractor, index_known_names
 from indexer.indexer_errors import SubmissionError
 from indexer.workers.cleaner import Cleaned, Cleaner
 
@@ -47,13 +47,13 @@ class SubmittedArticle:
 
 
 def clean_submitted(
-    source: Source, raws: Sequence[RawArticle], *, now: datetime, groups: Groups = ()
+    source: Source, raws: Sequence[RawArticle], *, now: datetime, groups: NameGroups = ()
 ) -> list[tuple[RawArticle, Cleaned]]:
     """Clean raw articles as articles of a source, and return both in order.
 
     Pages are cleaned in another process, so that a hostile one ends only that.
     """
-    names = known_names(groups)
+    names = index_known_names(groups)
     with Cleaner(workers=1, now=now, clean=partial(clean, names=names)) as cleaner:
         return list(cleaner.clean_each((_set_path(source, raw) for raw in raws), lambda raw: raw))
 
@@ -109,7 +109,7 @@ class _Submission:
                 raise OtherIdError(self.own_id, article.id)
             _check_not_from_files(self.ledger, self.source, self.own_id)
             return replace(article, id=self.own_id)
-        if not article.url and self.ledger.given_elsewhere(article.id, source):
+        if not article.url and self.ledger.is_in_other_source(article.id, source):
             # The same number in a file is the number of another article.
             return replace(article, id=f"{source}/{article.id}")
         _check_not_from_files(self.ledger, self.source, article.id)
@@ -118,8 +118,8 @@ class _Submission:
     def _store(self, raw: RawArticle, article: Article) -> SubmittedArticle:
         digest = hashlib.blake2b(raw.content, digest_size=16)
         item = self.ledger.open_item(self.source.name, article.id)
-        changed = self.ledger.put(
-            article, item, article.id, digest.digest(), self.now, rules().version
+        changed = self.ledger.put_article(
+            article, item, article.id, digest.digest(), self.now, build_rule_extractor().version
         )
         self.ledger.close_item(item, Fingerprint(len(raw.content), 0, digest.hexdigest()))
         return SubmittedArticle(article.id, changed)
@@ -141,6 +141,6 @@ def withdraw_article(store: Store, source: Source, article_id: str) -> bool:
 
 def _check_not_from_files(ledger: Ledger, source: Source, article_id: str) -> None:
     """Raise FromFilesError for an article that only files have."""
-    from_files = ledger.given_elsewhere(article_id, source.name)
+    from_files = ledger.is_in_other_source(article_id, source.name)
     if from_files and not ledger.has_item(source.name, article_id):
         raise FromFilesError(article_id)

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from corpus.article import RawArticle, Source
-from corpus.fetching import FetchSettings
-from corpus.sources.item import Unreadable
-from corpus.sources.web.entries import Entry, Listing, list_entries, read_entries
-from corpus.sources.web.fetch import Fetcher
+from corpus.fetch_settings import FetchSettings
+from corpus.sources.item import ReadFailure
+from corpus.sources.web.fetcher import Fetcher
+from corpus.sources.web.host_queues import run_jobs_by_host
 from corpus.sources.web.hosts import HostClosedError
-from corpus.sources.web.lanes import in_lanes
+from corpus.sources.web.web_source import Entry, Listing, list_entries, read_entries
 from indexer.ingest.event_writer import EventWriter
 from indexer.ingest.events import Event
 
 _LEFT = "pages left for the next update"
 # Entries that link to one page, with their articles, or why their host is not asked any more.
-_FetchedPage = tuple[Sequence[Entry], list[RawArticle | Unreadable] | HostClosedError]
+_FetchedPage = tuple[Sequence[Entry], list[RawArticle | ReadFailure] | HostClosedError]
 # The name of a source, a host that is not asked any more, and the reason.
 _ClosedHost = tuple[str, str, str]
 
@@ -54,8 +54,8 @@ class _WebIngest:
             todo = list(self._select_entries(listing))
             total = sum(entry.item.size for entry in todo)
             self._writer.stats = self._writer.stats.add(total=total)
-            self._write_records((entry, entry.raw) for entry in todo if not entry.page)
-            linking += [entry for entry in todo if entry.page]
+            self._write_records((entry, entry.raw) for entry in todo if not entry.page_url)
+            linking += [entry for entry in todo if entry.page_url]
             # What is written is not kept in memory until the end.
             listing.entries.clear()
             listings.append(listing)
@@ -69,10 +69,10 @@ class _WebIngest:
         """Fetch what each source lists, and add the failures of each to the ledger."""
         jobs = []
         for opened in self._sources.values():
-            known = self._ledger.validators(opened.name, opened.settings)
+            known = self._ledger.read_validators(opened.name, opened.settings)
             work = partial(list_entries, opened.source, self._fetcher, known)
             jobs.append((opened.source.location, work))
-        for listings in in_lanes(jobs):
+        for listings in run_jobs_by_host(jobs):
             with self._writer.transaction():
                 for listing in listings:
                     self._add_listing_failures(listing)
@@ -101,7 +101,7 @@ class _WebIngest:
         for entry in listing.entries.values():
             if source.is_ingested(entry.item, entry.item.stamp):
                 continue
-            if not entry.page:
+            if not entry.page_url:
                 yield entry
             elif pages:
                 pages -= 1
@@ -119,12 +119,12 @@ class _WebIngest:
         closed = Counter[_ClosedHost]()
         by_page: dict[str, list[Entry]] = {}
         for entry in entries:
-            by_page.setdefault(entry.page, []).append(entry)
+            by_page.setdefault(entry.page_url, []).append(entry)
         jobs = [
             (page, partial(_read_page, linking, self._fetcher)) for page, linking in by_page.items()
         ]
-        for pages in in_lanes(jobs):
-            records: list[tuple[Entry, RawArticle | Unreadable]] = []
+        for pages in run_jobs_by_host(jobs):
+            records: list[tuple[Entry, RawArticle | ReadFailure]] = []
             for linking, result in pages:
                 if isinstance(result, HostClosedError):
                     reason = result.host, str(result)
@@ -134,15 +134,15 @@ class _WebIngest:
             self._write_records(records)
         return closed
 
-    def _write_records(self, records: Iterable[tuple[Entry, RawArticle | Unreadable]]) -> None:
+    def _write_records(self, records: Iterable[tuple[Entry, RawArticle | ReadFailure]]) -> None:
         self._writer.write_events(self._compare_entries(records))
 
     def _compare_entries(
-        self, records: Iterable[tuple[Entry, RawArticle | Unreadable]]
+        self, records: Iterable[tuple[Entry, RawArticle | ReadFailure]]
     ) -> Iterator[Event]:
         for entry, record in records:
             source, item = self._sources[entry.raw.source.name], entry.item
-            if isinstance(record, Unreadable) and not record.final:
+            if isinstance(record, ReadFailure) and not record.is_permanent:
                 self._unfinished.add(source.name)
             opened = source.open_item(item, item.stamp)
             yield from self._writer.compare_records(opened, [record])

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from indexer.entities.extractor import rules
+from indexer.entities.extractor import build_rule_extractor
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FILES = ("corpus/**/*.py", "indexer/**/*.py", "indexer/**/*.json", "indexer/**/*.zst")
@@ -22,9 +22,10 @@ def read_versions() -> Mapping[str, str]:
 
     The digest of our files distinguishes what lies between two releases.
     """
+    extractor = build_rule_extractor()
     return {
         "Python": ".".join(platform.python_version_tuple()[:2]),
-        "dateline": f"{_read_version('dateline-search')} ({_digest_files()}, {rules().version})",
+        "dateline": f"{_read_version('dateline-search')} ({_digest_files()}, {extractor.version})",
         **{name: _read_version(name) for name in _LIBRARIES},
     }
 

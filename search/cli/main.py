@@ -14,7 +14,14 @@ from indexer.engines import ENGINES
 from search.cli import console
 from search.cli.exit_codes import Commands
 from search.cli.project_commands import add, clean, init, rebuild, serve, status, update, verify
-from search.cli.search_commands import count, draw, find, resemble, show, suggest
+from search.cli.search_commands import (
+    facets_command,
+    search_command,
+    show,
+    similar_command,
+    suggest_command,
+    timeline_command,
+)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -56,7 +63,8 @@ def completion(shell: str) -> None:
 
 
 for command in (
-    init, add, update, rebuild, find, count, draw, suggest, resemble, show, clean, status, verify,
+    init, add, update, rebuild, search_command, facets_command, timeline_command, suggest_command,
+    similar_command, show, clean, status, verify,
     serve, completion,
 ):  # fmt: skip
     cli.add_command(command)
@@ -64,5 +72,5 @@ for command in (
 
 def main() -> None:
     """Run the command `dateline`."""
-    console.allow_any_letter()
+    console.escape_unencodable_output()
     cli.main(prog_name="dateline")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def project_of(ctx: click.Context, now: datetime | None = None) -> Project:
+def open_project(ctx: click.Context, now: datetime | None = None) -> Project:
     """Open the project of a command, closed when the command ends."""
     from search.project.project import Project
 
@@ -25,19 +25,19 @@ def project_of(ctx: click.Context, now: datetime | None = None) -> Project:
     return ctx.with_resource(Project.open(folder, now=now, **flags))
 
 
-def held(ctx: click.Context, *, or_sources: bool = False) -> Project:
+def open_existing_project(ctx: click.Context, *, allow_sources: bool = False) -> Project:
     """Open a project that has a corpus or, with `or_sources`, sources. Raises NoIndexError."""
     from indexer.generations import NoIndexError
 
-    project = project_of(ctx)
-    if not project.exists and not (or_sources and project.config.sources):
+    project = open_project(ctx)
+    if not project.exists and not (allow_sources and project.config.sources):
         raise NoIndexError
     return project
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
-at_time = click.option(
+now_option = click.option(
     "--now", type=Instant(), metavar="TIME", help="What relative dates are relative to (ISO 8601)."
 )
 
@@ -45,10 +45,10 @@ at_time = click.option(
 QUERY_SETTINGS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
-def takes_query(command: Command) -> Command:
+def add_query_arguments(command: Command) -> Command:
     """Add the arguments of a query to a command: its words, and how to interpret them."""
     for decorate in (
-        at_time,
+        now_option,
         click.option("--no-aliases", "aliases", is_flag=True,
                      callback=lambda ctx, option, value: not value,
                      help="Take names as written only."),

@@ -25,7 +25,14 @@ from indexer.engines.opensearch_cluster import (
     unpacked,
     vocabulary,
 )
-from indexer.schema import COMPLETIONS, DEFAULT_FIELDS, FIELDS, Kind, exact, facet
+from indexer.schema import (
+    COMPLETIONS,
+    DEFAULT_FIELDS,
+    FIELDS,
+    FieldKind,
+    get_exact_field,
+    get_facet_field,
+)
 from search.engines.opensearch_queries import Dsl, bounds, compile_clause, with_recency
 from search.engines.ranking import has_scores
 from search.engines.searcher import (
@@ -50,7 +57,9 @@ _KEEP = "10m"
 _VALUES_A_SHARD = 1_000
 _MOST_VALUES = 60_000
 # Fields whose words can be counted.
-_COUNTABLE = frozenset(exact(name) for name in DEFAULT_FIELDS if FIELDS[name].kind is Kind.TEXT)
+_COUNTABLE = frozenset(
+    get_exact_field(name) for name in DEFAULT_FIELDS if FIELDS[name].kind is FieldKind.TEXT
+)
 # Different values are counted exactly up to about so many.
 _COUNTED = 40_000
 
@@ -228,10 +237,12 @@ class OpenSearchSearcher:
 
     def _counted(self, query: Query, field: str, limit: int, each: int) -> Dsl:
         order = [{"_count": "desc"}, {"_key": "asc"}]
-        terms = {"field": facet(field), "size": limit, "order": order, "shard_size": each}
+        terms = {"field": get_facet_field(field), "size": limit, "order": order, "shard_size": each}
         aggs = {
             "values": {"terms": terms},
-            "count": {"cardinality": {"field": facet(field), "precision_threshold": _COUNTED}},
+            "count": {
+                "cardinality": {"field": get_facet_field(field), "precision_threshold": _COUNTED}
+            },
         }
         return self._count_matches(query, aggs)
 

@@ -168,5 +168,5 @@ class Searcher(Protocol):
 
 def matched(page: Sequence[Match], store: Store) -> list[Article]:
     """The articles of a page of matches: the index's own, or else the store's."""
-    kept = store.articles([match.version for match in page if match.article is None])
+    kept = store.read_articles([match.version for match in page if match.article is None])
     return [match.article or kept[match.version] for match in page]

@@ -12,7 +12,7 @@ import tantivy
 
 from indexer.engines import IndexDamagedError
 from indexer.engines.tantivy_writer import VERSION, open_index
-from indexer.schema import facet
+from indexer.schema import get_facet_field
 from search.engines.ranking import has_scores, stable_page
 from search.engines.searcher import Bucket, Dates, Facet, Match, Matches, RecencyStep, Sort
 from search.engines.tantivy_facets import FacetCounter
@@ -96,7 +96,9 @@ class TantivySearcher:
     # -- counts
 
     def facet(self, query: Query, field: str, limit: int) -> Facet:
-        return FacetCounter(self._searcher, self._compile(query), facet(field)).facet(limit)
+        return FacetCounter(self._searcher, self._compile(query), get_facet_field(field)).facet(
+            limit
+        )
 
     def dates(self, query: Query) -> Dates:
         compiled = self._compile(query)

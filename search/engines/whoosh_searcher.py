@@ -20,7 +20,7 @@ from threading import Lock
 from typing import Self
 
 from indexer.engines.whoosh_writer import ABSENT, ID, VERSION
-from indexer.schema import facet
+from indexer.schema import get_facet_field
 from search.engines.ranking import has_scores, stable_page
 from search.engines.searcher import Bucket, Dates, Facet, Match, Matches, RecencyStep, Sort
 from search.engines.whoosh_snapshot import Snapshot
@@ -79,7 +79,7 @@ class WhooshSearcher:
 
     def facet(self, query: Query, field: str, limit: int) -> Facet:
         with self._lock:
-            values = self._snapshot.values(facet(field))
+            values = self._snapshot.values(get_facet_field(field))
             counts = Counter(chain.from_iterable(values[one] for one in self._found(query)))
         return Facet(_most_frequent(counts.items(), limit), len(counts))
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 
 from indexer.engines.whoosh_writer import length
-from indexer.schema import FIELDS, Kind, exact
+from indexer.schema import FIELDS, FieldKind, get_exact_field
 from search.engines.searcher import expand_prefix
 from search.engines.whoosh_snapshot import Snapshot, positions
 from search.query.clauses import (
@@ -35,8 +35,8 @@ _B = 0.75
 _LENGTHS = {
     name: length(field.name)
     for field in FIELDS.values()
-    if field.kind in {Kind.TEXT, Kind.NAMES}
-    for name in (field.name, exact(field.name))
+    if field.kind in {FieldKind.TEXT, FieldKind.NAMES}
+    for name in (field.name, get_exact_field(field.name))
 }
 
 Scores = dict[int, float]

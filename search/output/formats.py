@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Format(StrEnum):
+class OutputFormat(StrEnum):
     """A format of an answer, by its file suffix."""
 
     ATOM = "atom"
@@ -19,32 +19,32 @@ class Format(StrEnum):
 
 
 MEDIA_TYPES = {
-    Format.ATOM: "application/atom+xml",
-    Format.RSS: "application/rss+xml",
-    Format.JSONFEED: "application/feed+json",
-    Format.CSV: "text/csv",
-    Format.NDJSON: "application/x-ndjson",
+    OutputFormat.ATOM: "application/atom+xml",
+    OutputFormat.RSS: "application/rss+xml",
+    OutputFormat.JSONFEED: "application/feed+json",
+    OutputFormat.CSV: "text/csv",
+    OutputFormat.NDJSON: "application/x-ndjson",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class FeedLinks:
     """The addresses of a feed and its pages; "" without a server.
 
     `article` returns the address of an article's page from its id.
     """
 
-    page: str = ""
-    this: str = ""
-    next: str = ""
-    article: Callable[[str], str] = lambda article_id: ""
+    page_url: str = ""
+    feed_url: str = ""
+    next_url: str = ""
+    make_article_url: Callable[[str], str] = lambda article_id: ""
 
 
-NOWHERE = Links()
+NO_LINKS = FeedLinks()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FeedRequest:
     """The query text of a feed, and the time of the request."""
 
     text: str

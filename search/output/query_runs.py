@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import DatelineError
-from indexer.analysis import tokens
-from search.output.as_json import answer_json, json_text
+from indexer.analysis import tokenize
+from search.output.serialization import dump_json, serialize_answer
 from search.project.project import Project
 from search.query.query_errors import QueryError
 from search.results.answer import Answer
@@ -19,14 +19,16 @@ from search.text.escaping import escape_terminal
 RUN_NAME = "dateline"
 
 # A text that is too long for a query, or cannot be parsed, is cut to this many words.
-_MOST_WORDS = 200
+_MAX_QUERY_WORDS = 200
 
 
 class QueryFileError(DatelineError):
     """A file of queries that cannot be read."""
 
 
-def run(project: Project, request: Request, queries: Path, form: str) -> Iterator[str]:
+def run_queries(
+    project: Project, request: Request, queries_file: Path, run_format: str
+) -> Iterator[str]:
     """Yield the lines of a run over a file of `id<TAB>query` lines, with `request`'s settings.
 
     A TREC run has a line a hit: query id, Q0, article id, rank, score, name of the run. Spaces
@@ -34,18 +36,18 @@ def run(project: Project, request: Request, queries: Path, form: str) -> Iterato
     parsed is searched as plain words, and a line on stderr reports it. Raises QueryFileError
     for a line without a tab, and for text that is not UTF-8.
     """
-    request = replace(request, highlight=form != "trec")
-    with queries.open("rb") as lines:
+    request = replace(request, highlight=run_format != "trec")
+    with queries_file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            place = f"{queries}, line {number}"
+            place = f"{queries_file}, line {number}"
             if not line.strip():
                 continue
-            query_id, text = _query(line, place)
-            answer = _answer(project, replace(request, text=text), place)
-            yield from _lines(query_id, answer, form)
+            query_id, text = _parse_query_line(line, place)
+            answer = _answer_query(project, replace(request, text=text), place)
+            yield from _format_run_lines(query_id, answer, run_format)
 
 
-def _query(line: bytes, place: str) -> tuple[str, str]:
+def _parse_query_line(line: bytes, place: str) -> tuple[str, str]:
     try:
         query_id, tab, text = line.decode("utf-8-sig").rstrip("\r\n").partition("\t")
     except UnicodeDecodeError as err:
@@ -55,8 +57,8 @@ def _query(line: bytes, place: str) -> tuple[str, str]:
     return query_id, text
 
 
-def _answer(project: Project, request: Request, place: str) -> Answer | None:
-    words = " ".join(tokens(request.text)[:_MOST_WORDS])
+def _answer_query(project: Project, request: Request, place: str) -> Answer | None:
+    words = " ".join(tokenize(request.text)[:_MAX_QUERY_WORDS])
     for text, instead in ((request.text, "taken as words"), (words, "no answer")):
         try:
             return project.search(replace(request, text=text))
@@ -66,10 +68,10 @@ def _answer(project: Project, request: Request, place: str) -> Answer | None:
     return None
 
 
-def _lines(query_id: str, answer: Answer | None, form: str) -> Iterator[str]:
-    if form == "json":
-        fields = answer_json(answer) if answer else {"total": 0, "hits": []}
-        yield json_text({"query": query_id, **fields})
+def _format_run_lines(query_id: str, answer: Answer | None, run_format: str) -> Iterator[str]:
+    if run_format == "json":
+        fields = serialize_answer(answer) if answer else {"total": 0, "hits": []}
+        yield dump_json({"query": query_id, **fields})
         return
     hits = answer.hits if answer else ()
     for rank, hit in enumerate(hits, 1):

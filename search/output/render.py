@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from search.output.as_json import hit_json, json_text
-from search.output.feed_formats import atom, json_feed, rss
-from search.output.formats import NOWHERE, Asked, Format, Links
+from search.output.feed_formats import render_atom, render_json_feed, render_rss
+from search.output.formats import NO_LINKS, FeedLinks, FeedRequest, OutputFormat
+from search.output.serialization import dump_json, serialize_hit
 from search.output.tables import render_table
 from search.results.answer import Answer
 
 
-def render_answer(answer: Answer, form: Format, asked: Asked, links: Links = NOWHERE) -> str:
+def render_answer(
+    answer: Answer, output_format: OutputFormat, request: FeedRequest, links: FeedLinks = NO_LINKS
+) -> str:
     """Render an answer's hits in a format; the text ends with a line break."""
-    match form:
-        case Format.ATOM:
-            return atom(answer, asked, links)
-        case Format.RSS:
-            return rss(answer, asked, links)
-        case Format.JSONFEED:
-            return json_feed(answer, asked, links)
-        case Format.CSV:
+    match output_format:
+        case OutputFormat.ATOM:
+            return render_atom(answer, request, links)
+        case OutputFormat.RSS:
+            return render_rss(answer, request, links)
+        case OutputFormat.JSONFEED:
+            return render_json_feed(answer, request, links)
+        case OutputFormat.CSV:
             return render_table(answer.hits)
-        case Format.NDJSON:
-            return "".join(f"{json_text(hit_json(hit))}\n" for hit in answer.hits)
+        case OutputFormat.NDJSON:
+            return "".join(f"{dump_json(serialize_hit(hit))}\n" for hit in answer.hits)

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from search.output.as_json import moment_text
+from search.output.serialization import format_moment
 from search.results.answer import Hit
 from search.text.escaping import replace_unsafe
 
@@ -25,17 +25,17 @@ def render_table(hits: Iterable[Hit]) -> str:
         article = hit.article
         rows.writerow(
             [
-                *map(_escape, (article.id, article.title, article.dek)),
-                moment_text(article.published) or "",
-                *map(_escape, (article.source, article.section, "; ".join(article.authors))),
-                *map(_escape, (article.language, article.url)),
+                *map(_escape_cell, (article.id, article.title, article.dek)),
+                format_moment(article.published) or "",
+                *map(_escape_cell, (article.source, article.section, "; ".join(article.authors))),
+                *map(_escape_cell, (article.language, article.url)),
                 round(hit.score, 4),
-                _escape(" … ".join(snippet.text for snippet in hit.snippets)),
+                _escape_cell(" … ".join(snippet.text for snippet in hit.snippets)),
             ]
         )
     return out.getvalue()
 
 
-def _escape(text: str) -> str:
+def _escape_cell(text: str) -> str:
     cell = replace_unsafe(text)
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -15,14 +15,15 @@ from corpus.errors import DatelineError
 class LockedError(DatelineError):
     """Another process is writing to the project."""
 
-    def __init__(self, who: str) -> None:
+    def __init__(self, holder: str) -> None:
         super().__init__(
-            f"the project is being written to by {who}; try again, or with a longer --lock-timeout"
+            f"the project is being written to by {holder};"
+            " try again, or with a longer --lock-timeout"
         )
 
 
 @contextmanager
-def writing(folder: Path, command: str, *, since: datetime, timeout: float) -> Iterator[None]:
+def hold_lock(folder: Path, command: str, *, since: datetime, timeout: float) -> Iterator[None]:
     """Hold a project's lock. Raises LockedError after waiting for `timeout` seconds.
 
     The operating system releases it when its process ends, for whatever reason.
@@ -35,7 +36,7 @@ def writing(folder: Path, command: str, *, since: datetime, timeout: float) -> I
     try:
         lock.acquire()
     except Timeout as err:
-        raise LockedError(_who(holder)) from err
+        raise LockedError(_describe_holder(holder)) from err
     try:
         about = {"pid": os.getpid(), "command": command, "since": since.isoformat()}
         holder.write_text(json.dumps(about), "utf-8")
@@ -45,7 +46,7 @@ def writing(folder: Path, command: str, *, since: datetime, timeout: float) -> I
         lock.release()
 
 
-def _who(holder: Path) -> str:
+def _describe_holder(holder: Path) -> str:
     try:
         about = json.loads(holder.read_text("utf-8"))
         return f"dateline {about['command']}, process {about['pid']}, since {about['since']}"

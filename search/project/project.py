@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from corpus.article import Article, RawArticle, Source
-from corpus.article import article_id as id_of
-from corpus.store import Failure, Store, Version
+from corpus.article import make_article_id as id_of
+from corpus.store import ArticleVersion, Failure, Store
 from indexer.schema import FACET_FIELDS
-from search.config.config import Config, find_root, load
-from search.project.resources import Resources
+from search.config.config import Config, find_root, load_config
+from search.project.resources import ProjectResources
 from search.query.nodes import Or, Term
 from search.results.answer import Answer, answer_request
 from search.results.request import Request
@@ -26,9 +26,9 @@ from search.results.snapshot import Snapshot
 if TYPE_CHECKING:
     from indexer.ingest.stats import IngestStats
     from indexer.ingest.submitted import SubmittedArticle
-    from search.project.status import Status
+    from search.project.status import ProjectStatus
     from search.project.verification import Verification
-    from search.project.writer import ProjectWriter, Report
+    from search.project.writer import ProgressCallback, ProjectWriter
     from search.results.facets import Facets
     from search.results.similar import Similar
     from search.results.suggest import Suggestion
@@ -41,7 +41,7 @@ class Project:
     def __init__(self, config: Config, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)):
         self.config = config
         self._now = now
-        self._resources = Resources(config)
+        self._resources = ProjectResources(config)
 
     @classmethod
     def open(cls, folder: str | Path = ".", *, now: datetime | None = None, **flags: str) -> Self:
@@ -51,7 +51,7 @@ class Project:
         of dateline.yaml, as text (`engine="whoosh"`). Raises ConfigError.
         """
         start = Path(folder).resolve()
-        config = load(find_root(start) or start, flags=flags)
+        config = load_config(find_root(start) or start, flags=flags)
         return cls(config) if now is None else cls(config, now=lambda: now)
 
     def close(self) -> None:
@@ -83,7 +83,7 @@ class Project:
         return ProjectWriter(self.config, self._resources, self._now)
 
     def add(
-        self, paths: Sequence[str | Path], *, report: Report = lambda stats: None
+        self, paths: Sequence[str | Path], *, report: ProgressCallback = lambda stats: None
     ) -> IngestStats:
         """Register files, folders and web addresses as sources, and ingest their articles.
 
@@ -92,7 +92,7 @@ class Project:
         return self._writer.add(paths, report)
 
     def update(
-        self, *, keep_missing: bool = False, report: Report = lambda stats: None
+        self, *, keep_missing: bool = False, report: ProgressCallback = lambda stats: None
     ) -> IngestStats:
         """Ingest new and changed articles of all sources, and remove missing ones.
 
@@ -111,7 +111,7 @@ class Project:
 
     def withdraw(self, key: str) -> bool:
         """Remove an article that was posted. Returns whether it existed. Raises FromFilesError."""
-        return self._writer.withdraw((key, _id_of(key)))
+        return self._writer.withdraw((key, _derive_article_id(key)))
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
         """Build a new index beside the one in use, check it, swap. Returns its article count."""
@@ -127,14 +127,14 @@ class Project:
         """Return all registered sources, with their settings in dateline.yaml."""
         from search.project.registry import SourceRegistry
 
-        return SourceRegistry(self.config, self.store).sources()
+        return SourceRegistry(self.config, self.store).list_sources()
 
-    def source_at(self, path: Path) -> Source:
+    def make_source(self, path: Path) -> Source:
         """Return a path as a source, with the settings that it would have if it were added."""
-        from search.project.registry import configured
+        from search.project.registry import make_source
 
         resolved = path.resolve()
-        return configured(self.config, resolved.name, str(resolved))
+        return make_source(self.config, resolved.name, str(resolved))
 
     # -- reading
 
@@ -196,7 +196,7 @@ class Project:
         """The number of articles in the index, which it knows without counting."""
         return self._resources.open_searcher().count
 
-    def again(self) -> Self:
+    def reopen(self) -> Self:
         """Open the same project again, so that it can be read while this one writes."""
         return type(self)(self.config, now=self._now)
 
@@ -205,32 +205,32 @@ class Project:
 
         In a shared index it may be another store's.
         """
-        article = self.store.article(key) or self.store.article(_id_of(key))
-        return article or (self._shared(key) if self.config.is_shared else None)
+        article = self.store.read_article(key) or self.store.read_article(_derive_article_id(key))
+        return article or (self._find_shared_article(key) if self.config.is_shared else None)
 
-    def _shared(self, key: str) -> Article | None:
+    def _find_shared_article(self, key: str) -> Article | None:
         searcher = self._resources.open_searcher()
-        query = Or((Term(key, "id"), Term(_id_of(key), "id")))
+        query = Or((Term(key, "id"), Term(_derive_article_id(key), "id")))
         return next((match.article for match in searcher.search(query, limit=1).page), None)
 
-    def versions(self, key: str) -> list[Version]:
+    def versions(self, key: str) -> list[ArticleVersion]:
         """Return all versions of an article, the oldest first."""
-        return self.store.versions(key) or self.store.versions(_id_of(key))
+        return self.store.read_versions(key) or self.store.read_versions(_derive_article_id(key))
 
     def failures(self) -> list[Failure]:
         """Return the inputs that could not be read or cleaned, with the reasons."""
-        return list(self.store.failures())
+        return list(self.store.read_failures())
 
-    def status(self) -> Status:
+    def status(self) -> ProjectStatus:
         """Return the numbers of the corpus and the index, and the work that remains."""
-        from search.project.status import status
+        from search.project.status import collect_status
 
-        return status(self.config, self._resources, self.sources())
+        return collect_status(self.config, self._resources, self.sources())
 
 
 def _to_request(text: str | Request) -> Request:
     return Request(text) if isinstance(text, str) else text
 
 
-def _id_of(url: str) -> str:
-    return id_of(url=url, own_id=url, source="", path="")
+def _derive_article_id(url: str) -> str:
+    return id_of(url=url, external_id=url, source="", path="")

@@ -24,31 +24,31 @@ from search.results.snapshot import Snapshot
 _MAX_OPEN_ATTEMPTS = 3
 
 # A generation of the index and its commit.
-_Commit = tuple[Generation, Hashable]
+_IndexCommit = tuple[Generation, Hashable]
 
 
-class Resources:
+class ProjectResources:
     """The corpus and the index, each opened when it is first used; threads may share them."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._lock = RLock()
         self._store: Store | None = None
-        self._open: tuple[_Commit, Searcher] | None = None
-        self._reopened = 0
+        self._open_commit: tuple[_IndexCommit, Searcher] | None = None
+        self._reopen_count = 0
 
     @property
     def exists(self) -> bool:
         """Whether anything was ever added, or the index is shared with others."""
-        return (self._config.folder / "corpus.sqlite").exists() or self._config.is_shared
+        return (self._config.data_folder / "corpus.sqlite").exists() or self._config.is_shared
 
     @property
     def store(self) -> Store:
         """The corpus, created when first used. Raises StoreError."""
         with self._lock:
             if self._store is None:
-                self._config.folder.mkdir(parents=True, exist_ok=True)
-                self._store = Store(self._config.folder / "corpus.sqlite")
+                self._config.data_folder.mkdir(parents=True, exist_ok=True)
+                self._store = Store(self._config.data_folder / "corpus.sqlite")
             return self._store
 
     @cached_property
@@ -56,7 +56,7 @@ class Resources:
         """All generations of the index. Raises StoreError, EngineMissingError."""
         config = self._config
         return engine(config.engine).open_generations(
-            config.folder / "index", config.cluster, self.store.identity()
+            config.data_folder / "index", config.cluster, self.store.read_store_id()
         )
 
     def find_generation(self) -> Generation:
@@ -67,7 +67,7 @@ class Resources:
         try:
             return self.index.current()
         except NoIndexError as err:
-            if self.store.last_change():
+            if self.store.read_last_change():
                 raise NotBuiltError(self._config.engine) from err
             raise
 
@@ -75,8 +75,8 @@ class Resources:
         """Open a searcher on the last commit. Raises IndexUnusableError."""
         with self._lock:
             # The previous one is not closed: other threads may be searching in it.
-            self._open = self._open_newest()
-            return self._open[1]
+            self._open_commit = self._open_newest()
+            return self._open_commit[1]
 
     def open_snapshot(self, now: datetime) -> Snapshot:
         """Open the last commit of the index, with `now` for relative dates.
@@ -86,19 +86,19 @@ class Resources:
         Raises IndexUnusableError.
         """
         with self._lock:
-            self._open = self._open_newest()
-            (generation, commit), searcher = self._open
-            reopened = f".{self._reopened}" if self._reopened else ""
+            self._open_commit = self._open_newest()
+            (generation, commit), searcher = self._open_commit
+            reopened = f".{self._reopen_count}" if self._reopen_count else ""
             state = f"{generation.name}-{commit}{reopened}"
         return Snapshot(state, searcher, self.store, self._config, now)
 
-    def _open_newest(self, attempts: int = _MAX_OPEN_ATTEMPTS) -> tuple[_Commit, Searcher]:
+    def _open_newest(self, attempts: int = _MAX_OPEN_ATTEMPTS) -> tuple[_IndexCommit, Searcher]:
         generation = self.find_generation()
         commit = generation, generation.commits(self.store)
-        if self._open is not None and self._open[0] == commit:
-            if not self._open[1].partial:
-                return self._open
-            self._reopened += 1
+        if self._open_commit is not None and self._open_commit[0] == commit:
+            if not self._open_commit[1].partial:
+                return self._open_commit
+            self._reopen_count += 1
         try:
             return commit, open_searcher(generation)
         except IndexDamagedError:
@@ -107,7 +107,7 @@ class Resources:
             return self._open_newest(attempts - 1)
 
     def close(self) -> None:
-        if self._open is not None:
-            self._open[1].close()
+        if self._open_commit is not None:
+            self._open_commit[1].close()
         if self._store is not None:
             self._store.close()

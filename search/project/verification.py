@@ -10,13 +10,13 @@ from itertools import islice
 from corpus.store import Store
 from indexer.generations import Generation
 from indexer.indexer_errors import RebuildFailedError
-from indexer.schema import stamp
+from indexer.schema import get_last_change_seconds
 from search.engines import open_searcher
 from search.engines.searcher import Searcher
 from search.query.nodes import Or, Term
 
 # Articles looked up by one query.
-_AT_ONCE = 500
+_ARTICLES_PER_LOOKUP = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,50 +28,52 @@ class Verification:
     surplus: int
 
 
-def differing(store: Store, searcher: Searcher) -> tuple[set[int], set[int]]:
+def find_differences(store: Store, searcher: Searcher) -> tuple[set[int], set[int]]:
     """Return the versions missing in an index, and those outdated in it or there more than once."""
     indexed = Counter(searcher.versions())
-    wanted = {version for _, version in store.current()}
+    wanted = {version for _, version in store.read_current_versions()}
     surplus = {version for version, count in indexed.items() if count > 1 or version not in wanted}
     missing = wanted - indexed.keys()
-    return missing - _superseded(store, searcher, sorted(missing)), surplus
+    return missing - _find_superseded(store, searcher, sorted(missing)), surplus
 
 
-def _superseded(store: Store, searcher: Searcher, versions: Sequence[int]) -> set[int]:
+def _find_superseded(store: Store, searcher: Searcher, versions: Sequence[int]) -> set[int]:
     """Return versions for which a shared index has another store's version, as new or newer."""
     superseded = set[int]()
-    for start in range(0, len(versions), _AT_ONCE):
-        ours = store.articles(versions[start : start + _AT_ONCE])
+    for start in range(0, len(versions), _ARTICLES_PER_LOOKUP):
+        ours = store.read_articles(versions[start : start + _ARTICLES_PER_LOOKUP])
         query = Or(tuple(Term(article.id, "id") for article in ours.values()))
         page = searcher.search(query, limit=len(ours)).page
         theirs = {
-            match.article.id: stamp(match.article)
+            match.article.id: get_last_change_seconds(match.article)
             for match in page
             if match.article and not match.version
         }
         superseded.update(
             version
             for version, article in ours.items()
-            if theirs.get(article.id, -1) >= stamp(article)
+            if theirs.get(article.id, -1) >= get_last_change_seconds(article)
         )
     return superseded
 
 
-def check(store: Store, generation: Generation, refused: int, *, shared: bool) -> None:
+def check_new_index(
+    store: Store, generation: Generation, rejected_count: int, *, shared: bool
+) -> None:
     """Check that a new index contains as many articles as the store, and a sample of them.
 
     Except for those that it rejected. Raises RebuildFailedError.
     """
-    wanted = store.counts().articles - refused
+    wanted = store.collect_stats().articles - rejected_count
     with open_searcher(generation) as searcher:
         # A shared index also contains the articles of other stores.
         if searcher.count < wanted or (searcher.count > wanted and not shared):
             raise RebuildFailedError(f"the new index has {searcher.count:,} of {wanted:,} articles")
-        sample = islice(store.current(), 0, None, wanted // 100 + 1)
+        sample = islice(store.read_current_versions(), 0, None, wanted // 100 + 1)
         missing = [
             article_id
             for article_id, _ in sample
             if searcher.search(Term(article_id, "id"), limit=1).total != 1
         ]
-        if len(missing) > refused:
+        if len(missing) > rejected_count:
             raise RebuildFailedError(f"article {missing[0]} is not in the new index")

@@ -9,8 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from indexer.analysis import stems, tokens
-from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Field, Kind, exact, facet, keyword_term
+from indexer.analysis import stem_tokens, tokenize
+from indexer.schema import (
+    DEFAULT_FIELDS,
+    FIELD_GROUPS,
+    FIELDS,
+    Field,
+    FieldKind,
+    get_exact_field,
+    get_facet_field,
+    make_keyword_term,
+)
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -46,8 +55,8 @@ from search.query.nodes import (
 _STEMS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
 # The twins of texts; other fields have their words unstemmed already.
 _WORDS = {
-    field.name: IndexField(exact(field.name), field.boost)
-    if field.kind is Kind.TEXT
+    field.name: IndexField(get_exact_field(field.name), field.boost)
+    if field.kind is FieldKind.TEXT
     else _STEMS[field.name]
     for field in FIELDS.values()
 }
@@ -99,18 +108,18 @@ def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Clause:
 
 def _list_fields(name: str) -> tuple[Field, ...]:
     """Return the fields that a leaf is looked for in."""
-    names = GROUPS.get(name) or ((name,) if name else DEFAULT_FIELDS)
+    names = FIELD_GROUPS.get(name) or ((name,) if name else DEFAULT_FIELDS)
     return tuple(FIELDS[name] for name in names)
 
 
 def _lower_in_field(leaf: Term | Phrase | Near | Fuzzy, field: Field) -> Clause:
     match leaf:
         case Term(text) | Phrase(text) if is_value(leaf):
-            return ValueClause(facet(field.name), text)
-        case Term(text) | Phrase(text) if field.kind is Kind.KEYWORD:
-            return TermClause(_STEMS[field.name], keyword_term(field.name, text))
+            return ValueClause(get_facet_field(field.name), text)
+        case Term(text) | Phrase(text) if field.kind is FieldKind.KEYWORD:
+            return TermClause(_STEMS[field.name], make_keyword_term(field.name, text))
         case Term(text, _, as_written) | Phrase(text, _, as_written):
-            return _lower_words(tokens(text), field, as_written)
+            return _lower_words(tokenize(text), field, as_written)
         case Near(words, distance):
             return _lower_near(words, distance, field)
         case Fuzzy(text, distance):
@@ -138,7 +147,7 @@ def _lower_near(words: Sequence[str], distance: int, field: Field) -> Clause:
 
 def _stem_in(field: Field, words: Iterable[str]) -> tuple[str, ...]:
     """Return words as they stand in a field of the index: stemmed in texts only."""
-    return tuple(stems(words) if field.kind is Kind.TEXT else words)
+    return tuple(stem_tokens(words) if field.kind is FieldKind.TEXT else words)
 
 
 def _join(clauses: Iterable[Clause]) -> Clause:

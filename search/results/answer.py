@@ -116,13 +116,15 @@ def _highlight_hits(request: Request, execution: Execution, snapshot: Snapshot) 
         return tuple(
             Hit(article, score, Snippet(article.title, (), "title")) for article, score in scored
         )
-    highlighter = Highlighter(execution.query, frequency=searcher.frequency, count=searcher.count)
+    highlighter = Highlighter(
+        execution.query, doc_frequency=searcher.frequency, doc_count=searcher.count
+    )
     return tuple(
         Hit(
             article=article,
             score=score,
-            title=highlighter.title(article),
-            snippets=highlighter.snippets(article),
+            title=highlighter.highlight_title(article),
+            snippets=highlighter.select_snippets(article),
             explanation=_explain(article, highlighter, execution.steps)
             if request.explain
             else None,
@@ -134,6 +136,6 @@ def _highlight_hits(request: Request, execution: Execution, snapshot: Snapshot) 
 def _explain(
     article: Article, highlighter: Highlighter, steps: tuple[RecencyStep, ...]
 ) -> Explanation:
-    published = article.published.seconds if article.published else None
+    published = article.published.epoch_seconds if article.published else None
     bonuses = (step.bonus for step in steps if published is not None and published >= step.since)
-    return Explanation(highlighter.reasons(article), sum(bonuses))
+    return Explanation(highlighter.explain_matches(article), sum(bonuses))

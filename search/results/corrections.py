@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import islice
 from string import ascii_lowercase
 
-from indexer.analysis import tokens
-from indexer.schema import FIELDS, Kind, exact
+from indexer.analysis import tokenize
+from indexer.schema import FIELDS, FieldKind, get_exact_field
 from search.engines.searcher import Bucket, Searcher
 from search.query.nodes import Near, Phrase, Query, Term, is_value, positive_leaves
-from search.text.matching import typos
+from search.text.matching import calculate_edit_distance
 
 # The vocabulary that is looked in: words as they are written, lower-cased and without accents.
-VOCABULARY = (exact("title"), exact("body"))
+VOCABULARY = (get_exact_field("title"), get_exact_field("body"))
 
 _MAX_WORDS = 20
 _MIN_WORD_CHARS = 3
@@ -42,7 +42,7 @@ def find_corrections(
     query: Query, known: Iterable[str], searcher: Searcher
 ) -> tuple[Correction, ...]:
     """Find what to offer for the words of a query; not for those of `known` names."""
-    named = {token for name in known for token in tokens(name)}
+    named = {token for name in known for token in tokenize(name)}
     absent = (
         token
         for token in dict.fromkeys(_list_words(query))
@@ -63,11 +63,13 @@ def apply_corrections(text: str, offered: Sequence[Correction]) -> str:
 def _list_words(query: Query) -> Iterator[str]:
     """Yield the words that a query asks for in text or names; not those it excludes."""
     for leaf in positive_leaves(query):
-        if (leaf.field in FIELDS and FIELDS[leaf.field].kind is Kind.KEYWORD) or is_value(leaf):
+        if (leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD) or is_value(
+            leaf
+        ):
             continue
         match leaf:
             case Term(text) | Phrase(text):
-                yield from tokens(text)
+                yield from tokenize(text)
             case Near(words):
                 yield from words
 
@@ -102,7 +104,7 @@ def _find_near(token: str, distance: int, beginnings: Sequence[str], searcher: S
         # An edit brings or takes at most one letter each; most words fail this at once.
         if abs(len(word) - len(token)) > distance or len(letters ^ set(word)) > 2 * distance:
             continue
-        if word.isalpha() and (away := typos(token, word)) <= distance:
+        if word.isalpha() and (away := calculate_edit_distance(token, word)) <= distance:
             found.append((away, -bucket.count, word))
     return min(found)[2] if found else ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from indexer.schema import FIELDS, Kind
+from indexer.schema import FIELDS, FieldKind
 from search.config.config import Config
 from search.engines.ranking import recency_steps
 from search.engines.searcher import Matches, RecencyStep, Searcher, Sort, TooManyTermsError
@@ -157,7 +157,7 @@ def _is_filter(clause: Query) -> bool:
         case And(clauses) | Or(clauses) | AtLeast(clauses):
             return all(map(_is_filter, clauses))
         case leaf:
-            keyword = leaf.field in FIELDS and FIELDS[leaf.field].kind is Kind.KEYWORD
+            keyword = leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD
             return keyword or is_value(leaf)
 
 

@@ -56,7 +56,7 @@ class PageEnd:
             search=_digest_request(request),
             state=state,
             offset=offset,
-            published=published.seconds if published else None,
+            published=published.epoch_seconds if published else None,
             ids=tuple(hit.id for hit in hits[: -_LAST_HITS_KEPT - 1 : -1]),
         )
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from corpus.article import Article
-from indexer.analysis import analyze, stem, stems
-from indexer.schema import COMPLETIONS, SEPARATOR
+from indexer.analysis import analyze, stem, stem_tokens
+from indexer.schema import COMPLETION_SEPARATOR, COMPLETIONS
 from search.engines.searcher import Searcher, matched
 from search.query.nodes import And, Not, Or, Phrase, Query, Term
 from search.results.snapshot import Snapshot
@@ -128,7 +128,7 @@ def _pick_names(article: Article, searcher: Searcher) -> Iterator[tuple[str, str
     rated = []
     for entity in filter(lambda entity: entity.sure, article.entities):
         kind, name = entity.kind.value, entity.names[0]
-        term = SEPARATOR.join((" ".join(analyze(name).split()), kind, name))
+        term = COMPLETION_SEPARATOR.join((" ".join(analyze(name).split()), kind, name))
         having = searcher.terms(COMPLETIONS, term, 1)
         if having and 1 < having[0].count <= _max_frequency(searcher):
             rated.append((having[0].count, kind, name))
@@ -163,7 +163,7 @@ def _sum_shared(weights: Mapping[str, float], article: Article) -> float:
     """Sum what the words say of an article, for its length."""
     tokens = _count_tokens(article)
     counts: Counter[str] = Counter()
-    for root, count in zip(stems(tokens), tokens.values(), strict=True):
+    for root, count in zip(stem_tokens(tokens), tokens.values(), strict=True):
         if root in weights:
             counts[root] += count
     said = sum(weights[root] * (1 + log(count)) for root, count in counts.items())
@@ -174,5 +174,5 @@ def _calculate_nearness(article: Article, other: Article) -> float:
     """Return from 1 at the same moment to 0 far apart, or where a date is not known."""
     if article.published is None or other.published is None:
         return 0.0
-    apart = abs(article.published.seconds - other.published.seconds)
+    apart = abs(article.published.epoch_seconds - other.published.epoch_seconds)
     return float(0.5 ** (apart / _HALF_LIFE_SECONDS))

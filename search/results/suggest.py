@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis import tokens
-from indexer.schema import COMPLETIONS, SEPARATOR
+from indexer.analysis import tokenize
+from indexer.schema import COMPLETION_SEPARATOR, COMPLETIONS
 from search.engines.searcher import Searcher
 from search.query.nodes import having
 from search.query.parser import MAX_LENGTH
@@ -57,7 +57,7 @@ def suggest_completions(
 
 def _complete_words(text: str, limit: int, searcher: Searcher) -> list[Suggestion]:
     typed = _TYPED.fullmatch(text)
-    begun = tokens(typed["word"]) if typed else []
+    begun = tokenize(typed["word"]) if typed else []
     if typed is None or len(begun) != 1:
         return []
     counts: dict[str, int] = {}
@@ -84,7 +84,7 @@ def _list_endings(text: str) -> Iterator[tuple[str, str]]:
     """Yield the last words of a text, analyzed, and what stands before them, most words first."""
     for word in list(_LAST_WORDS.finditer(text))[-_MAX_NAME_WORDS:]:
         typed = text[word.start() :]
-        if begun := " ".join(tokens(typed)):
+        if begun := " ".join(tokenize(typed)):
             ended = " " if typed[-1].isspace() else ""
             yield text[: word.start()], begun + ended
 
@@ -93,6 +93,6 @@ def _find_names(begun: str, limit: int, searcher: Searcher) -> Sequence[tuple[st
     """Return field, name and count. A name may have several words that begin so."""
     counts: dict[tuple[str, str], int] = {}
     for bucket in searcher.terms(COMPLETIONS, begun, 2 * limit):
-        _, field, name = bucket.value.split(SEPARATOR, 2)
+        _, field, name = bucket.value.split(COMPLETION_SEPARATOR, 2)
         counts.setdefault((field, name), bucket.count)
     return [(field, name, count) for (field, name), count in counts.items()][:limit]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from search.text.snippets import Snippet
-from search.text.wrapping import RESERVED
+from search.text.wrapping import RESERVED_MARKS
 
 
 def render_html(snippet: Snippet) -> str:
@@ -24,7 +24,11 @@ def render_html(snippet: Snippet) -> str:
 
 def replace_unsafe(text: str) -> str:
     """Replace the characters that `render_html` replaces and those that XML does not allow."""
-    return text.translate(_HARMLESS).translate(_NO_XML) if _NOT_PLAIN.search(text) else text
+    return (
+        text.translate(_UNSAFE_REPLACEMENTS).translate(_XML_REPLACEMENTS)
+        if _UNSAFE_XML_CHARS.search(text)
+        else text
+    )
 
 
 def render_terminal(snippet: Snippet, *, start: str = "\x1b[1m", end: str = "\x1b[0m") -> str:
@@ -36,7 +40,11 @@ def render_terminal(snippet: Snippet, *, start: str = "\x1b[1m", end: str = "\x1
 
 def split_marked(snippet: Snippet) -> Iterator[tuple[str, bool]]:
     """Yield a fragment's parts, each with whether it is a match, unsafe characters replaced."""
-    text = snippet.text.translate(_HARMLESS) if _HARMFUL.search(snippet.text) else snippet.text
+    text = (
+        snippet.text.translate(_UNSAFE_REPLACEMENTS)
+        if _UNSAFE_CHARS.search(snippet.text)
+        else snippet.text
+    )
     at = 0
     for start, end in snippet.ranges:
         yield text[at:start], False
@@ -45,8 +53,8 @@ def split_marked(snippet: Snippet) -> Iterator[tuple[str, bool]]:
     yield text[at:], False
 
 
-_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_HARMLESS = dict.fromkeys(
+_UNSAFE_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE_REPLACEMENTS = dict.fromkeys(
     (
         *(point for point in range(0xA0) if not 0x20 <= point < 0x7F and point not in b"\t\n"),
         *range(0x202A, 0x202F),
@@ -55,11 +63,11 @@ _HARMLESS = dict.fromkeys(
     ),
     "\ufffd",
 )
-_NOT_PLAIN = re.compile(f"{_HARMFUL.pattern}|[\ufffe\uffff]")
-_NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+_UNSAFE_XML_CHARS = re.compile(f"{_UNSAFE_CHARS.pattern}|[\ufffe\uffff]")
+_XML_REPLACEMENTS = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 
 
-MARKS_AS_SPACES = {ord(mark): " " for mark in RESERVED}
+MARKS_AS_SPACES = {ord(mark): " " for mark in RESERVED_MARKS}
 
 
 def escape_terminal(text: str) -> str:

@@ -24,15 +24,15 @@ _VERSION = version("dateline-search")
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Value]):
+class LruCache(Generic[Value]):
     """An LRU cache of values, each under the strings that it depends on. Threads may share it."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, max_values: int) -> None:
+        self._max_values = max_values
         self._values: OrderedDict[tuple[str, ...], Value] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: tuple[str, ...], make: Callable[[], Value]) -> Value:
+    def get_or_make(self, key: tuple[str, ...], make: Callable[[], Value]) -> Value:
         """Return the value of a key, made if absent. Two threads may make it at the same time."""
         with self._lock:
             if key in self._values:
@@ -41,44 +41,44 @@ class Kept(Generic[Value]):
         value = make()
         with self._lock:
             self._values[key] = value
-            if len(self._values) > self._most:
+            if len(self._values) > self._max_values:
                 self._values.popitem(last=False)
         return value
 
 
-def tag(snapshot: Snapshot, request: Request | None = None, *, form: str = "") -> str:
+def make_etag(snapshot: Snapshot, request: Request | None = None, *, form: str = "") -> str:
     """Return the ETag of an answer of a snapshot. Raises QueryError.
 
     It is weak, because answers report how long they took. It contains the query with its
     relative dates resolved to instants, and with recency ranking also the hour.
     """
     query = "" if request is None else str(parse_request(request, snapshot))
-    hour = _hour(snapshot.now) if snapshot.config.ranking.recency_half_life else ""
-    inputs = repr((_VERSION, _settings(snapshot.config), query, hour, form))
-    return f'W/"{snapshot.state}-{_digest(inputs)}"'
+    hour = _format_hour(snapshot.now) if snapshot.config.ranking.recency_half_life else ""
+    inputs = repr((_VERSION, _digest_config(snapshot.config), query, hour, form))
+    return f'W/"{snapshot.state}-{_hash_text(inputs)}"'
 
 
-def content_tag(content: str) -> str:
+def make_content_etag(content: str) -> str:
     """Return the ETag of a content that does not depend on an index."""
-    return f'"{_digest(content)}"'
+    return f'"{_hash_text(content)}"'
 
 
-def is_held(if_none_match: str | None, current: str) -> bool:
+def has_matching_etag(if_none_match: str | None, etag: str) -> bool:
     """Whether an If-None-Match header contains the current ETag, by weak comparison."""
     if if_none_match is None:
         return False
     tags = [entry.strip().removeprefix("W/") for entry in if_none_match.split(",")]
-    return "*" in tags or current.removeprefix("W/") in tags
+    return "*" in tags or etag.removeprefix("W/") in tags
 
 
 @lru_cache(maxsize=8)
-def _settings(config: Config) -> str:
-    return _digest(repr(config))
+def _digest_config(config: Config) -> str:
+    return _hash_text(repr(config))
 
 
-def _hour(now: datetime) -> str:
+def _format_hour(now: datetime) -> str:
     return now.isoformat()[:13]
 
 
-def _digest(text: str) -> str:
+def _hash_text(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -12,22 +12,22 @@ from starlette.responses import Response
 
 from corpus.errors import DatelineError, StoreError
 from indexer.indexer_errors import IndexUnusableError, SubmissionError
-from search.output.as_json import Json, json_text
+from search.output.serialization import Json, dump_json
 from search.project.lock import LockedError
 from search.query.query_errors import QueryError
 
-MEDIA_TYPE = "application/problem+json"
-TYPE = "urn:dateline:problem:"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+PROBLEM_TYPE_PREFIX = "urn:dateline:problem:"
 
 
 class ProblemError(DatelineError):
-    """An error in the request itself. `kind` is a key of KINDS."""
+    """An error in the request itself. `kind` is a key of PROBLEM_KINDS."""
 
-    def __init__(self, kind: str, detail: str, **more: object) -> None:
+    def __init__(self, kind: str, detail: str, **extensions: object) -> None:
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
-        self.more = more
+        self.extensions = extensions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +36,25 @@ class Problem:
 
     kind: str
     detail: str
-    more: Json = field(default_factory=dict)
+    extensions: Json = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def status(self) -> int:
-        return KINDS[self.kind][0]
+        return PROBLEM_KINDS[self.kind][0]
 
-    def document(self) -> Json:
-        status, title = KINDS[self.kind]
-        base = {"type": TYPE + self.kind, "title": title, "status": status}
-        return {**base, "detail": self.detail, **self.more}
+    def make_document(self) -> Json:
+        status, title = PROBLEM_KINDS[self.kind]
+        base = {"type": PROBLEM_TYPE_PREFIX + self.kind, "title": title, "status": status}
+        return {**base, "detail": self.detail, **self.extensions}
 
-    def response(self) -> Response:
-        headers = {"Cache-Control": "no-store", **_HEADERS.get(self.kind, {}), **self.headers}
-        content = json_text(self.document())
-        return Response(content, self.status, headers, media_type=MEDIA_TYPE)
+    def make_response(self) -> Response:
+        headers = {"Cache-Control": "no-store", **_KIND_HEADERS.get(self.kind, {}), **self.headers}
+        content = dump_json(self.make_document())
+        return Response(content, self.status, headers, media_type=PROBLEM_MEDIA_TYPE)
 
 
-KINDS: dict[str, tuple[int, str]] = {
+PROBLEM_KINDS: dict[str, tuple[int, str]] = {
     "empty-query": (400, "Nothing to search for"),
     "syntax": (400, "The query cannot be read"),
     "unclosed-quote": (400, "A quote is not closed"),
@@ -88,16 +88,16 @@ KINDS: dict[str, tuple[int, str]] = {
     "internal": (500, "Something went wrong here"),
 }
 
-_SOON: Mapping[str, str] = {"Retry-After": "2"}
-_HEADERS: Mapping[str, Mapping[str, str]] = {
-    "busy": _SOON,
-    "locked": _SOON,
+_RETRY_SOON: Mapping[str, str] = {"Retry-After": "2"}
+_KIND_HEADERS: Mapping[str, Mapping[str, str]] = {
+    "busy": _RETRY_SOON,
+    "locked": _RETRY_SOON,
     "index": {"Retry-After": "30"},
     "unauthorized": {"WWW-Authenticate": "Bearer"},
 }
 
 # The bases of the errors that a request may meet. The first two have kinds of their own.
-ERRORS: tuple[type[DatelineError], ...] = (
+EXPECTED_ERRORS: tuple[type[DatelineError], ...] = (
     QueryError,
     SubmissionError,
     LockedError,
@@ -110,7 +110,7 @@ _KINDS_OF_BASES: Mapping[type[DatelineError], str] = {
     StoreError: "index",
 }
 # Details instead of messages that may name folders and processes of this machine.
-_DISCREET = {
+_PUBLIC_DETAILS = {
     "locked": "another command is writing to the project; try again",
     "index": "there is no index that can be used now; whoever runs this server can tell why",
 }
@@ -124,19 +124,19 @@ def kind_of(error: type[Exception]) -> str:
     return next(kinds, "internal")
 
 
-def problem_of(err: Exception) -> Problem:
+def make_problem(err: Exception) -> Problem:
     """Return the problem for an error; for an unexpected one, without its message."""
     if isinstance(err, ProblemError):
-        return Problem(err.kind, err.detail, err.more)
+        return Problem(err.kind, err.detail, err.extensions)
     kind = kind_of(type(err))
     if kind == "internal":
         return Problem(kind, "the request could not be answered; nothing is wrong with it")
     if isinstance(err, QueryError):
-        return Problem(kind, err.message, _place(err))
-    return Problem(kind, _DISCREET.get(kind, str(err)))
+        return Problem(kind, err.message, _describe_query_error(err))
+    return Problem(kind, _PUBLIC_DETAILS.get(kind, str(err)))
 
 
-def _place(err: QueryError) -> Json:
+def _describe_query_error(err: QueryError) -> Json:
     """Return the place of an error in the query, and a correction, as extension members."""
     members: Json = {}
     if err.query:

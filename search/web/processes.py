@@ -10,16 +10,16 @@ from threading import Thread
 
 import uvicorn
 
-Run = Callable[[uvicorn.Server], None]
+RunServer = Callable[[uvicorn.Server], None]
 
 
-def run_all(number: int, config: uvicorn.Config, *, first: Run, other: Run) -> None:
+def run_servers(count: int, config: uvicorn.Config, *, first: RunServer, other: RunServer) -> None:
     """Run one server in this process and the others in forks; stop all when this one ends.
 
     Call it before any thread is started or database opened.
     """
     read_end, write_end = os.pipe()
-    pids = [_other(read_end, write_end, other, config) for _ in range(number - 1)]
+    pids = [_fork_server(read_end, write_end, other, config) for _ in range(count - 1)]
     os.close(read_end)
     try:
         first(uvicorn.Server(config))
@@ -32,7 +32,7 @@ def run_all(number: int, config: uvicorn.Config, *, first: Run, other: Run) -> N
             os.waitpid(pid, 0)
 
 
-def _other(held: int, alive: int, run: Run, config: uvicorn.Config) -> int:
+def _fork_server(read_end: int, write_end: int, run: RunServer, config: uvicorn.Config) -> int:
     """Fork a server process that ends with this one, even if this one is killed.
 
     Return its process id.
@@ -41,9 +41,9 @@ def _other(held: int, alive: int, run: Run, config: uvicorn.Config) -> int:
         return pid
     status = 1
     try:
-        os.close(alive)
+        os.close(write_end)
         server = uvicorn.Server(config)
-        Thread(target=_end_with, args=(held, server), daemon=True).start()
+        Thread(target=_stop_with_parent, args=(read_end, server), daemon=True).start()
         run(server)
         status = 0
     finally:
@@ -51,7 +51,7 @@ def _other(held: int, alive: int, run: Run, config: uvicorn.Config) -> int:
         os._exit(status)
 
 
-def _end_with(held: int, server: uvicorn.Server) -> None:
+def _stop_with_parent(read_end: int, server: uvicorn.Server) -> None:
     """Stop the server when the write end of the pipe is closed: the first process has ended."""
-    os.read(held, 1)
+    os.read(read_end, 1)
     server.should_exit = True

@@ -12,13 +12,13 @@ import uvicorn
 from corpus.errors import DatelineError
 from search.project.project import Project
 from search.web.app import create_app
-from search.web.limits import DEFAULTS, Limits
-from search.web.processes import run_all
+from search.web.limits import DEFAULT_LIMITS, ServerLimits
+from search.web.processes import run_servers
 
 # Time to finish running answers after a signal to end.
-_GRACE_SECONDS = 5
-_IDLE_SECONDS = 15
-_BACKLOG = 512
+_SHUTDOWN_GRACE_SECONDS = 5
+_KEEP_ALIVE_SECONDS = 15
+_MAX_BACKLOG_CONNECTIONS = 512
 
 
 class ListenError(DatelineError):
@@ -36,22 +36,22 @@ def serve(
     hosts: Sequence[str] = (),
     token: str = "",
     processes: int = 1,
-    say: Callable[[str], None],
-    limits: Limits = DEFAULTS,
+    report: Callable[[str], None],
+    limits: ServerLimits = DEFAULT_LIMITS,
 ) -> None:
     """Serve a project until SIGINT or SIGTERM. Port 0 is any free one. Raises ListenError."""
-    listener = listen(host, port, shared=processes > 1)
+    listener = open_socket(host, port, shared=processes > 1)
     address = listener.getsockname()[:2]
     config = uvicorn.Config(
         create_app(project, token=token, hosts=hosts, limits=limits),
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_keep_alive=_IDLE_SECONDS,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-        backlog=_BACKLOG,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_SHUTDOWN_GRACE_SECONDS,
+        backlog=_MAX_BACKLOG_CONNECTIONS,
         # More than the guard accepts, so that the guard rejects it with a problem document.
-        h11_max_incomplete_event_size=4 * limits.target_bytes,
+        h11_max_incomplete_event_size=4 * limits.max_target_bytes,
         ws="none",
     )
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -59,13 +59,13 @@ def serve(
         for number in handlers:
             # Uvicorn shuts down on these signals, and then raises them once more.
             signal.signal(number, lambda number, frame: None)
-        say(f"serving {project.config.root} at {_address(listener)}")
-        say("articles can be written with the token" if token else "read-only; Ctrl-C ends it")
-        run_all(
+        report(f"serving {project.config.root} at {_format_url(listener)}")
+        report("articles can be written with the token" if token else "read-only; Ctrl-C ends it")
+        run_servers(
             processes,
             config,
             first=lambda server: server.run(sockets=[listener]),
-            other=lambda server: server.run(sockets=[listen(*address, shared=True)]),
+            other=lambda server: server.run(sockets=[open_socket(*address, shared=True)]),
         )
     finally:
         for number, handler in handlers.items():
@@ -73,7 +73,7 @@ def serve(
         listener.close()
 
 
-def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
+def open_socket(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """Open a listening socket; a shared one can be opened by each process. Raises ListenError."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -91,13 +91,13 @@ def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
             # One socket a process: of a single one, the first process to wake accepts all.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(address)
-        listener.listen(_BACKLOG)
+        listener.listen(_MAX_BACKLOG_CONNECTIONS)
     except OSError as err:
         listener.close()
         raise ListenError(host, port, err) from err
     return listener
 
 
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
+def _format_url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

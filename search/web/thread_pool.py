@@ -13,7 +13,7 @@ from search.web.problems import ProblemError
 Result = TypeVar("Result")
 
 
-class Pool:
+class BoundedThreadPool:
     """A bounded number of threads with a bounded queue before them.
 
     Work that exceeds `seconds` is abandoned but not stopped, and occupies its thread until its
@@ -22,19 +22,19 @@ class Pool:
 
     def __init__(self, threads: int, waiting: int, seconds: float) -> None:
         self._threads = ThreadPoolExecutor(threads, "dateline")
-        self._places = BoundedSemaphore(threads + waiting)
+        self._slots = BoundedSemaphore(threads + waiting)
         self._seconds = seconds
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Return the result of work. Raises ProblemError if the queue is full or the time is up."""
-        if not self._places.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             raise ProblemError("busy", "too many requests are being answered; try again")
         try:
             future = self._threads.submit(work)
         except RuntimeError as err:
-            self._places.release()
+            self._slots.release()
             raise ProblemError("busy", "the server is shutting down") from err
-        future.add_done_callback(lambda _: self._places.release())
+        future.add_done_callback(lambda _: self._slots.release())
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
         except TimeoutError as err:

@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import quantiles
 from urllib.parse import quote
 
-from indexer.schema import exact
+from indexer.schema import get_exact_field
 from search.project.project import Project
 from search.results.request import Request
 from search.results.suggest import suggest_completions
@@ -55,7 +55,7 @@ class Asker:
         self._words = [
             bucket.value
             for letter in _LETTERS
-            for bucket in view.searcher.terms(exact("body"), letter, 60)[10:]
+            for bucket in view.searcher.terms(get_exact_field("body"), letter, 60)[10:]
             if len(bucket.value) > 3
         ]
         suggested = (
@@ -154,7 +154,7 @@ def new_articles(project: Project, number: int, folder: Path) -> Path:
     """Articles that the project does not have, of the texts of those that it has."""
     file = folder / "new.jsonl"
     with file.open("w", encoding="utf-8") as lines:
-        for change in islice(project.store.changes(0), number):
+        for change in islice(project.store.read_changes(0), number):
             if change.article is not None:
                 body = change.article.body
                 record = {"id": f"load-{change.number}", "title": "New", "body": body}

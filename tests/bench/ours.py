@@ -52,7 +52,9 @@ class Dateline:
         ingest(project.store, project.sources(), now=_NOW, workers=project.config.workers)
         began = time.perf_counter()
         config = project.config
-        index = engine(config.engine).open_generations(config.folder / "index", config.cluster, "")
+        index = engine(config.engine).open_generations(
+            config.data_folder / "index", config.cluster, ""
+        )
         build.update(project.store, index)
         open_searcher(index.current()).close()
         return time.perf_counter() - began

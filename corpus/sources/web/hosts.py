@@ -8,12 +8,12 @@ from threading import Lock
 from urllib.parse import urlsplit
 
 from corpus.errors import SourceError
-from corpus.sources.web.robots import AGENT, Rules, rules
+from corpus.sources.web.robots import USER_AGENT, RobotsRules, parse_robots
 
 # The maximum Crawl-delay, in seconds; a longer one in robots.txt is shortened to it.
-_LONGEST_DELAY = 30.0
+_MAX_CRAWL_DELAY_SECONDS = 30.0
 # After this many consecutive failures a host is closed.
-_MOST_FAILURES = 3
+_MAX_CONSECUTIVE_FAILURES = 3
 
 
 class FetchError(SourceError):
@@ -44,15 +44,15 @@ class _Host:
     delay: float = 0.0
     failures: int = 0
     closed: HostClosedError | None = None
-    turn: Lock = field(default_factory=Lock)
+    lock: Lock = field(default_factory=Lock)
 
 
 @dataclass(slots=True)
 class _Site:
     """A scheme, host and port, which have one robots.txt."""
 
-    rules: Rules | None = None
-    turn: Lock = field(default_factory=Lock)
+    rules: RobotsRules | None = None
+    lock: Lock = field(default_factory=Lock)
 
 
 class Hosts:
@@ -67,13 +67,13 @@ class Hosts:
         self._hosts: dict[str, _Host] = {}
         self._sites: dict[str, _Site] = {}
 
-    def _host(self, url: str) -> _Host:
+    def _get_host(self, url: str) -> _Host:
         return self._hosts.setdefault(urlsplit(url).hostname or "", _Host())
 
-    def take_turn(self, url: str) -> None:
+    def wait_for_turn(self, url: str) -> None:
         """Wait until a request to a host is due. Raises HostClosedError."""
-        host = self._host(url)
-        with host.turn:
+        host = self._get_host(url)
+        with host.lock:
             if host.closed is not None:
                 raise host.closed
             now = self._clock()
@@ -81,23 +81,23 @@ class Hosts:
             host.free_at = begin + max(self._pace, host.delay)
         self._pause(begin - now)
 
-    def answered(self, url: str) -> None:
-        self._host(url).failures = 0
+    def record_success(self, url: str) -> None:
+        self._get_host(url).failures = 0
 
-    def failed(self, url: str, reason: str) -> None:
+    def record_failure(self, url: str, reason: str) -> None:
         """Count a failed request to a host; close it after three in a row."""
-        host = self._host(url)
+        host = self._get_host(url)
         host.failures += 1
-        if host.failures >= _MOST_FAILURES:
-            self.close(url, reason)
+        if host.failures >= _MAX_CONSECUTIVE_FAILURES:
+            self.close_host(url, reason)
 
-    def close(self, url: str, reason: str) -> HostClosedError:
+    def close_host(self, url: str, reason: str) -> HostClosedError:
         """Close a host for the rest of the run. Returns the error to raise."""
         closed = HostClosedError(urlsplit(url).hostname or "", reason)
-        self._host(url).closed = closed
+        self._get_host(url).closed = closed
         return closed
 
-    def allows(self, url: str, fetch: Callable[[str], bytes]) -> bool:
+    def is_allowed(self, url: str, fetch: Callable[[str], bytes]) -> bool:
         """Return whether robots.txt allows an address; it is fetched at the first request.
 
         If it cannot be fetched, RFC 9309 requires to assume that everything is disallowed for
@@ -105,22 +105,22 @@ class Hosts:
         """
         parts = urlsplit(url)
         site = self._sites.setdefault(f"{parts.scheme}://{parts.netloc}".lower(), _Site())
-        with site.turn:
+        with site.lock:
             if site.rules is None:
-                site.rules = self._rules(url, fetch)
-        return site.rules.can_fetch(url, AGENT)
+                site.rules = self._fetch_rules(url, fetch)
+        return site.rules.can_fetch(url, USER_AGENT)
 
-    def _rules(self, url: str, fetch: Callable[[str], bytes]) -> Rules:
+    def _fetch_rules(self, url: str, fetch: Callable[[str], bytes]) -> RobotsRules:
         parts = urlsplit(url)
-        host = self._host(url)
+        host = self._get_host(url)
         if host.closed is not None:
             raise host.closed
         try:
-            site_rules = rules(fetch(f"{parts.scheme}://{parts.netloc}/robots.txt"))
+            site_rules = parse_robots(fetch(f"{parts.scheme}://{parts.netloc}/robots.txt"))
         except HostClosedError:
             raise
         except FetchError as err:
             prefix = "" if isinstance(err, UnreachableError) else "its robots.txt cannot be had: "
-            raise self.close(url, f"{prefix}{err}") from err
-        host.delay = min(site_rules.crawl_delay(AGENT) or 0.0, _LONGEST_DELAY)
+            raise self.close_host(url, f"{prefix}{err}") from err
+        host.delay = min(site_rules.crawl_delay(USER_AGENT) or 0.0, _MAX_CRAWL_DELAY_SECONDS)
         return site_rules

@@ -16,16 +16,16 @@ from operator import mul
 from pathlib import Path
 from typing import TypedDict
 
-from indexer.clean.pages.block_context import company
-from indexer.clean.pages.block_features import Page, Row, Told
-from indexer.clean.pages.dom_tree import Block, Tree
-from indexer.clean.paragraphs import paragraphs
+from indexer.clean.pages.block_context import calculate_context
+from indexer.clean.pages.block_features import BlockFeatures, PageBlocks, PageMetadata
+from indexer.clean.pages.dom_tree import PageTree, TextBlock
+from indexer.clean.paragraphs import split_paragraphs
 
 # Each feature with its weight per standard deviation, so that weights can be compared.
-WEIGHTS = Path(__file__).with_name("blocks.json")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_LINKED = 0.5
-_TEXT = frozenset(("p", "li", "blockquote", "pre", "dd"))
+WEIGHTS_PATH = Path(__file__).with_name("blocks.json")
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MAX_LINKED_SHARE = 0.5
+_TEXT_TAGS = frozenset(("p", "li", "blockquote", "pre", "dd"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +35,36 @@ class Weights:
     bias: float
     by_name: Mapping[str, float]
 
-    def sums(self, rows: Sequence[Row], beside: Sequence[Mapping[str, float]] = ()) -> list[float]:
+    def sum_weights(
+        self, rows: Sequence[BlockFeatures], contexts: Sequence[Mapping[str, float]] = ()
+    ) -> list[float]:
         """Return the log of the odds of each block, by its features and, if given, its context."""
         if not rows:
             return []
-        marked = {marks: self._marked(marks) for marks in {row.marks for row in rows}}
-        values = self._weighed([row.values for row in rows])
-        others = self._weighed(beside) if beside else repeat(0.0)
+        marked = {marks: self._weigh_marks(marks) for marks in {row.marks for row in rows}}
+        values = self._weigh_values([row.values for row in rows])
+        others = self._weigh_values(contexts) if contexts else repeat(0.0)
         return [
             marked[row.marks] + own + other
             for row, own, other in zip(rows, values, others, strict=False)
         ]
 
-    def _weighed(self, rows: Sequence[Mapping[str, float]]) -> Iterator[float]:
+    def _weigh_values(self, rows: Sequence[Mapping[str, float]]) -> Iterator[float]:
         """Weigh rows that have the same names in the same order."""
         weights = [self.by_name.get(name, 0.0) for name in rows[0]]
         return (sum(map(mul, weights, row.values())) for row in rows)
 
-    def _marked(self, marks: frozenset[str]) -> float:
+    def _weigh_marks(self, marks: frozenset[str]) -> float:
         return self.bias + sum(self.by_name.get(name, 0.0) for name in marks)
 
 
-class _Step(TypedDict):
+class _TrainedModel(TypedDict):
     bias: float
     features: dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class ExtractedBody:
     """The paragraphs of an article.
 
     `doubt` is the expected number of misclassified characters, divided by the expected number
@@ -73,31 +75,33 @@ class Body:
     doubt: float
 
 
-def body_of(tree: Tree, told: Told) -> Body:
+def extract_body(tree: PageTree, metadata: PageMetadata) -> ExtractedBody:
     """Return the paragraphs that are most likely the article's."""
-    page = Page(tree, told)
-    rows = page.rows()
-    odds = scores(page, rows)
+    page = PageBlocks(tree, metadata)
+    rows = page.calculate_features()
+    odds = score_blocks(page, rows)
     candidates = [tree.blocks[at] for at in page.candidates]
-    likely = [score > 0 and not leads_on(row) for score, row in zip(odds, rows, strict=True)]
-    kept = _without_last_headings(tree, list(compress(candidates, likely)))
-    kept = kept or _without_last_headings(tree, _of_few_words(tree, candidates, rows))
-    texts = (text for block in kept for text in paragraphs(block.text))
-    text = "\n\n".join(text for text in texts if text != told.title)
+    likely = [score > 0 and not is_teaser(row) for score, row in zip(odds, rows, strict=True)]
+    kept = _remove_last_headings(tree, list(compress(candidates, likely)))
+    kept = kept or _remove_last_headings(tree, _choose_fallback_blocks(tree, candidates, rows))
+    texts = (text for block in kept for text in split_paragraphs(block.text))
+    text = "\n\n".join(text for text in texts if text != metadata.title)
     sizes = [len(page.texts[at]) for at in page.candidates]
-    return Body(text, _doubt(sizes, [chance(score) for score in odds]))
+    return ExtractedBody(
+        text, _calculate_doubt(sizes, [calculate_probability(score) for score in odds])
+    )
 
 
-def _without_last_headings(tree: Tree, blocks: list[Block]) -> list[Block]:
-    while blocks and tree.elements[blocks[-1].element].tag in _HEADINGS:
+def _remove_last_headings(tree: PageTree, blocks: list[TextBlock]) -> list[TextBlock]:
+    while blocks and tree.elements[blocks[-1].element].tag in _HEADING_TAGS:
         blocks.pop()
     return blocks
 
 
-def leads_on(row: Row) -> bool:
+def is_teaser(row: BlockFeatures) -> bool:
     """Return whether a block leads to another article, to an author's articles or to an offer."""
     values = row.values
-    if values["more"] and values["linked"] > _LINKED:
+    if values["more"] and values["linked"] > _MAX_LINKED_SHARE:
         return True
     if values["offers"] and not values["over_25"]:
         return True
@@ -107,46 +111,48 @@ def leads_on(row: Row) -> bool:
     return bool(values["by"] and values["linked"] and short)
 
 
-def _doubt(sizes: Sequence[int], chances: Sequence[float]) -> float:
-    likely = sum(map(mul, sizes, chances))
-    doubtful = (min(probability, 1 - probability) for probability in chances)
+def _calculate_doubt(sizes: Sequence[int], probabilities: Sequence[float]) -> float:
+    likely = sum(map(mul, sizes, probabilities))
+    doubtful = (min(probability, 1 - probability) for probability in probabilities)
     unsure = sum(map(mul, sizes, doubtful))
     return unsure / likely if likely else 1.0
 
 
-def _of_few_words(tree: Tree, candidates: Sequence[Block], rows: Sequence[Row]) -> list[Block]:
+def _choose_fallback_blocks(
+    tree: PageTree, candidates: Sequence[TextBlock], rows: Sequence[BlockFeatures]
+) -> list[TextBlock]:
     """Choose blocks where none is likely the article's: those with few links, if possible texts."""
     plain = [
         block
         for block, row in zip(candidates, rows, strict=True)
-        if row.values["linked"] < _LINKED and not leads_on(row)
+        if row.values["linked"] < _MAX_LINKED_SHARE and not is_teaser(row)
     ]
     kept = plain or list(candidates) or tree.blocks
-    texts = [block for block in kept if tree.elements[block.element].tag in _TEXT]
+    texts = [block for block in kept if tree.elements[block.element].tag in _TEXT_TAGS]
     return texts or kept
 
 
-def scores(page: Page, rows: Sequence[Row]) -> list[float]:
+def score_blocks(page: PageBlocks, rows: Sequence[BlockFeatures]) -> list[float]:
     """Return the log of the odds that each candidate is the article's."""
-    alone, together = _weights()
-    chances = [chance(odds) for odds in alone.sums(rows)]
-    return together.sums(rows, company(page, chances))
+    alone, together = _load_weights()
+    chances = [calculate_probability(odds) for odds in alone.sum_weights(rows)]
+    return together.sum_weights(rows, calculate_context(page, chances))
 
 
-def chance(odds: float) -> float:
+def calculate_probability(odds: float) -> float:
     """Convert the log of the odds to a probability, from 0 to 1."""
     return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
 
 
 @cache
-def _weights() -> tuple[Weights, Weights]:
-    record = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return _read(record["alone"]), _read(record["company"])
+def _load_weights() -> tuple[Weights, Weights]:
+    record = json.loads(WEIGHTS_PATH.read_text(encoding="utf-8"))
+    return _read_model(record["alone"]), _read_model(record["company"])
 
 
-def _read(step: _Step) -> Weights:
-    weights, bias = {}, step["bias"]
-    for name, term in step["features"].items():
+def _read_model(model: _TrainedModel) -> Weights:
+    weights, bias = {}, model["bias"]
+    for name, term in model["features"].items():
         weights[name] = term["weight"] / term["scale"]
         bias -= weights[name] * term["mean"]
     return Weights(bias, weights)

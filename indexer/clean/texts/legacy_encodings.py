@@ -15,14 +15,14 @@ from collections.abc import Mapping
 from functools import cache
 
 # The encodings of texts before UTF-8. Of equal scores the first wins, as in browsers.
-ENCODINGS = (
+LEGACY_ENCODINGS = (
     "cp1252", "cp1251", "cp1250", "cp932", "gb18030", "euc_jp", "cp949", "big5hkscs", "koi8-r",
     "koi8-u", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2", "iso8859-5",
     "cp866",
 )  # fmt: skip
 
 # The non-ASCII letters of each language, the most frequent first.
-_ALPHABETS: Mapping[str, str] = {
+_FREQUENT_LETTERS: Mapping[str, str] = {
     "de": "üäößéàè",
     "fr": "éèàêçôâùîûœïëüæÿñ",
     "es": "óáíéñúüçï",
@@ -77,7 +77,7 @@ _ALPHABETS: Mapping[str, str] = {
 }  # fmt: skip
 
 _KANA = [chr(code) for code in range(0x3041, 0x30FF)]
-_STANDARDS = {
+_COMMON_CHARACTER_ROWS = {
     "ja": ("euc_jp", 0xB0, 0xCF),
     "zh-Hans": ("gb2312", 0xB0, 0xD7),
     "zh-Hant": ("big5", 0xA4, 0xC6),
@@ -86,55 +86,61 @@ _STANDARDS = {
 _PUNCTUATION = "“”‘’«»„–—…•·€£§°©®™¿¡\u00a0、。，「」『』・：（）！？《》〈〉【】\u3000"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # A symbol between letters, two symbols in a row, three accented letters in a row.
-_MISPLACED = re.compile(
+_MISPLACED_SYMBOL = re.compile(
     r"(?<=[^\W\d_])(?:[ªº¹²³]|[^\w\s\x00-\x7f\xad’‘–—·…«»“”„\u0300-\u06ff\u0e00-\u0eff"
     r"\u3000-\u303f\uff00-\uff60])(?=[^\W\d_])|(?!¡¿|¿¡)[\xa1-\xbf]{2}|[\xc0-\u024f]{3}"
 )
-_MIXED = re.compile(r"[a-z][\u0370-\u1fff\u3040-\ud7ff]|[\u0370-\u1fff\u3040-\ud7ff][a-z]")
-_LATIN = frozenset(("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2"))
-_SAMPLE = 8_000  # bytes
-_SURE = 0.45  # of 1, the score of a text of the most frequent letters only
-_FEW = 10
-_AHEAD = 0.08  # difference to the score of the second-best encoding
-_SAID = 0.15  # added to the score of the declared language
+_MIXED_SCRIPTS = re.compile(r"[a-z][\u0370-\u1fff\u3040-\ud7ff]|[\u0370-\u1fff\u3040-\ud7ff][a-z]")
+_LATIN_ENCODINGS = frozenset(("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2"))
+_SAMPLE_BYTES = 8_000  # bytes
+_MIN_PLAUSIBILITY = 0.45  # of 1, the score of a text of the most frequent letters only
+_MIN_FOREIGN_CHARS = 10
+_MIN_SCORE_LEAD = 0.08  # difference to the score of the second-best encoding
+_DECLARED_LANGUAGE_BONUS = 0.15  # added to the score of the declared language
 
 
-def told_encoding(content: bytes, language: str) -> str:
+def detect_encoding(content: bytes, language: str) -> str:
     """Return the encoding of bytes that are not UTF-8, or "" if it is not certain.
 
     `language` is the declared language of the text, or "".
     """
-    sample = _sample(content)
-    texts = {name: text for name in ENCODINGS if (text := _begun(sample, name)) is not None}
-    scores = {name: plausibility(text, language) for name, text in texts.items()}
+    sample = _sample_lines(content)
+    texts = {
+        name: text
+        for name in LEGACY_ENCODINGS
+        if (text := _decode_sample(sample, name)) is not None
+    }
+    scores = {name: score_plausibility(text, language) for name, text in texts.items()}
     # A few letters of another script occur by chance.
     candidates = [
-        name for name in scores if name in _LATIN or sum(map(_is_foreign, texts[name])) >= _FEW
+        name
+        for name in scores
+        if name in _LATIN_ENCODINGS or sum(map(_is_beyond_latin, texts[name])) >= _MIN_FOREIGN_CHARS
     ]
     if not candidates:
         return ""
     best = max(candidates, key=lambda name: scores[name])
     others = (scores[name] for name in candidates if texts[name] != texts[best])
     next_best = max(others, default=-1.0)
-    if "cp1252" in candidates and scores[best] - scores["cp1252"] < _AHEAD / 2:
+    if "cp1252" in candidates and scores[best] - scores["cp1252"] < _MIN_SCORE_LEAD / 2:
         best = "cp1252"
-    elif scores[best] - next_best < _AHEAD:
+    elif scores[best] - next_best < _MIN_SCORE_LEAD:
         return ""
-    return best if scores[best] >= _SURE else ""
+    return best if scores[best] >= _MIN_PLAUSIBILITY else ""
 
 
-def fits(content: bytes, encoding: str, language: str) -> bool:
+def is_encoded_in(content: bytes, encoding: str, language: str) -> bool:
     """Return whether the bytes decode to a plausible text in this encoding."""
-    text = _begun(_sample(content), encoding)
-    return text is not None and is_plausible(text, language)
+    text = _decode_sample(_sample_lines(content), encoding)
+    return text is not None and is_plausible_text(text, language)
 
 
-def is_plausible(text: str, language: str = "") -> bool:
+def is_plausible_text(text: str, language: str = "") -> bool:
     """Return whether a text looks as if it was decoded in the right encoding."""
-    return plausibility(text, language) >= _SURE
+    return score_plausibility(text, language) >= _MIN_PLAUSIBILITY
 
 
-def plausibility(text: str, language: str = "") -> float:
+def score_plausibility(text: str, language: str = "") -> float:
     """Score how well the non-ASCII characters of a text fit one language, at most about 1.
 
     A text without such characters scores 1.
@@ -144,27 +150,32 @@ def plausibility(text: str, language: str = "") -> float:
     if not total:
         return 1.0
     declared = language.partition("-")[0].lower()
-    weights = _weights()
+    weights = _build_letter_weights()
     sums: dict[str, float] = defaultdict(float)  # by language code
     for char, count in counts.items():
         for code, weight in weights.get(char, ()):
             sums[code] += weight * count
     fit = max(
         (
-            weight_sum / total + _SAID * (code.partition("-")[0] == declared)
+            weight_sum / total + _DECLARED_LANGUAGE_BONUS * (code.partition("-")[0] == declared)
             for code, weight_sum in sums.items()
         ),
         default=0.0,
     )
-    return fit - _flaws(text, counts) / total
+    return fit - _count_flaws(text, counts) / total
 
 
-def _flaws(text: str, counts: Mapping[str, int]) -> float:
+def _count_flaws(text: str, counts: Mapping[str, int]) -> float:
     """Count the characters and sequences that no language writes, with their weights."""
-    odd = sum(count for char, count in counts.items() if _is_odd(char))
+    odd = sum(count for char, count in counts.items() if _is_odd_char(char))
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     capitals = sum(len(word) / 3 for word in words if _is_mixed_case(word))
-    return odd + 2 * len(_MISPLACED.findall(text)) + 2 * len(_MIXED.findall(text)) + capitals
+    return (
+        odd
+        + 2 * len(_MISPLACED_SYMBOL.findall(text))
+        + 2 * len(_MIXED_SCRIPTS.findall(text))
+        + capitals
+    )
 
 
 def _is_mixed_case(word: str) -> bool:
@@ -173,34 +184,36 @@ def _is_mixed_case(word: str) -> bool:
 
 
 @cache
-def _is_odd(char: str) -> bool:
+def _is_odd_char(char: str) -> bool:
     """Return whether it is a control, unassigned or box character, or half-width katakana."""
     category = unicodedata.category(char)
     is_symbol = "\u2500" <= char <= "\u259f" or "\uff61" <= char <= "\uff9f" or char in "ˆ˜"
     return is_symbol or category in {"Cc", "Co", "Cn"}
 
 
-def _is_foreign(char: str) -> bool:
+def _is_beyond_latin(char: str) -> bool:
     return "\u0370" <= char < "\u1e00" or char >= "\u2e80"
 
 
 @cache
-def _weights() -> Mapping[str, list[tuple[str, float]]]:
+def _build_letter_weights() -> Mapping[str, list[tuple[str, float]]]:
     """Return the weight of each character for each language that uses it."""
     weights: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for language, letters in _ALPHABETS.items():
-        for char, weight in _weights_of(language, letters).items():
+    for language, letters in _FREQUENT_LETTERS.items():
+        for char, weight in _weigh_letters(language, letters).items():
             weights[char].append((language, weight))
     return dict(weights)
 
 
-def _weights_of(tongue: str, letters: str) -> Mapping[str, float]:
+def _weigh_letters(language: str, letters: str) -> Mapping[str, float]:
     """Weigh letters by their rank, from 1 down to 0.3, and capitals half of that."""
     weights = dict.fromkeys(_PUNCTUATION, 0.6)
-    if tongue in _STANDARDS:
+    if language in _COMMON_CHARACTER_ROWS:
         # The most frequent letters are half of a text, the thousands of others the rest.
-        weights |= dict.fromkeys(_commoner(*_STANDARDS[tongue]), 0.3) | dict.fromkeys(letters, 1.0)
-        return weights | (dict.fromkeys(_KANA, 1.0) if tongue == "ja" else {})
+        weights |= dict.fromkeys(
+            _list_common_characters(*_COMMON_CHARACTER_ROWS[language]), 0.3
+        ) | dict.fromkeys(letters, 1.0)
+        return weights | (dict.fromkeys(_KANA, 1.0) if language == "ja" else {})
     for rank, letter in enumerate(letters):
         weight = 1.0 - 0.7 * rank / len(letters)
         weights.setdefault(letter, weight)
@@ -208,13 +221,13 @@ def _weights_of(tongue: str, letters: str) -> Mapping[str, float]:
     return weights
 
 
-def _commoner(encoding: str, first: int, last: int) -> str:
+def _list_common_characters(encoding: str, first: int, last: int) -> str:
     """Return the characters of the rows in which a national standard has the common ones."""
     rows = (bytes([lead, trail]) for lead in range(first, last + 1) for trail in range(0xA1, 0xFF))
     return "".join(code.decode(encoding, "ignore") for code in rows)
 
 
-def _sample(content: bytes) -> bytes:
+def _sample_lines(content: bytes) -> bytes:
     """Return the first lines that are not ASCII, cut to size.
 
     A newline byte is never a part of another character in these encodings.
@@ -223,14 +236,14 @@ def _sample(content: bytes) -> bytes:
     size = 0
     for line in content.splitlines():
         if not line.isascii():
-            lines.append(line[:_SAMPLE])
+            lines.append(line[:_SAMPLE_BYTES])
             size += len(lines[-1])
-            if size >= _SAMPLE:
+            if size >= _SAMPLE_BYTES:
                 break
     return b"\n".join(lines)
 
 
-def _begun(sample: bytes, encoding: str) -> str | None:
+def _decode_sample(sample: bytes, encoding: str) -> str | None:
     """Decode the sample, or return None if it is invalid; its last character may be cut."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(sample)

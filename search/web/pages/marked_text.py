@@ -14,13 +14,13 @@ from search.results.snapshot import Snapshot
 from search.text.escaping import replace_unsafe, split_marked
 from search.text.snippets import Highlighter, Snippet
 
-_BREAK = "\n\n"
+_PARAGRAPH_BREAK = "\n\n"
 # A limit on a page's size: each mark is a link target, with links around it.
-MOST_MARKED = 2_000
+MAX_MARKED_MATCHES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MarkedPart:
     """A part of a text, and the number of its match in the article; 0 if it is no match."""
 
     text: str
@@ -28,7 +28,7 @@ class Part:
 
 
 # A text as templates write it.
-Marked = tuple[Part, ...]
+MarkedText = tuple[MarkedPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,67 +39,71 @@ class MarkedArticle:
     """
 
     query: str
-    title: Marked
-    dek: Marked
-    paragraphs: tuple[Marked, ...]
+    title: MarkedText
+    dek: MarkedText
+    paragraphs: tuple[MarkedText, ...]
     matches: int
     problem: str = ""
 
     @property
-    def marked(self) -> int:
+    def marked_count(self) -> int:
         """The number of matches that are marked."""
-        return min(self.matches, MOST_MARKED)
+        return min(self.matches, MAX_MARKED_MATCHES)
 
 
-def marked_article(article: Article, query: str, snapshot: Snapshot) -> MarkedArticle:
+def mark_article(article: Article, query: str, snapshot: Snapshot) -> MarkedArticle:
     """Mark all matches of a query in an article, as snippets mark them."""
     text = replace_unsafe(query)
     try:
-        return _marked(article, text, _highlighter(query, snapshot))
+        return _mark_texts(article, text, _make_highlighter(query, snapshot))
     except QueryError as err:
-        return _marked(article, text, None, replace_unsafe(err.message))
+        return _mark_texts(article, text, None, replace_unsafe(err.message))
 
 
-def _highlighter(query: str, snapshot: Snapshot) -> Highlighter | None:
+def _make_highlighter(query: str, snapshot: Snapshot) -> Highlighter | None:
     if not query.strip():
         return None
     wanted = parse_marked_query(Request(query), snapshot)
-    return Highlighter(wanted, frequency=snapshot.searcher.frequency, count=snapshot.searcher.count)
+    return Highlighter(
+        wanted, doc_frequency=snapshot.searcher.frequency, doc_count=snapshot.searcher.count
+    )
 
 
-def _marked(
+def _mark_texts(
     article: Article, query: str, highlighter: Highlighter | None, problem: str = ""
 ) -> MarkedArticle:
     numbers = count(1)
 
     def highlight(field: str, text: str) -> Snippet:
-        return highlighter.whole(field, text) if highlighter else Snippet(text, (), field)
+        return highlighter.highlight_field(field, text) if highlighter else Snippet(text, (), field)
 
-    title = _numbered(highlight("title", article.title), numbers)
-    dek = _numbered(highlight("dek", article.dek), numbers)
-    body = paragraphs(highlight("body", article.body))
+    title = _number_matches(highlight("title", article.title), numbers)
+    dek = _number_matches(highlight("dek", article.dek), numbers)
+    body = split_paragraphs(highlight("body", article.body))
     return MarkedArticle(
         query=query,
         title=title,
         dek=dek,
-        paragraphs=tuple(_numbered(paragraph, numbers) for paragraph in body),
+        paragraphs=tuple(_number_matches(paragraph, numbers) for paragraph in body),
         matches=next(numbers) - 1,
         problem=problem,
     )
 
 
-def _numbered(snippet: Snippet, numbers: Iterator[int]) -> Marked:
+def _number_matches(snippet: Snippet, numbers: Iterator[int]) -> MarkedText:
     pairs = (
         (text, next(numbers) if is_match else 0) for text, is_match in split_marked(snippet) if text
     )
-    return tuple(Part(text, number if number <= MOST_MARKED else 0) for text, number in pairs)
+    return tuple(
+        MarkedPart(text, number if number <= MAX_MARKED_MATCHES else 0) for text, number in pairs
+    )
 
 
-def paragraphs(snippet: Snippet) -> Iterator[Snippet]:
+def split_paragraphs(snippet: Snippet) -> Iterator[Snippet]:
     """Split a text into paragraphs; a match across a break becomes a match in both."""
     ranges = list(snippet.ranges)
     at = first = 0
-    for text in snippet.text.split(_BREAK):
+    for text in snippet.text.split(_PARAGRAPH_BREAK):
         end = at + len(text)
         while first < len(ranges) and ranges[first][1] <= at:
             first += 1
@@ -111,4 +115,4 @@ def paragraphs(snippet: Snippet) -> Iterator[Snippet]:
             relative = tuple((low - at, high - at) for low, high in inside)
             yield Snippet(text, relative, snippet.field)
         first = max(first, last - 1)
-        at = end + len(_BREAK)
+        at = end + len(_PARAGRAPH_BREAK)

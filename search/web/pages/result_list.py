@@ -12,21 +12,28 @@ from markupsafe import Markup
 from corpus.article import Article, EntityKind
 from search.engines.ranking import has_scores
 from search.engines.searcher import Sort
-from search.output.wording import count_noun, is_read_as_written
+from search.output.wording import format_count, is_read_as_written
 from search.results.answer import Answer, Hit
 from search.results.corrections import Correction, apply_corrections
 from search.results.request import Request
 from search.results.snapshot import Snapshot
 from search.text.escaping import render_html, replace_unsafe
-from search.text.snippets import Snippet, cut
-from search.web.pages.labels import FIELD_LABELS, When, instant, language_tag, value_words, when
-from search.web.pages.refinement import Filter, Narrowing, filters
+from search.text.snippets import Snippet, detect_truncation
+from search.web.pages.labels import (
+    FIELD_LABELS,
+    MomentLabel,
+    clean_language_tag,
+    convert_to_datetime,
+    label_moment,
+    label_value,
+)
+from search.web.pages.refinement import Narrowing, QueryFilter, list_filters
 from search.web.pages.rendering import Site
 
-PER_PAGE = 20
-_MOST_NAMES = {EntityKind.PERSON: 3, EntityKind.ORG: 2, EntityKind.PLACE: 2}
+HITS_PER_PAGE = 20
+_MAX_NAMES_BY_KIND = {EntityKind.PERSON: 3, EntityKind.ORG: 2, EntityKind.PLACE: 2}
 _SECOND = timedelta(seconds=1)
-_SORTS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
+_SORT_LABELS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class SearchField:
     """The search field: its text, and the parameters that a search from it keeps."""
 
     text: str = ""
-    kept: tuple[tuple[str, str], ...] = ()
+    hidden_inputs: tuple[tuple[str, str], ...] = ()
     autofocus: bool = False
     invalid: bool = False
 
@@ -59,7 +66,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class EntityLink:
     """A name in a hit that narrows the query to articles with it."""
 
     kind: str
@@ -68,7 +75,7 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     """A hit in the list. `lang` is empty if the article declares no language."""
 
     title: Markup
@@ -76,69 +83,73 @@ class Row:
     lang: str
     source: str
     section: str
-    when: When
+    when: MomentLabel
     snippets: tuple[Markup, ...]
-    entities: tuple[Entity, ...]
+    entities: tuple[EntityLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
+class ResultsPage:
     """The hits and what surrounds them. `next` and `first` are addresses, or empty."""
 
     heading: str
-    shown: str
+    hit_range: str
     interpreted: str
     notes: tuple[str, ...]
-    absent: str
-    meant: Link | None
+    missing_words: str
+    suggestion: Link | None
     chips: tuple[Chip, ...]
     sorts: tuple[Link, ...]
-    rows: tuple[Row, ...]
-    next: str
-    first: str
+    rows: tuple[ResultRow, ...]
+    next_page: str
+    first_page: str
 
 
-def results(
+def build_results_page(
     answer: Answer, request: Request, narrowing: Narrowing, snapshot: Snapshot, site: Site
-) -> Results:
+) -> ResultsPage:
     """Build the page of an answer; `narrowing` is of the request's text."""
-    sort = sort_parameter(request.sort)
-    suggestion = _meant(answer, request, site)
-    return Results(
-        heading=count_noun(answer.total, "article") if answer.total else "No articles found",
-        shown=_shown(answer, request),
-        interpreted=_interpreted(request.text, answer),
-        notes=tuple(_note_texts(answer, with_corrections=suggestion is None)),
-        absent=", ".join(replace_unsafe(correction.written) for correction in answer.corrections),
-        meant=suggestion,
-        chips=tuple(_chip(entry, narrowing, site, sort) for entry in filters(narrowing)),
-        sorts=_sorts(request, narrowing, site),
-        rows=rows(answer, request.text, narrowing, snapshot, site),
-        next=site.search(request.text, sort=sort, cursor=answer.cursor) if answer.cursor else "",
-        first=site.search(request.text, sort=sort) if request.cursor else "",
+    sort = make_sort_parameter(request.sort)
+    suggestion = _link_correction(answer, request, site)
+    return ResultsPage(
+        heading=format_count(answer.total, "article") if answer.total else "No articles found",
+        hit_range=_describe_hit_range(answer, request),
+        interpreted=_describe_interpretation(request.text, answer),
+        notes=tuple(_list_notes(answer, with_corrections=suggestion is None)),
+        missing_words=", ".join(
+            replace_unsafe(correction.written) for correction in answer.corrections
+        ),
+        suggestion=suggestion,
+        chips=tuple(_build_chip(entry, narrowing, site, sort) for entry in list_filters(narrowing)),
+        sorts=_link_sorts(request, narrowing, site),
+        rows=build_rows(answer, request.text, narrowing, snapshot, site),
+        next_page=site.link_to_search(request.text, sort=sort, cursor=answer.cursor)
+        if answer.cursor
+        else "",
+        first_page=site.link_to_search(request.text, sort=sort) if request.cursor else "",
     )
 
 
-def _note_texts(answer: Answer, *, with_corrections: bool) -> Iterator[str]:
+def _list_notes(answer: Answer, *, with_corrections: bool) -> Iterator[str]:
     """Yield the answer's notes; those on corrections only where no link shows them."""
     for note in answer.notes:
         if with_corrections or not isinstance(note, Correction):
             yield replace_unsafe(str(note))
 
 
-def _interpreted(text: str, answer: Answer) -> str:
+def _describe_interpretation(text: str, answer: Answer) -> str:
     """Return the interpretation of a query, or "" if it is the obvious one."""
     return (
         "" if is_read_as_written(text, answer.interpreted) else replace_unsafe(answer.interpreted)
     )
 
 
-def sort_parameter(sort: Sort) -> str:
+def make_sort_parameter(sort: Sort) -> str:
     """Return the `sort` parameter of an order; "" for the default."""
     return "" if sort is Sort.RELEVANCE else sort.value
 
 
-def _shown(answer: Answer, request: Request) -> str:
+def _describe_hit_range(answer: Answer, request: Request) -> str:
     """Return the range of hits on this page, or "" if it has all."""
     if len(answer.hits) in {0, answer.total}:
         return ""
@@ -146,72 +157,80 @@ def _shown(answer: Answer, request: Request) -> str:
     return f"{last - len(answer.hits) + 1:,} to {last:,}"
 
 
-def _meant(answer: Answer, request: Request, site: Site) -> Link | None:
+def _link_correction(answer: Answer, request: Request, site: Site) -> Link | None:
     text = apply_corrections(request.text, answer.corrections)
-    return Link(replace_unsafe(text), site.search(text)) if text != request.text else None
+    return Link(replace_unsafe(text), site.link_to_search(text)) if text != request.text else None
 
 
-def _chip(one: Filter, narrowing: Narrowing, site: Site, sort: str) -> Chip:
-    href = site.search(narrowing.without(one.number), sort=sort)
-    return Chip(one.label, replace_unsafe(one.value), one.negated, href)
+def _build_chip(query_filter: QueryFilter, narrowing: Narrowing, site: Site, sort: str) -> Chip:
+    href = site.link_to_search(narrowing.remove_piece(query_filter.number), sort=sort)
+    return Chip(query_filter.label, replace_unsafe(query_filter.value), query_filter.negated, href)
 
 
-def _sorts(request: Request, narrowing: Narrowing, site: Site) -> tuple[Link, ...]:
+def _link_sorts(request: Request, narrowing: Narrowing, site: Site) -> tuple[Link, ...]:
     """Return links to the orders; relevance only if the query has scores, not just filters."""
     scored = any(has_scores(piece.clause) for piece in narrowing.pieces)
     chosen = request.sort if scored or request.sort is not Sort.RELEVANCE else Sort.NEWEST
     return tuple(
-        Link(label, site.search(request.text, sort=sort_parameter(sort)), sort is chosen)
-        for sort, label in _SORTS.items()
+        Link(
+            label, site.link_to_search(request.text, sort=make_sort_parameter(sort)), sort is chosen
+        )
+        for sort, label in _SORT_LABELS.items()
         if scored or sort is not Sort.RELEVANCE
     )
 
 
-def rows(
+def build_rows(
     answer: Answer, text: str, narrowing: Narrowing, snapshot: Snapshot, site: Site
-) -> tuple[Row, ...]:
+) -> tuple[ResultRow, ...]:
     """Build the rows of hits; they link to pages that mark the matches of the query."""
-    return tuple(_row(hit, text, snapshot, site, narrowing) for hit in answer.hits)
+    return tuple(_build_row(hit, text, snapshot, site, narrowing) for hit in answer.hits)
 
 
-def _row(hit: Hit, text: str, snapshot: Snapshot, site: Site, narrowing: Narrowing) -> Row:
+def _build_row(
+    hit: Hit, text: str, snapshot: Snapshot, site: Site, narrowing: Narrowing
+) -> ResultRow:
     article = hit.article
-    return Row(
-        title=_title(hit),
-        href=site.article(article.id, text),
-        lang=language_tag(article.language),
+    return ResultRow(
+        title=_render_title(hit),
+        href=site.link_to_article(article.id, text),
+        lang=clean_language_tag(article.language),
         source=replace_unsafe(article.source),
-        section=replace_unsafe(value_words("section", article.section)),
-        when=when(article.published, snapshot.now, snapshot.config.zone),
-        snippets=tuple(_snippet(snippet, article) for snippet in hit.snippets if snippet.text),
-        entities=tuple(_entities(article, narrowing, site)),
+        section=replace_unsafe(label_value("section", article.section)),
+        when=label_moment(article.published, snapshot.now, snapshot.config.zone),
+        snippets=tuple(
+            _render_snippet(snippet, article) for snippet in hit.snippets if snippet.text
+        ),
+        entities=tuple(_link_entities(article, narrowing, site)),
     )
 
 
-def _title(hit: Hit) -> Markup:
+def _render_title(hit: Hit) -> Markup:
     return Markup(render_html(hit.title)) or Markup("(no title)")  # noqa: S704  # it is escaped
 
 
-def _snippet(snippet: Snippet, article: Article) -> Markup:
-    before, after = cut(snippet, article)
+def _render_snippet(snippet: Snippet, article: Article) -> Markup:
+    before, after = detect_truncation(snippet, article)
     start, end = "…\N{NO-BREAK SPACE}" if before else "", "\N{NO-BREAK SPACE}…" if after else ""
     return Markup(f"{start}{render_html(snippet)}{end}")  # noqa: S704  # so is this
 
 
-def _entities(article: Article, narrowing: Narrowing, site: Site) -> Iterator[Entity]:
+def _link_entities(article: Article, narrowing: Narrowing, site: Site) -> Iterator[EntityLink]:
     """Yield links for the first names of an article that are not in the query."""
-    for kind, limit in _MOST_NAMES.items():
+    for kind, limit in _MAX_NAMES_BY_KIND.items():
         entities = (entity for entity in article.entities if entity.sure and entity.kind is kind)
         names = (entity.names[0] for entity in entities)
         new = (
             name
             for name in names
-            if name != article.source and narrowing.value_at(kind.value, name) is None
+            if name != article.source and narrowing.find_value(kind.value, name) is None
         )
         for name in islice(new, limit):
             label = FIELD_LABELS.get(kind.value, kind.value)
-            yield Entity(
-                label, replace_unsafe(name), site.search(narrowing.to_value(kind.value, name))
+            yield EntityLink(
+                label,
+                replace_unsafe(name),
+                site.link_to_search(narrowing.add_value(kind.value, name)),
             )
 
 
@@ -225,12 +244,12 @@ class DateForm:
     until: str
 
 
-def date_form(narrowing: Narrowing, sort: str) -> DateForm:
+def build_date_form(narrowing: Narrowing, sort: str) -> DateForm:
     """Build the form that replaces the dates of a query."""
-    wanted = narrowing.dates()
-    since, until = instant(wanted.low), instant(wanted.high)
+    wanted = narrowing.intersect_dates()
+    since, until = convert_to_datetime(wanted.low), convert_to_datetime(wanted.high)
     return DateForm(
-        q=narrowing.without_dates(),
+        q=narrowing.remove_dates(),
         sort=sort,
         since=since.astimezone(narrowing.zone).date().isoformat() if since else "",
         until=(until - _SECOND).astimezone(narrowing.zone).date().isoformat() if until else "",

@@ -6,20 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from search.output.wording import count_noun
+from search.output.wording import format_count
 from search.query.nodes import Missing, Range
 from search.results.timeline import Interval, TimeBucket, Timeline
-from search.web.pages.labels import day_words, range_words
-from search.web.pages.refinement import Narrowing, seconds
+from search.web.pages.labels import format_date_range, format_day
+from search.web.pages.refinement import Narrowing, convert_to_seconds
 from search.web.pages.rendering import Site
 
 # Heights in CSS pixels; widths are percentages.
-BARS_HEIGHT = 72
-_LOWEST = 2.0
-_MOST_TICKS = 8
+BARS_HEIGHT_PIXELS = 72
+_MIN_BAR_PIXELS = 2.0
+_MAX_TICKS = 8
 # A label beyond this share of the width would overflow.
-_LAST_TICK, _LAST_MAJOR = 0.92, 0.8
-_WITHIN = {
+_MAX_TICK_SHARE, _MAX_MAJOR_TICK_SHARE = 0.92, 0.8
+_PREPOSITIONS = {
     Interval.HOUR: "on",
     Interval.DAY: "on",
     Interval.WEEK: "in the",
@@ -27,7 +27,7 @@ _WITHIN = {
     Interval.YEAR: "in",
 }
 # Numbers of buckets between two ticks: whole days, weeks, years.
-_STEPS = {
+_TICK_STEPS = {
     Interval.HOUR: (1, 2, 3, 6, 12, 24),
     Interval.DAY: (1, 2, 7, 14, 28),
     Interval.WEEK: (1, 2, 4, 13, 26),
@@ -60,7 +60,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class TimelineChart:
     """The chart. `summary` describes it in words; `undated` articles are in no bar.
 
     A single bucket has no bar: there is nothing to compare and nothing to narrow.
@@ -72,53 +72,57 @@ class Bars:
     summary: str
     undated: str
     undated_href: str
-    height: int = BARS_HEIGHT
+    height: int = BARS_HEIGHT_PIXELS
 
 
-def drawn(found: Timeline, narrowing: Narrowing, site: Site, sort: str) -> Bars:
+def draw_timeline(timeline: Timeline, narrowing: Narrowing, site: Site, sort: str) -> TimelineChart:
     """Draw a timeline. Each bar links to the query narrowed to its bucket."""
-    highest = max((bucket.count for bucket in found.buckets), default=0)
-    width = 100 / max(len(found.buckets), 1)
-    return Bars(
+    highest = max((bucket.count for bucket in timeline.buckets), default=0)
+    width = 100 / max(len(timeline.buckets), 1)
+    return TimelineChart(
         bars=tuple(
-            _bar(
+            _draw_bar(
                 bucket,
                 (at * width, width),
                 highest,
-                found.interval,
-                site.search(narrowing.within(bucket.start, bucket.end), sort=sort)
+                timeline.interval,
+                site.link_to_search(narrowing.narrow_dates(bucket.start, bucket.end), sort=sort)
                 if bucket.count
                 else "",
             )
-            for at, bucket in enumerate(found.buckets)
-            if len(found.buckets) > 1
+            for at, bucket in enumerate(timeline.buckets)
+            if len(timeline.buckets) > 1
         ),
-        ticks=tuple(_ticks(found)),
-        interval=found.interval.value,
-        summary=_summary(found),
-        undated=f"{count_noun(found.undated, 'article')} without a date" if found.undated else "",
-        undated_href=site.search(narrowing.between(Missing("date")), sort=sort),
+        ticks=tuple(_place_ticks(timeline)),
+        interval=timeline.interval.value,
+        summary=_summarize_timeline(timeline),
+        undated=f"{format_count(timeline.undated, 'article')} without a date"
+        if timeline.undated
+        else "",
+        undated_href=site.link_to_search(narrowing.replace_dates(Missing("date")), sort=sort),
     )
 
 
-def _bar(
+def _draw_bar(
     bucket: TimeBucket, across: tuple[float, float], highest: int, interval: Interval, href: str
 ) -> Bar:
-    height = max(_LOWEST, BARS_HEIGHT * bucket.count / highest) if bucket.count else 0.0
-    since, until = _bounds(bucket, interval)
+    height = (
+        max(_MIN_BAR_PIXELS, BARS_HEIGHT_PIXELS * bucket.count / highest) if bucket.count else 0.0
+    )
+    since, until = _find_bounds(bucket, interval)
     return Bar(
         x=round(across[0], 4),
         width=round(across[1], 4),
-        y=round(BARS_HEIGHT - height, 2),
+        y=round(BARS_HEIGHT_PIXELS - height, 2),
         height=round(height, 2),
-        label=f"{words(bucket, interval)}: {count_noun(bucket.count, 'article')}",
+        label=f"{label_bucket(bucket, interval)}: {format_count(bucket.count, 'article')}",
         href=href,
         since=since,
         until=until,
     )
 
 
-def _bounds(bucket: TimeBucket, interval: Interval) -> tuple[str, str]:
+def _find_bounds(bucket: TimeBucket, interval: Interval) -> tuple[str, str]:
     """Return a bucket's first and last day, or minute, in ISO 8601, as parameters."""
     if interval is Interval.HOUR:
         last_utc = bucket.end.astimezone(UTC) - timedelta(minutes=1)
@@ -128,72 +132,76 @@ def _bounds(bucket: TimeBucket, interval: Interval) -> tuple[str, str]:
     return bucket.start.date().isoformat(), last_day.isoformat()
 
 
-def words(bucket: TimeBucket, interval: Interval) -> str:
+def label_bucket(bucket: TimeBucket, interval: Interval) -> str:
     """Return a bucket's period in words."""
     start = bucket.start
     match interval:
         case Interval.YEAR:
             return f"{start.year}"
         case Interval.MONTH:
-            return day_words(start.date()).partition(" ")[2]
+            return format_day(start.date()).partition(" ")[2]
         case Interval.DAY:
-            return day_words(start.date())
+            return format_day(start.date())
         case Interval.HOUR:
-            return f"{day_words(start.date())}, {start:%H:%M}"
+            return f"{format_day(start.date())}, {start:%H:%M}"
         case Interval.WEEK:
-            return f"week of {day_words(start.date())}"
+            return f"week of {format_day(start.date())}"
 
 
-def _summary(found: Timeline) -> str:
+def _summarize_timeline(timeline: Timeline) -> str:
     """Describe the span of the timeline and its fullest bucket."""
-    if not found.buckets:
+    if not timeline.buckets:
         return "No article has a date."
-    first, last = found.buckets[0], found.buckets[-1]
+    first, last = timeline.buckets[0], timeline.buckets[-1]
     if first is last:
         # The first hour of a single day is midnight, which is no information.
-        interval = Interval.DAY if found.interval is Interval.HOUR else found.interval
-        return f"{words(first, interval)}: {count_noun(first.count, 'article')}."
+        interval = Interval.DAY if timeline.interval is Interval.HOUR else timeline.interval
+        return f"{label_bucket(first, interval)}: {format_count(first.count, 'article')}."
     zone = first.start.tzinfo or UTC
-    span = range_words(Range("date", seconds(first.start), seconds(last.end)), zone)
-    fullest = max(found.buckets, key=lambda bucket: bucket.count)
+    span = format_date_range(
+        Range("date", convert_to_seconds(first.start), convert_to_seconds(last.end)), zone
+    )
+    fullest = max(timeline.buckets, key=lambda bucket: bucket.count)
     if fullest.count == 1:
-        return f"{span}, by {found.interval}."
-    peak = f"{_WITHIN[found.interval]} {words(fullest, found.interval)}"
-    return f"{span}, by {found.interval}; most {peak} ({fullest.count:,})."
+        return f"{span}, by {timeline.interval}."
+    peak = f"{_PREPOSITIONS[timeline.interval]} {label_bucket(fullest, timeline.interval)}"
+    return f"{span}, by {timeline.interval}; most {peak} ({fullest.count:,})."
 
 
-def _ticks(found: Timeline) -> Iterator[Tick]:
-    buckets = found.buckets
-    steps = _STEPS[found.interval]
-    step = next((size for size in steps if len(buckets) / size <= _MOST_TICKS), steps[-1])
-    step = max(step, -(-len(buckets) // (2 * _MOST_TICKS)))
+def _place_ticks(timeline: Timeline) -> Iterator[Tick]:
+    buckets = timeline.buckets
+    steps = _TICK_STEPS[timeline.interval]
+    step = next((size for size in steps if len(buckets) / size <= _MAX_TICKS), steps[-1])
+    step = max(step, -(-len(buckets) // (2 * _MAX_TICKS)))
     starts = [bucket.start for bucket in buckets]
-    last = _LAST_TICK * len(buckets)
-    places = [at for at in range(len(buckets)) if at <= last and _stands(starts, at, step, found)]
+    last = _MAX_TICK_SHARE * len(buckets)
+    places = [
+        at for at in range(len(buckets)) if at <= last and _has_tick(starts, at, step, timeline)
+    ]
     previous_year = ""
     for number, at in enumerate(places):
-        label, year = _short(starts[at], found.interval)
+        label, year = _label_tick(starts[at], timeline.interval)
         full_label = label if year == previous_year else f"{label} {year}".strip()
         previous_year = year
-        minor = number % 2 == 1 or at > _LAST_MAJOR * len(buckets)
+        minor = number % 2 == 1 or at > _MAX_MAJOR_TICK_SHARE * len(buckets)
         yield Tick(round(100 * at / len(buckets), 4), full_label, minor)
 
 
-def _stands(starts: Sequence[datetime], place: int, step: int, found: Timeline) -> bool:
+def _has_tick(starts: Sequence[datetime], at: int, step: int, timeline: Timeline) -> bool:
     """Whether a bucket has a tick: at round years and months, else at every `step`-th bucket."""
-    match found.interval:
+    match timeline.interval:
         case Interval.YEAR:
-            return starts[place].year % step == 0 or len(starts) <= _MOST_TICKS
+            return starts[at].year % step == 0 or len(starts) <= _MAX_TICKS
         case Interval.MONTH:
-            number = starts[place].year * 12 + starts[place].month - 1
+            number = starts[at].year * 12 + starts[at].month - 1
             return number % step == 0
         case _:
-            return place % step == 0
+            return at % step == 0
 
 
-def _short(start: datetime, interval: Interval) -> tuple[str, str]:
+def _label_tick(start: datetime, interval: Interval) -> tuple[str, str]:
     """Return a tick's label, and the part of it that appears only where it changes."""
-    day, month, year = day_words(start.date()).split()
+    day, month, year = format_day(start.date()).split()
     match interval:
         case Interval.YEAR:
             return year, ""

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from search.text.diff import Change, Difference, Paragraph, Piece
+from search.text.diff import ArticleDiff, ChangeKind, DiffPiece, ParagraphDiff
 from search.text.escaping import replace_unsafe
 from search.web.pages.labels import FIELD_LABELS
 
 # Unchanged text of more words than this is folded.
-_FOLDED = 40
+_MAX_UNFOLDED_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TextPart:
     """A part of a text: `change` is empty, `deleted` or `inserted`."""
 
     change: str
@@ -23,11 +23,11 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ChangedField:
     """A field that has changed."""
 
     label: str
-    parts: tuple[Shown, ...]
+    parts: tuple[TextPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,56 +40,61 @@ class Passage:
     is_changed: bool
     is_folded: bool
     words: int
-    paragraphs: tuple[tuple[Shown, ...], ...]
+    paragraphs: tuple[tuple[TextPart, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class VersionChanges:
     """The changes between two versions: fields, the text, and numbers of words."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[ChangedField, ...]
     passages: tuple[Passage, ...]
     deleted: int
     inserted: int
 
 
-def changes(difference: Difference) -> Changes:
+def build_version_changes(difference: ArticleDiff) -> VersionChanges:
     paragraphs = difference.paragraphs
-    return Changes(
+    return VersionChanges(
         fields=tuple(
-            Field(FIELD_LABELS.get(change.field, change.field).capitalize(), _shown(change.pieces))
+            ChangedField(
+                FIELD_LABELS.get(change.field, change.field).capitalize(),
+                _convert_pieces(change.pieces),
+            )
             for change in difference.fields
         ),
         passages=tuple(
-            _passage(is_changed, list(run))
+            _build_passage(is_changed, list(run))
             for is_changed, run in groupby(paragraphs, lambda paragraph: paragraph.is_changed)
         ),
-        deleted=_words(paragraphs, Change.DELETED),
-        inserted=_words(paragraphs, Change.INSERTED),
+        deleted=_count_words(paragraphs, ChangeKind.DELETED),
+        inserted=_count_words(paragraphs, ChangeKind.INSERTED),
     )
 
 
-def _passage(is_changed: bool, run: list[Paragraph]) -> Passage:
-    words = _words(run, Change.SAME)
-    texts = (_shown(paragraph.pieces) for paragraph in run)
+def _build_passage(is_changed: bool, run: list[ParagraphDiff]) -> Passage:
+    words = _count_words(run, ChangeKind.SAME)
+    texts = (_convert_pieces(paragraph.pieces) for paragraph in run)
     return Passage(
         is_changed=is_changed,
-        is_folded=not is_changed and words > _FOLDED,
+        is_folded=not is_changed and words > _MAX_UNFOLDED_WORDS,
         words=words,
         paragraphs=tuple(filter(None, texts)),
     )
 
 
-def _shown(pieces: Iterable[Piece]) -> tuple[Shown, ...]:
+def _convert_pieces(pieces: Iterable[DiffPiece]) -> tuple[TextPart, ...]:
     """Convert pieces to parts; the space after a change is a part of its own."""
-    shown: list[Shown] = []
+    shown: list[TextPart] = []
     for piece in pieces:
         text = replace_unsafe(piece.text)
-        word = text if piece.change is Change.SAME else text.rstrip()
+        word = text if piece.change is ChangeKind.SAME else text.rstrip()
         if word:
-            shown.append(Shown("" if piece.change is Change.SAME else piece.change.value, word))
+            shown.append(
+                TextPart("" if piece.change is ChangeKind.SAME else piece.change.value, word)
+            )
         if len(word) < len(text):
-            shown.append(Shown("", text[len(word) :]))
+            shown.append(TextPart("", text[len(word) :]))
     while shown and not shown[-1].text.strip():
         shown.pop()
     if shown:
@@ -97,7 +102,7 @@ def _shown(pieces: Iterable[Piece]) -> tuple[Shown, ...]:
     return tuple(shown)
 
 
-def _words(paragraphs: Iterable[Paragraph], change: Change) -> int:
+def _count_words(paragraphs: Iterable[ParagraphDiff], change: ChangeKind) -> int:
     return sum(
         len(piece.text.split())
         for paragraph in paragraphs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.I)
 
 
-def is_web(location: str) -> bool:
+def is_web_address(location: str) -> bool:
     """Return whether a source's location has a URL scheme, valid or not, and so is not a path."""
     return _SCHEME.match(location) is not None
 
@@ -34,4 +34,4 @@ class Validators:
     """The ETag and Last-Modified headers of a response, for a conditional request (RFC 9110)."""
 
     etag: str = ""
-    modified: str = ""
+    last_modified: str = ""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from corpus.article import Article, Moment
-from corpus.store import Failure, Version
+from corpus.store import ArticleVersion, Failure
 from search.engines.searcher import Facet
 from search.query.nodes import having
 from search.results.answer import Answer, Hit
@@ -18,83 +18,83 @@ from search.text.snippets import Snippet
 
 if TYPE_CHECKING:
     from indexer.generations import Servers
-    from search.project.status import Status
+    from search.project.status import ProjectStatus
     from search.results.facets import Facets
     from search.results.similar import Similar
     from search.results.suggest import Suggestion
     from search.results.timeline import Timeline
-    from search.text.diff import Difference, Piece
+    from search.text.diff import ArticleDiff, DiffPiece
 
 Json = dict[str, Any]
 
 
-def json_text(value: Json, indent: int | None = None) -> str:
+def dump_json(value: Json, indent: int | None = None) -> str:
     """Dump JSON: other scripts unescaped, control characters of terminals escaped."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     # Translation takes as long as the dump, and few texts need it.
-    return text.translate(_ESCAPED) if _HARMFUL.search(text) else text
+    return text.translate(_CHAR_ESCAPES) if _UNSAFE_CHARS.search(text) else text
 
 
 # Control characters that JSON allows, and lone surrogates, which cannot be encoded.
-_HARMFUL = re.compile("[\x7f-\x9f\ud800-\udfff]")
-_ESCAPED = {point: f"\\u{point:04x}" for point in (*range(0x7F, 0xA0), *range(0xD800, 0xE000))}
+_UNSAFE_CHARS = re.compile("[\x7f-\x9f\ud800-\udfff]")
+_CHAR_ESCAPES = {point: f"\\u{point:04x}" for point in (*range(0x7F, 0xA0), *range(0xD800, 0xE000))}
 
 
-def answer_json(answer: Answer) -> Json:
+def serialize_answer(answer: Answer) -> Json:
     """Serialize an answer as one object."""
     return {
-        **_head(answer),
+        **_serialize_head(answer),
         "did_you_mean": [
             {"written": correction.written, "instead": correction.instead}
             for correction in answer.corrections
         ],
-        "hits": [hit_json(hit) for hit in answer.hits],
-        "facets": {field: _facet(field, facet) for field, facet in answer.facets.items()},
+        "hits": [serialize_hit(hit) for hit in answer.hits],
+        "facets": {field: _serialize_facet(field, facet) for field, facet in answer.facets.items()},
         "next": answer.next,
         "cursor": answer.cursor,
     }
 
 
-def facets_json(found: Facets) -> Json:
+def serialize_facets(facets: Facets) -> Json:
     """Serialize counts by the values of fields."""
     return {
-        **_head(found),
-        "facets": {field: _facet(field, facet) for field, facet in found.facets.items()},
+        **_serialize_head(facets),
+        "facets": {field: _serialize_facet(field, facet) for field, facet in facets.facets.items()},
     }
 
 
-def timeline_json(found: Timeline) -> Json:
+def serialize_timeline(timeline: Timeline) -> Json:
     """Serialize counts by time. Starts and ends are ISO 8601 in the project's time zone."""
     return {
-        **_head(found),
-        "interval": found.interval.value,
-        "undated": found.undated,
+        **_serialize_head(timeline),
+        "interval": timeline.interval.value,
+        "undated": timeline.undated,
         "buckets": [
             {
-                "label": found.label(bucket),
+                "label": timeline.label(bucket),
                 "start": bucket.start.isoformat(),
                 "end": bucket.end.isoformat(),
                 "count": bucket.count,
                 "query": bucket.query,
             }
-            for bucket in found.buckets
+            for bucket in timeline.buckets
         ],
     }
 
 
-def _head(found: Answer | Facets | Timeline) -> Json:
+def _serialize_head(answer: Answer | Facets | Timeline) -> Json:
     """Serialize the part that all answers to a query share."""
     return {
-        "total": found.total,
-        "total_exact": not found.partial,
-        "partial": found.partial,
-        "interpreted": found.interpreted,
-        "warnings": list(found.warnings),
-        "took_ms": found.took_ms,
+        "total": answer.total,
+        "total_exact": not answer.partial,
+        "partial": answer.partial,
+        "interpreted": answer.interpreted,
+        "warnings": list(answer.warnings),
+        "took_ms": answer.took_ms,
     }
 
 
-def suggestions_json(found: Sequence[Suggestion]) -> Json:
+def serialize_suggestions(suggestions: Sequence[Suggestion]) -> Json:
     """Serialize suggested words and names; `field` is null for a word."""
     return {
         "suggestions": [
@@ -104,25 +104,26 @@ def suggestions_json(found: Sequence[Suggestion]) -> Json:
                 "count": suggestion.count,
                 "query": suggestion.query,
             }
-            for suggestion in found
+            for suggestion in suggestions
         ]
     }
 
 
-def similar_json(found: Similar) -> Json:
+def serialize_similar(similar: Similar) -> Json:
     """Serialize articles like one, and the words and names that found them."""
     return {
-        "id": found.article.id,
-        "words": list(found.words),
-        "names": list(found.names),
-        "took_ms": found.took_ms,
+        "id": similar.article.id,
+        "words": list(similar.words),
+        "names": list(similar.names),
+        "took_ms": similar.took_ms,
         "articles": [
-            {**_brief(match.article), "score": round(match.score, 4)} for match in found.articles
+            {**_serialize_brief(match.article), "score": round(match.score, 4)}
+            for match in similar.articles
         ],
     }
 
 
-def article_json(article: Article) -> Json:
+def serialize_article(article: Article) -> Json:
     """Serialize all fields of an article; missing ones are null or empty."""
     return {
         "id": article.id,
@@ -134,8 +135,8 @@ def article_json(article: Article) -> Json:
         "authors": list(article.authors),
         "section": article.section or None,
         "language": article.language or None,
-        "published": moment_text(article.published),
-        "updated": moment_text(article.updated),
+        "published": format_moment(article.published),
+        "updated": format_moment(article.updated),
         "entities": [
             {"kind": entity.kind.value, "names": list(entity.names), "sure": entity.sure}
             for entity in article.entities
@@ -145,13 +146,17 @@ def article_json(article: Article) -> Json:
     }
 
 
-def version_json(version: Version) -> Json:
+def serialize_version(version: ArticleVersion) -> Json:
     """Serialize all fields of one version of an article, and when it was ingested."""
-    recorded = datetime.fromtimestamp(version.recorded, UTC).isoformat()
-    return {"version": version.number, "recorded": recorded, **article_json(version.article)}
+    recorded = datetime.fromtimestamp(version.recorded_seconds, UTC).isoformat()
+    return {
+        "version": version.version_key,
+        "recorded": recorded,
+        **serialize_article(version.article),
+    }
 
 
-def servers_json(servers: Servers) -> Json:
+def serialize_servers(servers: Servers) -> Json:
     """Serialize the health of a cluster, and its indices; bytes are of all copies."""
     return {
         "name": servers.name,
@@ -170,22 +175,22 @@ def servers_json(servers: Servers) -> Json:
     }
 
 
-def difference_json(difference: Difference) -> Json:
+def serialize_difference(difference: ArticleDiff) -> Json:
     """Serialize changes: changed fields, and all paragraphs in pieces, changed or not."""
     return {
         "fields": [
-            {"field": change.field, "pieces": _pieces(change.pieces)}
+            {"field": change.field, "pieces": _serialize_pieces(change.pieces)}
             for change in difference.fields
         ],
-        "paragraphs": [_pieces(paragraph.pieces) for paragraph in difference.paragraphs],
+        "paragraphs": [_serialize_pieces(paragraph.pieces) for paragraph in difference.paragraphs],
     }
 
 
-def _pieces(pieces: Sequence[Piece]) -> list[Json]:
+def _serialize_pieces(pieces: Sequence[DiffPiece]) -> list[Json]:
     return [{"change": piece.change.value, "text": piece.text} for piece in pieces]
 
 
-def status_json(status: Status, failures: Sequence[Failure]) -> Json:
+def serialize_status(status: ProjectStatus, failures: Sequence[Failure]) -> Json:
     """Serialize the status of a project."""
     counts = status.counts
     return {
@@ -199,7 +204,7 @@ def status_json(status: Status, failures: Sequence[Failure]) -> Json:
         "to_extract": status.to_extract,
         "store_bytes": status.store_bytes,
         "index_bytes": status.index_bytes,
-        "cluster": servers_json(status.servers) if status.servers else None,
+        "cluster": serialize_servers(status.servers) if status.servers else None,
         "sources": [
             {"name": source.name, "location": source.location} for source in status.sources
         ],
@@ -210,35 +215,35 @@ def status_json(status: Status, failures: Sequence[Failure]) -> Json:
     }
 
 
-def moment_text(moment: Moment | None) -> str | None:
+def format_moment(moment: Moment | None) -> str | None:
     """Format a moment as ISO 8601: a date alone where the source has no time."""
     if moment is None:
         return None
     return moment.at.date().isoformat() if moment.day_only else moment.at.isoformat()
 
 
-def _brief(article: Article) -> Json:
+def _serialize_brief(article: Article) -> Json:
     """Serialize an article for a list."""
     return {
         "id": article.id,
         "title": article.title,
         "dek": article.dek or None,
-        "published": moment_text(article.published),
+        "published": format_moment(article.published),
         "source": article.source or None,
         "section": article.section or None,
         "url": article.url or None,
     }
 
 
-def hit_json(hit: Hit) -> Json:
+def serialize_hit(hit: Hit) -> Json:
     """Serialize a hit: its article in brief, highlights, score and reasons."""
     article = hit.article
     fields: Json = {
-        **_brief(article),
+        **_serialize_brief(article),
         "title_ranges": hit.title.ranges,
         "title_html": render_html(hit.title),
         "score": round(hit.score, 4),
-        "snippets": [_snippet(snippet) for snippet in hit.snippets],
+        "snippets": [_serialize_snippet(snippet) for snippet in hit.snippets],
     }
     if hit.explanation:
         fields["recency"] = round(hit.explanation.recency, 4)
@@ -249,7 +254,7 @@ def hit_json(hit: Hit) -> Json:
     return fields
 
 
-def _snippet(snippet: Snippet) -> Json:
+def _serialize_snippet(snippet: Snippet) -> Json:
     return {
         "text": snippet.text,
         "ranges": snippet.ranges,
@@ -258,7 +263,7 @@ def _snippet(snippet: Snippet) -> Json:
     }
 
 
-def _facet(field: str, facet: Facet) -> Json:
+def _serialize_facet(field: str, facet: Facet) -> Json:
     return {
         "values": facet.values,
         "all_counted": facet.all_counted,

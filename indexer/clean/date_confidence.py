@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Records label their fields, and so do the selectors of a source. Of the dates in the text of
 # a page, one in ten is that of something else. Origins that are not here are `high`.
-_BY_ORIGIN = {
+_CONFIDENCE_BY_ORIGIN = {
     "selector": "high",
     "json-ld": "medium",
     "meta": "medium",
@@ -14,6 +14,6 @@ _BY_ORIGIN = {
 }
 
 
-def confidence(origin: str, *, agreed: bool) -> str:
+def rate_confidence(origin: str, *, agreed: bool) -> str:
     """Return `high`, `medium` or `low`; `agreed` is whether another place states the same day."""
-    return "high" if agreed else _BY_ORIGIN.get(origin, "high")
+    return "high" if agreed else _CONFIDENCE_BY_ORIGIN.get(origin, "high")

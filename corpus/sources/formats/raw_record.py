@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from corpus.article import MediaType, RawArticle, Source
 
 # The origin of records from a feed or sitemap, whose full articles may be on linked pages.
-FEED = "feed"
+FEED_ORIGIN = "feed"
 
 
-def record(source: Source, path: str, fields: Mapping[str, object], origin: str = "") -> RawArticle:
+def make_record(
+    source: Source, path: str, fields: Mapping[str, object], origin: str = ""
+) -> RawArticle:
     """Return a raw article that contains one JSON object."""
     # ASCII escapes preserve lone surrogates, which UTF-8 cannot encode.
     content = json.dumps(fields).encode("ascii")

@@ -10,11 +10,11 @@ from operator import attrgetter
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.clean.metadata import Json
-from indexer.clean.paragraphs import line
+from indexer.clean.paragraphs import clean_line
 
-_SOUGHT = "html, title, meta[content], link[rel], script[type], h1, h2, time, [itemprop]"
+_METADATA_SELECTOR = "html, title, meta[content], link[rel], script[type], h1, h2, time, [itemprop]"
 # Matching parts of names takes longer than all other work on a page.
-_CALLED = ", ".join(
+_LABEL_SELECTOR = ", ".join(
     (
         "h1", "h2", "time", "[itemprop]",
         "[rel~=author i]", "[class*=byline i]", "[class*=author i]", "[class*=autor i]",
@@ -22,23 +22,23 @@ _CALLED = ", ".join(
         "[class*=publi i]", "[class*=posted i]", "[class*=timestamp i]", "[id*=date i]",
     )
 )  # fmt: skip
-_TOLD = frozenset(("html", "title", "meta", "link", "script"))
-_NAMED_BY = ("property", "name", "itemprop", "http-equiv")
-_SKIPPED = frozenset(
+_METADATA_TAGS = frozenset(("html", "title", "meta", "link", "script"))
+_META_NAME_ATTRIBUTES = ("property", "name", "itemprop", "http-equiv")
+_SKIPPED_TAGS = frozenset(
     ("script", "style", "noscript", "template", "svg", "nav", "select", "iframe", "figure",
      "figcaption")
 )  # fmt: skip
-_MOST = 40  # elements of each kind
-_FAR_ABOVE = 12  # levels of ancestors that are searched for an article
-_MOST_NODES = 500  # nodes of an element whose texts are read one by one
-_LONGEST_LINE = 1_000  # characters of a title or name
+_MAX_ELEMENTS = 40  # elements of each kind
+_MAX_ANCESTOR_LEVELS = 12  # levels of ancestors that are searched for an article
+_MAX_TEXT_NODES = 500  # nodes of an element whose texts are read one by one
+_MAX_LINE_CHARS = 1_000  # characters of a title or name
 
 # A function from a node to an adjacent one.
 _Step = Callable[[LexborNode], LexborNode | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class PageElements:
     """Elements by the kind of metadata in them, each kind in document order.
 
     `metas` maps the lower-case names of meta tags to their contents.
@@ -57,39 +57,39 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class LabelledElements:
     """Elements whose class, id or rel names a byline or a date, in document order."""
 
     bylines: list[LexborNode] = field(default_factory=list)
     dates: list[LexborNode] = field(default_factory=list)
 
 
-def marks_of(page: LexborHTMLParser) -> Marks:
+def collect_elements(page: LexborHTMLParser) -> PageElements:
     """Collect the metadata elements, headings, times and microdata of a page."""
-    elements = Marks(page)
-    for node in _once(page.css(_SOUGHT)):
-        _sort(elements, node, node.tag or "")
+    elements = PageElements(page)
+    for node in _skip_repeats(page.css(_METADATA_SELECTOR)):
+        _add_element(elements, node, node.tag or "")
     return elements
 
 
-def called_of(page: LexborHTMLParser) -> Called:
+def find_labelled_elements(page: LexborHTMLParser) -> LabelledElements:
     """Find the elements labelled as byline or date; most pages state enough to do without."""
-    labelled = Called()
-    for node in _once(page.css(_CALLED)):
+    labelled = LabelledElements()
+    for node in _skip_repeats(page.css(_LABEL_SELECTOR)):
         tag, attributes = node.tag or "", node.attributes
-        if tag in _TOLD or attributes.get("itemprop"):
+        if tag in _METADATA_TAGS or attributes.get("itemprop"):
             continue
         label = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
         if any(word in label for word in ("byline", "author", "autor", "writer")) or (
             "author" in (attributes.get("rel") or "").lower()
         ):
-            _keep(labelled.bylines, node)
+            _append_limited(labelled.bylines, node)
         elif tag not in {"time", "h1", "h2"}:
-            _keep(labelled.dates, node)
+            _append_limited(labelled.dates, node)
     return labelled
 
 
-def _once(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
+def _skip_repeats(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
     """Yield each element once, however many selectors it matches."""
     last = 0
     for node in nodes:
@@ -98,47 +98,49 @@ def _once(nodes: Iterable[LexborNode]) -> Iterator[LexborNode]:
             yield node
 
 
-def _sort(found: Marks, node: LexborNode, tag: str) -> None:
+def _add_element(elements: PageElements, node: LexborNode, tag: str) -> None:
     attributes = node.attributes
     match tag:
         case "meta":
             content = attributes.get("content")
-            for key in _NAMED_BY:
+            for key in _META_NAME_ATTRIBUTES:
                 if content and (name := (attributes.get(key) or "").lower()):
-                    found.metas.setdefault(name, []).append(content)
+                    elements.metas.setdefault(name, []).append(content)
         case "link":
-            found.links.setdefault((attributes.get("rel") or "").lower(), attribute(node, "href"))
+            elements.links.setdefault(
+                (attributes.get("rel") or "").lower(), get_attribute(node, "href")
+            )
         case "script":
             if "ld+json" in (attributes.get("type") or "").lower():
-                found.scripts.append(node.text())
+                elements.scripts.append(node.text())
         case "title":
-            found.titles.append(node)
+            elements.titles.append(node)
         case "html":
-            found.languages.append(attributes.get("lang") or attributes.get("xml:lang") or "")
+            elements.languages.append(attributes.get("lang") or attributes.get("xml:lang") or "")
         case _:
-            _sort_shown(found, node, tag, attributes.get("itemprop") or "")
+            _add_shown_element(elements, node, tag, attributes.get("itemprop") or "")
 
 
-def _sort_shown(found: Marks, node: LexborNode, tag: str, item: str) -> None:
+def _add_shown_element(elements: PageElements, node: LexborNode, tag: str, item: str) -> None:
     if tag == "h1" or item == "headline":
-        _keep(found.headings, node)
+        _append_limited(elements.headings, node)
     elif tag == "h2":
-        _keep(found.subheadings, node)
+        _append_limited(elements.subheadings, node)
     elif tag == "time":
-        _keep(found.times, node)
+        _append_limited(elements.times, node)
     if item:
-        _keep(found.items.setdefault(item, []), node)
+        _append_limited(elements.items.setdefault(item, []), node)
 
 
-def _keep(kind: list[LexborNode], node: LexborNode) -> None:
-    if len(kind) < _MOST:
-        kind.append(node)
+def _append_limited(nodes: list[LexborNode], node: LexborNode) -> None:
+    if len(nodes) < _MAX_ELEMENTS:
+        nodes.append(node)
 
 
-def within_article(node: LexborNode) -> bool:
+def is_within_article(node: LexborNode) -> bool:
     """Return whether a near ancestor of an element is an article or the main part."""
     above = node.parent
-    for _ in range(_FAR_ABOVE):
+    for _ in range(_MAX_ANCESTOR_LEVELS):
         if above is None:
             return False
         if above.tag in {"article", "main"}:
@@ -147,53 +149,53 @@ def within_article(node: LexborNode) -> bool:
     return False
 
 
-def attribute(node: LexborNode, name: str) -> str:
+def get_attribute(node: LexborNode, name: str) -> str:
     return node.attributes.get(name) or ""
 
 
-def text_of(node: LexborNode) -> str:
+def get_node_text(node: LexborNode) -> str:
     """Return the text of an element; of a large one, which is no title or name, the start."""
     if node.css_matches("style, script"):
-        return line(" ".join(texts(node))[:_LONGEST_LINE])
-    return line(node.text(separator=" ", strip=True).strip()[:_LONGEST_LINE])
+        return clean_line(" ".join(list_texts(node))[:_MAX_LINE_CHARS])
+    return clean_line(node.text(separator=" ", strip=True).strip()[:_MAX_LINE_CHARS])
 
 
-def short_text(node: LexborNode, most: int) -> str:
+def get_short_text(node: LexborNode, max_chars: int) -> str:
     """Return the text of an element, or nothing if it has more than `max_chars` characters."""
     parts, size = [], 0
-    for part in texts(node):
+    for part in list_texts(node):
         size += len(part)
-        if size > most:
+        if size > max_chars:
             return ""
         parts.append(part)
-    return line(" ".join(parts))
+    return clean_line(" ".join(parts))
 
 
-def texts(node: LexborNode) -> Iterator[str]:
+def list_texts(node: LexborNode) -> Iterator[str]:
     """Yield the texts in an element, without scripts and captions; of a large one, the first."""
-    for inner in islice(node.traverse(include_text=True), _MOST_NODES):
+    for inner in islice(node.traverse(include_text=True), _MAX_TEXT_NODES):
         parent = inner.parent
-        if inner.tag == "-text" and parent is not None and parent.tag not in _SKIPPED:
-            yield line(inner.text_content or "")
+        if inner.tag == "-text" and parent is not None and parent.tag not in _SKIPPED_TAGS:
+            yield clean_line(inner.text_content or "")
 
 
-def after(node: LexborNode) -> Iterator[LexborNode]:
+def walk_after(node: LexborNode) -> Iterator[LexborNode]:
     """Yield the nodes after an element in order, without its descendants."""
-    return _onwards(node, attrgetter("next"), attrgetter("first_child"))
+    return _walk_nodes(node, attrgetter("next"), attrgetter("first_child"))
 
 
-def before(node: LexborNode) -> Iterator[LexborNode]:
+def walk_before(node: LexborNode) -> Iterator[LexborNode]:
     """Yield the nodes before an element, the nearest first."""
-    return _onwards(node, attrgetter("prev"), attrgetter("last_child"))
+    return _walk_nodes(node, attrgetter("prev"), attrgetter("last_child"))
 
 
-def _onwards(node: LexborNode, beside: _Step, within: _Step) -> Iterator[LexborNode]:
+def _walk_nodes(node: LexborNode, get_adjacent: _Step, get_child: _Step) -> Iterator[LexborNode]:
     at: LexborNode | None = node
     inside = False
     while at is not None:
-        following = within(at) if inside and at.tag not in _SKIPPED else None
+        following = get_child(at) if inside and at.tag not in _SKIPPED_TAGS else None
         while following is None and at is not None:
-            following = beside(at)
+            following = get_adjacent(at)
             at = at.parent if following is None else at
         if following is None:
             return
