@@ -38,7 +38,7 @@ class Compiler:
         self._searcher = searcher
 
     def compile(self, query: Query) -> tantivy.Query:
-        """Raises TooManyTermsError."""
+        """Return tantivy's form of a query. Raises TooManyTermsError."""
         return self._compile(lower(query))
 
     def _compile(self, clause: Clause) -> tantivy.Query:
