@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 
 from corpus.ledger import Ledger
 from corpus.store import Store
-from indexer.engines import engine
-from indexer.engines.index_writer import Refusal
+from indexer.engines import Refusal, engine
 from indexer.generations import Generation, Generations, NoIndexError
 from indexer.schema import build_document
 

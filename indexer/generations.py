@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.store import Store
-from indexer.engines import IndexDamagedError, engine
-from indexer.engines.index_writer import Place
+from indexer.engines import IndexDamagedError, Place, engine
 from indexer.indexer_errors import IndexUnusableError
 from indexer.schema import SCHEMA_VERSION
 
@@ -65,13 +64,13 @@ class Generation(Protocol):
         """Where it lies, for the engine's writer and searcher."""
 
     def followed(self, store: Store) -> int:
-        """The store's last change that it has; 0 if it has none of them."""
+        """Return the store's last change that it has; 0 if it has none of them."""
 
     def set_followed(self, store: Store, change: int) -> None:
         """Remember the store's last change that it has, for a new process to go on from."""
 
     def commits(self, store: Store) -> Hashable:
-        """What differs after each commit that was made to it, by whatever process."""
+        """Return a value that differs after each commit to it, by whatever process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class Generations(Protocol):
         """Whether other stores put their articles into the index too."""
 
     def current(self) -> Generation:
-        """The one in use.
+        """Return the one in use.
 
         Raises NoIndexError, OutdatedIndexError, IndexDamagedError, IndexUnreachableError.
         """
@@ -187,7 +186,7 @@ class Folders:
         return generation
 
     def carry_over(self, generation: Generation) -> None:
-        """The index is this project's alone."""
+        """Do nothing: the index is this project's alone."""
 
     def use(self, generation: Generation) -> None:
         about = {"generation": generation.number, "schema": SCHEMA_VERSION}
@@ -214,7 +213,7 @@ class Folders:
         return bytes_of(self._home.rglob("*"))
 
     def servers(self) -> None:
-        """The index lies in a folder."""
+        """Return None: the index lies in a folder."""
 
     def _folder(self, number: int) -> Folder:
         return Folder(self._engine, number, self._home / str(number))

@@ -13,9 +13,8 @@ from uuid import uuid4
 
 import pytest
 
-from indexer.engines import ENGINES, engine
+from indexer.engines import ENGINES, Place, engine
 from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
-from indexer.engines.index_writer import Place
 
 HOSTS = tuple(filter(None, os.environ.get("DATELINE_TEST_CLUSTER", "").split(",")))
 EMBEDDED = tuple(name for name in ENGINES if not engine(name).is_shared)

@@ -17,8 +17,7 @@ import pytest
 from corpus.article import Article, Moment
 from corpus.store import Store
 from indexer.analysis import stem, tokenize
-from indexer.engines import IndexDamagedError, engine
-from indexer.engines.index_writer import Place
+from indexer.engines import IndexDamagedError, Place, engine
 from indexer.schema import build_document
 from search.config.config import Config
 from search.engines.ranking import recency_steps

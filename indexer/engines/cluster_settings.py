@@ -53,17 +53,17 @@ class ClusterPlace:
         return f"{self.number}:{self.store}"
 
     def index(self, seconds: int | None) -> str:
-        """The index for documents of a moment."""
+        """Return the name of the index for documents of a moment."""
         return f"{self.alias}-{self.period(seconds)}"
 
     def period(self, seconds: int | None) -> str:
-        """The month or year, in UTC, of a moment: `2025-03`, `2025`, or `undated`."""
+        """Return the month or year, in UTC, of a moment: `2025-03`, `2025`, or `undated`."""
         if seconds is None:
             return UNDATED
         return month(seconds)[:4] if self.settings.period == "year" else month(seconds)
 
 
 def month(seconds: int) -> str:
-    """The month in UTC of a moment: `2025-03`."""
+    """Return the month in UTC of a moment: `2025-03`."""
     at = _EPOCH + timedelta(seconds=seconds)
     return f"{at.year:04}-{at.month:02}"

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import TransportError
 
-from indexer.engines import IndexUnreachableError
-from indexer.engines.index_writer import Refusal
+from indexer.engines import IndexUnreachableError, Refusal
 
 # Seconds between two attempts; after the last one the cluster counts as unreachable.
 _PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 30)

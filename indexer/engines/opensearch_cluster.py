@@ -1,4 +1,4 @@
-"""What both halves of the opensearch engine know of a cluster: names, settings, errors.
+"""A cluster as both halves of the opensearch engine know it: names, settings, errors.
 
 An index is one generation: indices of a publication period each (`news-3-2025-03`), behind an
 alias of its own (`news-3`). The generation in use has the alias `news`, too. Beside them
@@ -61,7 +61,7 @@ _NAMES_AT_ONCE = 40
 
 @lru_cache(maxsize=8)
 def connect(settings: ClusterSettings) -> OpenSearch:
-    """A client, which threads may share. Nothing is asked yet.
+    """Return a client, which threads may share. Nothing is asked yet.
 
     Raises IndexUnreachableError for a file of no use.
     """
@@ -86,7 +86,7 @@ def connect(settings: ClusterSettings) -> OpenSearch:
 
 @contextmanager
 def telling(settings: ClusterSettings) -> Iterator[None]:
-    """Turns a client's errors into ours, which say what to do."""
+    """Turn a client's errors into ours, which say what to do."""
     try:
         yield
     except (AuthenticationException, AuthorizationException) as err:
@@ -110,7 +110,7 @@ def _hosts(settings: ClusterSettings) -> str:
 
 
 def _reason(err: OpenSearchException) -> str:
-    """What a client's error says, on one line."""
+    """Return the message of a client's error, on one line."""
     if isinstance(err, ConnectionError):
         text = str(err.args[2] if len(err.args) > 2 else err)
     elif isinstance(err, TransportError):
@@ -133,7 +133,7 @@ def remove_indices(client: OpenSearch, names: Sequence[str]) -> None:
 
 
 def packed(article: Article) -> str:
-    """An article as documents carry it."""
+    """Return an article as documents carry it."""
     return base64.b64encode(zstandard.compress(encode_article(article), 3)).decode()
 
 
@@ -145,7 +145,7 @@ def unpacked(content: str) -> Article:
 
 
 def template(place: ClusterPlace, *, in_use: bool) -> Json:
-    """What the cluster makes each of a generation's indices by, from the schema's table."""
+    """Return the template of a generation's indices, made from the schema's table."""
     settings = place.settings
     aliases: Json = {place.alias: {}}
     if in_use:
@@ -182,7 +182,7 @@ def template(place: ClusterPlace, *, in_use: bool) -> Json:
 
 
 def vocabulary(name: str) -> str:
-    """The cluster's name for the single words of an index's field, as values to count."""
+    """Return the cluster's name for the single words of an index's field, as values to count."""
     return f"{name}_words"
 
 

@@ -19,9 +19,8 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from indexer.analysis import stem_tokens
-from indexer.engines import IndexDamagedError
+from indexer.engines import IndexDamagedError, Refusal
 from indexer.engines.cluster_settings import ClusterPlace
-from indexer.engines.index_writer import Refusal
 from indexer.engines.opensearch_bulk import Action, Bulk, patiently
 from indexer.engines.opensearch_cluster import (
     AFTER,
@@ -196,7 +195,7 @@ class OpenSearchWriter:
             self._bulk.send(actions)
 
     def _held(self, ids: list[str]) -> dict[str, list[_Held]]:
-        """The documents that the cluster has of some articles, as far as they can be seen."""
+        """Return the documents that the cluster has of some articles, as far as searches see."""
         held: dict[str, list[_Held]] = {}
         if not ids:
             return held
@@ -218,7 +217,7 @@ class OpenSearchWriter:
         return held
 
     def _actions(self, key: str, put: _Put | None, held: Iterable[_Held]) -> Iterator[Action]:
-        """What makes the cluster have a document once, in the right period."""
+        """Yield the actions after which the cluster has a document once, in the right period."""
         if put is None:
             for there in held:
                 if there.store == self._place.store:
@@ -267,7 +266,7 @@ def _delete(key: str, there: _Held) -> Action:
 
 
 def _key(article_id: str) -> str:
-    """The cluster's id of an article: its own, or a digest of one that is too long for it."""
+    """Return the id of an article in the cluster: its own, or a digest of one that is too long."""
     name = article_id.encode("utf-8", "surrogatepass")
     return article_id if len(name) <= _LONGEST_ID else hashlib.blake2b(name).hexdigest()
 
@@ -280,7 +279,7 @@ def _head(operation: str, where: Json) -> str:
 
 
 def followed(client: OpenSearch, place: ClusterPlace) -> int:
-    """The store's last change that a generation has."""
+    """Return the store's last change that a generation has."""
     return int(_ingester(client, place).get("change", 0))
 
 

@@ -105,7 +105,7 @@ class Clustered:
     def _documents(
         self, place: ClusterPlace, store: str, after: int
     ) -> Iterator[tuple[Article, int, int]]:
-        """A store's articles that came when it had made so many changes, or later."""
+        """Yield a store's articles that came when it had made so many changes, or later."""
         theirs = [{"term": {STORE: store}}, {"range": {AFTER: {"gte": after}}}]
         query = {
             "query": {"bool": {"filter": theirs}},
@@ -150,7 +150,7 @@ class Clustered:
             self._remove(generation.number)
 
     def remove_unused(self, store: Store, current: Generation) -> None:
-        """Those that were in use before and that nobody reads; and what this store began later."""
+        """Remove those that nobody reads any more, and those that this store began later."""
         with telling(self._settings):
             for number, about in self._all().items():
                 left = number > current.number and about.store == self._store
@@ -180,7 +180,7 @@ class Clustered:
             return int(found["_all"]["primaries"].get("store", {}).get("size_in_bytes", 0))
 
     def servers(self) -> Servers:
-        """What the cluster says of itself and of the indices. Raises IndexUnreachableError."""
+        """Return the state of the cluster and of the indices. Raises IndexUnreachableError."""
         with telling(self._settings):
             health = self._client.cluster.health()
             rows = self._client.cat.indices(
@@ -226,7 +226,7 @@ class Clustered:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What a generation says of itself: if it is in use, for which schema, made by which store."""
+    """A generation's own description: if it is in use, for which schema, made by which store."""
 
     in_use: bool
     schema: int

@@ -8,9 +8,8 @@ from typing import Self
 
 import tantivy
 
-from indexer.engines import IndexDamagedError
+from indexer.engines import IndexDamagedError, Refusal
 from indexer.engines.cluster_settings import ClusterSettings
-from indexer.engines.index_writer import Refusal
 from indexer.generations import Folders
 from indexer.schema import (
     COMPLETIONS,
@@ -32,7 +31,7 @@ _THREADS = 2
 
 @cache
 def schema() -> tantivy.Schema:
-    """The schema table in tantivy's terms. Texts come analyzed, so tokenizers only split."""
+    """Return the schema table in tantivy's terms. Texts come analyzed, so tokenizers only split."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(VERSION, fast=True)
     for field in FIELDS.values():

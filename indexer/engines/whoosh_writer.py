@@ -26,9 +26,8 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from indexer.analysis import stem
-from indexer.engines import IndexDamagedError
+from indexer.engines import IndexDamagedError, Refusal
 from indexer.engines.cluster_settings import ClusterSettings
-from indexer.engines.index_writer import Refusal
 from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
 from indexer.generations import Folders
 from indexer.schema import (
@@ -57,7 +56,7 @@ _TIER = 8
 
 
 def length(field: str) -> str:
-    """The index's name for how many tokens a TEXT or NAMES field has."""
+    """Return the index's name for how many tokens a TEXT or NAMES field has."""
     return f"{field}_length"
 
 
@@ -132,7 +131,7 @@ def create(folder: Path) -> None:
 
 
 def open_index(folder: Path) -> tuple[FileIndex, Any]:
-    """An index and a reader of its last commit. Raises IndexDamagedError.
+    """Return an index and a reader of its last commit. Raises IndexDamagedError.
 
     Everything is caught because damaged pickles can raise anything.
     """
@@ -226,7 +225,7 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
 
 
 def _merge_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-    """A merge policy: a tier of segments of like size becomes one when it is full.
+    """Merge a tier of segments of like size into one when it is full: a merge policy of Whoosh's.
 
     A document is so written again about once a tier. Segments that lost half of their
     documents are written again too, and empty ones go.
@@ -277,7 +276,7 @@ def _tier(documents: int) -> int:
 
 
 def _values(document: Document) -> dict[str, object]:
-    """A document as Whoosh's writer takes it."""
+    """Return a document as Whoosh's writer takes it."""
     values: dict[str, object] = {VERSION: document.version_key, ID: document.id.encode()}
     for field, text in document.texts.items():
         places = _places([text])

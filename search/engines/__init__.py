@@ -5,13 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Protocol, cast
 
-from indexer.engines.index_writer import Place
+from indexer.engines import Place
 from indexer.generations import Generation
 from search.engines.searcher import Searcher
 
 
 class SearcherModule(Protocol):
-    """What each module in this package offers."""
+    """The function that each module `*_searcher` in this package offers."""
 
     @staticmethod
     def open_searcher(place: Place) -> Searcher:

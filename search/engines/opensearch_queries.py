@@ -27,6 +27,7 @@ Dsl = dict[str, Any]
 
 
 def compile_clause(clause: Clause) -> Dsl:
+    """Return the cluster's form of a clause."""
     match clause:
         case BooleanClause(must, must_not):
             wanted = [compile_clause(part) for part in must] or [_filter({"match_all": {}})]
@@ -118,7 +119,7 @@ def with_recency(query: Dsl, steps: Sequence[RecencyStep]) -> Dsl:
 
 
 def bounds(clause: Clause) -> tuple[int | None, int | None]:
-    """Between which dates all that a clause finds was published, as far as it says."""
+    """Return the dates, as far as a clause has them, between which all its matches lie."""
     parts = clause.must if isinstance(clause, BooleanClause) else (clause,)
     ranges = [part for part in parts if isinstance(part, RangeClause) and part.field == "date"]
     lows = [each.low for each in ranges if each.low is not None]

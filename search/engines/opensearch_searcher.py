@@ -89,7 +89,7 @@ class OpenSearchSearcher:
         self._end = weakref.finalize(self, _forget, self._client, self._pits)
 
     def _snapshot(self) -> tuple[str, bool]:
-        """The name of a new point in time, and whether parts of the index are not in it."""
+        """Return the name of a new point in time, and whether parts of the index are not in it."""
         try:
             made = self._client.create_pit(index=self._place.alias, params={"keep_alive": _KEEP})
         except NotFoundError as err:
@@ -133,7 +133,7 @@ class OpenSearchSearcher:
         return Match(int(fields[VERSION][0]) if ours else 0, float(hit["_score"] or 0.0), article)
 
     def _page(self, clause: Clause, body: Dsl, offset: int, limit: int) -> Dsl:
-        """A page as far down as is asked for; what lies before it is passed over by its order."""
+        """Return a page, however far down; hits before it are passed over by their order."""
         after: Dsl = {}
         while offset + limit > WINDOW:
             step = min(offset, WINDOW) or WINDOW
@@ -152,7 +152,7 @@ class OpenSearchSearcher:
     # -- asking
 
     def _within(self, clause: Clause) -> Dsl:
-        """A clause, asked only of the periods that it touches."""
+        """Return the cluster's query, limited to the periods that the clause touches."""
         compiled = compile_clause(clause)
         low, high = bounds(clause)
         if low is None and high is None:
@@ -174,7 +174,7 @@ class OpenSearchSearcher:
         return {index: index[start:] for index in found if index[start:] != UNDATED}
 
     def _check_prefixes(self, clause: Clause) -> None:
-        """Raises TooManyTermsError. A shard of its own may have few of the words."""
+        """Raise TooManyTermsError here: one shard alone may have few of the words."""
         most = MAX_PREFIX_TERMS + 1
         for prefix in set(iterate_prefixes(clause)):
             for name in _COUNTABLE.intersection(field.name for field in prefix.fields):
@@ -321,7 +321,7 @@ class TooManyClausesError(QueryPartError):
 
 
 def _too_many(clause: Clause | None) -> TooManyTermsError:
-    """The prefix that stands for too many words; the first, as the cluster does not say which."""
+    """Return an error for the first prefix: the cluster does not report which is too short."""
     prefixes = iterate_prefixes(clause) if clause else iter(())
     return TooManyTermsError(next((prefix.text for prefix in prefixes), ""), MAX_PREFIX_TERMS)
 

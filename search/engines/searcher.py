@@ -1,4 +1,4 @@
-"""What an engine answers with, and what it must be able to do."""
+"""The contract of an engine's searcher, and its answers."""
 
 from __future__ import annotations
 
@@ -122,31 +122,31 @@ class Searcher(Protocol):
         offset: int = 0,
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
-        """One page of matches. Raises TooManyTermsError if a prefix stands for too many."""
+        """Return one page of matches. Raises TooManyTermsError if a prefix stands for too many."""
 
     def facet(self, query: Query, field: str, limit: int) -> Facet:
-        """The values of a facet field among what the query finds, at most `limit` shown.
+        """Count the values of a facet field among what the query finds, at most `limit` shown.
 
         A bucket's count is what `having(field, value)` beside the query finds.
         """
 
     def dates(self, query: Query) -> Dates:
-        """Between which dates of publication the found articles lie; zeros if there are none."""
+        """Return between which dates of publication the matches lie; zeros if there are none."""
 
     def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
-        """How many found articles were published from each edge (seconds) until the next."""
+        """Count the matches published from each edge (seconds) until the next."""
 
     def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
-        """Terms of an index's field that begin so, and about how many documents have each.
+        """Return terms of an index's field that begin so, and about how many documents have each.
 
         The most frequent first, ties by term. `name` is the index's: `exact("body")`.
         """
 
     def frequency(self, token: str) -> int:
-        """How many documents have this token's stem in the text of any default field, about."""
+        """Return about how many documents have a token's stem in the text of any default field."""
 
     def versions(self) -> Iterator[int]:
-        """The store's keys of all its documents in the snapshot, in no order."""
+        """Yield the store's keys of all its documents in the snapshot, in no order."""
 
     @property
     def partial(self) -> bool:
@@ -167,6 +167,6 @@ class Searcher(Protocol):
 
 
 def matched(page: Sequence[Match], store: Store) -> list[Article]:
-    """The articles of a page of matches: the index's own, or else the store's."""
+    """Return the articles of a page of matches: the index's own, or else the store's."""
     kept = store.read_articles([match.version for match in page if match.article is None])
     return [match.article or kept[match.version] for match in page]

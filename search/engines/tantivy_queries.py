@@ -38,11 +38,13 @@ class Compiler:
         self._searcher = searcher
 
     def compile(self, query: Query) -> tantivy.Query:
-        """Raises TooManyTermsError."""
+        """Return tantivy's form of a query. Raises TooManyTermsError."""
         return self._compile(lower(query))
 
     def _compile(self, clause: Clause) -> tantivy.Query:
         match clause:
+            case TermClause():
+                return _compile_term(clause.field, clause.token)
             case BooleanClause(must, must_not):
                 return _require_all(
                     [self._compile(part) for part in must],
@@ -66,11 +68,9 @@ class Compiler:
 
 
 def _compile_leaf(
-    clause: TermClause | PhraseClause | NearClause | FuzzyClause | FilterClause,
+    clause: PhraseClause | NearClause | FuzzyClause | FilterClause,
 ) -> tantivy.Query:
     match clause:
-        case TermClause(field, token):
-            return _compile_term(field, token)
         case PhraseClause(field, tokens):
             return _boost(_compile_phrase(field, tokens), field.boost)
         case NearClause(field):

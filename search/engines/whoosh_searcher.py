@@ -97,7 +97,7 @@ class WhooshSearcher:
         return tuple(places[place] for place, _ in enumerate(pairwise(edges), 1))
 
     def _found(self, query: Query) -> Scores:
-        """What a query matches. One query is counted by several fields, so the last is kept."""
+        """Return the matches of a query. Several fields count the same one, so the last is kept."""
         if self._last is None or self._last[0] != query:
             self._last = query, self._score(lower(query))
         return self._last[1]

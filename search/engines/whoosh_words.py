@@ -43,7 +43,7 @@ Scores = dict[int, float]
 
 
 def added(parts: Iterable[Scores]) -> Scores:
-    """The documents of any part, with the sum of their scores."""
+    """Return the documents of any part, with the sum of their scores."""
     total: Scores = {}
     for part in parts:
         if not total:
@@ -132,7 +132,7 @@ class WordScorer:
         return sum(self._idf(len(places[term])) for term in terms)
 
     def _field_norms(self, column: str) -> Sequence[float]:
-        """What a document's length adds to a word's count below the fraction."""
+        """Return what each document's length adds to a word's count below the fraction."""
         if column not in self._norms:
             lengths = self._snapshot.numbers(column)
             # Where few articles have a field at all, the others say nothing of its length.
@@ -142,7 +142,7 @@ class WordScorer:
 
 
 def _common(parts: Iterable[Mapping[int, object]]) -> set[int]:
-    """The documents that all parts have; none if there are no parts."""
+    """Return the documents that all parts have; none if there are no parts."""
     smallest, *others = sorted(parts, key=len) or [{}]
     return set(smallest).intersection(*others)
 
@@ -156,7 +156,7 @@ def _near_each_other(first: Sequence[int], second: Sequence[int], distance: int)
 
 
 def misspelt(text: str, distance: int, words: Sequence[str]) -> Iterator[str]:
-    """The words at most `distance` typos away, by optimal string alignment.
+    """Yield the words at most `distance` typos away, by optimal string alignment.
 
     Neighbours in the sorted list share their beginnings, and with them the first rows of the
     alignment's table; when all of a row is too far, so are all words that begin like it.
@@ -189,7 +189,7 @@ def _shared(word: str, other: str, most: int) -> int:
 
 
 def _row(text: str, word: str, rows: list[list[int]]) -> list[int]:
-    """The next row: typos between the word's beginning and each beginning of the text."""
+    """Return the next row: typos between the word's beginning and each beginning of the text."""
     depth = len(rows)
     char, above = word[depth - 1], rows[-1]
     row = [depth]

@@ -101,9 +101,15 @@ def lower_token(token: str) -> tuple[TermClause, ...]:
 
 def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Clause:
     fields = _list_fields(leaf.field)
-    if isinstance(leaf, Prefix):
-        return PrefixClause(tuple(_WORDS[field.name] for field in fields), leaf.text)
-    return _join(_lower_in_field(leaf, field) for field in fields)
+    match leaf:
+        case Term() | Phrase():
+            return _lower_text(leaf, fields)
+        case Near():
+            return _join(_lower_near(leaf, field) for field in fields)
+        case Fuzzy(text, distance):
+            return _join(FuzzyClause(_WORDS[field.name], text, distance) for field in fields)
+        case Prefix(text):
+            return PrefixClause(tuple(_WORDS[field.name] for field in fields), text)
 
 
 def _list_fields(name: str) -> tuple[Field, ...]:
@@ -112,18 +118,16 @@ def _list_fields(name: str) -> tuple[Field, ...]:
     return tuple(FIELDS[name] for name in names)
 
 
-def _lower_in_field(leaf: Term | Phrase | Near | Fuzzy, field: Field) -> Clause:
-    match leaf:
-        case Term(text) | Phrase(text) if is_value(leaf):
-            return ValueClause(get_facet_field(field.name), text)
-        case Term(text) | Phrase(text) if field.kind is FieldKind.KEYWORD:
-            return TermClause(_STEMS[field.name], make_keyword_term(field.name, text))
-        case Term(text, _, as_written) | Phrase(text, _, as_written):
-            return _lower_words(tokenize(text), field, as_written)
-        case Near(words, distance):
-            return _lower_near(words, distance, field)
-        case Fuzzy(text, distance):
-            return FuzzyClause(_WORDS[field.name], text, distance)
+def _lower_text(leaf: Term | Phrase, fields: Iterable[Field]) -> Clause:
+    if is_value(leaf):
+        return _join(ValueClause(get_facet_field(field.name), leaf.text) for field in fields)
+    words = tokenize(leaf.text)
+    return _join(
+        TermClause(_STEMS[field.name], make_keyword_term(field.name, leaf.text))
+        if field.kind is FieldKind.KEYWORD
+        else _lower_words(words, field, leaf.exact)
+        for field in fields
+    )
 
 
 def _lower_words(words: Sequence[str], field: Field, as_written: bool) -> Clause:
@@ -131,23 +135,23 @@ def _lower_words(words: Sequence[str], field: Field, as_written: bool) -> Clause
     if not words:
         return NothingClause()
     if as_written:
-        wanted, terms = _WORDS[field.name], tuple(words)
+        wanted, terms = _WORDS[field.name], words
     else:
         wanted, terms = _STEMS[field.name], _stem_in(field, words)
-    return TermClause(wanted, terms[0]) if len(terms) == 1 else PhraseClause(wanted, terms)
+    return TermClause(wanted, terms[0]) if len(terms) == 1 else PhraseClause(wanted, tuple(terms))
 
 
-def _lower_near(words: Sequence[str], distance: int, field: Field) -> Clause:
+def _lower_near(leaf: Near, field: Field) -> Clause:
     """Return a term where all words have one stem; else the distance has room for all of them."""
-    terms = tuple(dict.fromkeys(_stem_in(field, words)))
+    terms = tuple(dict.fromkeys(_stem_in(field, leaf.words)))
     if len(terms) == 1:
         return TermClause(_STEMS[field.name], terms[0])
-    return NearClause(_STEMS[field.name], terms, max(distance, len(words) - 1))
+    return NearClause(_STEMS[field.name], terms, max(leaf.distance, len(leaf.words) - 1))
 
 
-def _stem_in(field: Field, words: Iterable[str]) -> tuple[str, ...]:
+def _stem_in(field: Field, words: Sequence[str]) -> Sequence[str]:
     """Return words as they stand in a field of the index: stemmed in texts only."""
-    return tuple(stem_tokens(words) if field.kind is FieldKind.TEXT else words)
+    return stem_tokens(words) if field.kind is FieldKind.TEXT else words
 
 
 def _join(clauses: Iterable[Clause]) -> Clause:
