@@ -66,7 +66,7 @@ class EventWriter:
 
     def write_events(self, events: Iterator[Event]) -> None:
         """Clean the records of events, and write the events to the store in batches."""
-        cleaned = self._cleaner.clean_each(events, _raw_article_of)
+        cleaned = self._cleaner.clean_each(events, _get_raw_article)
         while self._write_batch(cleaned):
             pass
 
@@ -136,5 +136,5 @@ class EventWriter:
         end.item.source.close_item(end.item)
 
 
-def _raw_article_of(event: Event) -> RawArticle | None:
+def _get_raw_article(event: Event) -> RawArticle | None:
     return event.raw if isinstance(event, NewRecord) else None

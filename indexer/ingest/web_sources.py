@@ -16,7 +16,7 @@ from corpus.sources.web.web_source import Entry, Listing, list_entries, read_ent
 from indexer.ingest.event_writer import EventWriter
 from indexer.ingest.events import Event
 
-_LEFT = "pages left for the next update"
+_PAGES_LEFT = "pages left for the next update"
 # Entries that link to one page, with their articles, or why their host is not asked any more.
 _FetchedPage = tuple[Sequence[Entry], list[RawArticle | ReadFailure] | HostClosedError]
 # The name of a source, a host that is not asked any more, and the reason.
@@ -49,6 +49,7 @@ class _WebIngest:
         self._unfinished = set[str]()
 
     def run(self) -> None:
+        """Fetch and write the listings, then the pages that they link to."""
         listings, linking = [], []
         for listing in self._fetch_listings():
             todo = list(self._select_entries(listing))
@@ -112,7 +113,7 @@ class _WebIngest:
         source.fingerprints.clear()
         if left:
             self._unfinished.add(source.name)
-            self._add_note(f"{source.name}: {_LEFT}: {left:,}")
+            self._add_note(f"{source.name}: {_PAGES_LEFT}: {left:,}")
 
     def _fetch_pages(self, entries: Sequence[Entry]) -> Counter[_ClosedHost]:
         """Fetch and write linked pages. Returns how many were left at each closed host."""
@@ -150,7 +151,7 @@ class _WebIngest:
     def _add_closed_hosts(self, closed: Counter[_ClosedHost]) -> None:
         for (name, host, reason), left in closed.items():
             self._unfinished.add(name)
-            failure = f"{reason}; {_LEFT}: {left:,}"
+            failure = f"{reason}; {_PAGES_LEFT}: {left:,}"
             self._writer.add_failure(self._sources[name], "", host, failure)
 
     def _store_validators(self, listing: Listing) -> None:

@@ -152,15 +152,15 @@ class CleaningProcess:
             for message in messages:
                 _write_message(message, self._stdin)
         except OSError as err:
-            raise self._bury() from err
+            raise self._release() from err
 
     def _receive(self) -> Any:
         try:
             return pickle.load(self._stdout)  # noqa: S301 - our own process wrote it
         except (EOFError, OSError, ValueError, pickle.UnpicklingError) as err:
-            raise self._bury() from err
+            raise self._release() from err
 
-    def _bury(self) -> ProcessDiedError:
+    def _release(self) -> ProcessDiedError:
         """Release a process that has ended, and return the error that says why."""
         self.kill()
         return ProcessDiedError(_explain_status(self._popen.returncode, self._job.limits))
