@@ -18,16 +18,19 @@ from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
 
-from whoosh.columns import VarBytesColumn
-from whoosh.fields import COLUMN, FieldType, Schema
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
-
 from indexer.analysis import stem
 from indexer.engines import IndexDamagedError, Refusal
 from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
+from indexer.engines.whoosh_library import (
+    COLUMN,
+    FieldType,
+    FileIndex,
+    FileStorage,
+    Schema,
+    SegmentReader,
+    SegmentWriter,
+    VarBytesColumn,
+)
 from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
 
 # What a column of numbers says of a document that has none.
