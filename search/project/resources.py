@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from threading import RLock
 
+from corpus.database import StoreError
 from corpus.store import Store
 from indexer.generations import Generation, Generations, NoIndexError
 from indexer.indexes import index_of
@@ -20,6 +21,7 @@ class Holdings:
         self._config = config
         self._lock = RLock()
         self._store: Store | None = None
+        self._is_closed = False
 
     @property
     def exists(self) -> bool:
@@ -30,6 +32,8 @@ class Holdings:
     def store(self) -> Store:
         """The corpus, made when first used. Raises StoreError."""
         with self._lock:
+            if self._is_closed:
+                raise StoreError(f"the project in {self._config.root} is closed")
             if self._store is None:
                 self._config.folder.mkdir(parents=True, exist_ok=True)
                 self._store = Store(self._config.folder / "corpus.sqlite")
@@ -68,7 +72,9 @@ class Holdings:
         return self.store
 
     def close(self) -> None:
-        if "_snapshots" in self.__dict__:
-            self._snapshots.close()
-        if self._store is not None:
-            self._store.close()
+        with self._lock:
+            self._is_closed = True
+            if "_snapshots" in self.__dict__:
+                self._snapshots.close()
+            if self._store is not None:
+                self._store.close()

@@ -42,5 +42,5 @@ class Pool:
             raise ProblemError("too-slow", detail) from err
 
     def close(self) -> None:
-        """Drop what waits; what is being worked at comes to its end."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Drop what waits, and wait for the rest: its project may be closed afterwards."""
+        self._threads.shutdown(cancel_futures=True)
