@@ -10,6 +10,7 @@ import importlib
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,7 +27,15 @@ from search.web.app import create_app
 from search.web.serving import open_socket
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
+    from playwright.sync_api import (
+        Browser,
+        ConsoleMessage,
+        Dialog,
+        Locator,
+        Page,
+        Request,
+    )
+    from playwright.sync_api._generated import LocatorAssertions
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -37,7 +46,8 @@ new PerformanceObserver(list => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifted += one.value;
 }).observe({type: "layout-shift", buffered: true});
 """
-_MILLISECONDS = 5_000
+# How long to wait for what a page must show; only a failure takes so long.
+_PATIENCE_MS = 60_000
 
 
 def need_browser() -> None:
@@ -102,6 +112,14 @@ def server(folder: Path, now: datetime) -> Iterator[str]:
             listening.close()
 
 
+def expect(locator: Locator) -> LocatorAssertions:
+    """What a page must show, sooner or later: the assertions wait for it."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=_PATIENCE_MS)
+    return expect(locator)
+
+
 @dataclass
 class Visit:
     """A page in a context of its own, and what it did that no page may.
@@ -121,6 +139,14 @@ class Visit:
     def path(self) -> str:
         """The page's path and parameters, without a fragment."""
         return self.page.url.removeprefix(self.base).partition("#")[0]
+
+    def wait_for_fault(self, beginning: str) -> None:
+        """Wait until the page has done something that begins so, and forget all that it did."""
+        deadline = time.monotonic() + _PATIENCE_MS / 1_000
+        while not any(fault.startswith(beginning) for fault in self.faults):
+            assert time.monotonic() < deadline, self.faults
+            self.page.wait_for_timeout(20)
+        self.faults.clear()
 
     def shifted(self) -> float:
         """How far the layout has moved by itself since the page was loaded."""
@@ -156,7 +182,7 @@ class Visit:
         self.page.on("request", self._asked)
         self.page.on("requestfailed", self._failed)
         self.page.on("dialog", self._asked_back)
-        self.page.set_default_timeout(_MILLISECONDS)
+        self.page.set_default_timeout(_PATIENCE_MS)
 
     def _said(self, message: ConsoleMessage) -> None:
         # Chromium reports answers such as 404 too; what violates the policy is an error as well.

@@ -58,6 +58,16 @@ def ids(project: Project, query: str) -> list[str]:
     return sorted(hit.article.id for hit in project.search(query).hits)
 
 
+def test_a_closed_project_opens_nothing(root: Path) -> None:
+    with Project.open(root, now=NOW) as project:
+        project.add([write(root, "a.jsonl", "apple")])
+    with Project.open(root, now=NOW) as unused:
+        pass
+    for closed in (project, unused):
+        with pytest.raises(StoreError, match="is closed"):
+            closed.search("apple")
+
+
 # -- one writer at a time
 
 

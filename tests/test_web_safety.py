@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -102,6 +103,23 @@ def test_large_content(demo: Path, announced: bool) -> None:
 def test_an_answer_that_takes_too_long(demo: Path) -> None:
     with client(demo, limits=ServerLimits(read_timeout_seconds=0.0)) as web:
         assert (503, "too-slow") == kind(web.get("/v1/search?q=ferry"))
+
+
+def test_work_ends_before_its_project_is_closed(
+    demo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+    snapshot = Project.snapshot
+
+    def snapshot_late(project: Project) -> object:
+        time.sleep(0.2)
+        ended.append(snapshot(project))
+        return ended[0]
+
+    monkeypatch.setattr(Project, "snapshot", snapshot_late)
+    with client(demo, limits=ServerLimits(read_timeout_seconds=0.01)) as web:
+        assert (503, "too-slow") == kind(web.get("/v1/search?q=ferry"))
+    assert ended
 
 
 def test_more_requests_than_there_is_place_for(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:

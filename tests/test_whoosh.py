@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from search.engines.searcher import Bucket, Facet, Sort
 from search.engines.whoosh_searcher import open_searcher
 from search.engines.whoosh_words import misspelt
 from search.query.nodes import All, And, Near, Not, Phrase, Query, Term
+from tests.demo import environment
 
 
 def article(number: int, text: str) -> Article:
@@ -91,6 +94,22 @@ def test_a_batch_that_crashed_leaves_nothing_behind(tmp_path: Path) -> None:
         writer.commit()
     assert find(tmp_path, Term("word")) == [1, 3]
     assert len(list(tmp_path.glob("*.seg"))) == 2
+
+
+def test_what_python_removes_is_not_needed(tmp_path: Path) -> None:
+    script = """
+import asyncio, sys
+from pathlib import Path
+del asyncio.iscoroutinefunction
+from indexer.engines import whoosh_writer
+from search.engines.whoosh_searcher import open_searcher
+folder = Path(sys.argv[1])
+whoosh_writer.create(folder)
+with open_searcher(folder):
+    assert "cached_property" not in sys.modules
+"""
+    command = (sys.executable, "-W", "error", "-c", script, tmp_path)
+    subprocess.run(command, env=environment(), check=True)
 
 
 @given(st.text("abc", min_size=1, max_size=6), st.sets(st.text("abcé", max_size=7)))

@@ -16,11 +16,17 @@ from itertools import accumulate
 from operator import itemgetter, sub
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo
-from whoosh.columns import NumericColumn
-from whoosh.fields import FieldType, Schema
-from whoosh.formats import Existence, Format
-from whoosh.matching import ListMatcher
+from indexer.engines.whoosh_library import (
+    Existence,
+    FieldType,
+    Format,
+    ListMatcher,
+    NumericColumn,
+    Schema,
+    W3Codec,
+    W3FieldWriter,
+    W3TermInfo,
+)
 
 Posting = tuple[bytes, int, float, bytes]
 

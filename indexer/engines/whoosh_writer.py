@@ -18,17 +18,20 @@ from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
 
-from whoosh.columns import VarBytesColumn
-from whoosh.fields import COLUMN, FieldType, Schema
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
-
 from indexer.analysis import stem
 from indexer.engines import IndexDamagedError, Refusal
 from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
+from indexer.engines.whoosh_library import (
+    COLUMN,
+    FieldType,
+    FileIndex,
+    FileStorage,
+    Schema,
+    SegmentReader,
+    SegmentWriter,
+    VarBytesColumn,
+)
 from indexer.generations import Folders
 from indexer.schema import (
     COMPLETIONS,

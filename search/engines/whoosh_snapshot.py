@@ -16,10 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from whoosh.matching import FilterMatcher
-from whoosh.reading import SegmentReader, TermNotFound
-
 from indexer.engines.whoosh_codec import Postings, unpack
+from indexer.engines.whoosh_library import FilterMatcher, SegmentReader, TermNotFound
 from indexer.engines.whoosh_writer import ABSENT, open_index
 
 Value = TypeVar("Value")

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from threading import RLock
 
+from corpus.errors import StoreError
 from corpus.store import Store
 from indexer.engines import IndexDamagedError, engine
 from indexer.generations import (
@@ -36,6 +37,7 @@ class ProjectResources:
         self._store: Store | None = None
         self._open_commit: tuple[_IndexCommit, Searcher] | None = None
         self._reopen_count = 0
+        self._is_closed = False
 
     @property
     def exists(self) -> bool:
@@ -46,6 +48,8 @@ class ProjectResources:
     def store(self) -> Store:
         """The corpus, created when first used. Raises StoreError."""
         with self._lock:
+            if self._is_closed:
+                raise StoreError(f"the project in {self._config.root} is closed")
             if self._store is None:
                 self._config.data_folder.mkdir(parents=True, exist_ok=True)
                 self._store = Store(self._config.data_folder / "corpus.sqlite")
@@ -107,7 +111,9 @@ class ProjectResources:
             return self._open_newest(attempts - 1)
 
     def close(self) -> None:
-        if self._open_commit is not None:
-            self._open_commit[1].close()
-        if self._store is not None:
-            self._store.close()
+        with self._lock:
+            self._is_closed = True
+            if self._open_commit is not None:
+                self._open_commit[1].close()
+            if self._store is not None:
+                self._store.close()

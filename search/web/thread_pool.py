@@ -42,5 +42,5 @@ class BoundedThreadPool:
             raise ProblemError("too-slow", detail) from err
 
     def close(self) -> None:
-        """Drop waiting work. Running work continues to its end."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Drop waiting work, and wait for the rest: its project may be closed afterwards."""
+        self._threads.shutdown(cancel_futures=True)

@@ -20,7 +20,8 @@ from urllib.request import urlopen
 HERE = Path(__file__).parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dateline-opensearch"
 _OLDEST_JAVA = 21
-_SECONDS = 120
+# How long nodes may take to find each other on a busy machine; only a failure takes so long.
+_SECONDS = 600
 _HEAP = "-Xmx512m"
 
 
