@@ -15,7 +15,7 @@ from corpus.article import Article, EntityKind
 from indexer.analysis import analyze
 
 # Stored with every index: an index of another schema version is rebuilt.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class FieldKind(StrEnum):
@@ -48,8 +48,8 @@ class Field:
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
-        Field("title", FieldKind.TEXT, "the headline", 3.0, True, ("intitle", "headline")),
-        Field("dek", FieldKind.TEXT, "the line under the headline", 2.0, True),
+        Field("title", FieldKind.TEXT, "the headline", 2.0, True, ("intitle", "headline")),
+        Field("dek", FieldKind.TEXT, "the line under the headline", 1.0, True),
         Field("body", FieldKind.TEXT, "the text", 1.0, True, ("text",)),
         Field("lead", FieldKind.TEXT, "headline, dek and first paragraph"),
         Field("author", FieldKind.NAMES, "who wrote it", 1.0, True, ("authors", "byline"), True),
@@ -80,6 +80,13 @@ FIELD_GROUPS: dict[str, tuple[str, ...]] = {"entity": ("person", "org", "place")
 DEFAULT_FIELDS = tuple(field.name for field in FIELDS.values() if field.default)
 FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 
+# The index field that words without a field are looked for in: stems of the headline twice, of dek,
+# text and authors, with how often each stands there, but without positions. Its statistics are one,
+# so that a common word in a headline does not outweigh a rare one in the text.
+ALL_TEXT = "all_text"
+# How often the headline counts in it.
+_HEADLINE_COUNT = 2
+
 # The index field for completions. Its terms are, for each word that a user may begin a name
 # with: the name from that word on (`ishiba`), the field and the name as shown, with separators.
 COMPLETIONS = "completions"
@@ -104,14 +111,16 @@ class Document:
     """The indexed form of one article, the same for every engine.
 
     `version_key` is the store's key of the version that was indexed. `texts` contains analyzed
-    text of TEXT fields; `names` analyzed values of NAMES fields; `keywords` single terms;
-    `numbers` NUMBER and DATE fields, absent where the article has none; `facets` values
-    to count, as shown; `completions` single terms. `article` is its source.
+    text of TEXT fields; `all_text` what `ALL_TEXT` contains, analyzed; `names` analyzed values of
+    NAMES fields; `keywords` single terms; `numbers` NUMBER and DATE fields, absent where the
+    article has none; `facets` values to count, as shown; `completions` single terms. `article` is
+    its source.
     """
 
     version_key: int
     id: str
     texts: dict[str, str]
+    all_text: str
     names: dict[str, tuple[str, ...]]
     keywords: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
@@ -145,15 +154,12 @@ def build_document(article: Article, version_key: int) -> Document:
         numbers["date"] = article.published.epoch_seconds
     if article.updated:
         numbers["updated"] = article.updated.epoch_seconds
+    title, dek, body = analyze(article.title), analyze(article.dek), analyze(article.body)
     return Document(
         version_key=version_key,
         id=article.id,
-        texts={
-            "title": analyze(article.title),
-            "dek": analyze(article.dek),
-            "body": analyze(article.body),
-            "lead": analyze(article.lead),
-        },
+        texts={"title": title, "dek": dek, "body": body, "lead": analyze(article.lead)},
+        all_text=" ".join([*[title] * _HEADLINE_COUNT, dek, body, *names["author"]]),
         names=names,
         keywords={
             "source": _remove_repeats(

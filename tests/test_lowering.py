@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import sqrt
 
 import pytest
 
-from indexer.schema import DEFAULT_FIELDS
+from indexer.schema import ALL_TEXT, DEFAULT_FIELDS
 from search.query.clauses import (
     AnyClause,
     BooleanClause,
@@ -22,11 +23,12 @@ from search.query.clauses import (
     ValueClause,
 )
 from search.query.lowering import lower, lower_token
-from search.query.nodes import Missing, Near, Not, Query, Term
+from search.query.nodes import And, Missing, Near, Not, Or, Phrase, Query, Term
 from search.query.parser import parse
 
-TITLE = IndexField("title", 3.0)
-TITLE_WORDS = IndexField("title_exact", 3.0)
+TITLE = IndexField("title", 2.0)
+TITLE_WORDS = IndexField("title_exact", 2.0)
+ALL_FIELD = IndexField(ALL_TEXT)
 BODY, BODY_WORDS = IndexField("body"), IndexField("body_exact")
 AUTHOR, PERSON = IndexField("author"), IndexField("person")
 SECTION = IndexField("section")
@@ -84,8 +86,23 @@ def test_a_tree_is_lowered(query: Query, clause: Clause) -> None:
     assert clause == lower(query)
 
 
-def test_a_word_without_a_field_is_looked_for_in_each_default_field() -> None:
-    terms = lower_token("alliances")
-    assert lower(Term("alliances")) == AnyClause(terms)
-    assert DEFAULT_FIELDS == tuple(term.field.name for term in terms)
-    assert {"allianc", "alliances"} == {term.token for term in terms}
+def test_a_word_without_a_field_is_looked_for_in_the_joined_field() -> None:
+    assert TermClause(IndexField(ALL_TEXT), "allianc") == lower(Term("alliances"))
+    assert lower_token("alliances") == lower(Term("alliances"))
+
+
+def test_a_phrase_without_a_field_is_looked_for_in_each_default_field() -> None:
+    clause = lower(Phrase("the alliances"))
+    assert isinstance(clause, AnyClause)
+    fields = [part.field.name for part in clause.clauses if isinstance(part, PhraseClause)]
+    assert list(DEFAULT_FIELDS) == fields
+
+
+def test_a_repeated_word_counts_by_the_root_of_how_often_it_stands() -> None:
+    word, other = Term("ferry"), Term("port")
+    assert BooleanClause((TermClause(IndexField(ALL_TEXT, 2.0), "ferri"),)) == lower(
+        And((word, word, word, word))
+    )
+    assert AnyClause(
+        (TermClause(IndexField(ALL_TEXT, sqrt(2)), "ferri"), TermClause(ALL_FIELD, "port"))
+    ) == lower(Or((word, other, word)))

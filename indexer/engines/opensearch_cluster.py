@@ -30,6 +30,7 @@ from corpus.article_codec import decode_article, encode_article
 from indexer.engines import IndexUnreachableError
 from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
 from indexer.schema import (
+    ALL_TEXT,
     COMPLETIONS,
     FIELDS,
     SCHEMA_VERSION,
@@ -194,6 +195,7 @@ def _properties() -> Iterator[tuple[str, Json]]:
     yield STORE, {"type": "keyword"}
     yield ARTICLE, {"type": "binary"}
     yield COMPLETIONS, {"type": "keyword"}
+    yield ALL_TEXT, {**text, "index_options": "freqs"}
     for field in FIELDS.values():
         match field.kind:
             case FieldKind.TEXT:

@@ -35,6 +35,7 @@ from indexer.engines.opensearch_cluster import (
     vocabulary,
 )
 from indexer.schema import (
+    ALL_TEXT,
     COMPLETIONS,
     DEFAULT_FIELDS,
     Document,
@@ -239,6 +240,7 @@ class OpenSearchWriter:
     def _source(self, document: Document, store: str, after: int) -> Json:
         source: Json = {VERSION: document.version_key, STORE: store, AFTER: after}
         source[ARTICLE] = packed(document.article)
+        source[ALL_TEXT] = " ".join(stem_tokens(document.all_text.split()))
         for field, text in document.texts.items():
             words = text.split()
             source[get_exact_field(field)] = text

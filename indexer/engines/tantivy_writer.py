@@ -12,6 +12,7 @@ from indexer.engines import IndexDamagedError, Refusal
 from indexer.engines.cluster_settings import ClusterSettings
 from indexer.generations import Folders
 from indexer.schema import (
+    ALL_TEXT,
     COMPLETIONS,
     FIELDS,
     Document,
@@ -48,6 +49,7 @@ def schema() -> tantivy.Schema:
                 builder.add_integer_field(field.name, indexed=True, fast=True)
         if field.facet:
             builder.add_text_field(get_facet_field(field.name), tokenizer_name="raw", fast=True)
+    builder.add_text_field(ALL_TEXT, tokenizer_name="stems", index_option="freq")
     builder.add_text_field(COMPLETIONS, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -124,6 +126,7 @@ class TantivyWriter:
 def _document(document: Document) -> tantivy.Document:
     made = tantivy.Document()
     made.add_unsigned(VERSION, document.version_key)
+    made.add_text(ALL_TEXT, document.all_text)
     for field, text in document.texts.items():
         made.add_text(field, text)
         made.add_text(get_exact_field(field), text)

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
 
-from indexer.analysis import stem
+from indexer.analysis import stem, stem_tokens
 from indexer.engines import IndexDamagedError, Refusal
 from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
@@ -34,6 +34,7 @@ from indexer.engines.whoosh_library import (
 )
 from indexer.generations import Folders
 from indexer.schema import (
+    ALL_TEXT,
     COMPLETIONS,
     FIELDS,
     Document,
@@ -68,6 +69,8 @@ def _schema() -> Schema:
         VERSION: COLUMN(Numbers("q", default=ABSENT)),
         ID: COLUMN(VarBytesColumn()),
         COMPLETIONS: Ready(Present()),
+        ALL_TEXT: Ready(Present()),
+        length(ALL_TEXT): COLUMN(Numbers("I", default=0)),
     }
     for field in FIELDS.values():
         match field.kind:
@@ -281,6 +284,9 @@ def _tier(documents: int) -> int:
 def _values(document: Document) -> dict[str, object]:
     """Return a document as Whoosh's writer takes it."""
     values: dict[str, object] = {VERSION: document.version_key, ID: document.id.encode()}
+    stems = Counter(stem_tokens(document.all_text.split()))
+    values[ALL_TEXT] = [(term.encode(), count, float(count), b"") for term, count in stems.items()]
+    values[length(ALL_TEXT)] = stems.total()
     for field, text in document.texts.items():
         places = _places([text])
         values[get_exact_field(field)] = [_posting(*item) for item in places.items()]

@@ -285,11 +285,9 @@ class OpenSearchSearcher:
         return self._frequencies[token]
 
     def _frequency(self, token: str) -> int:
-        terms = lower_token(token)
-        filters = {term.field.name: {"term": {term.field.name: term.token}} for term in terms}
-        wanted = {"bool": {"should": list(filters.values())}}
-        found = self._aggregated(None, wanted, {"fields": {"filters": {"filters": filters}}})
-        return max(int(one["doc_count"]) for one in found["fields"]["buckets"].values())
+        term = lower_token(token)
+        wanted = {"term": {term.field.name: term.token}}
+        return int(self._aggregated(None, wanted, {})["total"])
 
     def versions(self) -> Iterator[int]:
         body: Dsl = {"query": {"term": {STORE: self._place.store}}, "docvalue_fields": [VERSION]}

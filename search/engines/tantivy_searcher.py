@@ -127,8 +127,8 @@ class TantivySearcher:
         return kept
 
     def frequency(self, token: str) -> int:
-        terms = lower_token(token)
-        return max(self._searcher.doc_freq(term.field.name, term.token) for term in terms)
+        term = lower_token(token)
+        return self._searcher.doc_freq(term.field.name, term.token)
 
     def versions(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()

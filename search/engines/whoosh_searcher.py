@@ -108,8 +108,8 @@ class WhooshSearcher:
 
     def frequency(self, token: str) -> int:
         with self._lock:
-            terms = lower_token(token)
-            return max(self._snapshot.frequency(term.field.name, term.token) for term in terms)
+            term = lower_token(token)
+            return self._snapshot.frequency(term.field.name, term.token)
 
     def versions(self) -> Iterator[int]:
         with self._lock:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 
 from indexer.engines.whoosh_writer import length
-from indexer.schema import FIELDS, FieldKind, get_exact_field
+from indexer.schema import ALL_TEXT, FIELDS, FieldKind, get_exact_field
 from search.engines.searcher import expand_prefix
 from search.engines.whoosh_snapshot import Snapshot, positions
 from search.query.clauses import (
@@ -37,7 +37,7 @@ _LENGTHS = {
     for field in FIELDS.values()
     if field.kind in {FieldKind.TEXT, FieldKind.NAMES}
     for name in (field.name, get_exact_field(field.name))
-}
+} | {ALL_TEXT: length(ALL_TEXT)}
 
 Scores = dict[int, float]
 

@@ -1,16 +1,22 @@
 """Query → clauses of index fields: what each leaf means in an index, the same for every engine.
 
-A word is looked for by its stem in texts and as it is in names, in each field that it may stand
-in, and the scores of the fields add up. Exact words, prefixes and misspelt words are looked for
-in the unstemmed twins of texts. A keyword is one term of its field.
+A word without a field is looked for by its stem in the joined field of all text, whose statistics
+rank it. Phrases, words near each other and words of one field are looked for in each field that
+they may stand in, by stems in texts and as they are in names, and the scores of the fields add
+up. Exact words, prefixes and misspelt words are looked for in the unstemmed twins of texts. A
+keyword is one term of its field. A word that a query repeats n times counts as √n words.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import sqrt
 
-from indexer.analysis import stem_tokens, tokenize
+from indexer.analysis import stem, stem_tokens, tokenize
 from indexer.schema import (
+    ALL_TEXT,
     DEFAULT_FIELDS,
     FIELD_GROUPS,
     FIELDS,
@@ -52,6 +58,7 @@ from search.query.nodes import (
     is_value,
 )
 
+_ALL_TEXT = IndexField(ALL_TEXT)
 _STEMS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
 # The twins of texts; other fields have their words unstemmed already.
 _WORDS = {
@@ -72,7 +79,7 @@ def lower(query: Query) -> Clause:
         case Not():
             return _lower_all((query,))
         case Or(clauses):
-            return _join(map(lower, clauses))
+            return _join(_merge_repeated(map(lower, clauses)))
         case AtLeast(clauses, minimum):
             return AnyClause(tuple(map(lower, clauses)), minimum)
         case Range(field, low, high):
@@ -85,15 +92,25 @@ def lower(query: Query) -> Clause:
 
 def _lower_all(clauses: Sequence[Query]) -> BooleanClause:
     return BooleanClause(
-        tuple(lower(clause) for clause in clauses if not isinstance(clause, Not)),
+        _merge_repeated(lower(clause) for clause in clauses if not isinstance(clause, Not)),
         tuple(lower(clause.clause) for clause in clauses if isinstance(clause, Not)),
     )
 
 
-def lower_token(token: str) -> tuple[TermClause, ...]:
-    """Return what a word without a field is looked for by: a term of each default field."""
-    fields = _list_fields("")
-    return tuple(TermClause(_STEMS[each.name], *_stem_in(each, (token,))) for each in fields)
+def lower_token(token: str) -> TermClause:
+    """Return what a word without a field is looked for by: a term of the joined field."""
+    return TermClause(_ALL_TEXT, stem(token))
+
+
+def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """Make one clause of those that are the same; a term of n counts √n times."""
+    counts = Counter(clauses)
+    return tuple(
+        TermClause(replace(clause.field, boost=clause.field.boost * sqrt(count)), clause.token)
+        if count > 1 and isinstance(clause, TermClause)
+        else clause
+        for clause, count in counts.items()
+    )
 
 
 # -- leaves
@@ -122,6 +139,8 @@ def _lower_text(leaf: Term | Phrase, fields: Iterable[Field]) -> Clause:
     if is_value(leaf):
         return _join(ValueClause(get_facet_field(field.name), leaf.text) for field in fields)
     words = tokenize(leaf.text)
+    if not leaf.field and not leaf.exact and len(words) == 1:
+        return lower_token(words[0])
     return _join(
         TermClause(_STEMS[field.name], make_keyword_term(field.name, leaf.text))
         if field.kind is FieldKind.KEYWORD
