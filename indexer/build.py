@@ -1,7 +1,8 @@
-"""Store to index: bring an index up to date, or build a new one beside it and swap."""
+"""Store to index: update an index, or build a new one beside it and swap."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from corpus.ledger import Ledger
@@ -9,15 +10,25 @@ from corpus.store import Store
 from indexer.engines import Refusal, engine
 from indexer.generations import Generation, Generations, NoIndexError
 from indexer.schema import build_document
+from indexer.signature_store import SignatureStore
+from indexer.signing import Signer
 
 Report = Callable[[int], None]
 
 
-def update(store: Store, index: Generations, *, report: Report = lambda done: None) -> int:
-    """Put into the index what changed in the store since, making an index if there is none.
+def update(
+    store: Store,
+    index: Generations,
+    signatures: SignatureStore,
+    *,
+    report: Report = lambda done: None,
+) -> int:
+    """Apply the store's new changes to the index, which is created if there is none.
 
-    Calls `report` with the number of changes done. Returns how many there were. One
-    process at a time may do this for a store; the caller holds the lock.
+    Signatures that are missing or of another version are made anew.
+
+    Calls `report` with the number of changes done. Returns their total. One process at a time
+    may do this for a store; the caller holds the lock.
     """
     try:
         generation = index.current()
@@ -25,10 +36,13 @@ def update(store: Store, index: Generations, *, report: Report = lambda done: No
         generation = index.create(store)
         index.use(generation)
     index.remove_unused(store, generation)
+    signer = Signer(signatures)
+    if generation.followed(store) and signer.is_new:
+        _sign_all(store, signatures)
     done = 0
     while generation.followed(store) != store.read_last_change():
-        done += _follow(store, generation, report)[0]
-        # Where others have the index too, one of them may have built it anew meanwhile.
+        done += _follow(store, generation, report, signer)[0]
+        # Another store that shares the index may have rebuilt it meanwhile.
         followed, generation = generation, index.current()
         if generation == followed:
             break
@@ -38,18 +52,19 @@ def update(store: Store, index: Generations, *, report: Report = lambda done: No
 def rebuild(
     store: Store,
     index: Generations,
+    signatures: SignatureStore,
     *,
     check: Callable[[Generation, int], None],
     report: Report = lambda done: None,
 ) -> None:
-    """Build an index anew from the store, check it, and put it in the place of the old one.
+    """Build an index anew from the store, check it, and replace the old one with it.
 
-    Nothing is cleaned again. `check` gets the new generation and how many articles it refused,
-    and raises RebuildFailedError if something is wrong with it; then the old one stays.
+    No article is cleaned again. `check` is called with the new generation and the number of
+    articles that it rejected, and raises RebuildFailedError if it is wrong; the old one stays then.
     """
     generation = index.create(store)
     try:
-        _, refused = _follow(store, generation, report)
+        _, refused = _follow(store, generation, report, Signer(signatures, recount=True))
         index.carry_over(generation)
         check(generation, refused)
     except BaseException:
@@ -59,35 +74,52 @@ def rebuild(
     index.remove_unused(store, generation)
 
 
-def _follow(store: Store, generation: Generation, report: Report) -> tuple[int, int]:
-    """Apply the changes that an index has not seen, as one commit.
+def _follow(
+    store: Store, generation: Generation, report: Report, signer: Signer
+) -> tuple[int, int]:
+    """Apply the changes that an index does not contain yet, as one commit.
 
-    Returns how many there were, and how many of them were refused.
+    Returns the number of changes, and the number of those that were rejected.
     """
     done = 0
     last = after = generation.followed(store)
     with engine(generation.engine).open_writer(generation.place) as writer:
         for change in store.read_changes(after):
             if change.article is not None and change.version_key is not None:
-                writer.put(build_document(change.article, change.version_key))
+                document = build_document(change.article, change.version_key)
+                for signed in signer.add(document):
+                    writer.put(signed)
             else:
                 writer.delete(change.article_id)
             done += 1
             last = change.number
             if done % 1_000 == 0:
                 report(done)
+        for signed in signer.flush():
+            writer.put(signed)
         refused = writer.commit()
         _note(store, refused)
-        # Only now: a crash before this line has the same changes applied again. And here
-        # already: searches need not wait for the merges that closing the writer waits for.
+        # After the commit: a crash before this line applies the same changes again. But before
+        # the writer is closed: searches need not wait for its merges.
         generation.set_followed(store, last)
     report(done)
     return done, len(refused)
 
 
+def _sign_all(store: Store, signatures: SignatureStore) -> None:
+    """Sign every article of the store anew."""
+    signatures.clear()
+    signer = Signer(signatures, recount=True)
+    for change in store.read_changes(0):
+        if change.article is not None and change.version_key is not None:
+            deque(signer.add(build_document(change.article, change.version_key)), maxlen=0)
+    deque(signer.flush(), maxlen=0)
+
+
 def _note(store: Store, refused: Sequence[Refusal]) -> None:
-    """Keep what an engine would not take among the failures."""
+    """Record the documents that an engine rejected among the failures."""
     with store.transaction():
         ledger = Ledger(store)
-        for each in refused:
-            ledger.add_article_failure(each.article_id, f"the index refused it: {each.reason}")
+        for document in refused:
+            reason = f"the index refused it: {document.reason}"
+            ledger.add_article_failure(document.article_id, reason)

@@ -1,8 +1,8 @@
 """The generations of a project's index: each rebuild makes the next one, beside the one in use.
 
-An embedded engine's lie in one folder: a numbered folder a generation, and a file `current`
-with the number of the one in use. The swap is the replacement of that file, which is atomic;
-readers that have the old generation open keep it until they look again.
+Those of an embedded engine are in one folder: a numbered folder for each generation, and a file
+`current` with the number of the one in use. A swap replaces that file atomically; readers of the
+old generation keep it until they reopen the index.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class NoIndexError(IndexUnusableError):
 
 
 class NotBuiltError(NoIndexError):
-    """There are articles, but an engine has no index of them yet."""
+    """There are articles, but no index of this engine yet."""
 
     def __init__(self, engine_name: str) -> None:
         super().__init__(f"there is no {engine_name} index of the articles; run: dateline rebuild")
@@ -53,29 +53,29 @@ class Generation(Protocol):
 
     @property
     def number(self) -> int:
-        """Later ones have higher numbers."""
+        """The number; later generations have higher ones."""
 
     @property
     def name(self) -> str:
-        """Tells it from all others: `tantivy/1`."""
+        """The unique name: `tantivy/1`."""
 
     @property
     def place(self) -> Place:
-        """Where it lies, for the engine's writer and searcher."""
+        """The place, for the engine's writer and searcher."""
 
     def followed(self, store: Store) -> int:
-        """Return the store's last change that it has; 0 if it has none of them."""
+        """Return the store's last change that it contains; 0 if it contains none."""
 
     def set_followed(self, store: Store, change: int) -> None:
-        """Remember the store's last change that it has, for a new process to go on from."""
+        """Record the store's last change that it contains, from which a new process continues."""
 
     def commits(self, store: Store) -> Hashable:
-        """Return a value that differs after each commit to it, by whatever process."""
+        """Return a value that changes with each commit to it, by any process."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerIndex:
-    """One index that servers hold: documents, and bytes with all copies."""
+    """The state of one index on servers: its documents, and its bytes with all replicas."""
 
     name: str
     health: str
@@ -85,7 +85,7 @@ class ServerIndex:
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """How the servers are that hold an index. `unassigned` are parts that no node has."""
+    """The state of the servers of an index. `unassigned` are shards that no node has."""
 
     name: str
     health: str
@@ -99,7 +99,7 @@ class Generations(Protocol):
 
     @property
     def shared(self) -> bool:
-        """Whether other stores put their articles into the index too."""
+        """Whether several stores put articles into the index."""
 
     def current(self) -> Generation:
         """Return the one in use.
@@ -108,29 +108,29 @@ class Generations(Protocol):
         """
 
     def create(self, store: Store) -> Generation:
-        """Make an empty one, which is not in use yet."""
+        """Create an empty one, which is not in use yet."""
 
     def carry_over(self, generation: Generation) -> None:
-        """Bring into a new one what other stores have put into the one in use."""
+        """Copy the documents of other stores from the one in use into a new one."""
 
     def use(self, generation: Generation) -> None:
-        """Put one into the place of the one in use, in one step that survives a crash."""
+        """Replace the one in use, in one step that survives a crash."""
 
     def remove(self, store: Store, generation: Generation) -> None: ...
 
     def remove_unused(self, store: Store, current: Generation) -> None:
-        """Remove those that nobody needs, such as what a killed rebuild has left behind."""
+        """Remove those that are not needed, such as the rest of a killed rebuild."""
 
     def size(self) -> int:
-        """Bytes of all of them. Raises IndexUnreachableError."""
+        """Return the bytes of all of them. Raises IndexUnreachableError."""
 
     def servers(self) -> Servers | None:
-        """How the servers are that hold it, if any do. Raises IndexUnreachableError."""
+        """Return the state of its servers, if it has any. Raises IndexUnreachableError."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A generation of an embedded engine. How far it has followed is kept in the store."""
+    """A generation of an embedded engine. The store records the last change that it contains."""
 
     engine: str
     number: int
@@ -179,14 +179,14 @@ class Folders:
 
     def create(self, store: Store) -> Folder:
         generation = self._folder(max(self._numbers(), default=0) + 1)
-        # What was noted of an index of this name that is gone does not hold for the new one.
+        # A record of a former index of this name does not apply to the new one.
         self.remove(store, generation)
         generation.place.mkdir(parents=True)
         engine(self._engine).create(generation.place)
         return generation
 
     def carry_over(self, generation: Generation) -> None:
-        """Do nothing: the index is this project's alone."""
+        """Do nothing: the index contains only this project's articles."""
 
     def use(self, generation: Generation) -> None:
         about = {"generation": generation.number, "schema": SCHEMA_VERSION}
@@ -213,7 +213,7 @@ class Folders:
         return bytes_of(self._home.rglob("*"))
 
     def servers(self) -> None:
-        """Return None: the index lies in a folder."""
+        """Return None: the index is in a folder."""
 
     def _folder(self, number: int) -> Folder:
         return Folder(self._engine, number, self._home / str(number))
@@ -233,7 +233,7 @@ def _sync(folder: Path) -> None:
 
 
 def bytes_of(files: Iterable[Path]) -> int:
-    """Bytes of files, some of which may be removed meanwhile."""
+    """Return the bytes of files, some of which may be removed meanwhile."""
     size = 0
     for file in files:
         with suppress(FileNotFoundError):

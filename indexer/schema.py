@@ -114,7 +114,7 @@ class Document:
     text of TEXT fields; `all_text` what `ALL_TEXT` contains, analyzed; `names` analyzed values of
     NAMES fields; `keywords` single terms; `numbers` NUMBER and DATE fields, absent where the
     article has none; `facets` values to count, as shown; `completions` single terms. `article` is
-    its source.
+    its source, and `signature` that article's (`indexer.signatures`).
     """
 
     version_key: int
@@ -127,6 +127,7 @@ class Document:
     facets: dict[str, tuple[str, ...]]
     completions: tuple[str, ...]
     article: Article
+    signature: bytes = b""
 
 
 # The same names and sources occur in many articles.

@@ -26,6 +26,7 @@ from indexer.generations import (
 )
 from indexer.indexer_errors import RebuildFailedError
 from indexer.schema import SCHEMA_VERSION, build_document
+from indexer.signature_store import SignatureStore
 from search.engines import open_searcher
 from search.project.project import Project
 from search.query.nodes import All, Term
@@ -41,6 +42,7 @@ class Desk:
     engine: str
     store: Store
     home: Path
+    signatures: SignatureStore
 
     def put(self, *keys: str, text: str = "word") -> None:
         ledger = Ledger(self.store)
@@ -57,10 +59,10 @@ class Desk:
                 ledger.remove_item("news", key)
 
     def update(self) -> int:
-        return update(self.store, self.index)
+        return update(self.store, self.index, self.signatures)
 
     def rebuild(self, check: Callable[[Generation, int], None] = lambda new, refused: None) -> None:
-        rebuild(self.store, self.index, check=check)
+        rebuild(self.store, self.index, self.signatures, check=check)
 
     @property
     def index(self) -> Folders:
@@ -90,9 +92,10 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def desk(tmp_path: Path, name: str) -> Iterator[Desk]:
-    with Store(tmp_path / "corpus.sqlite") as store:
+    signatures = SignatureStore(tmp_path / "signatures.sqlite")
+    with Store(tmp_path / "corpus.sqlite") as store, signatures:
         Ledger(store).register_source("news", "/news")
-        yield Desk(name, store, tmp_path / "index")
+        yield Desk(name, store, tmp_path / "index", signatures)
 
 
 # -- following the store
@@ -146,14 +149,15 @@ def test_changes_may_be_applied_twice(desk: Desk) -> None:
 def test_report_ends_with_all(desk: Desk) -> None:
     desk.put(*(f"a{number}" for number in range(7)))
     seen: list[int] = []
-    update(desk.store, desk.index, report=seen.append)
+    update(desk.store, desk.index, desk.signatures, report=seen.append)
     assert seen[-1] == 7
 
 
 def test_indexes_of_two_engines_follow_for_themselves(desk: Desk) -> None:
     desk.put("a")
     desk.update()
-    other = Desk(next(each for each in EMBEDDED if each != desk.engine), desk.store, desk.home)
+    name = next(name for name in EMBEDDED if name != desk.engine)
+    other = Desk(name, desk.store, desk.home, desk.signatures)
     desk.put("b")
     assert other.update() == 2
     assert desk.update() == 1

@@ -174,7 +174,7 @@ def test_what_comes_during_a_rebuild_is_in_the_new_index(ingester: Open) -> None
         # All has been copied; now another takes in one more, and removes one.
         add(other, record("x", "flood"), record("z", "flood"))
 
-    rebuild(one.store, index, check=check)
+    rebuild(one.store, index, one._resources.signatures, check=check)
     assert "z" in found(one, "flood z")
     assert "z" in found(other, "flood z")
     # It is not known who removed what: the other's next update tells.
@@ -198,7 +198,10 @@ def test_an_update_that_a_rebuild_overtakes_is_in_the_new_index(ingester: Open) 
     add(other, record("b", "flood"), record("c", "flood"))
     with other.store.transaction():
         other.store.mark_changed([version for _, version in other.store.read_current_versions()])
-    assert update(other.store, other._resources.index, report=overtake) >= 2
+    assert (
+        update(other.store, other._resources.index, other._resources.signatures, report=overtake)
+        >= 2
+    )
     assert ["a", "b", "c"] == found(one, "flood")
 
 

@@ -18,35 +18,35 @@ if TYPE_CHECKING:
 ENGINES = ("tantivy", "whoosh", "opensearch")
 DEFAULT_ENGINE = "tantivy"
 
-# Where one index lies: in a folder, or under names in a cluster. Each engine takes one of them.
+# The place of one index: a folder, or names in a cluster. Each engine supports one of them.
 Place: TypeAlias = Path | ClusterPlace
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A document that an engine would not take, by its article's id, and why."""
+    """A document that an engine rejected, by its article's id, and the reason."""
 
     article_id: str
     reason: str
 
 
 class IndexWriter(Protocol):
-    """Puts documents into an index. One at a time has a project's; readers go on.
+    """Writes documents into an index. A project has one writer at a time; readers are not blocked.
 
-    Nothing is seen by searchers before `commit`, and then all of it at once. Leaving the
-    `with` block without a commit drops what was not committed.
+    Changes become visible to searchers at `commit`, all at once. Leaving the `with` block
+    without a commit discards uncommitted changes.
     """
 
     def put(self, document: Document) -> None:
-        """Add a document, in place of the one that has its id, if any."""
+        """Add a document, and replace the one with the same id, if any."""
 
     def delete(self, article_id: str) -> None:
-        """Remove the document of an article; nothing happens if there is none."""
+        """Remove the document of an article, if there is one."""
 
     def commit(self) -> Sequence[Refusal]:
-        """Make what was put and deleted durable and visible, and drop files that no commit uses.
+        """Make all changes durable and visible, and delete files that no commit uses.
 
-        Returns what was refused since the last commit; the rest is in.
+        Returns the documents that were rejected since the last commit.
         """
 
     def __enter__(self) -> Self: ...
@@ -55,25 +55,25 @@ class IndexWriter(Protocol):
 
 
 class EngineModule(Protocol):
-    """The functions and facts that each module `*_writer` in this package offers.
+    """The functions and constants that each module `*_writer` in this package exports.
 
-    The place that they take is of the engine's own kind, as its generations give it.
+    Their places are of the engine's own type, which its generations return.
     """
 
     @property
     def is_shared(self) -> bool:
-        """Whether several projects may put their articles into one index."""
+        """Whether several projects may put articles into one index."""
 
     @staticmethod
     def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Generations:
-        """Return all generations of a project's index: in the folder `home`, or in a cluster.
+        """Return the generations of a project's index: in the folder `home`, or in a cluster.
 
-        `identity` tells the store whose articles go into it from others. Nothing is made yet.
+        `identity` identifies the store among others in one index. Nothing is created yet.
         """
 
     @staticmethod
     def create(place: Place) -> None:
-        """Make an empty index; a folder for it is there and empty."""
+        """Create an empty index; its folder, if it has one, exists and is empty."""
 
     @staticmethod
     def open_writer(place: Place) -> IndexWriter:
@@ -88,7 +88,7 @@ class IndexDamagedError(IndexUnusableError):
 
 
 class IndexUnreachableError(IndexUnusableError):
-    """The servers that hold an index do not answer, or not as they should."""
+    """The servers of an index do not respond, or respond with an error."""
 
 
 class EngineMissingError(MissingExtraError):
@@ -99,7 +99,7 @@ class EngineMissingError(MissingExtraError):
 
 
 def engine(name: str) -> EngineModule:
-    """Return the writer half of an engine, imported when first asked for.
+    """Return the writer half of an engine, imported on first use.
 
     Raises EngineMissingError.
     """

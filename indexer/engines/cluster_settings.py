@@ -1,4 +1,4 @@
-"""The settings of the cluster that holds a project's index, and the names that follow from them."""
+"""The settings of the cluster with a project's index, and the names derived from them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ClusterSettings:
-    """`hosts` are addresses with http or https. `index` is what the names of all indices begin
-    with, `period` how long one is: a `year`, or a `month` where a year is more than a shard should
-    have. `ca` is a file of certificates to trust beside the system's. `timeout` is in seconds, a
+    """`hosts` are addresses with http or https. `index` is the prefix of the names of all indices,
+    `period` the time that one covers: a `year`, or a `month` if a year is too large for a shard.
+    `ca` is a file of certificates to trust beside the system's. `timeout` is in seconds for each
     request.
     """
 
@@ -32,7 +32,7 @@ class ClusterSettings:
 
 @dataclass(frozen=True, slots=True)
 class ClusterPlace:
-    """One generation in a cluster, as a store sees it whose identity is `store`."""
+    """One generation in a cluster, from the view of the store with the identity `store`."""
 
     settings: ClusterSettings
     number: int
@@ -44,26 +44,26 @@ class ClusterPlace:
 
     @property
     def ingesters(self) -> str:
-        """The index of how far each store has come."""
+        """The index that records the last change of each store in each generation."""
         return f"{self.settings.index}-ingesters"
 
     @property
     def key(self) -> str:
-        """This store's document there."""
+        """The id of this store's document in `ingesters_index`."""
         return f"{self.number}:{self.store}"
 
     def index(self, seconds: int | None) -> str:
-        """Return the name of the index for documents of a moment."""
+        """Return the name of the index for documents of a time, in seconds."""
         return f"{self.alias}-{self.period(seconds)}"
 
     def period(self, seconds: int | None) -> str:
-        """Return the month or year, in UTC, of a moment: `2025-03`, `2025`, or `undated`."""
+        """Return the month or year, in UTC, of a time: `2025-03`, `2025`, or `undated`."""
         if seconds is None:
             return UNDATED
         return month(seconds)[:4] if self.settings.period == "year" else month(seconds)
 
 
 def month(seconds: int) -> str:
-    """Return the month in UTC of a moment: `2025-03`."""
+    """Return the month in UTC of a time: `2025-03`."""
     at = _EPOCH + timedelta(seconds=seconds)
     return f"{at.year:04}-{at.month:02}"

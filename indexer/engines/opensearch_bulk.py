@@ -1,4 +1,4 @@
-"""Bulk requests: actions are sent as often as it takes, and what is refused is told one by one."""
+"""Bulk requests: actions are retried until they are done; each rejected document is reported."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from indexer.engines import IndexUnreachableError, Refusal
 # Seconds between two attempts; after the last one the cluster counts as unreachable.
 _PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 30)
 _TOO_LARGE = 413
-# What is wrong with a document; all else is with the cluster.
+# Errors of a document; all others are errors of the cluster.
 _REFUSED = (400, _TOO_LARGE)
-# What goes by when a node is lost: it is busy, cannot be connected to, or does not answer.
+# Errors that pass after the loss of a node: busy, no connection, or no response.
 _PASSING = (429, 502, 503, 504, "N/A", "TIMEOUT")
 
-Answer = TypeVar("Answer")
+Response = TypeVar("Response")
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A line of a bulk request that says what to do, and one with the document if it is put."""
+    """The lines of an action in a bulk request: the operation, and the document if it is put."""
 
     article_id: str
     head: str
@@ -36,8 +36,8 @@ class Action:
         return f"{self.head}\n{self.body}\n" if self.body else f"{self.head}\n"
 
 
-def patiently(ask: Callable[[], Answer]) -> Answer:
-    """Ask a cluster again while it gets over the loss of a node. Raises the client's errors."""
+def patiently(ask: Callable[[], Response]) -> Response:
+    """Retry a request while the cluster recovers from a lost node. Raises the client's errors."""
     for pause in _PAUSES:
         try:
             return ask()
@@ -49,14 +49,14 @@ def patiently(ask: Callable[[], Answer]) -> Answer:
 
 
 class Bulk:
-    """Sends actions. Threads may share it; `refused` is what the cluster would not take."""
+    """A sender of actions, which threads may share. `refused` are the rejected documents."""
 
     def __init__(self, client: OpenSearch) -> None:
         self._client = client
         self.refused: list[Refusal] = []
 
     def send(self, actions: list[Action]) -> None:
-        """Have actions done, as often as it takes. Raises IndexUnreachableError."""
+        """Send actions, with retries, until all are done. Raises IndexUnreachableError."""
         for pause in (*_PAUSES, None):
             actions, trouble = self._attempt(actions)
             if not actions:
@@ -66,33 +66,33 @@ class Bulk:
             time.sleep(pause)
 
     def _attempt(self, actions: list[Action]) -> tuple[list[Action], str]:
-        """Send actions once. Returns those to send again, and why."""
+        """Send actions once. Returns those to retry, and the last reason."""
         if not actions:
             return [], ""
         try:
-            answer = self._client.bulk(body="".join(action.text for action in actions))
+            response = self._client.bulk(body="".join(action.text for action in actions))
         except TransportError as err:
             if err.status_code == _TOO_LARGE:
                 return self._halves(actions)
             if err.status_code in _PASSING:
                 return actions, str(err)
             raise
-        again: list[Action] = []
+        failed: list[Action] = []
         trouble = ""
-        if not answer["errors"]:
-            return again, trouble
-        for action, item in zip(actions, answer["items"], strict=True):
-            ((operation, told),) = item.items()
-            reason = self._reason(operation, told)
-            if reason and told["status"] in _REFUSED:
+        if not response["errors"]:
+            return failed, trouble
+        for action, item in zip(actions, response["items"], strict=True):
+            ((operation, outcome),) = item.items()
+            reason = self._reason(operation, outcome)
+            if reason and outcome["status"] in _REFUSED:
                 self.refused.append(Refusal(action.article_id, reason))
             elif reason:
-                again.append(action)
+                failed.append(action)
                 trouble = reason
-        return again, trouble
+        return failed, trouble
 
     def _halves(self, actions: list[Action]) -> tuple[list[Action], str]:
-        """Send half as much at a time."""
+        """Send actions in two halves."""
         if len(actions) == 1:
             self.refused.append(Refusal(actions[0].article_id, "it is too large for the cluster"))
             return [], ""
@@ -102,10 +102,10 @@ class Bulk:
 
     @staticmethod
     def _reason(operation: str, told: Mapping[str, Any]) -> str:
-        """Why an action was not done; nothing if it need not be."""
+        """Return why an action failed; "" if it succeeded or is not needed."""
         if told["status"] < 300 or (operation == "delete" and told["status"] == 404):
             return ""
-        if told["status"] == 409:  # another store's later version has come meanwhile
+        if told["status"] == 409:  # another store has put a later version
             return ""
         error = told.get("error") or {}
         cause = error.get("caused_by") or {}

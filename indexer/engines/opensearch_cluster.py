@@ -1,8 +1,8 @@
-"""A cluster as both halves of the opensearch engine know it: names, settings, errors.
+"""The cluster, for both halves of the opensearch engine: names, mappings, errors, the client.
 
 An index is one generation: indices of a publication period each (`news-3-2025-03`), behind an
 alias of its own (`news-3`). The generation in use has the alias `news`, too. Beside them
-`news-ingesters` keeps how far each store's changes have come into each generation.
+`news-ingesters` records each store's last change in each generation.
 """
 
 from __future__ import annotations
@@ -41,30 +41,31 @@ from indexer.schema import (
 
 Json = dict[str, Any]
 
-# Keys of the version in its store, of that store, and the store's last change that was there
-# before the document came.
+# Fields of the version's key in its store, of that store, and of the store's last change that
+# was indexed before the document.
 VERSION = "version"
 STORE = "store"
 AFTER = "after"
 ARTICLE = "article"
+SIGNATURE = "signature"
 
-# Hits from the first one that a cluster gives without searching after.
+# The highest number of hits that a cluster returns without `search_after`.
 WINDOW = 10_000
-# Names and words longer than this (characters) are no words; Lucene takes 32,766 bytes.
+# Longer tokens (characters) are split; Lucene's limit is 32,766 bytes.
 _LONGEST_TOKEN = 8_191
 
-# What the client has to say is in its errors; without this it is on the terminal, too.
+# The client's errors contain its messages; without this they are on the terminal, too.
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
-# The names stand in an address, which may be so long.
+# The names are part of a URL, whose length is limited.
 _NAMES_AT_ONCE = 40
 
 
 @lru_cache(maxsize=8)
 def connect(settings: ClusterSettings) -> OpenSearch:
-    """Return a client, which threads may share. Nothing is asked yet.
+    """Return a client, which threads may share, without a request.
 
-    Raises IndexUnreachableError for a file of no use.
+    Raises IndexUnreachableError for an unusable file of certificates.
     """
     context = None
     if any(host.startswith("https:") for host in settings.hosts):
@@ -87,7 +88,7 @@ def connect(settings: ClusterSettings) -> OpenSearch:
 
 @contextmanager
 def telling(settings: ClusterSettings) -> Iterator[None]:
-    """Turn a client's errors into ours, which say what to do."""
+    """Raise a client's errors as IndexUnreachableError, whose message says what to do."""
     try:
         yield
     except (AuthenticationException, AuthorizationException) as err:
@@ -127,14 +128,14 @@ def _cause(info: object) -> str:
 
 
 def remove_indices(client: OpenSearch, names: Sequence[str]) -> None:
-    """Remove indices; those that are gone already are left out."""
+    """Remove indices; those that do not exist are ignored."""
     for start in range(0, len(names), _NAMES_AT_ONCE):
-        some = ",".join(names[start : start + _NAMES_AT_ONCE])
-        client.indices.delete(index=some, params={"ignore_unavailable": "true"})
+        batch = ",".join(names[start : start + _NAMES_AT_ONCE])
+        client.indices.delete(index=batch, params={"ignore_unavailable": "true"})
 
 
 def packed(article: Article) -> str:
-    """Return an article as documents carry it."""
+    """Return an article as text for a document's binary field."""
     return base64.b64encode(zstandard.compress(encode_article(article), 3)).decode()
 
 
@@ -142,7 +143,7 @@ def unpacked(content: str) -> Article:
     return decode_article(zstandard.decompress(base64.b64decode(content)))
 
 
-# -- what indices are made of
+# -- mappings
 
 
 def template(place: ClusterPlace, *, in_use: bool) -> Json:
@@ -160,9 +161,9 @@ def template(place: ClusterPlace, *, in_use: bool) -> Json:
             "settings": {
                 "index": {
                     "number_of_shards": settings.shards,
-                    # On a cluster of fewer nodes there are fewer copies, and it is still green.
+                    # On a cluster of fewer nodes there are fewer replicas, and it is still green.
                     "auto_expand_replicas": f"0-{settings.replicas}",
-                    # What is sent is seen when it is committed, not before.
+                    # Documents become visible when they are committed, not before.
                     "refresh_interval": "-1",
                     "max_result_window": WINDOW,
                     "gc_deletes": "0s",
@@ -175,7 +176,7 @@ def template(place: ClusterPlace, *, in_use: bool) -> Json:
             "mappings": {
                 "dynamic": "strict",
                 "_meta": {"schema": SCHEMA_VERSION, "store": place.store},
-                "_source": {"includes": [ARTICLE]},
+                "_source": {"includes": [ARTICLE, SIGNATURE]},
                 "properties": dict(_properties()),
             },
         },
@@ -183,17 +184,18 @@ def template(place: ClusterPlace, *, in_use: bool) -> Json:
 
 
 def vocabulary(name: str) -> str:
-    """Return the cluster's name for the single words of an index's field, as values to count."""
+    """Return the name of the field with the single words of a field, as values to count."""
     return f"{name}_words"
 
 
 def _properties() -> Iterator[tuple[str, Json]]:
-    """Texts come analyzed and stemmed, so that the cluster only splits at spaces."""
+    """Yield the mapping of each field. Texts are analyzed already: the cluster splits at spaces."""
     text = {"type": "text", "analyzer": "words"}
     for key in (VERSION, AFTER):
         yield key, {"type": "long"}
     yield STORE, {"type": "keyword"}
     yield ARTICLE, {"type": "binary"}
+    yield SIGNATURE, {"type": "binary"}
     yield COMPLETIONS, {"type": "keyword"}
     yield ALL_TEXT, {**text, "index_options": "freqs"}
     for field in FIELDS.values():

@@ -1,12 +1,13 @@
-"""Puts documents into an index in a cluster, and remembers how far each store has come.
+"""The writer of documents in a cluster's index, and the record of each store's last change.
 
-Documents have their article's id, so that what is sent twice is there once. Their version in
-the cluster is the time of the article's last update: of what several stores give of one
-article, the latest stays, in whatever order it comes.
+Documents have their article's id, so that one sent twice is there once. Their version in the
+cluster is the time of the article's last update: of the versions that several stores put of one
+article, the latest stays, in whatever order they come.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections import deque
@@ -25,6 +26,7 @@ from indexer.engines.opensearch_bulk import Action, Bulk, patiently
 from indexer.engines.opensearch_cluster import (
     AFTER,
     ARTICLE,
+    SIGNATURE,
     STORE,
     VERSION,
     Json,
@@ -44,18 +46,18 @@ from indexer.schema import (
     get_last_change_seconds,
 )
 
-# Documents and bytes that are sent at a time, and how many such are under way.
+# Documents and bytes of a batch, and batches that are sent at a time.
 _BATCH = 500
 _BYTES = 4_000_000
 _UNDER_WAY = 3
-# What was sent and cannot be looked up yet is remembered for so many articles.
+# Articles that were sent and are not visible yet, remembered before a refresh.
 _REMEMBERED = 50_000
 # Bytes.
 _LONGEST_ID = 512
 
 
 def create(place: ClusterPlace) -> None:
-    """Make an empty index. Raises IndexUnreachableError."""
+    """Create an empty index. Raises IndexUnreachableError."""
     client = connect(place.settings)
     with telling(place.settings):
         client.indices.put_index_template(name=place.alias, body=template(place, in_use=False))
@@ -88,7 +90,7 @@ def open_writer(place: ClusterPlace) -> OpenSearchWriter:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A document that the cluster has: where, in which version, of which store."""
+    """A document in the cluster: its index, version and store."""
 
     index: str
     version: int
@@ -97,7 +99,7 @@ class _Held:
 
 @dataclass(frozen=True, slots=True)
 class _Put:
-    """A document to be put: where, in which version, of which store, and the document as JSON."""
+    """A document to put: its index, version and store, and the document as JSON."""
 
     article_id: str
     index: str
@@ -109,15 +111,15 @@ class _Put:
 class OpenSearchWriter:
     """See IndexWriter.
 
-    What does not fit into memory is sent before it is committed. Searchers see it then at the
-    next commit, whoever makes it; a writer that is left without one leaves it there.
+    Full batches are sent before the commit. They become visible at the next commit of any
+    writer; a writer that closes without a commit leaves them there.
     """
 
     def __init__(self, place: ClusterPlace) -> None:
         self._place = place
         self._client = connect(place.settings)
         self._waiting: dict[str, _Put | None] = {}
-        self._sent: dict[str, _Held | None] = {}  # where documents went since they could be seen
+        self._sent: dict[str, _Held | None] = {}  # documents sent since the last refresh
         self._bulk = Bulk(self._client)
         self._threads = ThreadPoolExecutor(_UNDER_WAY)
         self._under_way: deque[Future[None]] = deque()
@@ -130,7 +132,7 @@ class OpenSearchWriter:
         self.put_from(document, self._place.store, self._after)
 
     def put_from(self, document: Document, store: str, after: int) -> None:
-        """Put a document that is some store's, which had made `after` changes before it."""
+        """Put a document of any store; `after` is that store's last change before it."""
         index = self._place.index(document.numbers.get("date"))
         body = json.dumps(self._source(document, store, after), separators=(",", ":"))
         put = _Put(document.id, index, get_last_change_seconds(document.article), store, body)
@@ -157,7 +159,7 @@ class OpenSearchWriter:
         self._sent.clear()
 
     def _send(self) -> None:
-        """Send what waits, beside other batches, but never the same article twice at once."""
+        """Send the pending batch beside others, but never two actions of one article at once."""
         batch, self._waiting = self._waiting, {}
         if not batch:
             return
@@ -182,12 +184,12 @@ class OpenSearchWriter:
         before: Mapping[str, _Held | None],
     ) -> None:
         with telling(self._place.settings):
-            held = self._held([key for key in batch if not before[key]])
-            held |= {key: [there] for key, there in before.items() if there}
+            indexed = self._held([key for key in batch if not before[key]])
+            indexed |= {key: [document] for key, document in before.items() if document}
             actions: list[Action] = []
             size = 0
             for key, put in batch.items():
-                for action in self._actions(key, put, held.get(key, [])):
+                for action in self._actions(key, put, indexed.get(key, [])):
                     actions.append(action)
                     size += len(action.body)
                 if size >= _BYTES:
@@ -196,10 +198,10 @@ class OpenSearchWriter:
             self._bulk.send(actions)
 
     def _held(self, ids: list[str]) -> dict[str, list[_Held]]:
-        """Return the documents that the cluster has of some articles, as far as searches see."""
-        held: dict[str, list[_Held]] = {}
+        """Return the documents of articles in the cluster, as far as they are visible."""
+        indexed: dict[str, list[_Held]] = {}
         if not ids:
-            return held
+            return indexed
         body = {
             "query": {"ids": {"values": ids}},
             "_source": False,
@@ -207,32 +209,32 @@ class OpenSearchWriter:
             "docvalue_fields": [STORE],
             "size": min(len(ids) * 4, 10_000),
         }
-        # A copy of a document that is not seen would be left behind in its old period.
-        whole = {"allow_partial_search_results": "false"}
-        found = patiently(
-            lambda: self._client.search(index=self._place.alias, body=body, params=whole)
+        # A document that the search misses would be left behind in its old period.
+        params = {"allow_partial_search_results": "false"}
+        response = patiently(
+            lambda: self._client.search(index=self._place.alias, body=body, params=params)
         )
-        for hit in found["hits"]["hits"]:
-            there = _Held(hit["_index"], hit["_version"], hit["fields"][STORE][0])
-            held.setdefault(hit["_id"], []).append(there)
-        return held
+        for hit in response["hits"]["hits"]:
+            document = _Held(hit["_index"], hit["_version"], hit["fields"][STORE][0])
+            indexed.setdefault(hit["_id"], []).append(document)
+        return indexed
 
     def _actions(self, key: str, put: _Put | None, held: Iterable[_Held]) -> Iterator[Action]:
-        """Yield the actions after which the cluster has a document once, in the right period."""
+        """Yield the actions that leave a document in the cluster once, in the right period."""
         if put is None:
-            for there in held:
-                if there.store == self._place.store:
-                    yield _delete(key, there)
+            for document in held:
+                if document.store == self._place.store:
+                    yield _delete(key, document)
             return
         version = put.version
-        for there in held:
-            if there.store != put.store and there.version > version:
+        for document in held:
+            if document.store != put.store and document.version > version:
                 return  # another store has a later version
-            if there.index != put.index:
-                yield _delete(key, there)
-            elif there.store == put.store:
-                # An article's last update may be found to be earlier than it was thought.
-                version = max(version, there.version)
+            if document.index != put.index:
+                yield _delete(key, document)
+            elif document.store == put.store:
+                # A new version of an article may have an earlier time of its last update.
+                version = max(version, document.version)
         self._sent[key] = _Held(put.index, version, put.store)
         head = {"_index": put.index, "_id": key, "version": version}
         yield Action(put.article_id, _head("index", head), put.body)
@@ -240,6 +242,7 @@ class OpenSearchWriter:
     def _source(self, document: Document, store: str, after: int) -> Json:
         source: Json = {VERSION: document.version_key, STORE: store, AFTER: after}
         source[ARTICLE] = packed(document.article)
+        source[SIGNATURE] = base64.b64encode(document.signature).decode()
         source[ALL_TEXT] = " ".join(stem_tokens(document.all_text.split()))
         for field, text in document.texts.items():
             words = text.split()
@@ -277,16 +280,16 @@ def _head(operation: str, where: Json) -> str:
     return json.dumps({operation: {**where, "version_type": "external_gte"}})
 
 
-# -- how far a store has come
+# -- last changes of stores
 
 
 def followed(client: OpenSearch, place: ClusterPlace) -> int:
-    """Return the store's last change that a generation has."""
+    """Return the store's last change that a generation contains."""
     return int(_ingester(client, place).get("change", 0))
 
 
 def set_followed(client: OpenSearch, place: ClusterPlace, change: int) -> None:
-    """Remember the store's last change that a generation has, and that there was a commit."""
+    """Record the store's last change that a generation contains, and count the commit."""
     commits = int(_ingester(client, place).get("commits", 0)) + 1
     about = {
         "generation": place.number, "store": place.store, "change": change, "commits": commits,
@@ -296,7 +299,7 @@ def set_followed(client: OpenSearch, place: ClusterPlace, change: int) -> None:
 
 def _ingester(client: OpenSearch, place: ClusterPlace) -> Json:
     try:
-        found: Json = client.get(index=place.ingesters, id=place.key)["_source"]
+        source: Json = client.get(index=place.ingesters, id=place.key)["_source"]
     except NotFoundError:
         return {}
-    return found
+    return source

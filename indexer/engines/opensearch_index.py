@@ -1,29 +1,30 @@
 """The generations of an index in a cluster, which several stores may put their articles into.
 
-Which one is in use stands in the cluster, so that a swap is one for all. How far each store
-has come in each generation stands there, too: a new one is given the others' documents and
-how far they had come, and each goes on from there by itself.
+The cluster records the generation in use, so that a swap is one for all stores. It also records
+each store's last change in each generation: the documents and last changes of other stores are
+copied into a new generation, and each store continues from there.
 """
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Hashable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError
 from opensearchpy.helpers import scan
 
-from corpus.article import Article
 from corpus.store import Store
 from indexer.engines import IndexUnreachableError, opensearch_documents
 from indexer.engines.cluster_settings import UNDATED, ClusterPlace, ClusterSettings
 from indexer.engines.opensearch_cluster import (
     AFTER,
     ARTICLE,
+    SIGNATURE,
     STORE,
     VERSION,
     Json,
@@ -41,7 +42,7 @@ from indexer.generations import (
     Servers,
 )
 from indexer.indexer_errors import RebuildFailedError
-from indexer.schema import SCHEMA_VERSION, build_document
+from indexer.schema import SCHEMA_VERSION, Document, build_document
 
 _COPIED_AT_ONCE = 500
 
@@ -61,11 +62,11 @@ class Clustered:
 
     def current(self) -> ClusterGeneration:
         with telling(self._settings):
-            found = self._all()
-        in_use = [number for number, about in found.items() if about.in_use]
+            generations = self._all()
+        in_use = [number for number, about in generations.items() if about.in_use]
         if not in_use:
             raise NoIndexError
-        about = found[max(in_use)]
+        about = generations[max(in_use)]
         if about.schema > SCHEMA_VERSION:
             raise IndexUnreachableError(
                 "the index in the cluster was made by a newer dateline; upgrade this one"
@@ -88,42 +89,43 @@ class Clustered:
                     self._copy(self._place(number), self._place(generation.number))
 
     def _copy(self, old: ClusterPlace, new: ClusterPlace) -> None:
-        """Copy what other stores have put into one generation since the last time."""
-        had = self._ingesters(old.number)
-        has = self._ingesters(new.number)
+        """Copy the documents that other stores have put into a generation since the last copy."""
+        old_changes = self._ingesters(old.number)
+        new_changes = self._ingesters(new.number)
         with opensearch_documents.open_writer(new) as writer:
-            for store in had.keys() - {self._store}:
-                for found, version, after in self._documents(old, store, has.get(store, 0)):
-                    writer.put_from(build_document(found, version), store, after)
+            for store in old_changes.keys() - {self._store}:
+                for document, after in self._documents(old, store, new_changes.get(store, 0)):
+                    writer.put_from(document, store, after)
             writer.commit()
-        for store in had.keys() - has.keys() - {self._store}:
-            # Not what it has come to since: what it has removed may have been copied before.
-            opensearch_documents.set_followed(
-                self._client, ClusterPlace(self._settings, new.number, store), had[store]
-            )
+        for store in old_changes.keys() - new_changes.keys() - {self._store}:
+            # Not its last change now: an article that it has removed since may have been copied.
+            place = ClusterPlace(self._settings, new.number, store)
+            opensearch_documents.set_followed(self._client, place, old_changes[store])
 
     def _documents(
         self, place: ClusterPlace, store: str, after: int
-    ) -> Iterator[tuple[Article, int, int]]:
-        """Yield a store's articles that came when it had made so many changes, or later."""
-        theirs = [{"term": {STORE: store}}, {"range": {AFTER: {"gte": after}}}]
+    ) -> Iterator[tuple[Document, int]]:
+        """Yield a store's documents that were put at or after a change, each with its change."""
+        filters = [{"term": {STORE: store}}, {"range": {AFTER: {"gte": after}}}]
         query = {
-            "query": {"bool": {"filter": theirs}},
-            "_source": [ARTICLE],
+            "query": {"bool": {"filter": filters}},
+            "_source": [ARTICLE, SIGNATURE],
             "docvalue_fields": [VERSION, AFTER],
         }
         for hit in scan(self._client, query, index=place.alias, size=_COPIED_AT_ONCE):
             fields = hit["fields"]
             article = unpacked(hit["_source"][ARTICLE])
-            yield article, int(fields[VERSION][0]), int(fields[AFTER][0])
+            signature = base64.b64decode(hit["_source"].get(SIGNATURE, ""))
+            document = build_document(article, int(fields[VERSION][0]))
+            yield replace(document, signature=signature), int(fields[AFTER][0])
 
     def _ingesters(self, number: int) -> dict[str, int]:
-        """How far each store has come in a generation."""
+        """Return each store's last change in a generation."""
         place = self._place(number)
         body = {"query": {"term": {"generation": number}}, "size": 10_000}
-        found = self._client.search(index=place.ingesters, body=body)
-        about = [hit["_source"] for hit in found["hits"]["hits"]]
-        return {each["store"]: int(each["change"]) for each in about}
+        response = self._client.search(index=place.ingesters, body=body)
+        sources = [hit["_source"] for hit in response["hits"]["hits"]]
+        return {source["store"]: int(source["change"]) for source in sources}
 
     def use(self, generation: Generation) -> None:
         place = self._place(generation.number)
@@ -138,8 +140,8 @@ class Clustered:
             ]
             add: Json = {"add": {"index": f"{place.alias}-*", "alias": name}}
             self._client.indices.update_aliases(body={"actions": [*actions, add]})
-            made_by = template(place, in_use=True)
-            self._client.indices.put_index_template(name=place.alias, body=made_by)
+            body = template(place, in_use=True)
+            self._client.indices.put_index_template(name=place.alias, body=body)
             # A period may have begun between the two steps.
             self._client.indices.update_aliases(body={"actions": [add]})
             for number in in_use:
@@ -150,16 +152,16 @@ class Clustered:
             self._remove(generation.number)
 
     def remove_unused(self, store: Store, current: Generation) -> None:
-        """Remove those that nobody reads any more, and those that this store began later."""
+        """Remove older ones without open readers, and newer ones that this store began."""
         with telling(self._settings):
             for number, about in self._all().items():
-                left = number > current.number and about.store == self._store
-                if left or (number < current.number and not self._is_read(number)):
+                abandoned = number > current.number and about.store == self._store
+                if abandoned or (number < current.number and not self._is_read(number)):
                     self._remove(number)
 
     def _is_read(self, number: int) -> bool:
-        found = self._client.indices.stats(index=f"{self._place(number).alias}-*", metric="search")
-        search = found["_all"]["total"].get("search", {})
+        stats = self._client.indices.stats(index=f"{self._place(number).alias}-*", metric="search")
+        search = stats["_all"]["total"].get("search", {})
         return bool(search.get("point_in_time_current") or search.get("open_contexts"))
 
     def _remove(self, number: int) -> None:
@@ -168,16 +170,16 @@ class Clustered:
         with suppress(NotFoundError):
             self._client.indices.delete_index_template(name=place.alias)
         query = {"query": {"term": {"generation": number}}}
-        found = self._client.search(index=place.ingesters, body={**query, "size": 10_000})
-        for hit in found["hits"]["hits"]:
+        response = self._client.search(index=place.ingesters, body={**query, "size": 10_000})
+        for hit in response["hits"]["hits"]:
             self._client.delete(
                 index=place.ingesters, id=hit["_id"], params={"refresh": "true"}, ignore=404
             )
 
     def size(self) -> int:
         with telling(self._settings):
-            found = self._client.indices.stats(index=f"{self._settings.index}-*", metric="store")
-            return int(found["_all"]["primaries"].get("store", {}).get("size_in_bytes", 0))
+            stats = self._client.indices.stats(index=f"{self._settings.index}-*", metric="store")
+            return int(stats["_all"]["primaries"].get("store", {}).get("size_in_bytes", 0))
 
     def servers(self) -> Servers:
         """Return the state of the cluster and of the indices. Raises IndexUnreachableError."""
@@ -201,21 +203,21 @@ class Clustered:
             health=health["status"],
             nodes=health["number_of_nodes"],
             unassigned=health["unassigned_shards"],
-            indices=tuple(sorted(indices, key=lambda each: each.name)),
+            indices=tuple(sorted(indices, key=lambda index: index.name)),
         )
 
     def _all(self) -> dict[int, _About]:
-        """Every generation there is, by its number."""
+        """Return every generation by its number."""
         name = self._settings.index
-        found = self._client.indices.get(index=f"{name}-*-{UNDATED}", params={"local": "true"})
-        known = {}
-        for index, about in found.items():
+        indices = self._client.indices.get(index=f"{name}-*-{UNDATED}", params={"local": "true"})
+        generations = {}
+        for index, about in indices.items():
             if match := re.fullmatch(rf"{name}-(\d+)-{UNDATED}", index):
                 meta = about["mappings"].get("_meta", {})
-                known[int(match[1])] = _About(
+                generations[int(match[1])] = _About(
                     name in about["aliases"], int(meta.get("schema", 0)), meta.get("store", "")
                 )
-        return known
+        return generations
 
     def _generation(self, number: int) -> ClusterGeneration:
         return ClusterGeneration("opensearch", number, self._place(number))
@@ -226,7 +228,7 @@ class Clustered:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """A generation's own description: if it is in use, for which schema, made by which store."""
+    """A generation's description: whether it is in use, its schema, and the store that made it."""
 
     in_use: bool
     schema: int
@@ -248,7 +250,7 @@ class ClusterGeneration:
     def followed(self, store: Store) -> int:
         with telling(self.place.settings):
             change = opensearch_documents.followed(connect(self.place.settings), self.place)
-        # A store that was put back to an earlier state gives all that it has once more.
+        # A store that was restored to an earlier state is indexed anew.
         return change if change <= store.read_last_change() else 0
 
     def set_followed(self, store: Store, change: int) -> None:
@@ -262,5 +264,5 @@ class ClusterGeneration:
             "aggs": {"commits": {"sum": {"field": "commits"}}},
         }
         with telling(self.place.settings):
-            found = connect(self.place.settings).search(index=self.place.ingesters, body=query)
-        return int(found["aggregations"]["commits"]["value"])
+            response = connect(self.place.settings).search(index=self.place.ingesters, body=query)
+        return int(response["aggregations"]["commits"]["value"])

@@ -21,7 +21,7 @@ from indexer.schema import (
     get_facet_field,
 )
 
-# Key of the version in the store: what a search answers with.
+# The field of the version's key in the store, which a search returns.
 VERSION = "version"
 
 is_shared = False
@@ -32,7 +32,7 @@ _THREADS = 2
 
 @cache
 def schema() -> tantivy.Schema:
-    """Return the schema table in tantivy's terms. Texts come analyzed, so tokenizers only split."""
+    """Build tantivy's schema. Texts are analyzed already, so tokenizers only split."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(VERSION, fast=True)
     for field in FIELDS.values():
@@ -55,7 +55,7 @@ def schema() -> tantivy.Schema:
 
 
 def open_index(folder: Path) -> tantivy.Index:
-    """Open an index with its tokenizers, which tantivy forgets between openings.
+    """Open an index and register its tokenizers, which tantivy does not store.
 
     Raises IndexDamagedError.
     """
@@ -71,12 +71,12 @@ def open_index(folder: Path) -> tantivy.Index:
 
 
 def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Folders:
-    """Return the generations in a folder; no cluster has them, nor other stores' articles."""
+    """Return the generations in a folder; the cluster and the identity are for other engines."""
     return Folders(home, "tantivy")
 
 
 def create(folder: Path) -> None:
-    """Make an empty index in an empty folder."""
+    """Create an empty index in an empty folder."""
     tantivy.Index(schema(), str(folder))
 
 
@@ -105,14 +105,14 @@ class TantivyWriter:
 
     def commit(self) -> tuple[Refusal, ...]:
         self._writer.commit()
-        # Merged segments stay on disk until somebody asks for their removal.
+        # Merged segments stay on disk until they are collected.
         self._writer.garbage_collect_files()
         return ()
 
     def close(self) -> None:
-        """Wait for merges that are under way, and give the folder free.
+        """Wait for running merges, and release the folder.
 
-        What was not committed is dropped. A rollback would drop it too, but with the merges.
+        Uncommitted changes are discarded. A rollback would discard them too, but also the merges.
         """
         self._writer.wait_merging_threads()
 

@@ -1,8 +1,8 @@
-"""How the Whoosh engine keeps posting lists: each whole, compact, read in one piece.
+"""The codec of the Whoosh engine: each posting list is one compact block, read at once.
 
-Whoosh's own codec writes blocks of pickles, to skip in. Here a term's list is one run of
-32-bit numbers, little-endian: the gaps between document numbers, then how often each
-document has the term, then the positions; compressed when that pays.
+Whoosh's own codec writes blocks of pickles, for skipping. Here a term's list is one array of
+32-bit numbers, little-endian: the gaps between document numbers, then the term's count in each
+document, then the positions; compressed if it is long.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Posting = tuple[bytes, int, float, bytes]
 _HEAD = struct.Struct("<?I")
 _WIDTH = 4
 _WORTH_COMPRESSING = 64
-# What a term costs in memory before its first posting.
+# Memory of a term without its postings.
 _TERM_BYTES = 450
 
 
@@ -54,7 +54,7 @@ def _ordered(numbers: array[int]) -> array[int]:
 
 
 class Ready(FieldType):  # type: ignore[misc]
-    """A field whose postings are made before Whoosh sees it."""
+    """A field whose postings are made without Whoosh's analyzers."""
 
     def __init__(self, format_: Format) -> None:
         super().__init__(format=format_, analyzer=None)
@@ -64,7 +64,7 @@ class Ready(FieldType):  # type: ignore[misc]
 
 
 class Numbers(NumericColumn):  # type: ignore[misc]
-    """A column of numbers that loads in one piece instead of number by number."""
+    """A column of numbers that is loaded at once instead of number by number."""
 
     class Reader(NumericColumn.Reader):  # type: ignore[misc]
         def load(self) -> array[int]:
@@ -96,7 +96,7 @@ class Postings(ListMatcher):  # type: ignore[misc]
         return place
 
     def values(self) -> Iterator[bytes]:
-        """Yield the packed positions in each document; nothing where a field has none."""
+        """Yield the packed positions in each document; b"" for a field without positions."""
         if not self._places:
             yield from (b"" for _ in self.ids)
             return
@@ -107,7 +107,7 @@ class Postings(ListMatcher):  # type: ignore[misc]
 
 
 class Gathered:
-    """A term's postings while its segment is being written: far smaller than tuples."""
+    """A term's postings while its segment is being written, in far less memory than tuples."""
 
     __slots__ = ("counts", "ids", "places")
 
@@ -124,14 +124,14 @@ class Gathered:
 
 
 class Pool:
-    """Gathers a segment's postings in memory, in place of Whoosh's pool of sorted runs."""
+    """A segment's postings in memory, which replaces Whoosh's pool of sorted runs."""
 
     def __init__(self) -> None:
         self._fields: dict[str, dict[bytes, Gathered]] = {}
         self.size = 0  # bytes in use, about
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
-        """Documents come in the order of their numbers."""
+        """Add a posting. Documents must be in the order of their numbers."""
         field, term, document, count, places = item
         terms = self._fields.setdefault(field, {})
         gathered = terms.get(term)
@@ -144,7 +144,7 @@ class Pool:
         gathered.places += places
 
     def iter_postings(self) -> Iterator[tuple[str, list[tuple[bytes, Gathered]]]]:
-        """Fields in order, each with its terms in order."""
+        """Yield the fields in order, each with its terms in order."""
         for field in sorted(self._fields):
             yield field, sorted(self._fields.pop(field).items(), key=itemgetter(0))
 
@@ -160,7 +160,7 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
         _lengths: object,
         fields: Iterable[tuple[str, list[tuple[bytes, Gathered]]]],
     ) -> None:
-        """Write what a pool has gathered."""
+        """Write the postings of a pool."""
         for field, terms in fields:
             self.start_field(field, schema[field])
             prefix = struct.pack("!H", self._fieldid)
@@ -177,9 +177,9 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
 
 
 class Codec(W3Codec):  # type: ignore[misc]
-    """Whoosh's codec but for the posting lists."""
+    """Whoosh's codec, except for posting lists."""
 
-    # Lengths have columns of their own; Whoosh would ask the disk for each posting's.
+    # Lengths have columns of their own; Whoosh would read each posting's from disk.
     length_stats = False
 
     def field_writer(self, storage: Any, segment: Any) -> W3FieldWriter:
@@ -193,14 +193,14 @@ class Codec(W3Codec):  # type: ignore[misc]
         term: object = None,
         scorer: object = None,
     ) -> Postings:
-        # Whoosh reads a length back as a tuple of one.
+        # Whoosh returns a length as a tuple of one.
         offset, (size,) = terminfo.extent()
         return Postings(dbfile.get(offset, size), format_)
 
 
 class Places(Format):  # type: ignore[misc]
-    """Marks fields whose postings carry positions."""
+    """The format of fields whose postings contain positions."""
 
 
 class Present(Existence):  # type: ignore[misc]
-    """Marks fields whose postings only say that a document has the term."""
+    """The format of fields whose postings contain no positions."""

@@ -2,7 +2,7 @@
 
 Whoosh's reader imports one decorator from that package, which calls
 `asyncio.iscoroutinefunction`: deprecated in Python 3.14, removed in 3.16. While Whoosh is
-imported, the standard library's decorator stands in its place.
+imported, the standard library's decorator replaces it.
 """
 
 from __future__ import annotations

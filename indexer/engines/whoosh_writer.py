@@ -1,8 +1,8 @@
 """The writer half of the Whoosh engine: pure Python, for small corpora.
 
-Whoosh keeps posting lists, columns, segments and deletions; what a token is, how documents
-are scored and how queries run are ours. Each document has posting lists with positions for
-its texts and names, posting lists without for its keywords, and columns for the rest.
+Whoosh stores posting lists, columns, segments and deletions; analysis, scoring and the
+evaluation of queries are ours. Each document has postings with positions for its texts and
+names, postings without positions for its keywords, and columns for the rest.
 
 Whoosh unpickles an index's list of segments when it opens it, and pickles can run code: an
 index from a stranger must not be opened.
@@ -43,24 +43,24 @@ from indexer.schema import (
     get_facet_field,
 )
 
-# What a column of numbers says of a document that has none.
+# The value in a column of numbers of a document without one.
 ABSENT = -(2**63)
-# Wider than the largest distance that a query can ask for, so nothing spans two names.
+# Larger than the largest distance of a query, so that no match spans two names.
 NAMES_GAP = 10_000
 VERSION = "version"
 ID = get_facet_field("id")
 
 is_shared = False
 
-# Postings are gathered in memory: a segment ends at so many bytes, or so many documents merged.
+# Postings are collected in memory: a segment ends at this size, or this many merged documents.
 _SEGMENT_BYTES = 75_000_000
 _MERGED_MOST = 2_000
-# A commit merges a tier of segments when it has this many.
+# A commit merges a tier of this many segments.
 _TIER = 8
 
 
 def length(field: str) -> str:
-    """Return the index's name for how many tokens a TEXT or NAMES field has."""
+    """Return the name of the column with the number of tokens of a TEXT or NAMES field."""
     return f"{field}_length"
 
 
@@ -92,7 +92,7 @@ SCHEMA = _schema()
 
 
 class _Storage(FileStorage):  # type: ignore[misc]
-    """Files that are on the disk before a commit names them, and closed when they are damaged."""
+    """Files that are synced before a commit names them, and closed if they are damaged."""
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder)
@@ -127,19 +127,19 @@ def _sync(path: Path, flags: int) -> None:
 
 
 def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Folders:
-    """Return the generations in a folder; no cluster has them, nor other stores' articles."""
+    """Return the generations in a folder; the cluster and the identity are for other engines."""
     return Folders(home, "whoosh")
 
 
 def create(folder: Path) -> None:
-    """Make an empty index in an empty folder."""
+    """Create an empty index in an empty folder."""
     FileIndex.create(_Storage(str(folder)), SCHEMA)
 
 
 def open_index(folder: Path) -> tuple[FileIndex, Any]:
     """Return an index and a reader of its last commit. Raises IndexDamagedError.
 
-    Everything is caught because damaged pickles can raise anything.
+    Any exception is caught because damaged pickles can raise anything.
     """
     storage = _Storage(str(folder))
     try:
@@ -159,7 +159,7 @@ class WhooshWriter:
     """See IndexWriter. One Whoosh writer lives from the first change until the commit."""
 
     def __init__(self, folder: Path) -> None:
-        # Reading finds damage now rather than at the first change.
+        # A reader finds damage now rather than at the first change.
         self._index, reader = open_index(folder)
         reader.close()
         self._writer: _SegmentWriter | None = None
@@ -180,7 +180,7 @@ class WhooshWriter:
         if earlier is None:
             writer.delete_by_term("id", article_id)
         else:
-            # Whoosh deletes only what is committed; the segment being written can do more.
+            # Whoosh deletes only committed documents; the segment being written can delete its own.
             writer.newsegment.delete_document(earlier)
 
     def commit(self) -> tuple[Refusal, ...]:
@@ -217,7 +217,7 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
         self.pool = Pool()
 
     def end_segment(self) -> None:
-        """Put the postings gathered so far on disk. Until the commit nothing names them."""
+        """Write the collected postings as a segment. Until the commit nothing refers to it."""
         self.segments.append(self._finalize_segment())
         self._setup_doc_offsets()
         if self._searcher is not None:
@@ -231,10 +231,10 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
 
 
 def _merge_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-    """Merge a tier of segments of like size into one when it is full: a merge policy of Whoosh's.
+    """Merge a full tier of segments of similar size into one: a merge policy for Whoosh.
 
-    A document is so written again about once a tier. Segments that lost half of their
-    documents are written again too, and empty ones go.
+    A document is so rewritten about once for each tier. Segments of which half of the documents
+    are deleted are rewritten too, and empty ones are removed.
     """
     kept, merging = _sorted_out(segments)
     for segment in merging:
@@ -245,7 +245,7 @@ def _merge_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
 
 
 def _sorted_out(segments: list[Any]) -> tuple[list[Any], list[Any]]:
-    """Which segments stay, and which are merged."""
+    """Return the segments to keep, and those to merge."""
     tiers: dict[int, list[Any]] = defaultdict(list)
     for segment in segments:
         tiers[_tier(_alive(segment))].append(segment)
@@ -253,14 +253,14 @@ def _sorted_out(segments: list[Any]) -> tuple[list[Any], list[Any]]:
     for segment in sorted(segments, key=_alive):
         alive = _alive(segment)
         # The segment being written makes one more.
-        full = len(tiers[_tier(alive)]) + 1 >= _TIER
-        if alive <= room and (full or _is_half_gone(segment)):
+        is_full = len(tiers[_tier(alive)]) + 1 >= _TIER
+        if alive <= room and (is_full or _is_half_gone(segment)):
             merging.append(segment)
             room -= alive
         else:
             kept.append(segment)
     if len(merging) == 1 and not _is_half_gone(merging[0]):
-        # The others of its tier had no room: it would only be copied.
+        # The others of its tier exceed the limit: it would only be copied.
         kept += merging
         merging = []
     return kept, [segment for segment in merging if _alive(segment)]
@@ -277,12 +277,12 @@ def _alive(segment: Any) -> int:
 
 
 def _tier(documents: int) -> int:
-    """0 for fewer than 8 documents, 1 for fewer than 64, and so on."""
+    """Return 0 for fewer than 8 documents, 1 for fewer than 64, and so on."""
     return (documents.bit_length() - 1) // 3
 
 
 def _values(document: Document) -> dict[str, object]:
-    """Return a document as Whoosh's writer takes it."""
+    """Return a document's fields for Whoosh's writer."""
     values: dict[str, object] = {VERSION: document.version_key, ID: document.id.encode()}
     stems = Counter(stem_tokens(document.all_text.split()))
     values[ALL_TEXT] = [(term.encode(), count, float(count), b"") for term, count in stems.items()]
@@ -299,8 +299,8 @@ def _values(document: Document) -> dict[str, object]:
     for field, keywords in document.keywords.items():
         values[field] = _present(keywords)
     values[COMPLETIONS] = _present(document.completions)
-    for field, shown in document.facets.items():
-        values[get_facet_field(field)] = json.dumps(shown, ensure_ascii=False).encode()
+    for field, facet_values in document.facets.items():
+        values[get_facet_field(field)] = json.dumps(facet_values, ensure_ascii=False).encode()
     return values | document.numbers
 
 
@@ -309,22 +309,22 @@ def _present(terms: Iterable[str]) -> list[Posting]:
 
 
 def _places(texts: Iterable[str]) -> dict[str, list[int]]:
-    """Where each token stands in the texts, which are analyzed and kept apart by a gap."""
+    """Return each token's positions in analyzed texts, which are separated by a gap."""
     places: dict[str, list[int]] = defaultdict(list)
     start = 0
     for text in texts:
-        found = text.split()
-        for place, token in enumerate(found, start):
-            places[token].append(place)
-        start += len(found) + NAMES_GAP
+        tokens = text.split()
+        for position, token in enumerate(tokens, start):
+            places[token].append(position)
+        start += len(tokens) + NAMES_GAP
     return places
 
 
 def _stemmed(places: dict[str, list[int]]) -> dict[str, list[int]]:
     stems: dict[str, list[int]] = {}
-    for token, found in places.items():
+    for token, positions in places.items():
         root = stem(token)
-        stems[root] = sorted(stems[root] + found) if root in stems else found
+        stems[root] = sorted(stems[root] + positions) if root in stems else positions
     return stems
 
 

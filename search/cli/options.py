@@ -54,9 +54,10 @@ def add_query_arguments(command: Command) -> Command:
                      help="Take names as written only."),
         click.option(
             "--match", type=click.Choice([mode.value for mode in MatchMode]),
-            default=MatchMode.ALL.value, show_default=True,
+            default=MatchMode.BEST.value, show_default=True,
             callback=lambda ctx, option, value: MatchMode(value),
-            help="How many of the words an article needs; all falls back to most.",
+            help="How many of the words an article needs: best puts those with all before those with "
+            "some, all has no others, most asks for more than half, any for one.",
         ),
         click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="QUERY..."),
     ):  # fmt: skip

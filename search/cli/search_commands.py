@@ -102,6 +102,9 @@ def search_command(
     text = read_query_words(ctx, words) if queries is None else ""
     project = open_project(ctx, now)
     order = Sort.NEWEST if form in ANSWER_FORMATS and _is_default(ctx, "sort") else Sort(sort)
+    if form in ANSWER_FORMATS and match is MatchMode.BEST:
+        # What is taken along is what is counted.
+        match = MatchMode.ALL
     request = Request(text, order, match, aliases=aliases, **options)
     if queries is not None:
         from search.output.query_runs import run_queries

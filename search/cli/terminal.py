@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from corpus.article import Article, Moment
 from corpus.store import ArticleVersion, Failure, StoreStats
 from indexer.schema import FIELD_GROUPS, FIELDS
-from search.output.wording import format_count
+from search.output.wording import format_count, format_some
 from search.results.answer import Answer, Hit
+from search.results.ranked_hits import Tier
+from search.results.rerank import ScoreParts
 from search.text.escaping import MARKS_AS_SPACES, escape_terminal, render_terminal
 from search.text.snippets import Reason, Snippet, detect_truncation
 from search.text.wrapping import HARD_SPACE, MARK_CLOSE, MARK_OPEN, wrap_text
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from search.results.timeline import Timeline
     from search.text.diff import ArticleDiff, DiffPiece
 
+# A smaller part of a score is not shown.
+_MIN_SHOWN_PART = 0.005
 BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 _MAX_COLUMNS = 100
@@ -43,6 +47,9 @@ class TerminalPage:
         """Render a page of hits: title, source and date; snippets; reasons; id."""
         digits = max(2, len(str(offset + len(answer.hits))))
         for number, hit in enumerate(answer.hits, offset + 1):
+            if hit.matched is Tier.SOME and number - 1 in {offset, answer.total}:
+                yield self._dim_text(f"── {format_some(answer)} ──")
+                yield ""
             yield from self._render_hit(f"{number:>{digits}}  ", hit)
             yield ""
 
@@ -214,9 +221,11 @@ def _render_pieces(pieces: Sequence[DiffPiece]) -> str:
 def format_summary(answer: Answer, offset: int) -> str:
     """Format how many articles were found, which of them are shown, and the time it took."""
     total = format_count(answer.total, "article") if answer.total else "no article found"
+    if answer.total_some:
+        total += f", {format_some(answer)}"
     first, last = offset + 1, offset + len(answer.hits)
     shown = ""
-    if answer.total and not answer.hits:
+    if (answer.total or answer.total_some) and not answer.hits:
         shown = f", none from number {first:,} on"
     elif answer.next is not None or offset:
         shown = f", {first:,} to {last:,} shown" if last > first else f", number {first:,} shown"
@@ -247,7 +256,26 @@ def _explain_hit(hit: Hit) -> Iterator[str]:
         yield "found by its fields; none of the words stand in its text"
     if explanation.recency:
         yield f"{explanation.recency:.2f} added for being recent"
+    yield from _explain_parts(explanation.parts)
     yield f"score {hit.score:.2f}"
+
+
+def _explain_parts(parts: ScoreParts | None) -> Iterator[str]:
+    """Yield what a reranked score is made of."""
+    if parts is None:
+        return
+    yield f"{parts.engine:.2f} for how often and how rare its words are (the best hit has 1)"
+    named = (
+        (parts.window, "words of the query close together"),
+        (parts.order, "words in the query's order"),
+        (parts.lead, "words in the headline or the first sentences"),
+    )
+    for value, reason in named:
+        if value >= _MIN_SHOWN_PART:
+            yield f"{value:.2f} for {reason}"
+    if abs(parts.neighbors) >= _MIN_SHOWN_PART:
+        change = "more" if parts.neighbors > 0 else "less"
+        yield f"{abs(parts.neighbors):.2f} {change} for how well the articles most like it match"
 
 
 def _format_reason(reason: Reason) -> str:

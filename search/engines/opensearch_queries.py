@@ -1,4 +1,4 @@
-"""How the opensearch engine reads queries: lowered clauses → the cluster's own queries."""
+"""The query compiler of the opensearch engine: lowered clauses → the cluster's query DSL."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from search.query.clauses import (
     PrefixClause,
     RangeClause,
     TermClause,
+    UnscoredClause,
     ValueClause,
 )
 
@@ -27,13 +28,15 @@ Dsl = dict[str, Any]
 
 
 def compile_clause(clause: Clause) -> Dsl:
-    """Return the cluster's form of a clause."""
+    """Compile a clause to the cluster's query DSL."""
     match clause:
         case BooleanClause(must, must_not):
             wanted = [compile_clause(part) for part in must] or [_filter({"match_all": {}})]
             return {"bool": {"must": wanted, "must_not": [*map(compile_clause, must_not)]}}
         case AnyClause(clauses, minimum):
             return _require_any([compile_clause(part) for part in clauses], minimum)
+        case UnscoredClause(part):
+            return _filter(compile_clause(part))
         case PrefixClause(fields, text):
             prefixes = [_boost(_compile_prefix(field, text), field.boost) for field in fields]
             return _require_any(prefixes)
@@ -62,7 +65,7 @@ def _compile_prefix(field: IndexField, text: str) -> Dsl:
 
 
 def _compile_near(clause: NearClause) -> Dsl:
-    """Return what matches every pair in either order. Slop counts the words between two."""
+    """Return a query for every pair, in either order. Slop counts the words between two."""
     name = clause.field.name
     pairs = [
         {
@@ -119,9 +122,9 @@ def with_recency(query: Dsl, steps: Sequence[RecencyStep]) -> Dsl:
 
 
 def bounds(clause: Clause) -> tuple[int | None, int | None]:
-    """Return the dates, as far as a clause has them, between which all its matches lie."""
+    """Return the dates between which all matches of a clause lie; None is an open side."""
     parts = clause.must if isinstance(clause, BooleanClause) else (clause,)
     ranges = [part for part in parts if isinstance(part, RangeClause) and part.field == "date"]
-    lows = [each.low for each in ranges if each.low is not None]
-    highs = [each.high for each in ranges if each.high is not None]
+    lows = [part.low for part in ranges if part.low is not None]
+    highs = [part.high for part in ranges if part.high is not None]
     return max(lows, default=None), min(highs, default=None)

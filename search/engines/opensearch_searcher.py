@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from threading import Lock
 from typing import Self
@@ -17,6 +18,7 @@ from indexer.engines import IndexDamagedError
 from indexer.engines.cluster_settings import UNDATED, ClusterPlace, month
 from indexer.engines.opensearch_cluster import (
     ARTICLE,
+    SIGNATURE,
     STORE,
     VERSION,
     WINDOW,
@@ -53,14 +55,14 @@ from search.query.query_errors import QueryPartError
 
 # How long the cluster keeps a snapshot after the last request for it.
 _KEEP = "10m"
-# Values that each shard gives, so that the sums are right; more are asked for where they may not.
+# Values that each shard returns, so that the sums are exact; more are requested if they may not be.
 _VALUES_A_SHARD = 1_000
 _MOST_VALUES = 60_000
 # Fields whose words can be counted.
 _COUNTABLE = frozenset(
     get_exact_field(name) for name in DEFAULT_FIELDS if FIELDS[name].kind is FieldKind.TEXT
 )
-# Different values are counted exactly up to about so many.
+# Different values are counted exactly up to about this many.
 _COUNTED = 40_000
 
 
@@ -72,8 +74,8 @@ def open_searcher(place: ClusterPlace) -> OpenSearchSearcher:
 class OpenSearchSearcher:
     """See Searcher.
 
-    The snapshot is a point in time of the cluster's. One that the cluster has lost, such as
-    when a node was, is taken anew: then it is of a later commit.
+    The snapshot is a point in time of the cluster's. One that the cluster loses, such as with a
+    node, is replaced by a new one, which is of a later commit.
     """
 
     def __init__(self, place: ClusterPlace) -> None:
@@ -89,13 +91,15 @@ class OpenSearchSearcher:
         self._end = weakref.finalize(self, _forget, self._client, self._pits)
 
     def _snapshot(self) -> tuple[str, bool]:
-        """Return the name of a new point in time, and whether parts of the index are not in it."""
+        """Create a point in time. Returns its id, and whether parts of the index are missing."""
         try:
-            made = self._client.create_pit(index=self._place.alias, params={"keep_alive": _KEEP})
+            response = self._client.create_pit(
+                index=self._place.alias, params={"keep_alive": _KEEP}
+            )
         except NotFoundError as err:
             raise IndexDamagedError(self._place.alias) from err
-        self._pits.append(made["pit_id"])
-        return made["pit_id"], bool(made["_shards"]["failed"])
+        self._pits.append(response["pit_id"])
+        return response["pit_id"], bool(response["_shards"]["failed"])
 
     def search(
         self,
@@ -118,41 +122,46 @@ class OpenSearchSearcher:
             "track_scores": by_score,
             "track_total_hits": True,
             "docvalue_fields": [VERSION, STORE],
-            "_source": [ARTICLE],
+            "_source": [ARTICLE, SIGNATURE],
         }
-        found = self._page(clause, body, offset, limit)
+        response = self._page(clause, body, offset, limit)
         return Matches(
-            found["hits"]["total"]["value"],
-            tuple(self._match(hit) for hit in found["hits"]["hits"]),
+            response["hits"]["total"]["value"],
+            tuple(self._match(hit) for hit in response["hits"]["hits"]),
         )
 
     def _match(self, hit: Dsl) -> Match:
         fields = hit["fields"]
         ours = fields[STORE][0] == self._place.store
-        article = unpacked(hit["_source"][ARTICLE])
-        return Match(int(fields[VERSION][0]) if ours else 0, float(hit["_score"] or 0.0), article)
+        source = hit["_source"]
+        return Match(
+            version=int(fields[VERSION][0]) if ours else 0,
+            score=float(hit["_score"] or 0.0),
+            read_article=lru_cache(1)(partial(unpacked, source[ARTICLE])),
+            signature=base64.b64decode(source.get(SIGNATURE, "")),
+        )
 
     def _page(self, clause: Clause, body: Dsl, offset: int, limit: int) -> Dsl:
-        """Return a page, however far down; hits before it are passed over by their order."""
+        """Return a page at any offset; hits before it are skipped with `search_after`."""
         after: Dsl = {}
         while offset + limit > WINDOW:
             step = min(offset, WINDOW) or WINDOW
-            passed = self._ask(clause, {**body, **after, "size": step, "_source": False})
-            hits = passed["hits"]["hits"]
+            skipped = self._ask(clause, {**body, **after, "size": step, "_source": False})
+            hits = skipped["hits"]["hits"]
             if len(hits) < step:
-                return {"hits": {"total": passed["hits"]["total"], "hits": []}}
+                return {"hits": {"total": skipped["hits"]["total"], "hits": []}}
             after = {"search_after": hits[-1]["sort"]}
             offset -= step
         if not after:
             return self._ask(clause, {**body, "from": offset, "size": limit})
-        found = self._ask(clause, {**body, **after, "size": offset + limit})
-        del found["hits"]["hits"][:offset]
-        return found
+        response = self._ask(clause, {**body, **after, "size": offset + limit})
+        del response["hits"]["hits"][:offset]
+        return response
 
-    # -- asking
+    # -- requests
 
     def _within(self, clause: Clause) -> Dsl:
-        """Return the cluster's query, limited to the periods that the clause touches."""
+        """Compile a clause, limited to the indices of the periods that it may match."""
         compiled = compile_clause(clause)
         low, high = bounds(clause)
         if low is None and high is None:
@@ -167,53 +176,53 @@ class OpenSearchSearcher:
 
     @cached_property
     def _periods(self) -> dict[str, str]:
-        """Each index of dated articles, and its period: a month or a year, as its maker wished."""
+        """The period of each index of dated articles: a month or a year, by the settings."""
         with telling(self._place.settings):
-            found = self._client.indices.get_alias(name=self._place.alias, params={"local": "true"})
+            names = self._client.indices.get_alias(name=self._place.alias, params={"local": "true"})
         start = len(self._place.alias) + 1
-        return {index: index[start:] for index in found if index[start:] != UNDATED}
+        return {index: index[start:] for index in names if index[start:] != UNDATED}
 
     def _check_prefixes(self, clause: Clause) -> None:
-        """Raise TooManyTermsError here: one shard alone may have few of the words."""
-        most = MAX_PREFIX_TERMS + 1
+        """Raise TooManyTermsError before the search: each shard alone may have few of the words."""
+        limit = MAX_PREFIX_TERMS + 1
         for prefix in set(iterate_prefixes(clause)):
             for name in _COUNTABLE.intersection(field.name for field in prefix.fields):
-                if len(self.terms(name, prefix.text, most)) == most:
+                if len(self.terms(name, prefix.text, limit)) == limit:
                     raise TooManyTermsError(prefix.text, MAX_PREFIX_TERMS)
 
     def _ask(self, clause: Clause | None, body: Dsl) -> Dsl:
-        """Search in the snapshot, in a new one if it is lost."""
+        """Search in the snapshot, or in a new one if the cluster has lost it."""
         try:
             with telling(self._place.settings):
-                found = self._attempt(body)
-                if found["_shards"]["failed"] or found["timed_out"]:
-                    self._renew(found["pit_id"])
-                    found = self._attempt(body)
+                response = self._attempt(body)
+                if response["_shards"]["failed"] or response["timed_out"]:
+                    self._renew(response["pit_id"])
+                    response = self._attempt(body)
         except TooManyClausesError as err:
             raise _too_many(clause) from err
-        if self._lacking or found["_shards"]["failed"] or found["timed_out"]:
+        if self._lacking or response["_shards"]["failed"] or response["timed_out"]:
             self.partial = True
-        return found
+        return response
 
     def _attempt(self, body: Dsl) -> Dsl:
         pit = self._pit
-        whole = {"_source": False, **body, "pit": {"id": pit, "keep_alive": _KEEP}}
-        whole["timeout"] = f"{self._place.settings.timeout * 0.9:.0f}s"
+        request = {"_source": False, **body, "pit": {"id": pit, "keep_alive": _KEEP}}
+        request["timeout"] = f"{self._place.settings.timeout * 0.9:.0f}s"
         try:
-            return self._searched(whole)
+            return self._searched(request)
         except NotFoundError:
             self._renew(pit)
-            return self._searched({**whole, "pit": {"id": self._pit, "keep_alive": _KEEP}})
+            return self._searched({**request, "pit": {"id": self._pit, "keep_alive": _KEEP}})
 
     def _searched(self, body: Dsl) -> Dsl:
         try:
-            found: Dsl = self._client.search(body=body, params=_PARAMS)
+            response: Dsl = self._client.search(body=body, params=_PARAMS)
         except TransportError as err:
             if "too_many_clauses" in str(err.info):
                 raise TooManyClausesError from err
             raise
-        found.setdefault("pit_id", body["pit"]["id"])
-        return found
+        response.setdefault("pit_id", body["pit"]["id"])
+        return response
 
     def _renew(self, lost: str) -> None:
         with self._turn:
@@ -223,17 +232,18 @@ class OpenSearchSearcher:
     # -- counts
 
     def facet(self, query: Query, field: str, limit: int) -> Facet:
-        shown = max(limit, 1)
-        each = max(shown, _VALUES_A_SHARD)
+        size = max(limit, 1)
+        values_per_shard = max(size, _VALUES_A_SHARD)
         while True:
-            found = self._counted(query, field, shown, each)
-            right = not found["values"]["doc_count_error_upper_bound"]
-            if right or each >= _MOST_VALUES:
+            aggregations = self._counted(query, field, size, values_per_shard)
+            values = aggregations["values"]
+            exact = not values["doc_count_error_upper_bound"]
+            if exact or values_per_shard >= _MOST_VALUES:
                 break
-            each = min(each * 8, _MOST_VALUES)
-        values = int(found["count"]["value"])
-        buckets = [Bucket(str(one["key"]), one["doc_count"]) for one in found["values"]["buckets"]]
-        return Facet(tuple(buckets[:limit]), values, right and values < _COUNTED)
+            values_per_shard = min(values_per_shard * 8, _MOST_VALUES)
+        value_count = int(aggregations["count"]["value"])
+        buckets = [Bucket(str(item["key"]), item["doc_count"]) for item in values["buckets"]]
+        return Facet(tuple(buckets[:limit]), value_count, exact and value_count < _COUNTED)
 
     def _counted(self, query: Query, field: str, limit: int, each: int) -> Dsl:
         order = [{"_count": "desc"}, {"_key": "asc"}]
@@ -252,23 +262,23 @@ class OpenSearchSearcher:
 
     def _aggregated(self, clause: Clause | None, wanted: Dsl, aggs: Dsl) -> Dsl:
         body = {"query": wanted, "size": 0, "track_total_hits": True, "aggs": aggs}
-        found = self._ask(clause, body)
-        return {**found.get("aggregations", {}), "total": found["hits"]["total"]["value"]}
+        response = self._ask(clause, body)
+        return {**response.get("aggregations", {}), "total": response["hits"]["total"]["value"]}
 
     def dates(self, query: Query) -> Dates:
         aggs = {"dates": {"stats": {"field": "date"}}}
-        found = self._count_matches(query, aggs)
-        dates = found["dates"]
+        aggregations = self._count_matches(query, aggs)
+        dates = aggregations["dates"]
         first, last = int(dates["min"] or 0), int(dates["max"] or 0)
-        return Dates(found["total"], int(dates["count"]), first, last)
+        return Dates(aggregations["total"], int(dates["count"]), first, last)
 
     def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         ranges = [{"from": low, "to": high} for low, high in pairwise(edges)]
         if not ranges:
             return ()
         aggs = {"dates": {"range": {"field": "date", "ranges": ranges}}}
-        found = self._count_matches(query, aggs)["dates"]["buckets"]
-        counts = {int(one["from"]): int(one["doc_count"]) for one in found}
+        buckets = self._count_matches(query, aggs)["dates"]["buckets"]
+        counts = {int(bucket["from"]): int(bucket["doc_count"]) for bucket in buckets}
         return tuple(counts[low] for low in edges[:-1])
 
     def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
@@ -276,8 +286,8 @@ class OpenSearchSearcher:
         terms: Dsl = {"field": field, "size": limit, "order": [{"_count": "desc"}, {"_key": "asc"}]}
         terms |= {"include": f"{_literal(beginning)}.*", "shard_size": limit + _VALUES_A_SHARD}
         wanted = {"prefix": {name: {"value": beginning, "rewrite": "constant_score"}}}
-        found = self._aggregated(None, wanted, {"terms": {"terms": terms}})["terms"]["buckets"]
-        return tuple(Bucket(str(one["key"]), int(one["doc_count"])) for one in found)
+        buckets = self._aggregated(None, wanted, {"terms": {"terms": terms}})["terms"]["buckets"]
+        return tuple(Bucket(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
 
     def frequency(self, token: str) -> int:
         if token not in self._frequencies:
@@ -291,8 +301,8 @@ class OpenSearchSearcher:
 
     def versions(self) -> Iterator[int]:
         body: Dsl = {"query": {"term": {STORE: self._place.store}}, "docvalue_fields": [VERSION]}
-        # One that is there twice is so in two periods. What tells copies of a shard apart, such as
-        # their own order, would not do: after the loss of a node others are asked.
+        # A document that is there twice is in two periods. An order of a shard's own, such as
+        # `_doc`, would not do: it differs between copies, and a lost node's copies are replaced.
         order = [{VERSION: "asc"}, {"date": {"order": "asc", "missing": "_last"}}]
         body |= {"sort": order, "size": WINDOW, "track_total_hits": False}
         after: Dsl = {}
@@ -315,27 +325,27 @@ class OpenSearchSearcher:
 
 
 class TooManyClausesError(QueryPartError):
-    """A query becomes more clauses than the cluster allows."""
+    """A query that expands to more clauses than the cluster allows."""
 
 
 def _too_many(clause: Clause | None) -> TooManyTermsError:
-    """Return an error for the first prefix: the cluster does not report which is too short."""
+    """Return an error for the first prefix: the cluster does not report which one is too short."""
     prefixes = iterate_prefixes(clause) if clause else iter(())
     return TooManyTermsError(next((prefix.text for prefix in prefixes), ""), MAX_PREFIX_TERMS)
 
 
 def _forget(client: OpenSearch, pits: Sequence[str]) -> None:
-    """Have the cluster give up snapshots; if it does not hear it, it does so by itself later."""
+    """Delete snapshots in the cluster; those that it fails to delete expire later."""
     with suppress(OpenSearchException):
         client.delete_pit(body={"pit_id": list(pits)})
 
 
 def _literal(text: str) -> str:
-    """Text for a regular expression that is this text only."""
+    """Return a regular expression that matches only this text."""
     return "".join(char if char.isalnum() else f"\\{char}" for char in text)
 
 
-# Scores are of all shards' words together, so that articles of two periods can be compared.
+# Scores use the term statistics of all shards, so that those of two periods are comparable.
 _PARAMS = {"search_type": "dfs_query_then_fetch", "pre_filter_shard_size": "1"}
 _TIES: list[Dsl] = [{"date": {"order": "desc", "missing": "_last"}}, {"id": "asc"}]
 _ORDERS: dict[Sort, list[Dsl]] = {

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from search.engines.searcher import RecencyStep
 from search.query.nodes import All, And, AtLeast, Missing, Not, Or, Query, Range, is_value
 
-Ref = TypeVar("Ref")  # a document in an engine's own terms
+Ref = TypeVar("Ref")  # an engine's own reference to a document
 
 
 def has_scores(query: Query) -> bool:
-    """Whether anything in a query weighs one match more than another; filters do not."""
+    """Whether a query gives its matches scores; a query of filters only does not."""
     match query:
         case And(clauses) | Or(clauses) | AtLeast(clauses):
             return any(map(has_scores, clauses))
@@ -31,18 +31,18 @@ def stable_page(
     offset: int,
     limit: int,
 ) -> list[tuple[Any, Ref]]:
-    """Rows `offset` to `offset + limit` of a ranking, with equal values in one fixed order.
+    """Return rows `offset` to `offset + limit` of a ranking, with ties in one fixed order.
 
-    `find(n)` gives the first n rows as (value, reference), best first; rows of equal value
-    may come in any order. `in_order` puts equals in theirs, and is asked only about equals
-    that touch the page.
+    `find(n)` returns the first n rows as (value, reference), best first; rows of equal value
+    may be in any order. `in_order` sorts ties, and is called only for ties that are on the page,
+    even in part.
     """
     end = offset + limit
     wanted = end + 1
     rows = find(wanted)
     if limit == 0:
         return []
-    # Equals that straddle the end of the page are needed whole to be put in order.
+    # Ties that cross the end of the page must be complete before they are sorted.
     while len(rows) == wanted and rows[-1][0] == rows[end - 1][0]:
         wanted *= 8
         rows = find(wanted)
@@ -54,13 +54,13 @@ def stable_page(
         if last > offset and first < end:
             if len(equals) > 1:
                 equals = in_order(equals)
-            page += [(value, one) for one in equals[max(offset - first, 0) : end - first]]
+            page += [(value, tie) for tie in equals[max(offset - first, 0) : end - first]]
         first = last
     return page
 
 
 def recency_steps(now: datetime, half_life: timedelta, weight: float) -> tuple[RecencyStep, ...]:
-    """Return a bonus that halves with each half-life of age, in half steps, as engines can add it.
+    """Return a bonus that halves with each half-life of age, as steps of half a half-life.
 
     An article published at `now` gets about `weight` added to its score, one half-life ago
     half of that; after six half-lives nothing. Steps are cumulative: an article gets the

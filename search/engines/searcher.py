@@ -1,9 +1,9 @@
-"""The contract of an engine's searcher, and its answers."""
+"""The protocol of an engine's searcher, and its results."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, Self
 
@@ -13,12 +13,12 @@ from search.query.clauses import IndexField, PrefixClause
 from search.query.nodes import Query
 from search.query.query_errors import QueryPartError
 
-# The most words that a prefix may stand for.
+# The most terms that a prefix may expand to.
 MAX_PREFIX_TERMS = 1_000
 
 
 class TooManyTermsError(QueryPartError):
-    """A prefix stands for more words than an engine looks up."""
+    """A prefix expands to more terms than an engine looks up."""
 
     def __init__(self, text: str, limit: int) -> None:
         super().__init__(f"more than {limit:,} words begin with {text!r}; add letters")
@@ -29,7 +29,7 @@ class TooManyTermsError(QueryPartError):
 def expand_prefix(
     clause: PrefixClause, list_terms: Callable[[str, str, int], Collection[str]]
 ) -> dict[IndexField, Collection[str]]:
-    """Return the tokens that a prefix stands for in each of its fields.
+    """Return the terms that a prefix expands to in each of its fields.
 
     `list_terms(field, prefix, limit)` looks them up. Raises TooManyTermsError.
     """
@@ -50,18 +50,24 @@ class Sort(StrEnum):
 class Match:
     """A document that a query found: the store's key of its version, and its score.
 
-    An index that several stores share gives the article itself, and 0 as the key of one that
-    is another store's.
+    An index that several stores share gives the article itself, unpacked when it is read, and its
+    signature; and 0 as the key of one that is another store's.
     """
 
     version: int
     score: float
-    article: Article | None = None
+    read_article: Callable[[], Article] | None = field(default=None, compare=False)
+    signature: bytes = b""
+
+    @property
+    def article(self) -> Article | None:
+        """The article, if the index gives it."""
+        return self.read_article() if self.read_article else None
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """One page of what a query found, best first, of `total` in all."""
+    """One page of matches, best first, of `total` in all."""
 
     total: int
     page: tuple[Match, ...]
@@ -69,7 +75,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One value of a facet and how many of the found articles have it."""
+    """One value of a facet, and the number of matches that have it."""
 
     value: str
     count: int
@@ -79,7 +85,7 @@ class Bucket:
 class Facet:
     """The most frequent values of a field, ties by value, of `values` different ones in all.
 
-    Very many values are not counted to the end: without `all_counted` there are more.
+    Very many values are not all counted: without `all_counted` there are more.
     """
 
     buckets: tuple[Bucket, ...]
@@ -89,7 +95,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """How many articles a query finds, how many of them are dated, and between which seconds."""
+    """The number of matches, of dated ones, and their first and last date (seconds)."""
 
     total: int
     dated: int
@@ -99,14 +105,14 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class RecencyStep:
-    """Articles published at `since` (seconds) or later get `bonus` added to their score."""
+    """A bonus that is added to the score of articles published at `since` (seconds) or later."""
 
     since: int
     bonus: float
 
 
 class Searcher(Protocol):
-    """A snapshot of an index: what was committed when it was opened. Threads may share it.
+    """A snapshot of an index: its last commit when it was opened. Threads may share it.
 
     Order: by score downwards (RELEVANCE), by date downwards (NEWEST) or upwards (OLDEST),
     articles without a date last; ties by date downwards, then by id upwards. A query in
@@ -122,35 +128,35 @@ class Searcher(Protocol):
         offset: int = 0,
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
-        """Return one page of matches. Raises TooManyTermsError if a prefix stands for too many."""
+        """Return one page of matches. Raises TooManyTermsError if a prefix expands to too many."""
 
     def facet(self, query: Query, field: str, limit: int) -> Facet:
-        """Count the values of a facet field among what the query finds, at most `limit` shown.
+        """Count the values of a facet field among the matches; returns at most `limit` of them.
 
-        A bucket's count is what `having(field, value)` beside the query finds.
+        A bucket's count is the number of matches of `make_value_query(field, value)` and the query.
         """
 
     def dates(self, query: Query) -> Dates:
-        """Return between which dates of publication the matches lie; zeros if there are none."""
+        """Return the first and last date of the matches; zeros if none is dated."""
 
     def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         """Count the matches published from each edge (seconds) until the next."""
 
     def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
-        """Return terms of an index's field that begin so, and about how many documents have each.
+        """Return terms of a field with a prefix, and about how many documents have each.
 
-        The most frequent first, ties by term. `name` is the index's: `exact("body")`.
+        The most frequent first, ties by term. The field is the index's: `get_exact_field("body")`.
         """
 
     def frequency(self, token: str) -> int:
         """Return about how many documents have a token's stem in the text of any default field."""
 
     def versions(self) -> Iterator[int]:
-        """Yield the store's keys of all its documents in the snapshot, in no order."""
+        """Yield the version keys of all the store's documents in the snapshot, in no order."""
 
     @property
     def partial(self) -> bool:
-        """Whether a part of the index could not be asked, so that an answer may lack hits.
+        """Whether a part of the index was not reachable, so that results may lack hits.
 
         It stays so until the index is opened again.
         """
@@ -167,6 +173,6 @@ class Searcher(Protocol):
 
 
 def matched(page: Sequence[Match], store: Store) -> list[Article]:
-    """Return the articles of a page of matches: the index's own, or else the store's."""
-    kept = store.read_articles([match.version for match in page if match.article is None])
-    return [match.article or kept[match.version] for match in page]
+    """Return the articles of a page of matches: from the index, or else from the store."""
+    articles = store.read_articles([match.version for match in page if match.read_article is None])
+    return [match.article or articles[match.version] for match in page]

@@ -1,8 +1,8 @@
 """Exact counts of the most frequent values, from tantivy's approximate ones.
 
-Tantivy looks at the most frequent values of each segment only, and tells by how much a count
-may be too low for that. Where the cut could matter, the few values that it could matter for
-are counted one by one.
+Tantivy counts the most frequent values of each segment only, and reports by how much a count
+may be too low for that. Where this error could change the result, the few values that it could
+change are counted one by one.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from tantivy import Occur
 from indexer.engines.tantivy_writer import schema
 from search.engines.searcher import Bucket, Facet
 
-# Values that are looked at in each segment, and in all; looking at all of them takes longer.
+# Values that are counted in each segment; counting all of them takes longer.
 _LOOKED_AT = 500
 _ALL = 2**31 - 1
-# Counting so many values one by one is still faster than looking at all.
+# Counting this many values one by one is still faster than counting all.
 _MOST_RECOUNTED = 60
 
 
 class FacetCounter:
-    """Counts the values of one column among what one query finds."""
+    """A counter of the values of one column among the matches of one query."""
 
     def __init__(self, searcher: tantivy.Searcher, query: tantivy.Query, column: str) -> None:
         self._searcher = searcher
@@ -31,15 +31,14 @@ class FacetCounter:
         self._column = column
 
     def facet(self, limit: int) -> Facet:
-        """Return the values in order, at most `limit`."""
-        looked_at = max(_LOOKED_AT, 10 * limit)
-        buckets, error = self._counted(looked_at)
-        if len(buckets) < looked_at:
+        """Return the most frequent values in order, at most `limit`."""
+        values_per_segment = max(_LOOKED_AT, 10 * limit)
+        buckets, error = self._counted(values_per_segment)
+        if len(buckets) < values_per_segment:
             return Facet(_first(buckets, limit), len(buckets))
-        shown = _first(buckets, limit)
-        least = shown[-1].count
+        least = _first(buckets, limit)[-1].count
         doubtful = [bucket for bucket in buckets if bucket.count + error >= least]
-        # What was not looked at has no more than the last one that was, but for the error.
+        # A value that was not counted has at most the last counted value's count plus the error.
         if buckets[-1].count + error >= least or len(doubtful) > max(_MOST_RECOUNTED, 2 * limit):
             buckets, _ = self._counted(_ALL)
             return Facet(_first(buckets, limit), len(buckets))
@@ -47,11 +46,11 @@ class FacetCounter:
         return Facet(_first(exact, limit), len(buckets), all_counted=False)
 
     def _counted(self, looked_at: int) -> tuple[list[Bucket], int]:
-        """Return the most frequent values, and by how much a count may be too low."""
+        """Return the most frequent values, and by how much their counts may be too low."""
         terms = {"field": self._column, "size": looked_at, "segment_size": looked_at}
-        found: dict[str, Any] = self._searcher.aggregate(self._query, {"values": {"terms": terms}})
-        values = found["values"]
-        buckets = [Bucket(str(one["key"]), int(one["doc_count"])) for one in values["buckets"]]
+        request = {"values": {"terms": terms}}
+        values: dict[str, Any] = self._searcher.aggregate(self._query, request)["values"]
+        buckets = [Bucket(str(item["key"]), int(item["doc_count"])) for item in values["buckets"]]
         return buckets, int(values["doc_count_error_upper_bound"] or 0)
 
     def _recounted(self, bucket: Bucket) -> Bucket:

@@ -1,4 +1,4 @@
-"""How the tantivy engine reads queries: lowered clauses → tantivy's queries."""
+"""The query compiler of the tantivy engine: lowered clauses → tantivy's queries."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from search.query.clauses import (
     PrefixClause,
     RangeClause,
     TermClause,
+    UnscoredClause,
     ValueClause,
 )
 from search.query.lowering import lower
@@ -32,13 +33,13 @@ _EARLIEST = -(2**63)
 
 
 class Compiler:
-    """Compiles for one snapshot, whose words prefixes stand for."""
+    """A compiler for one snapshot, whose terms prefixes expand to."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
 
     def compile(self, query: Query) -> tantivy.Query:
-        """Return tantivy's form of a query. Raises TooManyTermsError."""
+        """Compile a query to tantivy's. Raises TooManyTermsError."""
         return self._compile(lower(query))
 
     def _compile(self, clause: Clause) -> tantivy.Query:
@@ -52,15 +53,21 @@ class Compiler:
                 )
             case AnyClause(clauses, minimum):
                 return _require_any([self._compile(part) for part in clauses], minimum)
+            case UnscoredClause(part):
+                return _filter(self._compile(part))
             case PrefixClause():
                 return self._compile_prefix(clause)
             case leaf:
                 return _compile_leaf(leaf)
 
     def _compile_prefix(self, clause: PrefixClause) -> tantivy.Query:
-        found = expand_prefix(clause, self._list_terms)
+        terms_by_field = expand_prefix(clause, self._list_terms)
         return _require_any(
-            [_compile_term(field, term) for field, terms in found.items() for term in terms]
+            [
+                _compile_term(field, term)
+                for field, terms in terms_by_field.items()
+                for term in terms
+            ]
         )
 
     def _list_terms(self, field: str, prefix: str, limit: int) -> list[str]:
@@ -97,10 +104,10 @@ def _compile_phrase(field: IndexField, tokens: Sequence[str], slop: int = 0) -> 
 
 
 def _compile_near(clause: NearClause) -> tantivy.Query:
-    """Return what matches every pair in either order.
+    """Return a query for every pair, in either order.
 
-    Tantivy's slop counts the words between two that stand in the phrase's order; it lets
-    them be swapped only at a higher price, which is why both orders are asked for.
+    Tantivy's slop counts the words between two in the phrase's order; a swap costs more slop,
+    so each order is a query of its own.
     """
     field, slop = clause.field, clause.distance - 1
     return _require_all(

@@ -23,7 +23,7 @@ from search.query.nodes import Query
 # Tantivy panics, with an exception that no `except Exception` catches, when a page is empty.
 _SMALLEST_PAGE = 1
 _LATEST = 2**63
-# A letter begins so many terms that the first few of them are worth keeping.
+# One letter is the prefix of so many terms that its first few are cached.
 _SHORT = 1
 _FEW = 100
 
@@ -63,7 +63,7 @@ class TantivySearcher:
         ordering: dict[str, Any] = {} if by_score else _DATE_ORDERS[sort]
         total = 0
 
-        def find(wanted: int) -> Sequence[tuple[Any, tantivy.DocAddress]]:
+        def find_rows(wanted: int) -> Sequence[tuple[Any, tantivy.DocAddress]]:
             nonlocal total
             try:
                 result = self._searcher.search(compiled, max(wanted, _SMALLEST_PAGE), **ordering)
@@ -72,7 +72,7 @@ class TantivySearcher:
             total = result.count  # type: ignore[attr-defined]
             return result.hits
 
-        rows = stable_page(find, self._in_order, offset=offset, limit=limit)
+        rows = stable_page(find_rows, self._in_order, offset=offset, limit=limit)
         versions = self._fast(VERSION, [address for _, address in rows])
         scores = (value if by_score else 0.0 for value, _ in rows)
         return Matches(total, tuple(map(Match, versions, scores)))
@@ -81,13 +81,13 @@ class TantivySearcher:
         return self._searcher.fast_field_values(field, addresses)
 
     def _in_order(self, equals: Sequence[tantivy.DocAddress]) -> list[tantivy.DocAddress]:
-        """Documents by date downwards, then by id. Ids are read only where dates are equal."""
+        """Sort documents by date downwards, then by id. Ids are read only for equal dates."""
         dates = [_LATEST if date is None else -date for date in self._fast("date", list(equals))]
         by_date = sorted(zip(dates, equals, strict=True), key=itemgetter(0))
         ordered: list[tantivy.DocAddress] = []
         for _, run in groupby(by_date, key=itemgetter(0)):
-            alike = [address for _, address in run]
-            ordered += sorted(alike, key=self._id) if len(alike) > 1 else alike
+            ties = [address for _, address in run]
+            ordered += sorted(ties, key=self._id) if len(ties) > 1 else ties
         return ordered
 
     def _id(self, address: tantivy.DocAddress) -> str:
@@ -103,9 +103,9 @@ class TantivySearcher:
     def dates(self, query: Query) -> Dates:
         compiled = self._compile(query)
         total = self._searcher.search(compiled, _SMALLEST_PAGE).count  # type: ignore[attr-defined]
-        found = self._searcher.aggregate(compiled, {"dates": {"stats": {"field": "date"}}})["dates"]
-        first, last = int(found["min"] or 0), int(found["max"] or 0)
-        return Dates(total, int(found["count"]), first, last)
+        stats = self._searcher.aggregate(compiled, {"dates": {"stats": {"field": "date"}}})["dates"]
+        first, last = int(stats["min"] or 0), int(stats["max"] or 0)
+        return Dates(total, int(stats["count"]), first, last)
 
     def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         ranges = [{"from": float(low), "to": float(high)} for low, high in pairwise(edges)]
@@ -113,18 +113,18 @@ class TantivySearcher:
             return ()
         request = {"dates": {"range": {"field": "date", "ranges": ranges}}}
         buckets = self._searcher.aggregate(self._compile(query), request)["dates"]["buckets"]
-        # There are others, for what lies before and after; and none if there are no documents.
-        counts = {one.get("from"): int(one["doc_count"]) for one in buckets if "to" in one}
-        return tuple(counts.get(each["from"], 0) for each in ranges)
+        # There are more buckets, before and after the ranges; and none if there are no documents.
+        counts = {item.get("from"): int(item["doc_count"]) for item in buckets if "to" in item}
+        return tuple(counts.get(span["from"], 0) for span in ranges)
 
     def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
-        kept = self._short.get((name, beginning, limit))
-        if kept is None:
-            found = self._searcher.terms_with_prefix(name, beginning, limit=limit)
-            kept = tuple(Bucket(term, count) for term, count in found)
+        buckets = self._short.get((name, beginning, limit))
+        if buckets is None:
+            terms = self._searcher.terms_with_prefix(name, beginning, limit=limit)
+            buckets = tuple(Bucket(term, count) for term, count in terms)
             if len(beginning) <= _SHORT and limit <= _FEW:
-                self._short[name, beginning, limit] = kept
-        return kept
+                self._short[name, beginning, limit] = buckets
+        return buckets
 
     def frequency(self, token: str) -> int:
         term = lower_token(token)
@@ -132,15 +132,15 @@ class TantivySearcher:
 
     def versions(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()
-        found = self._searcher.search(everything, max(self.count, _SMALLEST_PAGE)).hits
-        return iter(self._fast(VERSION, [address for _, address in found]))
+        hits = self._searcher.search(everything, max(self.count, _SMALLEST_PAGE)).hits
+        return iter(self._fast(VERSION, [address for _, address in hits]))
 
     @property
     def count(self) -> int:
         return self._searcher.num_docs
 
     def close(self) -> None:
-        """Nothing is held open that memory management does not give back."""
+        """Do nothing: tantivy's searcher is freed with its last reference."""
 
     def __enter__(self) -> Self:
         return self

@@ -1,8 +1,8 @@
 """The searcher half of the Whoosh engine: queries evaluated over Whoosh's posting lists.
 
-Each leaf of a query gives the documents that it matches with their scores, and operators
-join those. Whoosh's own matchers are not used: they cost a call for each document and
-position, and what they save by skipping is lost to the exact totals that are asked for.
+Each leaf of a query returns the documents that it matches with their scores, and operators
+combine those. Whoosh's own matchers are not used: they cost a call for each document and
+position, and exact totals leave nothing to be saved by skipping.
 
 Opening an index unpickles some of it: one from a stranger must not be opened.
 """
@@ -32,6 +32,7 @@ from search.query.clauses import (
     Clause,
     NothingClause,
     RangeClause,
+    UnscoredClause,
     ValueClause,
 )
 from search.query.lowering import lower, lower_token
@@ -44,7 +45,7 @@ def open_searcher(folder: Path) -> WhooshSearcher:
 
 
 class WhooshSearcher:
-    """See Searcher. Whoosh's readers are not made for threads, so one at a time has them."""
+    """See Searcher. Whoosh's readers are not thread-safe; a lock guards them."""
 
     partial = False
 
@@ -74,30 +75,34 @@ class WhooshSearcher:
                 lambda wanted: nlargest(wanted, rows), self._in_order, offset=offset, limit=limit
             )
             versions = self._snapshot.numbers(VERSION)
-        found = (Match(versions[one], value if by_score else 0.0) for value, one in page)
-        return Matches(len(scores), tuple(found))
+        matches = (
+            Match(versions[document], value if by_score else 0.0) for value, document in page
+        )
+        return Matches(len(scores), tuple(matches))
 
     def facet(self, query: Query, field: str, limit: int) -> Facet:
         with self._lock:
             values = self._snapshot.values(get_facet_field(field))
-            counts = Counter(chain.from_iterable(values[one] for one in self._found(query)))
+            documents = self._found(query)
+            counts = Counter(chain.from_iterable(values[document] for document in documents))
         return Facet(_most_frequent(counts.items(), limit), len(counts))
 
     def dates(self, query: Query) -> Dates:
         with self._lock:
-            found = self._found(query)
-            dates = self._snapshot.numbers("date")
-            known = [dates[one] for one in found if dates[one] != ABSENT]
-        return Dates(len(found), len(known), min(known, default=0), max(known, default=0))
+            matches = self._found(query)
+            numbers = self._snapshot.numbers("date")
+            dates = [numbers[document] for document in matches if numbers[document] != ABSENT]
+        return Dates(len(matches), len(dates), min(dates, default=0), max(dates, default=0))
 
     def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         with self._lock:
             dates = self._snapshot.numbers("date")
-            places = Counter(bisect_right(edges, dates[one]) for one in self._found(query))
-        return tuple(places[place] for place, _ in enumerate(pairwise(edges), 1))
+            documents = self._found(query)
+            counts = Counter(bisect_right(edges, dates[document]) for document in documents)
+        return tuple(counts[number] for number, _ in enumerate(pairwise(edges), 1))
 
     def _found(self, query: Query) -> Scores:
-        """Return the matches of a query. Several fields count the same one, so the last is kept."""
+        """Return the matches of a query. The last are kept: several facets count the same query."""
         if self._last is None or self._last[0] != query:
             self._last = query, self._score(lower(query))
         return self._last[1]
@@ -140,17 +145,21 @@ class WhooshSearcher:
         bonus = [0.0, *accumulate(step.bonus for step in steps)]
         dates = self._snapshot.numbers("date")
         return {
-            one: score + bonus[bisect_right(since, dates[one])] for one, score in scores.items()
+            document: score + bonus[bisect_right(since, dates[document])]
+            for document, score in scores.items()
         }
 
     def _dated(self, documents: Iterable[int], sort: Sort) -> Scores:
         dates = self._snapshot.numbers("date")
         sign = -1 if sort is Sort.OLDEST else 1
-        return {one: -inf if dates[one] == ABSENT else sign * dates[one] for one in documents}
+        return {
+            document: -inf if dates[document] == ABSENT else sign * dates[document]
+            for document in documents
+        }
 
     def _in_order(self, equals: Sequence[int]) -> list[int]:
         dates, ids = self._snapshot.numbers("date"), self._snapshot.blobs(ID)
-        return sorted(equals, key=lambda one: (-dates[one], ids(one).decode()))
+        return sorted(equals, key=lambda document: (-dates[document], ids(document).decode()))
 
     # -- queries
 
@@ -160,6 +169,8 @@ class WhooshSearcher:
                 return self._score_all(must, must_not)
             case AnyClause(clauses, minimum):
                 return _score_any([self._score(part) for part in clauses], minimum)
+            case UnscoredClause(part):
+                return dict.fromkeys(self._score(part), 0.0)
             case ValueClause(field, value):
                 return dict.fromkeys(self._snapshot.having(field, value), 0.0)
             case RangeClause(field, low, high):
@@ -176,17 +187,17 @@ class WhooshSearcher:
         unwanted = [self._score(clause) for clause in must_not]
         smallest = min(wanted, key=len) if wanted else self._snapshot.live
         common = set(smallest).intersection(*wanted).difference(*unwanted)
-        return {one: sum((scores[one] for scores in wanted), 0.0) for one in common}
+        return {document: sum((scores[document] for scores in wanted), 0.0) for document in common}
 
 
 def _most_frequent(counts: Iterable[tuple[str, int]], limit: int) -> tuple[Bucket, ...]:
-    found = nsmallest(limit, counts, key=lambda item: (-item[1], item[0]))
-    return tuple(Bucket(value, count) for value, count in found)
+    most_frequent = nsmallest(limit, counts, key=lambda item: (-item[1], item[0]))
+    return tuple(Bucket(value, count) for value, count in most_frequent)
 
 
 def _score_any(parts: Sequence[Scores], minimum: int) -> Scores:
     total = added(parts)
     if minimum == 1:
         return total
-    matched = Counter(document for part in parts for document in part)
-    return {one: score for one, score in total.items() if matched[one] >= minimum}
+    counts = Counter(document for part in parts for document in part)
+    return {document: score for document, score in total.items() if counts[document] >= minimum}

@@ -1,7 +1,7 @@
-"""One commit of a Whoosh index: its posting lists, words and columns.
+"""One commit of a Whoosh index: its posting lists, terms and columns.
 
-Documents are numbered through all segments, deleted ones too. Columns and lists of words
-are read when first asked for, and kept.
+Documents, deleted ones too, are numbered consecutively through all segments. Columns and lists
+of terms are read on first use, and cached.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SHORT = 2
 
 @dataclass(frozen=True, slots=True)
 class SortedColumn:
-    """The documents that have a value in a column of numbers, by value upwards."""
+    """The documents with a value in a column of numbers, by value upwards."""
 
     values: Sequence[int]
     documents: Sequence[int]
@@ -43,7 +43,7 @@ class Snapshot:
     def __init__(self, folder: Path) -> None:
         _, self._reader = open_index(folder)
         segments: list[tuple[SegmentReader, int]] = list(self._reader.leaf_readers())
-        # An index without documents has a reader that is no segment's.
+        # The reader of an index without documents is of no segment.
         self._segments = segments if self._reader.doc_count_all() else []
         self._bases = [base for _, base in self._segments]
         self._columns: dict[str, Sequence[int]] = {}
@@ -56,7 +56,9 @@ class Snapshot:
     @cached_property
     def live(self) -> list[int]:
         """The documents that are not deleted."""
-        return [base + number for one, base in self._segments for number in one.all_doc_ids()]
+        return [
+            base + number for segment, base in self._segments for number in segment.all_doc_ids()
+        ]
 
     @cached_property
     def _deleted(self) -> frozenset[int]:
@@ -75,18 +77,20 @@ class Snapshot:
     # -- words
 
     def counts(self, field: str, term: str) -> dict[int, int]:
-        """How often each document has a term."""
-        found: dict[int, int] = {}
+        """Return how often each document contains a term."""
+        counts: dict[int, int] = {}
         for postings, base in self._postings(field, term):
-            found.update(zip((base + one for one in postings.ids), postings.counts, strict=True))
-        return self._without_deleted(found)
+            documents = (base + number for number in postings.ids)
+            counts.update(zip(documents, postings.counts, strict=True))
+        return self._without_deleted(counts)
 
     def places(self, field: str, term: str) -> dict[int, bytes]:
-        """Where each document has a term, packed; `positions` unpacks it."""
-        found: dict[int, bytes] = {}
+        """Return a term's packed positions in each document; see `unpack_positions`."""
+        packed: dict[int, bytes] = {}
         for postings, base in self._postings(field, term):
-            found.update(zip((base + one for one in postings.ids), postings.values(), strict=True))
-        return self._without_deleted(found)
+            documents = (base + number for number in postings.ids)
+            packed.update(zip(documents, postings.values(), strict=True))
+        return self._without_deleted(packed)
 
     def _postings(self, field: str, term: str) -> Iterator[tuple[Postings, int]]:
         for segment, base in self._segments:
@@ -102,41 +106,41 @@ class Snapshot:
         return found
 
     def frequency(self, field: str, term: str) -> int:
-        """About how many documents have a term: deleted ones count until they are merged away."""
+        """Return about how many documents have a term: deleted ones count until they are merged."""
         frequency: int = self._reader.doc_frequency(field, term.encode())
         return frequency
 
     def words(self, field: str) -> list[str]:
-        """All terms of a field in the order of their code points."""
+        """Return all terms of a field in the order of their code points."""
         if field not in self._words:
-            found = {term for one, _ in self._segments for term in one.lexicon(field)}
-            self._words[field] = [term.decode() for term in sorted(found)]
+            terms = {term for segment, _ in self._segments for term in segment.lexicon(field)}
+            self._words[field] = [term.decode() for term in sorted(terms)]
         return self._words[field]
 
     def beginning_with(self, field: str, prefix: str, most: int) -> set[str]:
-        """Terms that begin so; each segment gives `most` at most."""
+        """Return terms with a prefix, at most `most` of each segment."""
         return {
             term.decode()
-            for one, _ in self._segments
-            for term in islice(one.expand_prefix(field, prefix.encode()), most)
+            for segment, _ in self._segments
+            for term in islice(segment.expand_prefix(field, prefix.encode()), most)
         }
 
     def frequencies(self, field: str, beginning: str) -> list[tuple[str, int]]:
-        """Terms that begin so, with `frequency`; kept where there may be many."""
+        """Return terms with a prefix and their document frequencies; cached for short prefixes."""
         if (field, beginning) in self._frequencies:
             return self._frequencies[field, beginning]
-        words = self.words(field)
-        first = bisect_left(words, beginning)
-        last = bisect_left(words, f"{beginning}\U0010ffff", first)
-        found = [(word, self.frequency(field, word)) for word in words[first:last]]
+        terms = self.words(field)
+        first = bisect_left(terms, beginning)
+        last = bisect_left(terms, f"{beginning}\U0010ffff", first)
+        counts = [(term, self.frequency(field, term)) for term in terms[first:last]]
         if len(beginning) <= _SHORT:
-            self._frequencies[field, beginning] = found
-        return found
+            self._frequencies[field, beginning] = counts
+        return counts
 
     # -- columns
 
     def numbers(self, column: str) -> Sequence[int]:
-        """Return a column's value for each document, ABSENT for those that have none."""
+        """Return a column's value of each document, ABSENT_NUMBER for those without one."""
         if column not in self._columns:
             numbers = array("q")
             for segment, _ in self._segments:
@@ -147,9 +151,10 @@ class Snapshot:
     def by_value(self, column: str) -> SortedColumn:
         if column not in self._sorted:
             numbers = self.numbers(column)
-            having = [document for document in self.live if numbers[document] != ABSENT]
-            having.sort(key=numbers.__getitem__)
-            self._sorted[column] = SortedColumn([numbers[one] for one in having], having)
+            documents = [document for document in self.live if numbers[document] != ABSENT]
+            documents.sort(key=numbers.__getitem__)
+            values = [numbers[document] for document in documents]
+            self._sorted[column] = SortedColumn(values, documents)
         return self._sorted[column]
 
     def blobs(self, column: str) -> Callable[[int], bytes]:
@@ -159,17 +164,17 @@ class Snapshot:
         return self._blobs[column]
 
     def values(self, column: str) -> list[tuple[str, ...]]:
-        """For each document its values in a column of several texts."""
+        """Return each document's values in a column of several texts."""
         if column not in self._values:
-            # Documents share most values, and many all of them.
+            # Documents share most values, and many have all in common.
             known: dict[bytes, tuple[str, ...]] = {b"": ()}
-            read = self.blobs(column)
-            found = self._values[column] = []
+            read_blob = self.blobs(column)
+            values = self._values[column] = []
             for document in range(self._reader.doc_count_all()):
-                blob = read(document)
+                blob = read_blob(document)
                 if blob not in known:
                     known[blob] = tuple(json.loads(blob))
-                found.append(known[blob])
+                values.append(known[blob])
         return self._values[column]
 
     def having(self, column: str, value: str) -> list[int]:
@@ -179,16 +184,16 @@ class Snapshot:
 
     def _blob_reader(self, column: str) -> Callable[[int], bytes]:
         bases = self._bases
-        readers = [one.column_reader(column, translate=False) for one, _ in self._segments]
+        readers = [segment.column_reader(column, translate=False) for segment, _ in self._segments]
 
-        def read(document: int) -> bytes:
+        def read_blob(document: int) -> bytes:
             segment = bisect_right(bases, document) - 1
             value: bytes = readers[segment][document - bases[segment]]
             return value
 
-        return read
+        return read_blob
 
 
 def positions(places: bytes) -> array[int]:
-    """Return the positions in a packed posting, upwards."""
+    """Return the positions of a packed posting, upwards."""
     return unpack(places)

@@ -1,9 +1,9 @@
-"""How the Whoosh engine finds and scores words: single, in phrases, near, begun, misspelt.
+"""The word scorer of the Whoosh engine: terms, phrases, words near each other, prefixes, typos.
 
 Scores are BM25 (Robertson and Zaragoza 2009) with Lucene's idf, which is never negative,
-times the field's boost, added up over fields. A phrase counts as a word whose idf is the sum
-of its words'; so do words near each other, once a document. The forms that a prefix or a
-misspelt word stands for count as one word. Keywords add nothing: they only filter.
+times the field's boost, added up over fields. A phrase is scored as one term whose idf is the
+sum of its terms'; so are words near each other, with a count of 1. The terms that a prefix or a
+fuzzy word expands to are scored as one term. Keywords score 0: they only filter.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from search.query.clauses import (
     WordClause,
 )
 
-# How fast a word's weight saturates with its count, and how much long fields lose.
+# How fast a term's weight saturates with its count, and how much long fields are discounted.
 _K1 = 1.2
 _B = 0.75
 
-# Columns of lengths by the index's field; keywords have none.
+# Columns of field lengths by the index's field; keywords have none.
 _LENGTHS = {
     name: length(field.name)
     for field in FIELDS.values()
@@ -43,7 +43,7 @@ Scores = dict[int, float]
 
 
 def added(parts: Iterable[Scores]) -> Scores:
-    """Return the documents of any part, with the sum of their scores."""
+    """Add up the scores of each document of any part."""
     total: Scores = {}
     for part in parts:
         if not total:
@@ -60,7 +60,7 @@ class WordScorer:
         self._norms: dict[str, Sequence[float]] = {}
 
     def score(self, clause: WordClause) -> Scores:
-        """Return the documents that a clause matches. Raises TooManyTermsError."""
+        """Return the documents that a clause matches, with scores. Raises TooManyTermsError."""
         match clause:
             case TermClause(field, token):
                 return self._score_counts(field, self._snapshot.counts(field.name, token))
@@ -91,17 +91,17 @@ class WordScorer:
         places = self._read_places(clause.field, clause.tokens)
         counts: dict[int, int] = {}
         for document in _common(places.values()):
-            found = {term: positions(places[term][document]) for term in clause.tokens}
+            unpacked = {term: positions(places[term][document]) for term in clause.tokens}
             if all(
-                _near_each_other(found[first], found[second], clause.distance)
+                _near_each_other(unpacked[first], unpacked[second], clause.distance)
                 for first, second in clause.pairs
             ):
                 counts[document] = 1
         return self._score_counts(clause.field, counts, self._add_idfs(places, clause.tokens))
 
     def _score_prefix(self, clause: PrefixClause) -> Scores:
-        found = expand_prefix(clause, self._snapshot.beginning_with)
-        return added(self._score_forms(field, terms) for field, terms in found.items())
+        terms_by_field = expand_prefix(clause, self._snapshot.beginning_with)
+        return added(self._score_forms(field, terms) for field, terms in terms_by_field.items())
 
     def _score_forms(self, field: IndexField, terms: Iterable[str]) -> Scores:
         counts: Counter[int] = Counter()
@@ -123,7 +123,10 @@ class WordScorer:
             return dict.fromkeys(counts, 0.0)
         weight = field.boost * (self._idf(len(counts)) if idf is None else idf) * (_K1 + 1)
         norms = self._field_norms(_LENGTHS[field.name])
-        return {one: weight * count / (count + norms[one]) for one, count in counts.items()}
+        return {
+            document: weight * count / (count + norms[document])
+            for document, count in counts.items()
+        }
 
     def _idf(self, having: int) -> float:
         return log(1 + (self._snapshot.size - having + 0.5) / (having + 0.5))
@@ -132,12 +135,12 @@ class WordScorer:
         return sum(self._idf(len(places[term])) for term in terms)
 
     def _field_norms(self, column: str) -> Sequence[float]:
-        """Return what each document's length adds to a word's count below the fraction."""
+        """Return each document's length norm, which BM25 adds to the count in its denominator."""
         if column not in self._norms:
             lengths = self._snapshot.numbers(column)
-            # Where few articles have a field at all, the others say nothing of its length.
+            # Documents without the field do not count for its average length.
             mean = sum(lengths) / (sum(map(bool, lengths)) or 1) or 1.0
-            self._norms[column] = [_K1 * (1 - _B + _B * one / mean) for one in lengths]
+            self._norms[column] = [_K1 * (1 - _B + _B * length / mean) for length in lengths]
         return self._norms[column]
 
 
@@ -156,10 +159,10 @@ def _near_each_other(first: Sequence[int], second: Sequence[int], distance: int)
 
 
 def misspelt(text: str, distance: int, words: Sequence[str]) -> Iterator[str]:
-    """Yield the words at most `distance` typos away, by optimal string alignment.
+    """Yield the terms at most `distance` typos away, by optimal string alignment.
 
-    Neighbours in the sorted list share their beginnings, and with them the first rows of the
-    alignment's table; when all of a row is too far, so are all words that begin like it.
+    Neighbours in the sorted list share a prefix, and with it the first rows of the alignment's
+    table; when a whole row exceeds the distance, so do all terms with that prefix.
     """
     rows = [list(range(len(text) + 1))]
     spelt = ""
@@ -181,15 +184,15 @@ def misspelt(text: str, distance: int, words: Sequence[str]) -> Iterator[str]:
 
 
 def _shared(word: str, other: str, most: int) -> int:
-    """How many characters both begin with, `most` at most."""
-    for place, (one, two) in enumerate(zip(word[:most], other, strict=False)):
-        if one != two:
-            return place
+    """Return the length of the common prefix, `most` characters at most."""
+    for offset, (left, right) in enumerate(zip(word[:most], other, strict=False)):
+        if left != right:
+            return offset
     return min(len(word), len(other), most)
 
 
 def _row(text: str, word: str, rows: list[list[int]]) -> list[int]:
-    """Return the next row: typos between the word's beginning and each beginning of the text."""
+    """Return the next row: the typos between the word's prefix and each prefix of the text."""
     depth = len(rows)
     char, above = word[depth - 1], rows[-1]
     row = [depth]

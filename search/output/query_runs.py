@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import DatelineError
-from indexer.analysis import tokenize
 from search.output.serialization import dump_json, serialize_answer
 from search.project.project import Project
+from search.query.foreign_syntax import strip_syntax
 from search.query.query_errors import QueryError
 from search.results.answer import Answer
 from search.results.request import Request
@@ -58,7 +58,7 @@ def _parse_query_line(line: bytes, place: str) -> tuple[str, str]:
 
 
 def _answer_query(project: Project, request: Request, place: str) -> Answer | None:
-    words = " ".join(tokenize(request.text)[:_MAX_QUERY_WORDS])
+    words = " ".join(strip_syntax(request.text).split()[:_MAX_QUERY_WORDS])
     for text, instead in ((request.text, "taken as words"), (words, "no answer")):
         try:
             return project.search(replace(request, text=text))

@@ -13,6 +13,7 @@ from corpus.store import ArticleVersion, Failure
 from search.engines.searcher import Facet
 from search.query.nodes import having
 from search.results.answer import Answer, Hit
+from search.results.rerank import ScoreParts
 from search.text.escaping import render_html
 from search.text.snippets import Snippet
 
@@ -44,6 +45,7 @@ def serialize_answer(answer: Answer) -> Json:
     """Serialize an answer as one object."""
     return {
         **_serialize_head(answer),
+        "total_some": answer.total_some,
         "did_you_mean": [
             {"written": correction.written, "instead": correction.instead}
             for correction in answer.corrections
@@ -243,6 +245,7 @@ def serialize_hit(hit: Hit) -> Json:
         "title_ranges": hit.title.ranges,
         "title_html": render_html(hit.title),
         "score": round(hit.score, 4),
+        "matched": hit.matched.value,
         "snippets": [_serialize_snippet(snippet) for snippet in hit.snippets],
     }
     if hit.explanation:
@@ -251,7 +254,19 @@ def serialize_hit(hit: Hit) -> Json:
             {"clause": reason.leaf, "field": reason.field, "times": reason.times}
             for reason in hit.explanation.reasons
         ]
+        if hit.explanation.parts:
+            fields["score_parts"] = _serialize_parts(hit.explanation.parts)
     return fields
+
+
+def _serialize_parts(parts: ScoreParts) -> Json:
+    return {
+        "engine": round(parts.engine, 4),
+        "window": round(parts.window, 4),
+        "order": round(parts.order, 4),
+        "lead": round(parts.lead, 4),
+        "neighbors": round(parts.neighbors, 4),
+    }
 
 
 def _serialize_snippet(snippet: Snippet) -> Json:

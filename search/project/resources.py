@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from threading import RLock
 
 from corpus.errors import StoreError
@@ -16,6 +17,7 @@ from indexer.generations import (
     NoIndexError,
     NotBuiltError,
 )
+from indexer.signature_store import FILE_NAME, SignatureStore
 from search.config.config import Config
 from search.engines import open_searcher
 from search.engines.searcher import Searcher
@@ -35,6 +37,7 @@ class ProjectResources:
         self._config = config
         self._lock = RLock()
         self._store: Store | None = None
+        self._signatures: SignatureStore | None = None
         self._open_commit: tuple[_IndexCommit, Searcher] | None = None
         self._reopen_count = 0
         self._is_closed = False
@@ -62,6 +65,22 @@ class ProjectResources:
         return engine(config.engine).open_generations(
             config.data_folder / "index", config.cluster, self.store.read_store_id()
         )
+
+    @property
+    def signatures(self) -> SignatureStore:
+        """The signatures of the articles, created when first used. Raises StoreError."""
+        with self._lock:
+            if self._signatures is None:
+                self._signatures = SignatureStore(self._signature_file)
+            return self._signatures
+
+    @property
+    def _signature_file(self) -> Path:
+        return self._config.data_folder / FILE_NAME
+
+    def _find_signatures(self) -> SignatureStore | None:
+        """Return the signatures, if there are any: a search creates none."""
+        return self.signatures if self._signatures or self._signature_file.exists() else None
 
     def find_generation(self) -> Generation:
         """Return the index in use. Raises IndexUnusableError."""
@@ -94,7 +113,8 @@ class ProjectResources:
             (generation, commit), searcher = self._open_commit
             reopened = f".{self._reopen_count}" if self._reopen_count else ""
             state = f"{generation.name}-{commit}{reopened}"
-        return Snapshot(state, searcher, self.store, self._config, now)
+        signatures = self._find_signatures()
+        return Snapshot(state, searcher, self.store, self._config, now, signatures)
 
     def _open_newest(self, attempts: int = _MAX_OPEN_ATTEMPTS) -> tuple[_IndexCommit, Searcher]:
         generation = self.find_generation()
@@ -115,5 +135,6 @@ class ProjectResources:
             self._is_closed = True
             if self._open_commit is not None:
                 self._open_commit[1].close()
-            if self._store is not None:
-                self._store.close()
+            for database in (self._store, self._signatures):
+                if database is not None:
+                    database.close()

@@ -197,11 +197,12 @@ class ProjectWriter:
     def _update_index(self) -> None:
         """Update the index; build a new one if its schema has another version."""
         try:
-            build.update(self._store, self._resources.index)
+            build.update(self._store, self._resources.index, self._resources.signatures)
         except OutdatedIndexError:
             self._rebuild_index()
 
     def _rebuild_index(self, report: Callable[[int], None] = lambda done: None) -> None:
         index = self._resources.index
         checked = partial(check_new_index, self._store, shared=index.shared)
-        build.rebuild(self._store, index, check=checked, report=report)
+        signatures = self._resources.signatures
+        build.rebuild(self._store, index, signatures, check=checked, report=report)

@@ -1,4 +1,4 @@
-"""Aliases: names of one thing, so that a query for one of them finds the others."""
+"""Aliases: alternative names of one thing; a query for one of them finds the others."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """An alias that a query was widened by: the words written, and the names that count too."""
+    """An alias that expanded a query: the query's words, and the names added to them."""
 
     written: str
     others: tuple[str, ...]
 
 
 class Aliases:
-    """Groups of names. A query's word, phrase or run of words that is one stands for all.
+    """Groups of names. A word, phrase or run of words that is a name matches its whole group.
 
-    A name in several groups stands for the names of all of them.
+    A name in several groups matches the names of all of them.
     """
 
     def __init__(self, groups: Sequence[Group]) -> None:
@@ -35,7 +35,7 @@ class Aliases:
         self._longest = max(map(len, self._groups), default=0)
 
     def widen(self, query: Query) -> tuple[Query, tuple[Used, ...]]:
-        """The query with aliases put in, and which were. Words as written (`=`) stay alone."""
+        """Return the query with aliases added, and those aliases. Exact words (`=`) get none."""
         used: dict[str, Used] = {}
         return self._widen(query, used), tuple(used.values())
 
@@ -58,7 +58,7 @@ class Aliases:
                 return query
 
     def _widen_run(self, clauses: tuple[Query, ...], used: dict[str, Used]) -> Iterator[Query]:
-        """Clauses of an And, with words side by side that make a name taken together."""
+        """Yield the clauses of an And; consecutive words that are a name become one clause."""
         at = 0
         while at < len(clauses):
             for length in range(min(self._longest, len(clauses) - at), 1, -1):
@@ -79,7 +79,7 @@ class Aliases:
         group = self._groups.get(written)
         if group is None:
             return query
-        # By tokens, so that names that differ in case or marks alone count once.
+        # Keyed by tokens: names that differ only in case or marks are one name.
         others = tuple({tuple(tokenize(name)): name for name in group if tokenize(name)}.values())
         others = tuple(name for name in others if tuple(tokenize(name)) != written)
         if not others:
@@ -94,7 +94,7 @@ def _takes_aliases(leaf: Term | Phrase) -> bool:
 
 
 def _joined(run: Sequence[Query]) -> str:
-    """The words of a run of terms in one field; "" if it is not one."""
+    """Return the words of consecutive terms in one field; "" for any other clauses."""
     terms = [clause for clause in run if isinstance(clause, Term) and _takes_aliases(clause)]
     if len(terms) < len(run) or len({term.field for term in terms}) > 1:
         return ""

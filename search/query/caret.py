@@ -1,4 +1,4 @@
-"""The caret under a place in a query, in the columns that characters take on a terminal."""
+"""The caret under a span of a query, measured in terminal columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _AROUND_CHARS = 120
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """A place in a query, with what stands before and after it."""
+    """A span of a query, with the text before and after it."""
 
     before: str
     meant: str
@@ -18,19 +18,16 @@ class Pointed:
 
     @classmethod
     def at(cls, query: str, start: int, end: int) -> Pointed:
-        """Take the place from `start` to `end`, and up to 120 characters around it."""
+        """Return the span from `start` to `end`, with up to 120 characters of context."""
         text = "".join(map(_make_printable, query))
         first = max(0, start - _AROUND_CHARS // 2)
         meant = text[start : min(end, first + _AROUND_CHARS)]
-        return cls(
-            before=f"{'…' if first else ''}{text[first:start]}",
-            meant=meant,
-            after=text[start + len(meant) : first + _AROUND_CHARS],
-        )
+        before = f"{'…' if first else ''}{text[first:start]}"
+        return cls(before, meant, text[start + len(meant) : first + _AROUND_CHARS])
 
     @property
     def caret(self) -> str:
-        """The line below that points at the place."""
+        """The line below the query that points at the span."""
         return " " * measure_columns(self.before) + "^" * max(1, measure_columns(self.meant))
 
     def lines(self) -> tuple[str, str]:
@@ -42,7 +39,7 @@ def _make_printable(char: str) -> str:
 
 
 def measure_columns(text: str) -> int:
-    """Return how many columns of a terminal a text takes: two for wide characters."""
+    """Return the width of a text in terminal columns: two for wide characters."""
     if text.isascii():
         return len(text)
     return sum(map(_count_columns, text))

@@ -1,6 +1,6 @@
 """Clauses: a query in terms of an index's fields, the few shapes that each engine maps.
 
-`lower` makes them. Tokens are as the index has them: stemmed where the field's are.
+`lower_query` makes them. Tokens are as the index has them: stemmed where the field's are.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import combinations
 
 @dataclass(frozen=True, slots=True)
 class IndexField:
-    """A field by its name in the index, and the factor that its matches' scores are weighed by."""
+    """A field by its name in the index, and the boost that multiplies its matches' scores."""
 
     name: str
     boost: float = 1.0
@@ -20,7 +20,7 @@ class IndexField:
 
 @dataclass(frozen=True, slots=True)
 class TermClause:
-    """Documents that have a token, or a keyword, which may have several words."""
+    """Documents that contain a token, or a keyword, which may have several words."""
 
     field: IndexField
     token: str
@@ -28,7 +28,7 @@ class TermClause:
 
 @dataclass(frozen=True, slots=True)
 class PhraseClause:
-    """Documents that have two or more tokens one after the other."""
+    """Documents that contain two or more tokens at consecutive positions."""
 
     field: IndexField
     tokens: tuple[str, ...]
@@ -36,7 +36,7 @@ class PhraseClause:
 
 @dataclass(frozen=True, slots=True)
 class NearClause:
-    """Documents with every two of several different tokens near each other, in either order.
+    """Documents in which every two of several different tokens are near each other, in any order.
 
     Their positions differ by at most `distance`.
     """
@@ -52,9 +52,9 @@ class NearClause:
 
 @dataclass(frozen=True, slots=True)
 class PrefixClause:
-    """Documents that have a token that begins so in any of the fields.
+    """Documents that contain a token with this prefix in any of the fields.
 
-    The fields stand together because the different tokens of all of them are limited.
+    The fields are in one clause because the limit counts the different tokens of all of them.
     """
 
     fields: tuple[IndexField, ...]
@@ -63,7 +63,7 @@ class PrefixClause:
 
 @dataclass(frozen=True, slots=True)
 class FuzzyClause:
-    """Documents that have a token at most `distance` typos away."""
+    """Documents that contain a token at most `distance` typos away."""
 
     field: IndexField
     text: str
@@ -72,7 +72,7 @@ class FuzzyClause:
 
 @dataclass(frozen=True, slots=True)
 class ValueClause:
-    """Documents that have a value of a facet, letter by letter. Its score is 0."""
+    """Documents that have exactly this value of a facet. Its score is 0."""
 
     field: str
     value: str
@@ -82,12 +82,19 @@ class ValueClause:
 class RangeClause:
     """Documents with a number low <= number < high; None leaves a side open. Its score is 0.
 
-    With both sides open it is all documents that have a number.
+    With both sides open it matches all documents that have a number.
     """
 
     field: str
     low: int | None = None
     high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnscoredClause:
+    """Documents that match a clause, with a score of 0."""
+
+    clause: Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ class NothingClause:
 class BooleanClause:
     """Documents that match all of `must`, whose scores are added up, and none of `must_not`.
 
-    Without any `must`, every document is in question, with a score of 0.
+    Without any `must`, every document is a candidate, with a score of 0.
     """
 
     must: tuple[Clause, ...]
@@ -119,14 +126,14 @@ class AnyClause:
     minimum: int = 1
 
 
-# Clauses that look for words; the others only filter.
+# Clauses that match words; the others only filter.
 WordClause = TermClause | PhraseClause | NearClause | PrefixClause | FuzzyClause
 FilterClause = ValueClause | RangeClause | AllClause | NothingClause
-Clause = WordClause | FilterClause | BooleanClause | AnyClause
+Clause = WordClause | FilterClause | UnscoredClause | BooleanClause | AnyClause
 
 
 def iterate_prefixes(clause: Clause) -> Iterator[PrefixClause]:
-    """Yield every prefix that a clause looks for or excludes."""
+    """Yield every prefix clause within a clause, excluded ones too."""
     match clause:
         case PrefixClause():
             yield clause
@@ -136,3 +143,5 @@ def iterate_prefixes(clause: Clause) -> Iterator[PrefixClause]:
         case AnyClause(clauses):
             for part in clauses:
                 yield from iterate_prefixes(part)
+        case UnscoredClause(part):
+            yield from iterate_prefixes(part)

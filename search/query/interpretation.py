@@ -1,4 +1,4 @@
-"""A query as it was read, for people: like its own text, with dates as days."""
+"""A query's interpretation, for people: query text in which dates are days."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def interpret(query: Query, zone: tzinfo) -> str:
-    """A query's text; ranges of whole days in `zone` are written as days, months or years."""
-    return write(query, lambda wanted: _range(wanted, zone))
+    """Return a query as text; ranges of whole days in `zone` become days, months or years."""
+    return write(query, lambda node: _range(node, zone))
 
 
 def _range(wanted: Range, zone: tzinfo) -> str:
@@ -42,7 +42,7 @@ def _local(seconds: int | None, zone: tzinfo) -> datetime | None:
 
 
 def _unit(low: datetime | None, high: datetime | None) -> str:
-    """Whole years or months as they are written, or ""."""
+    """Return whole years or months as text; "" for any other range."""
     if low is None or high is None or (low.day, high.day) != (1, 1):
         return ""
     last = high - timedelta(days=1)

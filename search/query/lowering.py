@@ -1,10 +1,10 @@
-"""Query → clauses of index fields: what each leaf means in an index, the same for every engine.
+"""Query → clauses of index fields: the meaning of each leaf, the same for every engine.
 
-A word without a field is looked for by its stem in the joined field of all text, whose statistics
-rank it. Phrases, words near each other and words of one field are looked for in each field that
-they may stand in, by stems in texts and as they are in names, and the scores of the fields add
-up. Exact words, prefixes and misspelt words are looked for in the unstemmed twins of texts. A
-keyword is one term of its field. A word that a query repeats n times counts as √n words.
+A word without a field is searched by its stem in the joined field of all text, whose statistics
+rank it. Phrases, words near each other and words of one field are searched in each field that
+the leaf names, stemmed in texts and unstemmed in names, and the scores of the fields are added
+up. Exact words, prefixes and fuzzy words are searched in the unstemmed twins of texts. A keyword
+is one term of its field. A word that a query repeats n times counts as √n words.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from search.query.clauses import (
     PrefixClause,
     RangeClause,
     TermClause,
+    UnscoredClause,
     ValueClause,
 )
 from search.query.nodes import (
@@ -60,7 +61,7 @@ from search.query.nodes import (
 
 _ALL_TEXT = IndexField(ALL_TEXT)
 _STEMS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
-# The twins of texts; other fields have their words unstemmed already.
+# The twins of texts; other fields are unstemmed themselves.
 _WORDS = {
     field.name: IndexField(get_exact_field(field.name), field.boost)
     if field.kind is FieldKind.TEXT
@@ -70,7 +71,7 @@ _WORDS = {
 
 
 def lower(query: Query) -> Clause:
-    """Return the clause that finds and scores a query's articles."""
+    """Return the clause that matches and scores a query's articles."""
     match query:
         case All():
             return AllClause()
@@ -98,12 +99,12 @@ def _lower_all(clauses: Sequence[Query]) -> BooleanClause:
 
 
 def lower_token(token: str) -> TermClause:
-    """Return what a word without a field is looked for by: a term of the joined field."""
+    """Return the clause of a word without a field: a term of the joined field."""
     return TermClause(_ALL_TEXT, stem(token))
 
 
 def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    """Make one clause of those that are the same; a term of n counts √n times."""
+    """Merge equal clauses into one; a term that occurs n times is boosted by √n."""
     counts = Counter(clauses)
     return tuple(
         TermClause(replace(clause.field, boost=clause.field.boost * sqrt(count)), clause.token)
@@ -130,7 +131,7 @@ def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Clause:
 
 
 def _list_fields(name: str) -> tuple[Field, ...]:
-    """Return the fields that a leaf is looked for in."""
+    """Return the fields in which a leaf is searched."""
     names = FIELD_GROUPS.get(name) or ((name,) if name else DEFAULT_FIELDS)
     return tuple(FIELDS[name] for name in names)
 
@@ -141,16 +142,21 @@ def _lower_text(leaf: Term | Phrase, fields: Iterable[Field]) -> Clause:
     words = tokenize(leaf.text)
     if not leaf.field and not leaf.exact and len(words) == 1:
         return lower_token(words[0])
-    return _join(
+    matches = _join(
         TermClause(_STEMS[field.name], make_keyword_term(field.name, leaf.text))
         if field.kind is FieldKind.KEYWORD
         else _lower_words(words, field, leaf.exact)
         for field in fields
     )
+    if leaf.field or leaf.exact or isinstance(matches, NothingClause):
+        return matches
+    # A phrase counts like its words: how often they stand together tells nothing reliable.
+    terms = _merge_repeated(map(lower_token, words))
+    return BooleanClause((UnscoredClause(matches), *terms))
 
 
 def _lower_words(words: Sequence[str], field: Field, as_written: bool) -> Clause:
-    """Return a term for one token, a phrase for several: a word may have several, as `U.S.-led`."""
+    """Return a term for one token, a phrase for several: one word may have several (`U.S.-led`)."""
     if not words:
         return NothingClause()
     if as_written:
@@ -161,7 +167,7 @@ def _lower_words(words: Sequence[str], field: Field, as_written: bool) -> Clause
 
 
 def _lower_near(leaf: Near, field: Field) -> Clause:
-    """Return a term where all words have one stem; else the distance has room for all of them."""
+    """Return a term if all words have one stem; else a distance with room for all of them."""
     terms = tuple(dict.fromkeys(_stem_in(field, leaf.words)))
     if len(terms) == 1:
         return TermClause(_STEMS[field.name], terms[0])
@@ -169,12 +175,12 @@ def _lower_near(leaf: Near, field: Field) -> Clause:
 
 
 def _stem_in(field: Field, words: Sequence[str]) -> Sequence[str]:
-    """Return words as they stand in a field of the index: stemmed in texts only."""
+    """Return tokens as the index has them in a field: stemmed in texts only."""
     return stem_tokens(words) if field.kind is FieldKind.TEXT else words
 
 
 def _join(clauses: Iterable[Clause]) -> Clause:
-    """Return what any of the clauses matches."""
+    """Return a clause that matches what any of the clauses matches."""
     parts = tuple(clause for clause in clauses if not isinstance(clause, NothingClause))
     if not parts:
         return NothingClause()

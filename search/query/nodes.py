@@ -1,4 +1,4 @@
-"""The query as a tree: what the parser makes and what each engine compiles.
+"""The query tree, which the parser makes and each engine compiles.
 
 `str(query)` is text that parses to the same tree. `field` is a name from the schema's
 table or one of its groups, or "" for the default fields.
@@ -14,7 +14,7 @@ from typing import cast
 
 from indexer.schema import FIELD_GROUPS, FIELDS, FieldKind
 
-# What counts as a double quote in a query's text.
+# Characters that are double quotes in a query's text.
 QUOTES = '"“”„‟«»＂'
 
 
@@ -27,9 +27,9 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Term(_Node):
-    """One word, in any form; with `exact` in just this form. Several tokens are a phrase.
+    """One word, in any form; with `exact` in this form only. Several tokens are a phrase.
 
-    In a facet field, `exact` means the whole value, letter by letter as facets show it.
+    In a facet field, `exact` matches the whole value, exactly as facets show it.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Term(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Phrase(_Node):
-    """Words that follow each other. `exact` as in a Term."""
+    """Words at consecutive positions. `exact` as in a Term."""
 
     text: str
     field: str = ""
@@ -50,8 +50,8 @@ class Phrase(_Node):
 class Near(_Node):
     """Words within one field, in any order, each two of them at most `distance` words apart.
 
-    Neighbours are one word apart. `words` are two or more single tokens. More words than
-    the distance has room for stretch it: three words need two.
+    Neighbours are one word apart. `words` are two or more single tokens. A distance without
+    room for all of the words is increased: three words need two.
     """
 
     words: tuple[str, ...]
@@ -61,7 +61,7 @@ class Near(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Prefix(_Node):
-    """Words that begin so, unstemmed. `text` is a single token."""
+    """Words with this prefix, unstemmed. `text` is a single token."""
 
     text: str
     field: str = ""
@@ -105,7 +105,7 @@ class Or(_Node):
 
 @dataclass(frozen=True, slots=True)
 class AtLeast(_Node):
-    """At least `minimum` of the clauses. Made when words are relaxed, never by the parser."""
+    """At least `minimum` of the clauses. Relaxing a query makes it, never the parser."""
 
     clauses: tuple[Query, ...]
     minimum: int
@@ -126,22 +126,22 @@ Leaf = Term | Phrase | Near | Prefix | Fuzzy | Range | Missing
 
 
 def is_value(query: Query) -> bool:
-    """Whether this asks for a facet field's whole value; such a clause only filters."""
+    """Whether a query is a whole value of a facet field; such a clause only filters."""
     return isinstance(query, Term | Phrase) and query.exact and is_facet(query.field)
 
 
 def is_facet(field: str) -> bool:
-    """Whether all that a field or group stands for can be counted by value."""
+    """Whether all fields that a field or group name means can be counted by value."""
     return all(name in FIELDS and FIELDS[name].facet for name in FIELD_GROUPS.get(field, (field,)))
 
 
 def having(field: str, value: str) -> Query:
-    """What narrows a query to the articles that a facet counts under a value."""
+    """Return the clause that matches the articles that a facet counts for a value."""
     return Phrase(value, field, exact=True)
 
 
 def positive_leaves(query: Query) -> Iterator[Leaf]:
-    """The leaves that a hit may match, left to right: those under a Not are left out."""
+    """Yield the leaves that a hit may match, left to right: none under a Not."""
     match query:
         case And(clauses) | Or(clauses) | AtLeast(clauses):
             for clause in clauses:
@@ -153,21 +153,21 @@ def positive_leaves(query: Query) -> Iterator[Leaf]:
 
 
 def write(query: Query, write_range: Callable[[Range], str]) -> str:
-    """A query as text, with its ranges written as told."""
+    """Return a query as text; `write_range` formats its ranges."""
 
-    def nested(clause: Query, *kinds: type[And] | type[Or]) -> str:
+    def format_nested(clause: Query, *kinds: type[And] | type[Or]) -> str:
         text = write(clause, write_range)
         return f"({text})" if isinstance(clause, kinds) else text
 
     match query:
         case And(clauses):
-            return " ".join(nested(clause, Or) for clause in clauses)
+            return " ".join(format_nested(clause, Or) for clause in clauses)
         case Or(clauses):
-            return " OR ".join(nested(clause) for clause in clauses)
+            return " OR ".join(format_nested(clause) for clause in clauses)
         case AtLeast(clauses, minimum):
-            return f"{minimum} of ({', '.join(map(nested, clauses))})"
+            return f"{minimum} of ({', '.join(map(format_nested, clauses))})"
         case Not(clause):
-            return f"-{nested(clause, And, Or)}"
+            return f"-{format_nested(clause, And, Or)}"
         case All():
             return "*"
         case Missing(field):
@@ -199,7 +199,7 @@ _A_QUOTE = re.compile(f"([{QUOTES}])")
 
 
 def _exact_range(wanted: Range) -> str:
-    """A range that reads back as it is: to the second, in UTC."""
+    """Return a range as text that parses to the same range: to the second, in UTC."""
     form = _instant if FIELDS[wanted.field].kind is FieldKind.DATE else str
     low, high = ("*" if bound is None else form(bound) for bound in (wanted.low, wanted.high))
     return f"{wanted.field}:[{low} TO {high}}}"

@@ -6,17 +6,17 @@
     not     = ( "NOT" | "-" ) not | near
     near    = item { "w/" number item }
     item    = "(" query ")" | "*" | [ field ":" ] value
-    value   = "(" query ")"                      text fields: the field holds for all inside
+    value   = "(" query ")"                      text fields: the field applies to all inside
             | [ "=" ] '"' text '"' [ "~" number ]  phrase; = as written; ~ near
             | [ "=" ] word [ "*" | "~" [ number ] ]  = as written; * prefix; ~ typos
             | "=" ( word | '"' text '"' )        facet fields: a whole value, as facets show it
             | period | numbers                   fields of dates and numbers
 
-AND, OR and NOT count in upper case only. A hyphen negates at the start of an item only.
+AND, OR and NOT are operators in upper case only. A hyphen negates at the start of an item only.
 Curly quotes and guillemets are quotes. A word is everything up to a space, quote or
-parenthesis, without the punctuation around it; words of nothing but punctuation are left
-out. Values of date fields may stand in single or double quotes or in brackets. In a whole
-value, two quotes in a row stand for one.
+parenthesis, without the punctuation around it; words of punctuation alone are ignored. Values
+of date fields may be in single or double quotes or in brackets. In a whole value, two quotes
+in a row are one quote.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from difflib import get_close_matches
 from corpus.article import make_article_id
 from indexer.analysis import tokenize
 from indexer.schema import FIELD_GROUPS, FIELDS, FieldKind
+from search.query.foreign_syntax import ADDRESS, find_foreign_operator, split_marked_word
 from search.query.nodes import (
     All,
     And,
@@ -63,13 +64,15 @@ _TILDE = re.compile(r"~(\d*)")
 _TYPOS = re.compile(r"(.*\w)~(\d*)\Z", re.S)
 _URL = re.compile(r"https?://\S+", re.I)
 
+_STAR_IN_PHRASE = re.compile(r"\w\*")
+
 _LINK = "url"
 _SPELLINGS = {spelling: field.name for field in FIELDS.values() for spelling in field.spellings}
 FIELD_NAMES = (*FIELDS, *FIELD_GROUPS, *_SPELLINGS, SINCE, UNTIL, _LINK)
 
 
 def parse(text: str, *, now: datetime, zone: tzinfo) -> Query:
-    """Read a query. Dates are in `zone`, and relative to `now`. Raises QueryError."""
+    """Parse a query. Dates are in `zone`, and relative to `now`. Raises QueryError."""
     if len(text) > MAX_LENGTH:
         raise QueryLimitError(
             f"the query is longer than {MAX_LENGTH:,} characters", text, MAX_LENGTH, MAX_LENGTH
@@ -79,47 +82,48 @@ def parse(text: str, *, now: datetime, zone: tzinfo) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One of the things that a query asks for together, and the text that stands for it."""
+    """A clause at the top level of a query, and its text."""
 
     clause: Query
     text: str
 
 
 def placed(text: str, *, now: datetime, zone: tzinfo) -> tuple[Placed, ...]:
-    """What a query asks for together, in order; their texts side by side ask for the same.
+    """Split a query into its top-level clauses, in order; their joined texts are the same query.
 
-    A query of alternatives is one such thing. Raises QueryError.
+    A query of alternatives is one clause. Raises QueryError.
     """
     parser = _Parser(text, now, zone)
     query = parser.parse()
-    found = [(clause, place) for clause, place in parser.placed if not isinstance(clause, All)]
+    spans = [(clause, span) for clause, span in parser.placed if not isinstance(clause, All)]
     if isinstance(query, Or) and len(parser.placed) > 1:
         whole = text[parser.placed[0][1][0] : parser.placed[-1][1][1]]
         return (Placed(query, f"({whole})"),)
-    return tuple(Placed(clause, _alone(clause, text[slice(*place)])) for clause, place in found)
+    return tuple(Placed(clause, _alone(clause, text[slice(*span)])) for clause, span in spans)
 
 
 def _alone(clause: Query, text: str) -> str:
-    """A clause's text; a word that joins two things where it stands elsewhere is put in quotes."""
+    """Return a clause's text; a word that is an operator between two clauses is quoted."""
     return str(clause) if _JOINING.match(text) else text
 
 
 @dataclass(frozen=True, slots=True)
 class _Here:
-    """What holds at a place in the query: the field in force and the depth of parentheses."""
+    """The context of a position in the query: the current field and the depth of parentheses."""
 
     field: str = ""
     depth: int = 0
 
 
 class _Parser(Scanner):
-    """One method a rule of the grammar; None stands for a part without words, which is left out."""
+    """One method for each rule of the grammar; None is a part without words, which is ignored."""
 
     def __init__(self, text: str, now: datetime, zone: tzinfo) -> None:
         super().__init__(text)
         self._now = now
         self._zone = zone
         self._clauses = 0
+        self._links: list[Query] = []
         self.placed: list[tuple[Query, Place]] = []
 
     def parse(self) -> Query:
@@ -127,6 +131,8 @@ class _Parser(Scanner):
         self.skip_space()
         if not self.ended:
             raise self.problem("this parenthesis closes nothing", (self.at, self.at + 1))
+        if query is None and self._links:
+            return _joined(Or, self._links) or All()
         if query is None:
             raise EmptyQueryError(
                 "there is nothing to search for",
@@ -175,7 +181,7 @@ class _Parser(Scanner):
         return self.ended or self.stands(")") or (operator is not None and operator[1] == "OR")
 
     def _operator(self, name: str) -> Place | None:
-        """Step over an operator if it stands here, and give its place."""
+        """Return the span of an operator at this position, and move past it."""
         self.skip_space()
         operator = _OPERATOR.match(self.text, self.at)
         if operator is None or operator[1] != name:
@@ -215,8 +221,8 @@ class _Parser(Scanner):
         fields = {term.field for term in terms if term.field}
         if len(fields) > 1 or not all(map(_takes_near, fields)):
             raise self.problem("words near each other are in one field of text", self.since(start))
-        found = [token for term in terms for token in tokenize(term.text)]
-        return _near_or_term(found, distance, fields.pop() if fields else "")
+        tokens = [token for term in terms for token in tokenize(term.text)]
+        return _near_or_term(tokens, distance, fields.pop() if fields else "")
 
     # -- items
 
@@ -225,8 +231,8 @@ class _Parser(Scanner):
         self.skip_space()
         if self.stands("("):
             return self._group(here)
-        if _URL.match(self.text, self.at):
-            return self._link()
+        if address := ADDRESS.match(self.text, self.at):
+            return self._address(address)
         field = _FIELD.match(self.text, self.at)
         if field and self._names_a_field(field):
             self.at = field.end()
@@ -236,8 +242,21 @@ class _Parser(Scanner):
             return All()
         return self._text_value(here.field)
 
+    def _address(self, address: re.Match[str]) -> Query | None:
+        """Read a web address: an article where it is the whole query, else nothing.
+
+        In pasted text it stands beside what is looked for. Text that only looks like an address
+        is words where it stands alone.
+        """
+        if self.original.strip() == address[0]:
+            return self._link() if _URL.match(address[0]) else self._word("", exact=False)
+        if _URL.match(address[0]):
+            self._links.append(self._link())
+        self.at = address.end()
+        return None
+
     def _names_a_field(self, match: re.Match[str]) -> bool:
-        """Whether a word with a colon is meant as a field: not in `riots: woman hurt`."""
+        """Whether a word with a colon is a field: not in `riots: woman hurt`."""
         following = self.text[match.end() : match.end() + 1].strip()
         return match[1].lower() in FIELD_NAMES or (bool(following) and following not in ")/")
 
@@ -284,13 +303,13 @@ class _Parser(Scanner):
             raise self.bad_value(str(err), self.since(start), err.expected) from err
 
     def _link(self) -> Query:
-        """An article by its address: its id is the address's digest."""
+        """Return a query for an article by its address: its id is the address's digest."""
         start, url = self.at, self.word()
-        found = make_article_id(url=url, external_id="", source="", path="")
-        if found == "/":
+        article_id = make_article_id(url=url, external_id="", source="", path="")
+        if article_id == "/":
             place = self.since(start)
             raise self.bad_value("this is not a web address", place, "https://…")
-        return Term(found, "id")
+        return Term(article_id, "id")
 
     def _text_value(self, field: str) -> Query | None:
         exact = self.stands("=")
@@ -305,17 +324,20 @@ class _Parser(Scanner):
 
     def _phrase(self, field: str, exact: bool) -> Query | None:
         start, text = self.at, self.quoted()
-        found = tokenize(text)
+        tokens = tokenize(text)
+        if star := _STAR_IN_PHRASE.search(text):
+            place = start + 1 + star.start(), start + 1 + star.end()
+            raise self.problem("a star cannot stand in a phrase", place, "such as secur*, unquoted")
         tilde = self.match(_TILDE)
         if tilde:
             distance = self._distance(tilde[1], tilde.span())
             if exact or not _takes_near(field):
                 raise self.problem("~ does not go with this phrase", tilde.span())
-        if not found:
+        if not tokens:
             return None
         if tilde:
-            return _near_or_term(found, distance, field)
-        self._count(len(found), start)
+            return _near_or_term(tokens, distance, field)
+        self._count(len(tokens), start)
         return Phrase(" ".join(text.split()), field, exact)
 
     def _word(self, field: str, exact: bool) -> Query | None:
@@ -326,12 +348,23 @@ class _Parser(Scanner):
             return self._prefix(written, start, field)
         if fuzzy := _TYPOS.match(written):
             return self._fuzzy(fuzzy[1], fuzzy[2], start, field)
+        if foreign := find_foreign_operator(written, opens_parenthesis=self.stands("(")):
+            raise self.problem(foreign[0], self.since(start), foreign[1])
+        if not field and not exact and (parts := split_marked_word(written)):
+            return self._marked_word(written, parts)
         text = _without_punctuation(written)
         if not tokenize(text):
             return None
-        # What would be syntax if it stood alone is a phrase, so that it can be written down.
+        # Text that alone would be syntax becomes a phrase, so that its text parses to the same.
         means_more = any(syntax.match(text) for syntax in (_FIELD, _OPERATOR, _NEAR, _TYPOS, _URL))
         return Phrase(text, field, exact) if means_more else Term(text, field, exact)
+
+    def _marked_word(self, written: str, parts: list[str]) -> Query:
+        """Read a handle or hashtag: by itself as it is, in pasted text as the words in it."""
+        whole = Term(written[1:])
+        if self.original.strip() != written:
+            return _joined(And, [Term(part) for part in parts]) or whole
+        return Or((whole, Phrase(" ".join(parts)))) if len(parts) > 1 else whole
 
     def _prefix(self, written: str, start: int, field: str) -> Query:
         if written.find("*") != len(written) - 1:
@@ -347,10 +380,10 @@ class _Parser(Scanner):
     def _single_token(self, text: str, start: int, field: str) -> str:
         if field in FIELDS and FIELDS[field].kind is FieldKind.KEYWORD:
             raise self.problem(f"{field}: takes whole values", self.since(start))
-        found = tokenize(text)
-        if len(found) != 1:
+        tokens = tokenize(text)
+        if len(tokens) != 1:
             raise self.problem("a star or tilde follows one single word", self.since(start))
-        return found[0]
+        return tokens[0]
 
     # -- limits
 
@@ -367,7 +400,7 @@ class _Parser(Scanner):
 
 
 def _joined(kind: type[And] | type[Or], clauses: list[Query]) -> Query | None:
-    """One And or Or of clauses, those of its own kind dissolved; a single one as it is."""
+    """Return one And or Or of clauses, with nested ones of its kind flattened; one clause alone."""
     flat: list[Query] = []
     for clause in clauses:
         flat += clause.clauses if isinstance(clause, kind) else (clause,)

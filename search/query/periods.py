@@ -1,4 +1,4 @@
-"""Periods: text about time, read as the half-open instants that it covers.
+"""Periods: text about time, parsed to the half-open range of instants that it covers.
 
     period  = point | range | "*"
     range   = [point|"*"] ".." [point|"*"]
@@ -11,12 +11,12 @@
             | (last | past) 7 days | 7d | 24h | 2w | 3m | 1y | 3 days ago
             | [last | past | this | next] (monday | ... | january | ...)
 
-A point is as long as it is written: 2025-03 is the whole month, 10:15 the whole minute.
-Brackets and `..` include both points whole, braces leave theirs out. Weeks begin on Monday.
+A point covers its written precision: 2025-03 is the whole month, 10:15 the whole minute.
+Brackets and `..` include both points whole, braces exclude theirs. Weeks begin on Monday.
 `last 7 days` runs from the day seven days ago to the end of today, `24h` to this moment. A
-weekday is the latest before today, a month the latest that has begun. Case does not matter;
-words may be joined by `_` or `-`. Days begin at midnight in the reader's zone and are as long
-as clocks make them; instants come back in UTC, so that they compare and subtract truly.
+weekday is the latest before today, a month the latest that has begun. Case is ignored;
+words may be joined by `_` or `-`. Days begin at midnight in the reader's zone and may have 23
+or 25 hours; instants are returned in UTC, so that they compare and subtract correctly.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _OPEN = Period(None, None)
 
 
 class PeriodError(QueryPartError):
-    """Text that is no period: what is wrong, at which offset, and what is expected instead."""
+    """Text that is no period: the problem, its offset, and what is expected instead."""
 
     def __init__(self, problem: str, *, offset: int, expected: str = _EXPECTED) -> None:
         super().__init__(f"{problem}; expected {expected}")
@@ -77,17 +77,17 @@ class _Clock:
         return self.now.astimezone(self.zone).date()
 
     def midnight(self, day: date) -> datetime:
-        """Where a day begins; where clocks skip midnight, the first instant after it."""
+        """Return the beginning of a day; where clocks skip midnight, the first instant after it."""
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
     def days(self, first: date, last: date) -> Period:
-        """Two days and all between them. The calendar's last day leaves the end open."""
+        """Return the period of whole days. The calendar's last day leaves the end open."""
         end = None if last == date.max else self.midnight(last + _DAY)
         return Period(self.midnight(first), end)
 
 
 def parse_period(text: str, *, now: datetime, zone: tzinfo) -> Period:
-    """Read a period. `now` is aware. Raises PeriodError, and nothing else, for any text."""
+    """Parse a period. `now` is aware. Raises PeriodError, and nothing else, for any text."""
     try:
         period = _shown(_period(text, _Clock(now.astimezone(UTC), zone)), zone)
     except OverflowError as err:
@@ -99,7 +99,7 @@ def parse_period(text: str, *, now: datetime, zone: tzinfo) -> Period:
 
 
 def _shown(period: Period, zone: tzinfo) -> Period:
-    """The period, if local calendars can show it; else OverflowError."""
+    """Return the period. Raises OverflowError if it begins or ends before the first year."""
     for side in (period.start, period.end):
         if side and side.astimezone(zone).year < _FIRST_YEAR:
             raise OverflowError(side)
@@ -107,13 +107,13 @@ def _shown(period: Period, zone: tzinfo) -> Period:
 
 
 def _period(text: str, clock: _Clock) -> Period:
-    if found := _BRACKETED.fullmatch(text) or _DOTTED.fullmatch(text):
-        return _range(found, clock)
-    if found := _COMPARED.fullmatch(text):
-        point = _side(found, "point", clock)
-        if found["sign"][0] == ">":
-            return Period(point.start if "=" in found["sign"] else _end(point), None)
-        return Period(None, point.end if "=" in found["sign"] else point.start)
+    if match := _BRACKETED.fullmatch(text) or _DOTTED.fullmatch(text):
+        return _range(match, clock)
+    if match := _COMPARED.fullmatch(text):
+        point = _side(match, "point", clock)
+        if match["sign"][0] == ">":
+            return Period(point.start if "=" in match["sign"] else _end(point), None)
+        return Period(None, point.end if "=" in match["sign"] else point.start)
     return _OPEN if text.strip() == "*" else _point(text, (0, len(text)), clock)
 
 
@@ -136,23 +136,23 @@ def _end(point: Period) -> datetime:
 
 
 def _side(found: re.Match[str], part: str, clock: _Clock) -> Period:
-    """One end of a range: a point, or open when it is `*` or not written."""
+    """Parse one side of a range: a point, or open for `*` or no text."""
     if found[part].strip() in {"", "*"}:
         return _OPEN
     return _point(found.string, found.span(part), clock)
 
 
 def _point(text: str, span: tuple[int, int], clock: _Clock) -> Period:
-    for form, read in _FORMS:
-        if found := form.fullmatch(text, *span):
-            return read(found, clock)
+    for form, parse in _FORMS:
+        if match := form.fullmatch(text, *span):
+            return parse(match, clock)
     written = text[span[0] : span[1]]
     offset = span[1] - len(written.lstrip())
     raise PeriodError(f"{written.strip()!r} is no date", offset=offset)
 
 
 def _number(found: re.Match[str], part: str, low: int, high: int) -> int:
-    """A part of a date, or an error that points at it."""
+    """Return a part of a date. Raises PeriodError at its offset."""
     value = int(found[part])
     if not low <= value <= high:
         problem = f"there is no {part} {found[part]}"
@@ -169,7 +169,7 @@ def _month(found: re.Match[str]) -> int:
 
 
 def _date(found: re.Match[str]) -> date:
-    """What is written of a date; the first of the year or month for what is not."""
+    """Return a date; a missing month or day is the first."""
     year = _number(found, "year", _FIRST_YEAR, date.max.year)
     first = date(year, _month(found) if found["month"] else 1, 1)
     if not found["day"]:
@@ -178,7 +178,7 @@ def _date(found: re.Match[str]) -> date:
 
 
 def _dates(found: re.Match[str], clock: _Clock) -> Period:
-    """A year, a month or a day, in figures or words."""
+    """Parse a year, a month or a day, in figures or words."""
     first = _date(found)
     if found["day"]:
         return clock.days(first, first)
@@ -186,7 +186,7 @@ def _dates(found: re.Match[str], clock: _Clock) -> Period:
 
 
 def _instant(found: re.Match[str], clock: _Clock) -> Period:
-    """A minute or a second, by local clocks unless an offset is written."""
+    """Parse a minute or a second, in local time unless there is an offset."""
     day = _date(found)
     try:
         start = datetime.fromisoformat(f"{day}T{found['time'].upper()}")
@@ -198,7 +198,7 @@ def _instant(found: re.Match[str], clock: _Clock) -> Period:
 
 
 def _calendar_unit(found: re.Match[str], clock: _Clock) -> Period:
-    """last month, this week, next quarter, yesterday."""
+    """Parse `last month`, `this week`, `next quarter`, `yesterday`."""
     steps, unit, today = _STEPS[found["which"].lower()], found["unit"].lower() or "day", clock.today
     if unit in _DAYS_IN:
         first = today - _DAY * (today.weekday() if unit == "week" else 0)
@@ -211,7 +211,7 @@ def _calendar_unit(found: re.Match[str], clock: _Clock) -> Period:
 
 
 def _stretch(found: re.Match[str], clock: _Clock) -> Period:
-    """last 7 days, 24h, 3 days ago. Days are whole, hours and minutes exact."""
+    """Parse `last 7 days`, `24h`, `3 days ago`. Days are whole, hours and minutes exact."""
     number = int(found["number"])
     ago = "ago" in found.groupdict()
     unit = found["unit"].lower()
@@ -241,14 +241,14 @@ def _month_name(found: re.Match[str], clock: _Clock) -> Period:
 
 
 def _away(away: int, cycle: int, which: str) -> int:
-    """How far a weekday or month is from this one, backwards, forwards, or within the cycle."""
+    """Return the offset from this weekday or month: backwards, forwards, or within the cycle."""
     if which.lower() == "this":
         return away
     return away % cycle or cycle if which.lower() == "next" else -(-away % cycle or cycle)
 
 
 def _later(day: date, months: int) -> date:
-    """The same day some months later, or the last of that month when it has no such day."""
+    """Return the same day some months later, or the last of a month that has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not _FIRST_YEAR <= year <= date.max.year:
         raise OverflowError(year)
@@ -264,12 +264,12 @@ def _place(word: str, names: tuple[str, ...]) -> int:
 
 
 def _one_of(names: tuple[str, ...]) -> str:
-    """A pattern for names in full or shortened to three letters or more."""
+    """Return a pattern for full names and their abbreviations of three letters or more."""
     return "|".join(name[:length] for name in names for length in range(len(name), 2, -1))
 
 
 def _form(pattern: str) -> re.Pattern[str]:
-    """A form of point; a space in it stands for what may join words."""
+    """Compile a form of a point; a space in it matches any separator of words."""
     joined = pattern.replace(" ", r"[\s_-]+")
     return re.compile(rf"\s*(?:{joined})\s*", re.ASCII | re.IGNORECASE)
 
@@ -302,7 +302,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Clock], Period]],
 
 
 def describe(period: Period, zone: tzinfo) -> str:
-    """A period in words for people, both days included: `1 to 31 March 2025`."""
+    """Return a period in words for people, both days included: `1 to 31 March 2025`."""
     clock = _Clock(datetime.min, zone)
     sides = [side and side.astimezone(zone) for side in (period.start, period.end)]
     days = all(not side or side.astimezone(UTC) == clock.midnight(side.date()) for side in sides)

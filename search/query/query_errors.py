@@ -1,4 +1,4 @@
-"""Errors in a query, each with its place and a suggestion. `corpus/errors.py` has the tree."""
+"""Errors in a query, each with its span and a suggestion. `corpus/errors.py` has the tree."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from search.query.caret import Pointed
 
 
 class QueryPartError(DatelineError):
-    """A part of a query that cannot be read or run; with its place it becomes a QueryError."""
+    """A part of a query that cannot be parsed or run; with its span it becomes a QueryError."""
 
 
 class QueryError(DatelineError):
-    """A query that cannot be understood. `start` and `end` delimit the place in its text.
+    """A query that cannot be parsed. `start` and `end` delimit the span in its text.
 
     Programs tell the kinds apart by `kind`, which is part of the HTTP API.
     """
@@ -29,12 +29,12 @@ class QueryError(DatelineError):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Return up to four lines: what is wrong, the query, a caret under the place, the hint."""
-        shown = [f"  {line}" for line in self.pointed().lines()] if self.query.strip() else []
-        return "\n".join([self.message, *shown, *([self.hint] if self.hint else [])])
+        """Return up to four lines: the message, the query, a caret under the span, the hint."""
+        excerpt = [f"  {line}" for line in self.pointed().lines()] if self.query.strip() else []
+        return "\n".join([self.message, *excerpt, *([self.hint] if self.hint else [])])
 
     def pointed(self) -> Pointed:
-        """Return the place in the query, and up to 120 characters around it."""
+        """Return the span in the query, with up to 120 characters of context."""
         return Pointed.at(self.query, self.start, self.end)
 
 
@@ -85,7 +85,7 @@ class UnknownFacetError(QueryError):
 
 
 class TooManyBucketsError(QueryError):
-    """A timeline whose interval is too short for the dates of what was found."""
+    """A timeline whose interval is too short for the range of the matches' dates."""
 
     kind = "too-many-buckets"
 
@@ -100,7 +100,7 @@ class TooManyBucketsError(QueryError):
 
 
 class CursorError(QueryError):
-    """Text that is no cursor, or one of another search."""
+    """Text that is no cursor, or a cursor of another search."""
 
     kind = "bad-cursor"
 
@@ -109,7 +109,7 @@ class CursorError(QueryError):
 
 
 class WindowError(QueryError):
-    """A page further down than pages reach."""
+    """A page beyond the last that can be requested."""
 
     kind = "window"
 
@@ -119,7 +119,7 @@ class WindowError(QueryError):
 
 
 class BadValueError(QueryError):
-    """A date, range or number that cannot be read."""
+    """A date, range or number that cannot be parsed."""
 
     kind = "bad-value"
 

@@ -17,7 +17,7 @@ _BETWEEN = re.compile(r"(-?\d*)\.\.(-?\d*)|\[\s*(\S+)\s+TO\s+(\S+?)\s*([\]}])")
 
 
 class ValueProblemError(QueryPartError):
-    """A value that cannot be read: what is wrong, and what is expected."""
+    """A value that cannot be parsed: the problem, and what is expected."""
 
     def __init__(self, problem: str, expected: str) -> None:
         super().__init__(problem)
@@ -25,10 +25,9 @@ class ValueProblemError(QueryPartError):
 
 
 def read_date(name: str, field: str, text: str, *, now: datetime, zone: tzinfo) -> Range | Missing:
-    """A date field's value; `name` tells `after:` and `before:` from the others.
+    """Parse a date field's value; `name` is the field as written, such as `after` or `before`.
 
-    After a day is from that day on, before a day is until the one before it. Raises
-    ValueProblemError.
+    `after` includes its day, `before` ends with the day before. Raises ValueProblemError.
     """
     if text.lower() == "none" and name not in {SINCE, UNTIL}:
         return Missing(field)
@@ -49,7 +48,7 @@ def _seconds(instant: datetime | None) -> int | None:
 
 
 def read_number(field: str, text: str) -> Range:
-    """A number field's value: `600`, `>=600`, `300..600`, `[300 TO 600]`, `[300 TO 600}`.
+    """Parse a number field's value: `600`, `>=600`, `300..600`, `[300 TO 600]`, `[300 TO 600}`.
 
     Raises ValueProblemError.
     """

@@ -1,4 +1,4 @@
-"""A query's text and a place in it: what the parser reads with."""
+"""The scanner of a query's text, which the parser reads from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BRACKET = re.compile(r"[\]}]")
 
 
 class Scanner:
-    """Steps through a text from left to right. `at` is where the next thing begins."""
+    """Reads a text from left to right. `at` is the offset of the next character."""
 
     def __init__(self, text: str) -> None:
         self.original = text
@@ -37,17 +37,17 @@ class Scanner:
             self.at += 1
 
     def stands(self, text: str) -> bool:
-        """Whether a text stands here."""
+        """Whether the rest begins with a text."""
         return self.text.startswith(text, self.at)
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """What a pattern matches here, stepped over; None leaves the place as it is."""
+        """Match a pattern here and move past it; without a match the position stays."""
         if match := pattern.match(self.text, self.at):
             self.at = match.end()
         return match
 
     def word(self) -> str:
-        """All up to the next space, quote or parenthesis; may be nothing."""
+        """Read up to the next space, quote or parenthesis; may be empty."""
         match = self.match(_WORD)
         return match[0] if match else ""
 
@@ -56,7 +56,7 @@ class Scanner:
         return match[0] if match else ""
 
     def quoted(self) -> str:
-        """What stands between the quote here and the next one like it."""
+        """Read the text between the quote here and the next one like it."""
         opened, quote = self.at, self.text[self.at]
         closed = self.text.find(quote, opened + 1)
         if closed < 0:
@@ -71,18 +71,18 @@ class Scanner:
         return self.text[opened + 1 : closed]
 
     def quoted_as_written(self) -> str:
-        """What stands in quotes here, where two quotes in a row stand for the first of them."""
+        """Read the quoted text here as typed; of two quotes in a row the first is kept."""
         start = self.at + 1
         if not (match := self.match(_AS_WRITTEN)):
             return self.quoted()
-        found, at = "", 0
-        while at < len(match[1]):
-            found += self.original[start + at]
-            at += 2 if match[1].startswith('""', at) else 1
-        return found
+        text, offset = "", 0
+        while offset < len(match[1]):
+            text += self.original[start + offset]
+            offset += 2 if match[1].startswith('""', offset) else 1
+        return text
 
     def value(self) -> str:
-        """The value of a date or number field: quoted, bracketed, or a word."""
+        """Read the value of a date or number field: quoted, bracketed, or a word."""
         opened = self.at
         if self.text[opened] in "\"'":
             return self.quoted().strip()
@@ -95,7 +95,7 @@ class Scanner:
         return self.text[opened : self.at]
 
     def since(self, start: int) -> Place:
-        """From an earlier place to here."""
+        """Return the span from an earlier position to here."""
         return start, self.at
 
     def problem(self, message: str, place: Place, hint: str = "") -> QueryError:

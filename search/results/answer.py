@@ -6,42 +6,53 @@ import time
 from dataclasses import dataclass, replace
 
 from corpus.article import Article
-from search.engines.searcher import Facet, RecencyStep, matched
+from search.engines.searcher import Facet, matched
 from search.results.corrections import Correction
 from search.results.execute import Execution, execute
 from search.results.facets import check_fields
-from search.results.notes import Note, RelaxedNote
+from search.results.notes import Note, UnmatchedNote
 from search.results.paging import MAX_WINDOW, PageEnd, check_window, find_offset, read_cursor
+from search.results.ranked_hits import RankedHit, Tier
 from search.results.request import Request
+from search.results.rerank import ScoreParts
 from search.results.snapshot import Snapshot
 from search.text.snippets import Highlighter, Reason, Snippet
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why an article was found: what stands where in it, and what its date added to its score."""
+    """Why an article was found and stands where it does.
+
+    `reasons` are what stands where in it, `recency` what its date added to the engine's score, and
+    `parts` what its score is made of; None where it has the engine's own.
+    """
 
     reasons: tuple[Reason, ...]
     recency: float
+    parts: ScoreParts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article found: its score, highlighted title and snippets, and why if asked for."""
+    """An article found: its score, highlighted title and snippets, and why if asked for.
+
+    `matched` is whether it has all words of the query or some.
+    """
 
     article: Article
     score: float
     title: Snippet
     snippets: tuple[Snippet, ...] = ()
     explanation: Explanation | None = None
+    matched: Tier = Tier.ALL
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of hits of `total` in all.
+    """A page of hits: of `total` articles with all words of the query, then `total_some` others.
 
-    `interpreted` is the query as it was read, `notes` what its author may not expect, and
-    `relaxed` how it was relaxed if no article has all of its words.
+    What facets, timelines and feeds count is `total`. `interpreted` is the query as it was read,
+    `notes` what its author may not expect, and `unmatched` why no article has all of its words.
     `corrections` are offered for words that no article has; the query is without them. `next` is
     the offset of the next page and `cursor` where it begins, whatever changes meanwhile; None on
     the last. A `partial` answer is of what could be asked of the index, and may lack hits.
@@ -57,7 +68,8 @@ class Answer:
     next: int | None
     cursor: str | None
     partial: bool = False
-    relaxed: RelaxedNote | None = None
+    total_some: int = 0
+    unmatched: UnmatchedNote | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -74,12 +86,14 @@ def answer_request(request: Request, snapshot: Snapshot) -> Answer:
     check_window(request.offset)
     execution = execute(request, snapshot)
     hits = _highlight_hits(request, execution, snapshot)
+    some = execution.count_some()
     last = request.offset + len(hits)
-    more = bool(hits) and last < execution.matches.total
+    more = bool(hits) and last < execution.total + some
     searcher = snapshot.searcher
     facets = {field: searcher.facet(execution.query, field, 10) for field in request.facets}
     return Answer(
-        total=execution.matches.total,
+        total=execution.total,
+        total_some=some,
         interpreted=execution.interpreted,
         notes=execution.notes,
         corrections=execution.corrections,
@@ -88,7 +102,7 @@ def answer_request(request: Request, snapshot: Snapshot) -> Answer:
         next=last if more and last <= MAX_WINDOW else None,
         cursor=_make_cursor(hits, last, request, snapshot) if more else None,
         partial=searcher.partial,
-        relaxed=execution.relaxed,
+        unmatched=execution.unmatched,
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
 
@@ -107,35 +121,35 @@ def _make_cursor(hits: tuple[Hit, ...], last: int, request: Request, snapshot: S
 
 
 def _highlight_hits(request: Request, execution: Execution, snapshot: Snapshot) -> tuple[Hit, ...]:
-    page, searcher = execution.matches.page, snapshot.searcher
-    scored = [
-        (article, match.score)
-        for article, match in zip(matched(page, snapshot.store), page, strict=True)
-    ]
+    ranked, searcher = execution.hits.read_page(request.offset, request.limit), snapshot.searcher
+    articles = matched([hit.match for hit in ranked], snapshot.store)
+    pairs = tuple(zip(articles, ranked, strict=True))
     if not request.highlight:
         return tuple(
-            Hit(article, score, Snippet(article.title, (), "title")) for article, score in scored
+            Hit(article, hit.score, Snippet(article.title, (), "title"), matched=hit.tier)
+            for article, hit in pairs
         )
     highlighter = Highlighter(
-        execution.query, doc_frequency=searcher.frequency, doc_count=searcher.count
+        execution.highlighted, doc_frequency=searcher.frequency, doc_count=searcher.count
     )
     return tuple(
         Hit(
             article=article,
-            score=score,
+            score=hit.score,
             title=highlighter.highlight_title(article),
             snippets=highlighter.select_snippets(article),
-            explanation=_explain(article, highlighter, execution.steps)
-            if request.explain
-            else None,
+            explanation=_explain(article, hit, highlighter, execution) if request.explain else None,
+            matched=hit.tier,
         )
-        for article, score in scored
+        for article, hit in pairs
     )
 
 
 def _explain(
-    article: Article, highlighter: Highlighter, steps: tuple[RecencyStep, ...]
+    article: Article, hit: RankedHit, highlighter: Highlighter, execution: Execution
 ) -> Explanation:
     published = article.published.epoch_seconds if article.published else None
-    bonuses = (step.bonus for step in steps if published is not None and published >= step.since)
-    return Explanation(highlighter.explain_matches(article), sum(bonuses))
+    bonuses = (
+        step.bonus for step in execution.steps if published is not None and published >= step.since
+    )
+    return Explanation(highlighter.explain_matches(article), sum(bonuses), hit.parts)

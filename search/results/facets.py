@@ -1,4 +1,4 @@
-"""What a query finds, counted by the values of fields."""
+"""Facets: the matches of a query, counted by the values of fields."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def count_facets(
     execution = execute(replace(request, limit=0, offset=0), snapshot)
     searcher = snapshot.searcher
     return Facets(
-        total=execution.matches.total,
+        total=execution.total,
         interpreted=execution.interpreted,
         notes=execution.notes,
         facets={field: searcher.facet(execution.query, field, limit) for field in fields},

@@ -19,27 +19,35 @@ class AliasNote:
 
 
 @dataclass(frozen=True, slots=True)
-class RelaxedNote:
-    """No article has all `words`; those found have at least `matched` of them.
+class UnmatchedNote:
+    """No article has all `words`.
 
-    `absent` are the words that no article within the query's filters has.
+    `without` are words with how many articles there are without each; `absent` are those that no
+    article within the query's filters has.
     """
 
     words: int
-    matched: int
+    without: tuple[tuple[str, int], ...]
     absent: tuple[str, ...]
 
     def __str__(self) -> str:
         wanted = "both words" if self.words == 2 else f"all {self.words} words"
-        note = f"No article has {wanted}; these have {self._matched()} of them."
-        return f"{note} Not found: {', '.join(self.absent)}." if self.absent else note
+        counts = (f"Without {word}: {count:,}." for word, count in self.without)
+        sentences = [f"No article has {wanted}.", *counts]
+        if self.absent:
+            sentences.append(f"Not found: {', '.join(self.absent)}.")
+        return " ".join(sentences)
 
-    def _matched(self) -> str:
-        if self.matched == 1:
-            return "one"
-        # With more than half of the words asked for, some articles may have more still.
-        more = self.words // 2 < self.matched < self.words - 1
-        return f"{self.matched} or more" if more else str(self.matched)
+
+@dataclass(frozen=True, slots=True)
+class CoverageNote:
+    """The period that the articles of the archive or of a source are from, as text."""
+
+    name: str
+    period: str
+
+    def __str__(self) -> str:
+        return f"{self.name} covers {self.period}." if self.period else f"{self.name} has no dates."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +58,4 @@ class PartialNote:
         return "A part of the index cannot be asked now; there may be more than this."
 
 
-Note = AliasNote | RelaxedNote | PartialNote | Correction
+Note = AliasNote | UnmatchedNote | CoverageNote | PartialNote | Correction

@@ -21,6 +21,7 @@ from search.engines.searcher import Match, Searcher, Sort, matched
 from search.query.nodes import And, Missing, Query, Range, Term
 from search.query.query_errors import CursorError, WindowError
 from search.results.execute import Execution
+from search.results.ranked_hits import RankedHits
 from search.results.request import Request
 from search.results.snapshot import Snapshot
 
@@ -108,10 +109,21 @@ def find_offset(end: PageEnd, execution: Execution, sort: Sort, snapshot: Snapsh
     check_window(end.offset)
     if sort is Sort.RELEVANCE and has_scores(execution.query):
         return _count_through_hits(end, execution, snapshot.searcher)
-    return _count_through_date(end, execution.query, sort, snapshot)
+    return _count_through_date(end, execution.hits, sort, snapshot)
 
 
-def _count_through_date(end: PageEnd, query: Query, sort: Sort, snapshot: Snapshot) -> int:
+def _count_through_date(end: PageEnd, hits: RankedHits, sort: Sort, snapshot: Snapshot) -> int:
+    """Count through the last hit in its tier, and all of the tiers before that."""
+    before = 0
+    last = Term(end.ids[0], "id")
+    for tier, query in hits.tiers[:-1]:
+        if snapshot.searcher.search(And((query, last)), limit=0).total:
+            return before + _count_in_tier(end, query, sort, snapshot)
+        before += hits.count(tier)
+    return before + _count_in_tier(end, hits.tiers[-1][1], sort, snapshot)
+
+
+def _count_in_tier(end: PageEnd, query: Query, sort: Sort, snapshot: Snapshot) -> int:
     searcher = snapshot.searcher
     before, same = _narrow_around(end.published, sort)
     alike = And((query, same))
@@ -138,15 +150,15 @@ def _narrow_around(published: int | None, sort: Sort) -> tuple[Query, Query]:
 
 def _count_through_hits(end: PageEnd, execution: Execution, searcher: Searcher) -> int:
     window = end.offset + _MAX_NEW_HITS
-    page = searcher.search(execution.query, limit=window, recency=execution.steps).page
-    rows = {_identify(match): row for row, match in enumerate(page)}
+    page = execution.hits.read_page(0, window)
+    rows = {_identify(hit.match): row for row, hit in enumerate(page)}
     after = [
         rows[_identify(match)] + 1 + back
         for back, article_id in enumerate(end.ids)
         for match in searcher.search(Term(article_id, "id"), limit=1).page
         if _identify(match) in rows
     ]
-    # One that changed may have moved far; the others tell where the page end.
+    # One that changed may have moved far; the others tell where the page ended.
     return min(after, key=lambda offset: abs(offset - end.offset), default=end.offset)
 
 

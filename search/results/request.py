@@ -12,10 +12,12 @@ from search.query.nodes import Range
 class MatchMode(StrEnum):
     """How the words of a query are joined.
 
-    ALL asks for every word, and falls back to MOST if no article has them all. MOST asks
-    for more than half of them, or as many as any article has. ANY asks for one.
+    BEST ranks articles with every word first, and goes on with those that have some; the first are
+    what is counted. ALL asks for every word. MOST asks for more than half of them, or as many as
+    any article has. ANY asks for one, and ranks by score alone.
     """
 
+    BEST = "best"
     ALL = "all"
     MOST = "most"
     ANY = "any"
@@ -30,7 +32,7 @@ class Request:
 
     text: str
     sort: Sort = Sort.RELEVANCE
-    match: MatchMode = MatchMode.ALL
+    match: MatchMode = MatchMode.BEST
     limit: int = 10
     offset: int = 0
     cursor: str = ""

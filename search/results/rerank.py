@@ -38,33 +38,58 @@ _LANE_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
+class WordGroup:
+    """A word of a query and the alternatives to it, each as its stems with their idf.
+
+    A stem that no article has weighs nothing.
+    """
+
+    alternatives: tuple[Mapping[str, float], ...]
+
+    @property
+    def weight(self) -> float:
+        return max(math.fsum(stems.values()) for stems in self.alternatives)
+
+
+@dataclass(frozen=True, slots=True)
 class QueryWords:
     """A query's words as openings have them: characters, with their shares of the query's idf.
 
-    `pairs` are neighboring words in order, each with its share by the rarer word's idf.
+    Alternatives share what their group weighs. `pairs` are neighboring words in order, each with
+    its share by the rarer word's idf.
     """
 
     shares: Mapping[str, float]
     pairs: tuple[tuple[str, str, float], ...]
+    groups: int
 
     @classmethod
-    def of(cls, stems: Sequence[str], idfs: Mapping[str, float]) -> QueryWords:
-        """Weigh a query's stems, in their order, by the idf of those that the archive has."""
-        total = math.fsum(idfs.values()) or 1.0
-        shares = {encode_word(stem): idf / total for stem, idf in idfs.items()}
-        rarer = {
-            (first, second): max(idfs[first], idfs[second])
-            for first, second in pairwise(stems)
-            if first != second and first in idfs and second in idfs
-        }
-        whole = math.fsum(rarer.values()) or 1.0
-        return cls(
-            shares,
-            tuple(
-                (encode_word(first), encode_word(second), idf / whole)
-                for (first, second), idf in rarer.items()
-            ),
-        )
+    def of(cls, groups: Sequence[WordGroup]) -> QueryWords:
+        """Weigh the words of a query, in their order."""
+        total = math.fsum(group.weight for group in groups) or 1.0
+        shares: dict[str, float] = {}
+        for group in groups:
+            for stems in group.alternatives:
+                scale = group.weight / total / (math.fsum(stems.values()) or 1.0)
+                for stem, idf in stems.items():
+                    if idf:
+                        char = encode_word(stem)
+                        shares[char] = max(shares.get(char, 0.0), idf * scale)
+        return cls(shares, _weigh_pairs(groups), len(groups))
+
+
+def _weigh_pairs(groups: Sequence[WordGroup]) -> tuple[tuple[str, str, float], ...]:
+    written = [item for group in groups for item in group.alternatives[0].items()]
+    rarer = {
+        (first, second): max(first_idf, second_idf)
+        for (first, first_idf), (second, second_idf) in pairwise(written)
+        if first != second and first_idf and second_idf
+    }
+    total = math.fsum(rarer.values()) or 1.0
+    return tuple(
+        (encode_word(first), encode_word(second), idf / total)
+        for (first, second), idf in rarer.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +175,10 @@ def _measure_nearness(share: float, signature: Signature, words: QueryWords) -> 
     lead = signature.lead
     return ScoreParts(
         engine=share,
-        window=_WINDOW_WEIGHT * _find_best_window(signature.opening, words.shares),
+        window=_WINDOW_WEIGHT * min(_find_best_window(signature.opening, words.shares), 1.0),
         order=_ORDER_WEIGHT * _sum_ordered(signature.opening, words.pairs),
         lead=_LEAD_WEIGHT
-        * math.fsum([part for char, part in words.shares.items() if char in lead]),
+        * min(math.fsum([part for char, part in words.shares.items() if char in lead]), 1.0),
     )
 
 

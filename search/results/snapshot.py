@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from corpus.store import Store
+from indexer.signature_store import SignatureStore
 from search.config.config import Config
 from search.engines.searcher import Searcher
 
@@ -22,3 +23,4 @@ class Snapshot:
     store: Store
     config: Config
     now: datetime
+    signatures: SignatureStore | None = None

@@ -55,7 +55,7 @@ class Dateline:
         index = engine(config.engine).open_generations(
             config.data_folder / "index", config.cluster, ""
         )
-        build.update(project.store, index)
+        build.update(project.store, index, project._resources.signatures)
         open_searcher(index.current()).close()
         return time.perf_counter() - began
 

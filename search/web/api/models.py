@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from search.results.ranked_hits import Tier
 from search.results.timeline import Interval
 
 Responses = dict[int | str, dict[str, Any]]
@@ -38,6 +39,16 @@ class EntityModel(_Model):
     sure: bool = Field(description="What is not sure is searched, but not counted.")
 
 
+class ScorePartsModel(_Model):
+    """The parts that the score of a reranked hit is the sum of."""
+
+    engine: float
+    window: float
+    order: float
+    lead: float
+    neighbors: float
+
+
 class HitModel(_Model):
     """An article that was found; with `fields`, only those."""
 
@@ -51,6 +62,9 @@ class HitModel(_Model):
     section: str | None = None
     url: str | None = None
     score: float | None = None
+    matched: Tier | None = Field(
+        None, description="Whether it has all words of the query, or some."
+    )
     snippets: list[SnippetModel] | None = None
     body: str | None = None
     authors: list[str] | None = None
@@ -59,6 +73,7 @@ class HitModel(_Model):
     entities: list[EntityModel] | None = None
     recency: float | None = None
     reasons: list[ReasonModel] | None = None
+    score_parts: ScorePartsModel | None = None
 
 
 class FacetBucket(_Model):
@@ -90,6 +105,9 @@ class _QueryAnswer(_Model):
 
 
 class SearchAnswer(_QueryAnswer):
+    total_some: int = Field(
+        description="How many articles with some of the words follow those with all."
+    )
     did_you_mean: list[CorrectionModel]
     hits: list[HitModel]
     facets: dict[str, FacetModel]

@@ -24,7 +24,7 @@ from search.web.limits import MAX_RESULTS
 EXTRA_HIT_FIELDS = ("body", "authors", "language", "updated", "entities")
 HIT_FIELDS = (
     "id", "title", "title_ranges", "title_html", "dek", "published", "source", "section", "url",
-    "score", "snippets", *EXTRA_HIT_FIELDS,
+    "score", "matched", "snippets", *EXTRA_HIT_FIELDS,
 )  # fmt: skip
 _HIGHLIGHTED_FIELDS = {"title_ranges", "title_html", "snippets"}
 
@@ -76,8 +76,9 @@ class QueryParameters(_Parameters):
         json_schema_extra={"format": "dateline-period"},
     )
     match: MatchMode = Field(
-        MatchMode.ALL,
-        description="How many of the words an article needs; `all` falls back to `most`.",
+        MatchMode.BEST,
+        description="How many of the words an article needs. `best` ranks articles with all words "
+        "before those with some, `all` has no others.",
     )
     aliases: bool = Field(True, description="Whether other names of a thing count too.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from search.output.formats import MEDIA_TYPES, FeedLinks, FeedRequest, OutputFor
 from search.output.render import render_answer
 from search.output.serialization import Json, serialize_answer, serialize_article
 from search.results.answer import Answer, Hit, answer_request
+from search.results.request import MatchMode
 from search.results.snapshot import Snapshot
 from search.web.api import models, parameters
 from search.web.caching import make_etag
@@ -82,6 +84,9 @@ def _answer_search(
     snapshot: Snapshot,
 ) -> Response:
     request = params.make_search_request(snapshot, Sort.RELEVANCE if form is None else Sort.NEWEST)
+    if form is not None and request.match is MatchMode.BEST:
+        # What is taken along is what is counted.
+        request = replace(request, match=MatchMode.ALL)
     current = make_etag(snapshot, request, form=form or "")
     if response := check_not_modified(http, current):
         return response

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime
 
 from indexer.analysis import tokenize
 from search.engines.searcher import Dates, Sort
 from search.output.wording import format_count
 from search.query.nodes import All
-from search.query.periods import Period, describe
 from search.query.query_errors import QueryError
 from search.results.answer import answer_request
 from search.results.facets import Facets, count_facets
 from search.results.request import Request
 from search.results.snapshot import Snapshot
 from search.results.timeline import Interval, Timeline, build_timeline
+from search.results.zero_results import describe_coverage
 from search.web.pages.refinement import Narrowing
 from search.web.pages.rendering import Site
 from search.web.pages.result_list import ResultRow, build_rows
@@ -66,7 +66,7 @@ def build_home_page(snapshot: Snapshot, site: Site) -> HomePage:
     dates = snapshot.searcher.dates(All())
     return HomePage(
         article_count=format_count(snapshot.searcher.count, "article"),
-        dates=_describe_date_span(dates, snapshot.config.zone),
+        dates=describe_coverage(dates, snapshot.config.zone),
         examples=find_examples(snapshot, dates, site),
         newest=build_rows(
             answer_request(_NEWEST_ARTICLES, snapshot),
@@ -76,18 +76,6 @@ def build_home_page(snapshot: Snapshot, site: Site) -> HomePage:
             site,
         ),
     )
-
-
-def _describe_date_span(dates: Dates, zone: tzinfo) -> str:
-    """Return the span from the first day with articles to the last, or ""."""
-    if not dates.dated:
-        return ""
-    first, last = (
-        (_EPOCH + timedelta(seconds=seconds)).astimezone(zone).date()
-        for seconds in (dates.first, dates.last)
-    )
-    start = datetime.combine(first, time(), zone)
-    return describe(Period(start, datetime.combine(last + timedelta(days=1), time(), zone)), zone)
 
 
 def find_examples(snapshot: Snapshot, dates: Dates, site: Site) -> tuple[ExampleQuery, ...]:
@@ -112,7 +100,7 @@ def _try_example(query: str, meaning: str, snapshot: Snapshot, site: Site) -> Ex
     except QueryError:
         # Names may be spelt in ways that mean something else in a query.
         return None
-    if not answer.total or answer.corrections or answer.relaxed or answer.corrections:
+    if not answer.total or answer.corrections or answer.unmatched:
         return None
     return ExampleQuery(query, meaning, f"{answer.total:,}", site.link_to_search(query))
 

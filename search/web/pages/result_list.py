@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 
@@ -12,9 +12,10 @@ from markupsafe import Markup
 from corpus.article import Article, EntityKind
 from search.engines.ranking import has_scores
 from search.engines.searcher import Sort
-from search.output.wording import format_count, is_read_as_written
+from search.output.wording import format_count, format_some, is_read_as_written
 from search.results.answer import Answer, Hit
 from search.results.corrections import Correction, apply_corrections
+from search.results.ranked_hits import Tier
 from search.results.request import Request
 from search.results.snapshot import Snapshot
 from search.text.escaping import render_html, replace_unsafe
@@ -86,6 +87,7 @@ class ResultRow:
     when: MomentLabel
     snippets: tuple[Markup, ...]
     entities: tuple[EntityLink, ...]
+    divider: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,10 @@ def make_sort_parameter(sort: Sort) -> str:
 
 def _describe_hit_range(answer: Answer, request: Request) -> str:
     """Return the range of hits on this page, or "" if it has all."""
-    if len(answer.hits) in {0, answer.total}:
+    total = answer.total + answer.total_some
+    if len(answer.hits) in {0, total}:
         return ""
-    last = answer.next or answer.total
+    last = answer.next or total
     return f"{last - len(answer.hits) + 1:,} to {last:,}"
 
 
@@ -183,8 +186,15 @@ def _link_sorts(request: Request, narrowing: Narrowing, site: Site) -> tuple[Lin
 def build_rows(
     answer: Answer, text: str, narrowing: Narrowing, snapshot: Snapshot, site: Site
 ) -> tuple[ResultRow, ...]:
-    """Build the rows of hits; they link to pages that mark the matches of the query."""
-    return tuple(_build_row(hit, text, snapshot, site, narrowing) for hit in answer.hits)
+    """Build the rows of hits; they link to pages that mark the matches of the query.
+
+    A divider stands before the first hit of a page that has only some of the words.
+    """
+    rows = [_build_row(hit, text, snapshot, site, narrowing) for hit in answer.hits]
+    some = next((row for row, hit in enumerate(answer.hits) if hit.matched is Tier.SOME), None)
+    if some is not None and answer.total_some:
+        rows[some] = replace(rows[some], divider=format_some(answer))
+    return tuple(rows)
 
 
 def _build_row(

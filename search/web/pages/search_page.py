@@ -149,13 +149,13 @@ def _answer_results(
     response = make_html_response(
         render_page(
             site,
-            "search.html" if answer.total else "nothing.html",
+            "search.html" if answer.hits else "nothing.html",
             field=params.search_field,
             page=build_results_page(answer, request, narrowing, snapshot, site),
             groups=build_facet_groups(counts.facets, narrowing, site, sort),
             timeline_drawing=draw_timeline(counts.timeline, narrowing, site, sort),
             dates=build_date_form(narrowing, sort),
-            steps=() if answer.total else find_relaxed_queries(request, snapshot, site),
+            steps=() if answer.hits else find_relaxed_queries(request, snapshot, site),
         ),
         etag,
     )

@@ -1,0 +1,73 @@
+"""Signing: each document gets its article's signature on its way into an index."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from indexer.analysis import stem_tokens
+from indexer.schema import Document
+from indexer.signature_store import SignatureStore
+from indexer.signatures import MAX_OPENING_WORDS, Signature, hash_term, make_signature
+from indexer.term_statistics import TermStatistics
+
+# Documents are counted before any of so many is signed, so that the first of a new archive know
+# what is common in it.
+_BATCH_DOCUMENTS = 1_000
+
+
+class Signer:
+    """Signs documents in batches, and keeps their signatures and the term statistics."""
+
+    def __init__(self, store: SignatureStore, *, recount: bool = False) -> None:
+        """`recount` counts anew, and weighs by what was counted before if there is enough of it."""
+        known = store.load_statistics() or TermStatistics()
+        self._store = store
+        self._counted = TermStatistics() if recount else known
+        self._known = known if known.articles else self._counted
+        self._batch: list[Document] = []
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever signed in this version."""
+        return not self._known.articles
+
+    def add(self, document: Document) -> Iterator[Document]:
+        """Take a document; yield those that are signed."""
+        self._batch.append(document)
+        if len(self._batch) >= _BATCH_DOCUMENTS:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Document]:
+        """Sign and yield the documents that wait."""
+        batch, self._batch = self._batch, []
+        if not batch:
+            return
+        stems = [_stem_document(document) for document in batch]
+        counts = [Counter([*headline, *text]) for headline, text in stems]
+        for count in counts:
+            self._counted.add_article(map(hash_term, count))
+        signatures = [
+            bytes(self._sign(headline, text, count))
+            for (headline, text), count in zip(stems, counts, strict=True)
+        ]
+        keys = (document.version_key for document in batch)
+        self._store.put(zip(keys, signatures, strict=True), self._counted)
+        for document, signature in zip(batch, signatures, strict=True):
+            yield replace(document, signature=signature)
+
+    def _sign(self, headline: list[str], text: list[str], counts: Counter[str]) -> Signature:
+        known = self._known
+        return make_signature(
+            headline, text[:MAX_OPENING_WORDS], counts, known.frequency, known.articles
+        )
+
+
+def _stem_document(document: Document) -> tuple[list[str], list[str]]:
+    """Return the stems of a document's headline, and of its dek and text."""
+    texts = document.texts
+    return (
+        stem_tokens(texts["title"].split()),
+        stem_tokens(f"{texts['dek']} {texts['body']}".split()),
+    )

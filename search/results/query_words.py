@@ -1,0 +1,157 @@
+"""The words of a query, apart from its filters: what is ranked, counted and relaxed.
+
+Function words do not count, unless a query has nothing else. A pasted post is told by its
+addresses, handles and hashtags: it means one known article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.analysis import stem_tokens, tokenize
+from indexer.function_words import is_function_word
+from indexer.schema import FIELDS, FieldKind
+from search.query.nodes import (
+    All,
+    And,
+    AtLeast,
+    Missing,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Range,
+    Term,
+    is_value,
+)
+from search.results.rerank import QueryWords, WordGroup
+
+_POST_MARK = re.compile(r"(?<!\w)[@#]\w|https?://|\bwww\.|\w\.[a-z]{2,12}/", re.IGNORECASE)
+_SMALL_LETTER = re.compile("[a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParts:
+    """A query as its words, which may be relaxed, and its filters, which always hold."""
+
+    words: tuple[Query, ...]
+    filters: tuple[Query, ...]
+
+    @property
+    def all_words(self) -> Query:
+        """The query for articles with every word."""
+        return _join_all((*self.words, *self.filters))
+
+    @property
+    def some_words(self) -> Query:
+        """The query for articles with at least one word, but not with all."""
+        return And((self.any_word, Not(_join_all(self.words))))
+
+    @property
+    def any_word(self) -> Query:
+        """The query for articles with at least one word; one of a phrase is enough."""
+        return _join_all((Or(tuple(_split_words(self.words))), *self.filters))
+
+    def at_least(self, number: int) -> Query:
+        """Return the query for articles with at least so many of the words."""
+        words: Query = Or(self.words) if number == 1 else AtLeast(self.words, number)
+        return _join_all((words, *self.filters))
+
+    def without(self, word: Query) -> Query:
+        """Return the query for articles with every word but one."""
+        return _join_all((*(other for other in self.words if other != word), *self.filters))
+
+
+def _join_all(clauses: tuple[Query, ...]) -> Query:
+    return clauses[0] if len(clauses) == 1 else And(clauses)
+
+
+def split_query(query: Query, text: str) -> QueryParts:
+    """Split a query, written as `text`, into the words that count and its filters."""
+    clauses = query.clauses if isinstance(query, And) else (query,)
+    words = tuple(clause for clause in clauses if not _is_filter(clause))
+    content = drop_function_words(words, text)
+    return QueryParts(content, tuple(clause for clause in clauses if _is_filter(clause)))
+
+
+def drop_function_words(words: tuple[Query, ...], text: str) -> tuple[Query, ...]:
+    """Drop the function words of a query, written as `text`, unless it has nothing else."""
+    among_small_letters = bool(_SMALL_LETTER.search(text))
+    content = tuple(word for word in words if not _is_function_term(word, among_small_letters))
+    return content or words
+
+
+def _split_words(words: Sequence[Query]) -> Iterator[Query]:
+    """Yield words one by one, those of phrases and of compounds such as `post-war` too."""
+    for word in words:
+        tokens = tokenize(word.text) if isinstance(word, Term | Phrase) else []
+        if len(tokens) < 2 or not isinstance(word, Term | Phrase) or word.exact or word.field:
+            yield word
+        else:
+            yield from drop_function_words(tuple(map(Term, tokens)), word.text)
+
+
+def _is_function_term(word: Query, among_small_letters: bool) -> bool:
+    return (
+        isinstance(word, Term)
+        and not word.field
+        and not word.exact
+        and is_function_word(word.text, among_small_letters=among_small_letters)
+    )
+
+
+def _is_filter(clause: Query) -> bool:
+    match clause:
+        case Not() | All() | Range() | Missing():
+            return True
+        case And(clauses) | Or(clauses) | AtLeast(clauses):
+            return all(map(_is_filter, clauses))
+        case leaf:
+            keyword = leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD
+            return keyword or is_value(leaf)
+
+
+def is_pasted_post(text: str) -> bool:
+    """Return whether a query is a pasted post: it has an address, a handle or a hashtag."""
+    return _POST_MARK.search(text) is not None
+
+
+# -- for the second stage of ranking
+
+
+def weigh_words(words: Sequence[Query], calculate_idf: Callable[[str], float]) -> QueryWords:
+    """Weigh the words of a query for reranking; the idf of a token that no article has is 0."""
+    groups = []
+    for word in words:
+        alternatives = tuple(
+            {stem: calculate_idf(token) for stem, token in zip(stems, tokens, strict=True)}
+            for tokens in _list_alternatives(word)
+            for stems in (stem_tokens(tokens),)
+        )
+        if alternatives:
+            groups.append(WordGroup(alternatives))
+    return QueryWords.of(groups)
+
+
+def _list_alternatives(word: Query) -> Iterator[list[str]]:
+    """Yield the tokens of a word; of alternatives, those of each."""
+    match word:
+        case Or(clauses):
+            for clause in clauses:
+                yield from _list_alternatives(clause)
+        case And(clauses) | AtLeast(clauses):
+            tokens = [next(_list_alternatives(clause), []) for clause in clauses]
+            yield [token for part in tokens for token in part]
+        case Term(text, field) | Phrase(text, field) if _is_text(field) and not is_value(word):
+            yield tokenize(text)
+        case Near(words, _, field) if _is_text(field):
+            yield list(words)
+        case _:
+            return
+
+
+def _is_text(field: str) -> bool:
+    return not field or (field in FIELDS and FIELDS[field].kind is FieldKind.TEXT)

@@ -1,0 +1,133 @@
+"""The ranked hits of a query: those with all of its words, then those with some, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from search.engines.ranking import has_scores
+from search.engines.searcher import Match, Matches, RecencyStep, Sort
+from search.query.nodes import Query
+from search.results.rerank import POOL_HITS, RERANKED_HITS, QueryWords, ScoreParts, rerank
+from search.results.snapshot import Snapshot
+
+
+class Tier(StrEnum):
+    """Whether an article has all words of a query, or some."""
+
+    ALL = "all"
+    SOME = "some"
+
+
+@dataclass(frozen=True, slots=True)
+class RankedHit:
+    """A match in its place: its tier, its final score, and the parts of one that was reranked."""
+
+    match: Match
+    tier: Tier
+    score: float
+    parts: ScoreParts | None = None
+
+
+class RankedHits:
+    """The hits of one query or of two tiers, read when a page is asked for."""
+
+    def __init__(
+        self,
+        tiers: Sequence[tuple[Tier, Query]],
+        snapshot: Snapshot,
+        *,
+        sort: Sort,
+        steps: tuple[RecencyStep, ...],
+        words: QueryWords,
+        smooth: bool,
+    ) -> None:
+        self.tiers = tuple(tiers)
+        self._snapshot = snapshot
+        self._sort = sort
+        self._steps = steps
+        self._words = words
+        self._smooth = smooth and words.groups > 1
+        self._totals: dict[Tier, int] = {}
+
+    def count(self, tier: Tier) -> int:
+        """Count the hits of a tier; 0 if the query has no such tier."""
+        query = dict(self.tiers).get(tier)
+        if query is None:
+            return 0
+        if tier not in self._totals:
+            self._totals[tier] = self._snapshot.searcher.search(query, limit=0).total
+        return self._totals[tier]
+
+    def read_page(self, offset: int, limit: int) -> list[RankedHit]:
+        """Read some hits from a place in the ranking on. Raises TooManyTermsError."""
+        if not self._is_reranked:
+            return self._read_rows(offset, limit)
+        head = self._head if offset < RERANKED_HITS else []
+        page = head[offset : offset + limit]
+        start = offset + len(page)
+        return [*page, *map(self._scale, self._read_rows(start, offset + limit - start))]
+
+    @property
+    def _is_reranked(self) -> bool:
+        scored = any(has_scores(query) for _, query in self.tiers)
+        return (
+            self._sort is Sort.RELEVANCE
+            and scored
+            and bool(self._words.shares)
+            and self._snapshot.signatures is not None
+        )
+
+    @cached_property
+    def _pool(self) -> list[RankedHit]:
+        return self._read_rows(0, POOL_HITS if self._smooth else RERANKED_HITS)
+
+    @cached_property
+    def _head(self) -> list[RankedHit]:
+        """The first hits in their final order: by tier, then by score."""
+        pool = self._pool
+        signatures = self._read_signatures([hit.match for hit in pool])
+        places = rerank([hit.score for hit in pool], signatures, self._words, smooth=self._smooth)[
+            : min(RERANKED_HITS, len(pool))
+        ]
+        head = [
+            RankedHit(pool[place.row].match, pool[place.row].tier, place.parts.score, place.parts)
+            for place in places
+        ]
+        return sorted(head, key=lambda hit: hit.tier is Tier.SOME)
+
+    @cached_property
+    def _best(self) -> float:
+        return max((hit.score for hit in self._pool), default=0.0)
+
+    def _scale(self, hit: RankedHit) -> RankedHit:
+        """Bring an engine's score onto the scale of the reranked ones: a share of the best."""
+        score = hit.score / self._best if self._best > 0 else hit.score
+        return RankedHit(hit.match, hit.tier, score)
+
+    def _read_signatures(self, matches: Sequence[Match]) -> list[bytes]:
+        signatures = self._snapshot.signatures
+        stored = signatures.read([match.version for match in matches]) if signatures else []
+        return [match.signature or content for match, content in zip(matches, stored, strict=True)]
+
+    def _read_rows(self, offset: int, limit: int) -> list[RankedHit]:
+        """Read hits in the engine's order, the tiers one after the other."""
+        rows: list[RankedHit] = []
+        start = 0
+        for tier, query in self.tiers:
+            wanted = limit - len(rows)
+            if wanted <= 0:
+                break
+            matches = self._search(tier, query, max(offset - start, 0), wanted)
+            rows += [RankedHit(match, tier, match.score) for match in matches.page]
+            start += matches.total
+        return rows
+
+    def _search(self, tier: Tier, query: Query, offset: int, limit: int) -> Matches:
+        matches = self._snapshot.searcher.search(
+            query, sort=self._sort, limit=limit, offset=offset, recency=self._steps
+        )
+        self._totals[tier] = matches.total
+        return matches
