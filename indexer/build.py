@@ -7,21 +7,21 @@ from collections.abc import Callable, Sequence
 
 from corpus.ledger import Ledger
 from corpus.store import Store
-from indexer.engines import Refusal, engine
+from indexer.engines import Rejection, load_engine
 from indexer.generations import Generation, Generations, NoIndexError
 from indexer.schema import build_document
 from indexer.signature_store import SignatureStore
 from indexer.signing import Signer
 
-Report = Callable[[int], None]
+ProgressReport = Callable[[int], None]
 
 
-def update(
+def update_index(
     store: Store,
     index: Generations,
     signatures: SignatureStore,
     *,
-    report: Report = lambda done: None,
+    report: ProgressReport = lambda done: None,
 ) -> int:
     """Apply the store's new changes to the index, which is created if there is none.
 
@@ -31,31 +31,31 @@ def update(
     may do this for a store; the caller holds the lock.
     """
     try:
-        generation = index.current()
+        generation = index.read_current()
     except NoIndexError:
         generation = index.create(store)
         index.use(generation)
     index.remove_unused(store, generation)
     signer = Signer(signatures)
-    if generation.followed(store) and signer.is_new:
+    if generation.read_indexed_change(store) and signer.is_new:
         _sign_all(store, signatures)
     done = 0
-    while generation.followed(store) != store.read_last_change():
-        done += _follow(store, generation, report, signer)[0]
+    while generation.read_indexed_change(store) != store.read_last_change():
+        done += _apply_changes(store, generation, report, signer)[0]
         # Another store that shares the index may have rebuilt it meanwhile.
-        followed, generation = generation, index.current()
+        followed, generation = generation, index.read_current()
         if generation == followed:
             break
     return done
 
 
-def rebuild(
+def rebuild_index(
     store: Store,
     index: Generations,
     signatures: SignatureStore,
     *,
     check: Callable[[Generation, int], None],
-    report: Report = lambda done: None,
+    report: ProgressReport = lambda done: None,
 ) -> None:
     """Build an index anew from the store, check it, and replace the old one with it.
 
@@ -64,7 +64,7 @@ def rebuild(
     """
     generation = index.create(store)
     try:
-        _, refused = _follow(store, generation, report, Signer(signatures, recount=True))
+        _, refused = _apply_changes(store, generation, report, Signer(signatures, recount=True))
         index.carry_over(generation)
         check(generation, refused)
     except BaseException:
@@ -74,16 +74,16 @@ def rebuild(
     index.remove_unused(store, generation)
 
 
-def _follow(
-    store: Store, generation: Generation, report: Report, signer: Signer
+def _apply_changes(
+    store: Store, generation: Generation, report: ProgressReport, signer: Signer
 ) -> tuple[int, int]:
     """Apply the changes that an index does not contain yet, as one commit.
 
     Returns the number of changes, and the number of those that were rejected.
     """
     done = 0
-    last = after = generation.followed(store)
-    with engine(generation.engine).open_writer(generation.place) as writer:
+    last = after = generation.read_indexed_change(store)
+    with load_engine(generation.engine).open_writer(generation.place) as writer:
         for change in store.read_changes(after):
             if change.article is not None and change.version_key is not None:
                 document = build_document(change.article, change.version_key)
@@ -98,10 +98,10 @@ def _follow(
         for signed in signer.flush():
             writer.put(signed)
         refused = writer.commit()
-        _note(store, refused)
+        _record_rejections(store, refused)
         # After the commit: a crash before this line applies the same changes again. But before
         # the writer is closed: searches need not wait for its merges.
-        generation.set_followed(store, last)
+        generation.set_indexed_change(store, last)
     report(done)
     return done, len(refused)
 
@@ -116,7 +116,7 @@ def _sign_all(store: Store, signatures: SignatureStore) -> None:
     deque(signer.flush(), maxlen=0)
 
 
-def _note(store: Store, refused: Sequence[Refusal]) -> None:
+def _record_rejections(store: Store, refused: Sequence[Rejection]) -> None:
     """Record the documents that an engine rejected among the failures."""
     with store.transaction():
         ledger = Ledger(store)

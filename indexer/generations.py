@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Protocol
 
 from corpus.store import Store
-from indexer.engines import IndexDamagedError, Place, engine
+from indexer.engines import IndexDamagedError, IndexPlace, load_engine
 from indexer.indexer_errors import IndexUnusableError
 from indexer.schema import SCHEMA_VERSION
 
-_CURRENT = "current"
+_CURRENT_FILE = "current"
 
 
 class NoIndexError(IndexUnusableError):
@@ -60,48 +60,48 @@ class Generation(Protocol):
         """The unique name: `tantivy/1`."""
 
     @property
-    def place(self) -> Place:
+    def place(self) -> IndexPlace:
         """The place, for the engine's writer and searcher."""
 
-    def followed(self, store: Store) -> int:
+    def read_indexed_change(self, store: Store) -> int:
         """Return the store's last change that it contains; 0 if it contains none."""
 
-    def set_followed(self, store: Store, change: int) -> None:
+    def set_indexed_change(self, store: Store, change: int) -> None:
         """Record the store's last change that it contains, from which a new process continues."""
 
-    def commits(self, store: Store) -> Hashable:
+    def read_commit_state(self, store: Store) -> Hashable:
         """Return a value that changes with each commit to it, by any process."""
 
 
 @dataclass(frozen=True, slots=True)
-class ServerIndex:
+class IndexStatus:
     """The state of one index on servers: its documents, and its bytes with all replicas."""
 
     name: str
     health: str
     documents: int
-    bytes: int
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Servers:
+class ServerStatus:
     """The state of the servers of an index. `unassigned` are shards that no node has."""
 
     name: str
     health: str
     nodes: int
-    unassigned: int
-    indices: tuple[ServerIndex, ...]
+    unassigned_shards: int
+    indices: tuple[IndexStatus, ...]
 
 
 class Generations(Protocol):
     """All generations of one engine's index."""
 
     @property
-    def shared(self) -> bool:
+    def is_shared(self) -> bool:
         """Whether several stores put articles into the index."""
 
-    def current(self) -> Generation:
+    def read_current(self) -> Generation:
         """Return the one in use.
 
         Raises NoIndexError, OutdatedIndexError, IndexDamagedError, IndexUnreachableError.
@@ -121,51 +121,51 @@ class Generations(Protocol):
     def remove_unused(self, store: Store, current: Generation) -> None:
         """Remove those that are not needed, such as the rest of a killed rebuild."""
 
-    def size(self) -> int:
+    def measure_bytes(self) -> int:
         """Return the bytes of all of them. Raises IndexUnreachableError."""
 
-    def servers(self) -> Servers | None:
+    def read_server_status(self) -> ServerStatus | None:
         """Return the state of its servers, if it has any. Raises IndexUnreachableError."""
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class FolderGeneration:
     """A generation of an embedded engine. The store records the last change that it contains."""
 
     engine: str
     number: int
     place: Path
 
-    def followed(self, store: Store) -> int:
+    def read_indexed_change(self, store: Store) -> int:
         return store.read_indexed_change(self.name)
 
-    def set_followed(self, store: Store, change: int) -> None:
+    def set_indexed_change(self, store: Store, change: int) -> None:
         with store.transaction():
             store.set_indexed_change(self.name, change)
 
-    def forget_followed(self, store: Store) -> None:
+    def forget_indexed_change(self, store: Store) -> None:
         with store.transaction():
             store.forget_index(self.name)
 
-    def commits(self, store: Store) -> Hashable:
-        return self.followed(store)
+    def read_commit_state(self, store: Store) -> Hashable:
+        return self.read_indexed_change(store)
 
     @property
     def name(self) -> str:
         return f"{self.engine}/{self.number}"
 
 
-class Folders:
+class FolderGenerations:
     """The generations of an embedded engine's index, in the folder `home`/engine."""
 
-    shared = False
+    is_shared = False
 
     def __init__(self, home: Path, engine_name: str) -> None:
         self._home = home / engine_name
         self._engine = engine_name
 
-    def current(self) -> Folder:
-        place = self._home / _CURRENT
+    def read_current(self) -> FolderGeneration:
+        place = self._home / _CURRENT_FILE
         try:
             about = json.loads(place.read_text("utf-8"))
             number, schema = int(about["generation"]), int(about["schema"])
@@ -175,14 +175,14 @@ class Folders:
             raise IndexDamagedError(place) from err
         if schema != SCHEMA_VERSION:
             raise OutdatedIndexError
-        return self._folder(number)
+        return self._make_generation(number)
 
-    def create(self, store: Store) -> Folder:
-        generation = self._folder(max(self._numbers(), default=0) + 1)
+    def create(self, store: Store) -> FolderGeneration:
+        generation = self._make_generation(max(self._list_numbers(), default=0) + 1)
         # A record of a former index of this name does not apply to the new one.
         self.remove(store, generation)
         generation.place.mkdir(parents=True)
-        engine(self._engine).create(generation.place)
+        load_engine(self._engine).create_index(generation.place)
         return generation
 
     def carry_over(self, generation: Generation) -> None:
@@ -190,41 +190,41 @@ class Folders:
 
     def use(self, generation: Generation) -> None:
         about = {"generation": generation.number, "schema": SCHEMA_VERSION}
-        draft = self._home / f"{_CURRENT}.new"
+        draft = self._home / f"{_CURRENT_FILE}.new"
         with draft.open("w", encoding="utf-8") as file:
             json.dump(about, file)
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(self._home / _CURRENT)
+        draft.replace(self._home / _CURRENT_FILE)
         if os.name == "posix":
-            _sync(self._home)
+            _sync_folder(self._home)
 
     def remove(self, store: Store, generation: Generation) -> None:
-        folder = self._folder(generation.number)
-        folder.forget_followed(store)
+        folder = self._make_generation(generation.number)
+        folder.forget_indexed_change(store)
         shutil.rmtree(folder.place, ignore_errors=True)
 
     def remove_unused(self, store: Store, current: Generation) -> None:
-        for folder in map(self._folder, self._numbers()):
+        for folder in map(self._make_generation, self._list_numbers()):
             if folder != current:
                 self.remove(store, folder)
 
-    def size(self) -> int:
-        return bytes_of(self._home.rglob("*"))
+    def measure_bytes(self) -> int:
+        return count_bytes(self._home.rglob("*"))
 
-    def servers(self) -> None:
+    def read_server_status(self) -> None:
         """Return None: the index is in a folder."""
 
-    def _folder(self, number: int) -> Folder:
-        return Folder(self._engine, number, self._home / str(number))
+    def _make_generation(self, number: int) -> FolderGeneration:
+        return FolderGeneration(self._engine, number, self._home / str(number))
 
-    def _numbers(self) -> list[int]:
+    def _list_numbers(self) -> list[int]:
         if not self._home.is_dir():
             return []
         return sorted(int(entry.name) for entry in self._home.iterdir() if entry.name.isdecimal())
 
 
-def _sync(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -232,7 +232,7 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def bytes_of(files: Iterable[Path]) -> int:
+def count_bytes(files: Iterable[Path]) -> int:
     """Return the bytes of files, some of which may be removed meanwhile."""
     size = 0
     for file in files:

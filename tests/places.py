@@ -13,11 +13,11 @@ from uuid import uuid4
 
 import pytest
 
-from indexer.engines import ENGINES, Place, engine
+from indexer.engines import ENGINES, IndexPlace, load_engine
 from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
 
 HOSTS = tuple(filter(None, os.environ.get("DATELINE_TEST_CLUSTER", "").split(",")))
-EMBEDDED = tuple(name for name in ENGINES if not engine(name).is_shared)
+EMBEDDED = tuple(name for name in ENGINES if not load_engine(name).is_shared)
 AVAILABLE = ENGINES if HOSTS else EMBEDDED
 
 # Several processes may test at the same time.
@@ -40,19 +40,19 @@ def cluster_yaml(period: str = "year") -> str:
     return f"opensearch: {{hosts: [{hosts}], index: {index}, period: {period}}}\n"
 
 
-def new_place(name: str, folder: Path) -> Place:
+def new_place(name: str, folder: Path) -> IndexPlace:
     """Where an engine may make an index."""
-    if not engine(name).is_shared:
+    if not load_engine(name).is_shared:
         return folder
     return ClusterPlace(settings(), 1, "0123456789abcdef")
 
 
 def removing(index: str) -> Iterator[None]:
     """Removes indices, and what they are made by, when a test is over."""
-    from indexer.engines.opensearch_cluster import connect, remove_indices
+    from indexer.engines.opensearch_cluster import connect_cluster, remove_indices
 
     yield
-    client = connect(settings(index))
+    client = connect_cluster(settings(index))
     remove_indices(client, list(client.indices.get(index=f"{index}*")))
     client.indices.delete_index_template(name=f"{index}*", ignore=404)
 

@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from search.query.aliases import Aliases, Used
-from search.query.parser import parse
+from search.query.aliases import Aliases, AppliedAlias
+from search.query.parser import parse_query
 
 GROUPS = (("Iwojima", "Iwo Jima", "Iwoto"), ("EU", "European Union"), ("Georgia", "GA"),
           ("Georgia", "Sakartvelo"))  # fmt: skip
 OTHERS = ' OR "Iwo Jima" OR Iwoto'
 
 
-def widened(text: str) -> tuple[str, tuple[Used, ...]]:
-    query, used = Aliases(GROUPS).widen(parse(text, now=datetime(2025, 4, 1, tzinfo=UTC), zone=UTC))
+def widened(text: str) -> tuple[str, tuple[AppliedAlias, ...]]:
+    query, used = Aliases(GROUPS).expand_query(
+        parse_query(text, now=datetime(2025, 4, 1, tzinfo=UTC), zone=UTC)
+    )
     return str(query), used
 
 
@@ -56,17 +58,23 @@ def test_names_stand_for_each_other(text: str, query: str) -> None:
     ("text", "used"),
     [
         ("veterans", ()),
-        ("Iwojima", (Used("Iwojima", ("Iwo Jima", "Iwoto")),)),
-        ("iwo jima EU", (Used("iwo jima", ("Iwojima", "Iwoto")), Used("EU", ("European Union",)))),
-        ("EU title:EU", (Used("EU", ("European Union",)),)),
+        ("Iwojima", (AppliedAlias("Iwojima", ("Iwo Jima", "Iwoto")),)),
+        (
+            "iwo jima EU",
+            (
+                AppliedAlias("iwo jima", ("Iwojima", "Iwoto")),
+                AppliedAlias("EU", ("European Union",)),
+            ),
+        ),
+        ("EU title:EU", (AppliedAlias("EU", ("European Union",)),)),
         ("=EU", ()),
     ],
 )
-def test_what_was_used_is_told_once(text: str, used: tuple[Used, ...]) -> None:
+def test_what_was_used_is_told_once(text: str, used: tuple[AppliedAlias, ...]) -> None:
     assert used == widened(text)[1]
 
 
 @pytest.mark.parametrize("group", [("Zürich", "Zurich"), ("EU", "eu", "!!")])
 def test_names_that_read_the_same_are_one(group: tuple[str, ...]) -> None:
-    query = parse(group[0], now=datetime(2025, 4, 1, tzinfo=UTC), zone=UTC)
-    assert (query, ()) == Aliases((group,)).widen(query)
+    query = parse_query(group[0], now=datetime(2025, 4, 1, tzinfo=UTC), zone=UTC)
+    assert (query, ()) == Aliases((group,)).expand_query(query)

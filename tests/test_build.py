@@ -16,10 +16,10 @@ import pytest
 from corpus.article import Article
 from corpus.ledger import Ledger
 from corpus.store import Store
-from indexer.build import rebuild, update
-from indexer.engines import IndexDamagedError, engine
+from indexer.build import rebuild_index, update_index
+from indexer.engines import IndexDamagedError, load_engine
 from indexer.generations import (
-    Folders,
+    FolderGenerations,
     Generation,
     NoIndexError,
     OutdatedIndexError,
@@ -59,18 +59,18 @@ class Desk:
                 ledger.remove_item("news", key)
 
     def update(self) -> int:
-        return update(self.store, self.index, self.signatures)
+        return update_index(self.store, self.index, self.signatures)
 
     def rebuild(self, check: Callable[[Generation, int], None] = lambda new, refused: None) -> None:
-        rebuild(self.store, self.index, self.signatures, check=check)
+        rebuild_index(self.store, self.index, self.signatures, check=check)
 
     @property
-    def index(self) -> Folders:
-        return Folders(self.home, self.engine)
+    def index(self) -> FolderGenerations:
+        return FolderGenerations(self.home, self.engine)
 
     @property
     def folder(self) -> Path:
-        return self.index.current().place
+        return self.index.read_current().place
 
     def generations(self) -> list[str]:
         """The folders that there are, and the one in use."""
@@ -79,10 +79,12 @@ class Desk:
 
     def found(self, word: str = "word") -> list[str]:
         """The ids of the articles that have a word, by way of the store."""
-        with open_searcher(self.index.current()) as searcher:
+        with open_searcher(self.index.read_current()) as searcher:
             page = searcher.search(Term(word), limit=1_000).page
-            assert searcher.count == searcher.search(All()).total
-        return sorted(a.id for a in self.store.read_articles([m.version for m in page]).values())
+            assert searcher.document_count == searcher.search(All()).total
+        return sorted(
+            a.id for a in self.store.read_articles([m.version_key for m in page]).values()
+        )
 
 
 @pytest.fixture(params=EMBEDDED)
@@ -132,16 +134,16 @@ def test_changes_may_be_applied_twice(desk: Desk) -> None:
     """A crash between the index's commit and the store's note of it."""
     desk.put("a", "b")
     desk.update()
-    index = desk.index.current()
-    before = index.followed(desk.store)
+    index = desk.index.read_current()
+    before = index.read_indexed_change(desk.store)
     desk.put("b", text="other")
     desk.put("c")
     desk.remove("a")
     desk.update()
-    index.set_followed(desk.store, before)
+    index.set_indexed_change(desk.store, before)
     assert desk.update() == 3
     assert (["c"], ["b"]) == (desk.found(), desk.found("other"))
-    index.forget_followed(desk.store)
+    index.forget_indexed_change(desk.store)
     assert desk.update() == 3
     assert (["c"], ["b"]) == (desk.found(), desk.found("other"))
 
@@ -149,7 +151,7 @@ def test_changes_may_be_applied_twice(desk: Desk) -> None:
 def test_report_ends_with_all(desk: Desk) -> None:
     desk.put(*(f"a{number}" for number in range(7)))
     seen: list[int] = []
-    update(desk.store, desk.index, desk.signatures, report=seen.append)
+    update_index(desk.store, desk.index, desk.signatures, report=seen.append)
     assert seen[-1] == 7
 
 
@@ -325,7 +327,11 @@ def write_records(project: Project, count: int, text: str = "word") -> Path:
 
 
 def index_of(project: Project) -> Path:
-    return Folders(project.config.data_folder / "index", project.config.engine).current().place
+    return (
+        FolderGenerations(project.config.data_folder / "index", project.config.engine)
+        .read_current()
+        .place
+    )
 
 
 def test_verify_puts_right_what_the_index_lacks_and_has_too_much(project: Project) -> None:
@@ -335,7 +341,7 @@ def test_verify_puts_right_what_the_index_lacks_and_has_too_much(project: Projec
     project.add([gone])
     stale = Article(id="a19", title="stale", body="")
     old = Article(id="a3", title="old", body="")
-    with engine(project.config.engine).open_writer(index_of(project)) as writer:
+    with load_engine(project.config.engine).open_writer(index_of(project)) as writer:
         for key in ("a1", "a2"):
             writer.delete(key)
         writer.put(build_document(stale, 20))
@@ -351,7 +357,7 @@ def test_verify_puts_right_what_the_index_lacks_and_has_too_much(project: Projec
 
 def test_verify_removes_what_the_store_never_had(project: Project) -> None:
     project.add([write_records(project, 5)])
-    with engine(project.config.engine).open_writer(index_of(project)) as writer:
+    with load_engine(project.config.engine).open_writer(index_of(project)) as writer:
         writer.put(build_document(Article(id="x", title="word", body=""), 999))
         writer.put(build_document(Article(id="y", title="word", body=""), 1))
         writer.commit()
@@ -363,7 +369,7 @@ def test_verify_removes_what_the_store_never_had(project: Project) -> None:
 
 def test_an_open_project_sees_what_another_verified(project: Project, name: str) -> None:
     project.add([write_records(project, 5)])
-    with engine(name).open_writer(index_of(project)) as writer:
+    with load_engine(name).open_writer(index_of(project)) as writer:
         writer.delete("a1")
         writer.commit()
     with Project.open(project.config.root, now=NOW, engine=name) as other:

@@ -137,10 +137,12 @@ def wait_for_documents(root: Path, least: int) -> None:
 
 
 def _sent(project: Project) -> int:
-    from indexer.engines.opensearch_cluster import connect
+    from indexer.engines.opensearch_cluster import connect_cluster
 
     settings = project.config.cluster
-    stats = connect(settings).indices.stats(index=f"{settings.index}-1-*", metric="indexing")
+    stats = connect_cluster(settings).indices.stats(
+        index=f"{settings.index}-1-*", metric="indexing"
+    )
     return int(stats["_all"]["primaries"].get("indexing", {}).get("index_total", 0))
 
 
@@ -148,7 +150,7 @@ def everything_is_there_once(root: Path, beside: int = 0) -> None:
     with Project.open(root, now=NOW) as project:
         answer = project.search("council")
         assert (ARTICLES, False) == (answer.total, answer.partial)
-        versions = list(project._resources.open_searcher().versions())
+        versions = list(project._resources.open_searcher().iterate_version_keys())
         assert len(versions) == len(set(versions)) == ARTICLES + beside
         found = project.verify()
         assert (ARTICLES + beside, 0, 0) == (found.articles, found.missing, found.surplus)

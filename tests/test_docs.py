@@ -17,7 +17,7 @@ from search.cli.main import cli
 from search.config.config import load_config
 from search.engines.searcher import MAX_PREFIX_TERMS
 from search.project.project import Project
-from search.query.parser import MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_LENGTH
+from search.query.parser import MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE_WORDS, MAX_QUERY_CHARS
 from search.results.paging import MAX_WINDOW
 from search.results.timeline import FEW_BUCKETS, MAX_BUCKETS
 from tests.command_reference import FILE, reference
@@ -120,7 +120,8 @@ def test_every_query_on_any_page_is_understood(demo: Path, query: str) -> None:
 def test_limits_are_as_told() -> None:
     told = {int(number.replace(",", "")) for number in re.findall(r"\| ([\d,]+)\b", LANGUAGE)}
     for limit in (
-        MAX_LENGTH, MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_PREFIX_TERMS, MAX_WINDOW, MAX_BUCKETS,
+        MAX_QUERY_CHARS, MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE_WORDS, MAX_PREFIX_TERMS, MAX_WINDOW,
+        MAX_BUCKETS,
     ):  # fmt: skip
         assert limit in told
     assert f"at most {FEW_BUCKETS} of them" in LANGUAGE

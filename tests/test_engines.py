@@ -17,22 +17,33 @@ import pytest
 from corpus.article import Article, Moment
 from corpus.store import Store
 from indexer.analysis import stem, tokenize
-from indexer.engines import IndexDamagedError, Place, engine
+from indexer.engines import IndexDamagedError, IndexPlace, load_engine
 from indexer.schema import build_document
 from search.config.config import Config
-from search.engines.ranking import recency_steps
+from search.engines.ranking import calculate_recency_steps
 from search.engines.searcher import (
     MAX_PREFIX_TERMS,
     Bucket,
-    Dates,
+    DateSummary,
     Facet,
     Matches,
     Searcher,
     Sort,
     TooManyTermsError,
 )
-from search.query.nodes import All, And, Not, Or, Phrase, Prefix, Query, Range, Term, having
-from search.query.parser import parse
+from search.query.nodes import (
+    All,
+    And,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Term,
+    make_value_query,
+)
+from search.query.parser import parse_query
 from search.results.corrections import find_corrections
 from search.results.request import Request
 from search.results.similar import find_similar
@@ -57,14 +68,14 @@ from tests.planted import ARTICLES, NOW
 EVERYTHING = 1_000
 
 
-def open_searcher(name: str, place: Place) -> Searcher:
+def open_searcher(name: str, place: IndexPlace) -> Searcher:
     opener = import_module(f"search.engines.{name}_searcher").open_searcher
-    return cast(Callable[[Place], Searcher], opener)(place)
+    return cast(Callable[[IndexPlace], Searcher], opener)(place)
 
 
-def update(name: str, place: Place, *changes: Article | str) -> None:
+def update(name: str, place: IndexPlace, *changes: Article | str) -> None:
     """One commit that puts articles and deletes ids, in this order."""
-    with engine(name).open_writer(place) as writer:
+    with load_engine(name).open_writer(place) as writer:
         for change in changes:
             if isinstance(change, str):
                 writer.delete(change)
@@ -74,16 +85,16 @@ def update(name: str, place: Place, *changes: Article | str) -> None:
 
 
 def versions(found: Matches) -> list[int]:
-    return [match.version for match in found.page]
+    return [match.version_key for match in found.page]
 
 
-def find(name: str, place: Place, query: Query) -> list[int]:
+def find(name: str, place: IndexPlace, query: Query) -> list[int]:
     with open_searcher(name, place) as searcher:
         return sorted(versions(searcher.search(query, limit=EVERYTHING)))
 
 
 def read(text: str, zone: str = "UTC") -> Query:
-    return parse(text, now=NOW, zone=ZoneInfo(zone))
+    return parse_query(text, now=NOW, zone=ZoneInfo(zone))
 
 
 def numbers(text: str) -> list[int]:
@@ -102,9 +113,9 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def empty(name: str, tmp_path: Path) -> Place:
+def empty(name: str, tmp_path: Path) -> IndexPlace:
     place = new_place(name, tmp_path)
-    engine(name).create(place)
+    load_engine(name).create_index(place)
     return place
 
 
@@ -114,7 +125,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Sear
     searchers = {}
     for name in AVAILABLE:
         place = new_place(name, tmp_path_factory.mktemp(name))
-        engine(name).create(place)
+        load_engine(name).create_index(place)
         for start in range(0, len(ARTICLES), 25):
             update(name, place, *ARTICLES[start : start + 25])
         searchers[name] = open_searcher(name, place)
@@ -177,17 +188,17 @@ def test_finds_what_a_tree_says(
 def test_counts_facets(
     searcher: Searcher, text: str, field: str, limit: int, expected: str
 ) -> None:
-    facet = searcher.facet(read(text), field, limit)
+    facet = searcher.count_facet(read(text), field, limit)
     shown = ", ".join(f"{bucket.value} {bucket.count}" for bucket in facet.buckets)
-    assert expected == f"{shown} of {facet.values}"
+    assert expected == f"{shown} of {facet.value_count}"
 
 
 @pytest.mark.parametrize(("text", "field", "limit"), [row[:3] for row in FACETS])
 def test_a_bucket_counts_what_it_narrows_the_query_to(
     searcher: Searcher, text: str, field: str, limit: int
 ) -> None:
-    for bucket in searcher.facet(read(text), field, limit).buckets:
-        narrowed = read(f"({text}) {having(field, bucket.value)}")
+    for bucket in searcher.count_facet(read(text), field, limit).buckets:
+        narrowed = read(f"({text}) {make_value_query(field, bucket.value)}")
         assert bucket.count == searcher.search(narrowed).total
 
 
@@ -268,7 +279,7 @@ def test_names_that_are_not_sure_tell_nothing(searcher: Searcher, store: Store) 
 
 def test_negation_alone_is_everything_else(searcher: Searcher) -> None:
     total = len(ARTICLES)
-    assert total == searcher.count == searcher.search(All()).total
+    assert total == searcher.document_count == searcher.search(All()).total
     assert total - 2 == searcher.search(Not(Term("alliance"))).total
     assert total - 2 == searcher.search(And((Not(Term("alliance")),))).total
     assert total == searcher.search(Or((Not(Term("alliance")), Term("alliance")))).total
@@ -288,19 +299,19 @@ def test_a_page_of_nothing_still_counts(searcher: Searcher) -> None:
 
 
 def test_recency_lifts_newer_articles(searcher: Searcher) -> None:
-    steps = recency_steps(NOW, timedelta(days=30), 100.0)
+    steps = calculate_recency_steps(NOW, timedelta(days=30), 100.0)
     found = searcher.search(Term("chrono"), recency=steps)
     assert versions(found) == [42, 41, 38, 40, 39, 36, 37]
-    without = {match.version: match.score for match in searcher.search(Term("chrono")).page}
-    bonus = {match.version: match.score - without[match.version] for match in found.page}
+    without = {match.version_key: match.score for match in searcher.search(Term("chrono")).page}
+    bonus = {match.version_key: match.score - without[match.version_key] for match in found.page}
     assert sum(step.bonus for step in steps) == pytest.approx(bonus[42], rel=1e-3)
     assert pytest.approx(bonus[36], abs=1e-6) == 0
 
 
 def test_frequency_counts_documents_with_the_stem(searcher: Searcher) -> None:
-    assert searcher.frequency("tie") == 7
-    assert searcher.frequency("expense") == searcher.frequency("expenses") == 3
-    assert searcher.frequency("nosuchword") == 0
+    assert searcher.count_documents("tie") == 7
+    assert searcher.count_documents("expense") == searcher.count_documents("expenses") == 3
+    assert searcher.count_documents("nosuchword") == 0
 
 
 def test_threads_share_a_searcher(searcher: Searcher) -> None:
@@ -326,7 +337,7 @@ NASTY = (
 
 
 @pytest.mark.parametrize("text", NASTY)
-def test_tokens_are_those_of_the_analyzer(name: str, empty: Place, text: str) -> None:
+def test_tokens_are_those_of_the_analyzer(name: str, empty: IndexPlace, text: str) -> None:
     update(name, empty, article(1, text), article(2, "other"))
     with open_searcher(name, empty) as searcher:
         for token in tokenize(text):
@@ -351,7 +362,7 @@ FORMS = (
 )
 
 
-def test_stems_are_porter2(name: str, empty: Place) -> None:
+def test_stems_are_porter2(name: str, empty: IndexPlace) -> None:
     update(name, empty, *(article(number, form) for number, form in enumerate(FORMS.split(), 1)))
     with open_searcher(name, empty) as searcher:
         for form in FORMS.split():
@@ -365,14 +376,14 @@ def test_stems_are_porter2(name: str, empty: Place) -> None:
 # -- commits
 
 
-def test_put_replaces_and_delete_removes(name: str, empty: Place) -> None:
+def test_put_replaces_and_delete_removes(name: str, empty: IndexPlace) -> None:
     update(name, empty, article(1, "first"), article(2, "second"), article(3, "third"))
     update(name, empty, article(1, "changed"), "a2", "a99")
     assert find(name, empty, Term("first")) == []
     assert find(name, empty, Term("changed")) == [1]
     assert find(name, empty, All()) == [1, 3]
     with open_searcher(name, empty) as searcher:
-        assert searcher.count == 2
+        assert searcher.document_count == 2
 
 
 @pytest.mark.parametrize(
@@ -389,7 +400,7 @@ def test_put_replaces_and_delete_removes(name: str, empty: Place) -> None:
 @pytest.mark.parametrize("before", [(), (article(1, "old"),)])
 def test_a_batch_happens_in_order(
     name: str,
-    empty: Place,
+    empty: IndexPlace,
     before: tuple[Article, ...],
     changes: tuple[Article | str, ...],
     expected: str,
@@ -400,28 +411,28 @@ def test_a_batch_happens_in_order(
     assert [one for one in find(name, empty, Term("old")) if one == 1] == []
 
 
-def test_an_index_without_articles_answers(name: str, empty: Place) -> None:
+def test_an_index_without_articles_answers(name: str, empty: IndexPlace) -> None:
     with open_searcher(name, empty) as searcher:
         assert Matches(0, ()) == searcher.search(Term("word"))
         assert Matches(0, ()) == searcher.search(And((Not(Prefix("w")), Range("date"))))
-        assert searcher.facet(All(), "source", 10) == Facet((), 0)
-        assert (searcher.count, searcher.frequency("word")) == (0, 0)
+        assert searcher.count_facet(All(), "source", 10) == Facet((), 0)
+        assert (searcher.document_count, searcher.count_documents("word")) == (0, 0)
 
 
-def test_an_open_searcher_keeps_its_snapshot(name: str, empty: Place) -> None:
+def test_an_open_searcher_keeps_its_snapshot(name: str, empty: IndexPlace) -> None:
     update(name, empty, article(1, "word"), article(2, "word"))
     with open_searcher(name, empty) as before:
         for number in range(3, 13):
             update(name, empty, "a1", article(2, "gone"), article(number, "word", section="New"))
         assert sorted(versions(before.search(Term("word"), sort=Sort.NEWEST))) == [1, 2]
-        assert before.facet(All(), "section", 10) == Facet((), 0)
-        assert before.count == 2
+        assert before.count_facet(All(), "section", 10) == Facet((), 0)
+        assert before.document_count == 2
     assert list(range(3, 13)) == find(name, empty, Term("word"))
 
 
-def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: Place) -> None:
+def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: IndexPlace) -> None:
     update(name, empty, article(1, "word"))
-    with engine(name).open_writer(empty) as writer:
+    with load_engine(name).open_writer(empty) as writer:
         writer.put(build_document(article(2, "word"), 2))
         writer.delete("a1")
         assert find(name, empty, Term("word")) == [1]
@@ -430,8 +441,8 @@ def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: Pl
     assert find(name, empty, Term("word")) == [1, 3]
 
 
-def test_a_writer_commits_more_than_once(name: str, empty: Place) -> None:
-    with engine(name).open_writer(empty) as writer:
+def test_a_writer_commits_more_than_once(name: str, empty: IndexPlace) -> None:
+    with load_engine(name).open_writer(empty) as writer:
         for number in (1, 2, 1):
             writer.put(build_document(article(number, "word"), number))
             writer.commit()
@@ -456,14 +467,14 @@ def test_damage_is_told_on_opening(name: str, empty: Path, contents: bytes | Non
     with pytest.raises(IndexDamagedError, match="rebuild"):
         open_searcher(name, empty)
     with pytest.raises(IndexDamagedError, match="rebuild"):
-        engine(name).open_writer(empty)
+        load_engine(name).open_writer(empty)
 
 
 # -- large answers
 
 
 @pytest.fixture(scope="module")
-def thousand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Place]:
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, IndexPlace]:
     """For each engine 1,000 articles of few scores and fewer dates, a third undated."""
     start = datetime(2025, 1, 1, tzinfo=UTC)
     articles = [
@@ -477,7 +488,7 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Place]:
     folders = {}
     for name in AVAILABLE:
         folders[name] = new_place(name, tmp_path_factory.mktemp(name))
-        engine(name).create(folders[name])
+        load_engine(name).create_index(folders[name])
         update(name, folders[name], *articles[::2])
         update(name, folders[name], *articles[1::2])
     return folders
@@ -486,7 +497,7 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Place]:
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("query", [Term("word"), All()], ids=str)
 def test_pages_have_no_gap_and_no_repeat(
-    name: str, thousand: dict[str, Place], sort: Sort, query: Query
+    name: str, thousand: dict[str, IndexPlace], sort: Sort, query: Query
 ) -> None:
     with open_searcher(name, thousand[name]) as searcher:
         whole = versions(searcher.search(query, sort=sort, limit=EVERYTHING))
@@ -499,7 +510,7 @@ def test_pages_have_no_gap_and_no_repeat(
     assert whole == paged
 
 
-def test_ties_are_in_order_through_all_pages(name: str, thousand: dict[str, Place]) -> None:
+def test_ties_are_in_order_through_all_pages(name: str, thousand: dict[str, IndexPlace]) -> None:
     def place(number: int) -> tuple[int, int]:
         return (-(number % 5) if number % 3 else 1), number
 
@@ -508,7 +519,7 @@ def test_ties_are_in_order_through_all_pages(name: str, thousand: dict[str, Plac
     assert sorted(range(1_000, 2_000), key=place) == found
 
 
-def test_a_prefix_of_too_many_words_is_an_error(name: str, thousand: dict[str, Place]) -> None:
+def test_a_prefix_of_too_many_words_is_an_error(name: str, thousand: dict[str, IndexPlace]) -> None:
     with open_searcher(name, thousand[name]) as searcher:
         assert searcher.search(Prefix("w11")).total == 100
         with pytest.raises(TooManyTermsError) as caught:
@@ -516,26 +527,26 @@ def test_a_prefix_of_too_many_words_is_an_error(name: str, thousand: dict[str, P
     assert (caught.value.text, caught.value.limit) == ("w", MAX_PREFIX_TERMS)
 
 
-def test_facets_of_many_values_cut_ties_by_value(name: str, empty: Place) -> None:
+def test_facets_of_many_values_cut_ties_by_value(name: str, empty: IndexPlace) -> None:
     update(name, empty, *(article(n, "word", section=f"s{n % 50:02}") for n in range(1, 121)))
     with open_searcher(name, empty) as searcher:
         expected = tuple(Bucket(f"s{n:02}", 3) for n in range(1, 6))
-        assert Facet(expected, 50) == searcher.facet(All(), "section", 5)
+        assert Facet(expected, 50) == searcher.count_facet(All(), "section", 5)
 
 
 @pytest.mark.parametrize("limit", [1, 5, 40, 200])
 def test_facets_of_more_values_than_are_looked_at_are_exact(
-    name: str, many_values: dict[str, Place], limit: int
+    name: str, many_values: dict[str, IndexPlace], limit: int
 ) -> None:
     counts = Counter(value(number) for number in range(1, 4_001))
     expected = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:limit]
     with open_searcher(name, many_values[name]) as searcher:
-        facet = searcher.facet(All(), "section", limit)
+        facet = searcher.count_facet(All(), "section", limit)
     assert expected == [(bucket.value, bucket.count) for bucket in facet.buckets]
     if facet.all_counted:
-        assert len(counts) == facet.values
+        assert len(counts) == facet.value_count
     else:
-        assert limit <= facet.values < len(counts)
+        assert limit <= facet.value_count < len(counts)
 
 
 def value(number: int) -> str:
@@ -546,36 +557,38 @@ def value(number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def many_values(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Place]:
+def many_values(tmp_path_factory: pytest.TempPathFactory) -> dict[str, IndexPlace]:
     """For each engine 4,000 articles of some 1,300 sections, in three commits."""
     articles = [article(number, "word", section=value(number)) for number in range(1, 4_001)]
     folders = {}
     for name in AVAILABLE:
         folders[name] = new_place(name, tmp_path_factory.mktemp(name))
-        engine(name).create(folders[name])
+        load_engine(name).create_index(folders[name])
         for start, end in ((0, 1_700), (1_700, 3_300), (3_300, 4_000)):
             update(name, folders[name], *articles[start:end])
     return folders
 
 
-def test_counts_do_not_see_what_was_deleted(name: str, empty: Place) -> None:
+def test_counts_do_not_see_what_was_deleted(name: str, empty: IndexPlace) -> None:
     day = Moment(datetime(2025, 3, 1, tzinfo=UTC))
     update(name, empty, *(article(n, "word", section="New", published=day) for n in (1, 2, 3)))
     update(name, empty, "a2", article(3, "word"))
     with open_searcher(name, empty) as searcher:
-        assert Facet((Bucket("New", 1),), 1) == searcher.facet(All(), "section", 5)
-        assert [1] == versions(searcher.search(having("section", "New")))
-        assert Dates(2, 1, day.epoch_seconds, day.epoch_seconds) == searcher.dates(All())
-        assert (1, 0) == searcher.histogram(
+        assert Facet((Bucket("New", 1),), 1) == searcher.count_facet(All(), "section", 5)
+        assert [1] == versions(searcher.search(make_value_query("section", "New")))
+        assert DateSummary(2, 1, day.epoch_seconds, day.epoch_seconds) == searcher.summarize_dates(
+            All()
+        )
+        assert (1, 0) == searcher.calculate_histogram(
             All(), [0, day.epoch_seconds + 1, day.epoch_seconds + 2]
         )
 
 
-def test_counts_of_nothing(name: str, empty: Place) -> None:
+def test_counts_of_nothing(name: str, empty: IndexPlace) -> None:
     with open_searcher(name, empty) as searcher:
-        assert Dates(0, 0, 0, 0) == searcher.dates(All())
-        assert () == searcher.histogram(All(), [])
-        assert (0,) == searcher.histogram(All(), [0, 10])
-        assert () == searcher.terms("body_exact", "w", 10)
+        assert DateSummary(0, 0, 0, 0) == searcher.summarize_dates(All())
+        assert () == searcher.calculate_histogram(All(), [])
+        assert (0,) == searcher.calculate_histogram(All(), [0, 10])
+        assert () == searcher.list_terms("body_exact", "w", 10)
         assert () == suggest_completions("w", snapshot_of(searcher))
         assert () == find_corrections(Term("wrod"), (), searcher)

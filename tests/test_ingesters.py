@@ -9,9 +9,9 @@ from threading import Thread
 
 import pytest
 
-from indexer.build import rebuild, update
+from indexer.build import rebuild_index, update_index
 from indexer.engines.cluster_settings import ClusterPlace
-from indexer.engines.opensearch_cluster import connect
+from indexer.engines.opensearch_cluster import connect_cluster
 from indexer.generations import Generation
 from search.project.project import Project
 from tests.demo import dateline
@@ -138,7 +138,9 @@ def test_a_query_of_a_month_is_asked_of_that_month_only(ingester: Open) -> None:
     assert isinstance(place, ClusterPlace)
 
     def searched() -> int:
-        stats = connect(place.settings).indices.stats(index=f"{place.alias}-*", metric="search")
+        stats = connect_cluster(place.settings).indices.stats(
+            index=f"{place.alias}-*", metric="search"
+        )
         return int(stats["_all"]["total"]["search"]["query_total"])
 
     before = searched()
@@ -156,7 +158,7 @@ def test_a_rebuild_takes_the_others_articles_along(ingester: Open) -> None:
     assert ["a", "b", "c", "d"] == found(one, "flood") == found(other, "flood")
     before = one._resources.find_generation()
     assert before.number == 2
-    assert before.followed(other.store) == other.store.read_last_change()
+    assert before.read_indexed_change(other.store) == other.store.read_last_change()
     add(other, record("c", "flood"))
     assert ["a", "b", "c"] == found(one, "flood")
     assert other.verify().missing == other.verify().surplus == 0
@@ -174,7 +176,7 @@ def test_what_comes_during_a_rebuild_is_in_the_new_index(ingester: Open) -> None
         # All has been copied; now another takes in one more, and removes one.
         add(other, record("x", "flood"), record("z", "flood"))
 
-    rebuild(one.store, index, one._resources.signatures, check=check)
+    rebuild_index(one.store, index, one._resources.signatures, check=check)
     assert "z" in found(one, "flood z")
     assert "z" in found(other, "flood z")
     # It is not known who removed what: the other's next update tells.
@@ -199,7 +201,9 @@ def test_an_update_that_a_rebuild_overtakes_is_in_the_new_index(ingester: Open) 
     with other.store.transaction():
         other.store.mark_changed([version for _, version in other.store.read_current_versions()])
     assert (
-        update(other.store, other._resources.index, other._resources.signatures, report=overtake)
+        update_index(
+            other.store, other._resources.index, other._resources.signatures, report=overtake
+        )
         >= 2
     )
     assert ["a", "b", "c"] == found(one, "flood")
@@ -233,8 +237,8 @@ def test_a_store_that_was_put_back_gives_all_that_it_has(ingester: Open) -> None
     one = ingester("one")
     add(one, record("a", "flood"), record("b", "flood"))
     generation = one._resources.find_generation()
-    generation.set_followed(one.store, one.store.read_last_change() + 1_000)
-    assert generation.followed(one.store) == 0
+    generation.set_indexed_change(one.store, one.store.read_last_change() + 1_000)
+    assert generation.read_indexed_change(one.store) == 0
     one.update()
-    assert generation.followed(one.store) == one.store.read_last_change()
+    assert generation.read_indexed_change(one.store) == one.store.read_last_change()
     assert ["a", "b"] == found(one, "flood")

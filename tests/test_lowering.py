@@ -22,9 +22,9 @@ from search.query.clauses import (
     TermClause,
     ValueClause,
 )
-from search.query.lowering import lower, lower_token
+from search.query.lowering import lower_query, lower_token
 from search.query.nodes import And, Missing, Near, Not, Or, Phrase, Query, Term
-from search.query.parser import parse
+from search.query.parser import parse_query
 
 TITLE = IndexField("title", 2.0)
 TITLE_WORDS = IndexField("title_exact", 2.0)
@@ -78,21 +78,21 @@ TREES: tuple[tuple[Query, Clause], ...] = (
 
 @pytest.mark.parametrize(("text", "clause"), LOWERED)
 def test_a_query_is_lowered(text: str, clause: Clause) -> None:
-    assert clause == lower(parse(text, now=datetime(2025, 4, 10, tzinfo=UTC), zone=UTC))
+    assert clause == lower_query(parse_query(text, now=datetime(2025, 4, 10, tzinfo=UTC), zone=UTC))
 
 
 @pytest.mark.parametrize(("query", "clause"), TREES)
 def test_a_tree_is_lowered(query: Query, clause: Clause) -> None:
-    assert clause == lower(query)
+    assert clause == lower_query(query)
 
 
 def test_a_word_without_a_field_is_looked_for_in_the_joined_field() -> None:
-    assert TermClause(IndexField(ALL_TEXT), "allianc") == lower(Term("alliances"))
-    assert lower_token("alliances") == lower(Term("alliances"))
+    assert TermClause(IndexField(ALL_TEXT), "allianc") == lower_query(Term("alliances"))
+    assert lower_token("alliances") == lower_query(Term("alliances"))
 
 
 def test_a_phrase_without_a_field_is_looked_for_in_each_default_field() -> None:
-    clause = lower(Phrase("the alliances"))
+    clause = lower_query(Phrase("the alliances"))
     assert isinstance(clause, AnyClause)
     fields = [part.field.name for part in clause.clauses if isinstance(part, PhraseClause)]
     assert list(DEFAULT_FIELDS) == fields
@@ -100,9 +100,9 @@ def test_a_phrase_without_a_field_is_looked_for_in_each_default_field() -> None:
 
 def test_a_repeated_word_counts_by_the_root_of_how_often_it_stands() -> None:
     word, other = Term("ferry"), Term("port")
-    assert BooleanClause((TermClause(IndexField(ALL_TEXT, 2.0), "ferri"),)) == lower(
+    assert BooleanClause((TermClause(IndexField(ALL_TEXT, 2.0), "ferri"),)) == lower_query(
         And((word, word, word, word))
     )
     assert AnyClause(
         (TermClause(IndexField(ALL_TEXT, sqrt(2)), "ferri"), TermClause(ALL_FIELD, "port"))
-    ) == lower(Or((word, other, word)))
+    ) == lower_query(Or((word, other, word)))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from search.project.project import Project
-from search.query.parser import MAX_LENGTH
+from search.query.parser import MAX_QUERY_CHARS
 from tests import planted
 from tests.archive import ARABIC, FERRIES, HELD, HOSTILE, NOW, archive
 from tests.conformance import FOUND, ORDERED
@@ -130,7 +130,7 @@ def test_what_stands_in_a_page(web: Web, address: str, selector: str, expected: 
     ("address", "status", "kind"),
     [
         ("/?q=oil (sea", 400, "This query cannot be read"),
-        (f"/?q={'x' * (MAX_LENGTH + 1)}", 400, "This query cannot be read"),
+        (f"/?q={'x' * (MAX_QUERY_CHARS + 1)}", 400, "This query cannot be read"),
         ("/?q=!!!", 400, "This query cannot be read"),
         ("/?q=ferry&cursor=nonsense", 400, "The cursor cannot be used"),
         ("/?q=ferry&from=yore", 400, "This query cannot be read"),

@@ -7,7 +7,7 @@ import pytest
 
 from corpus.article import Moment
 from search.query.nodes import Range
-from search.query.parser import parse, placed
+from search.query.parser import parse_query, split_query
 from search.web.pages.labels import format_date_range, label_moment, label_value
 from search.web.pages.refinement import Narrowing, list_filters
 
@@ -16,7 +16,7 @@ TOKYO, UTC_ZONE = ZoneInfo("Asia/Tokyo"), ZoneInfo("UTC")
 
 
 def narrowing(text: str) -> Narrowing:
-    return Narrowing(placed(text, now=NOW, zone=UTC_ZONE), UTC_ZONE)
+    return Narrowing(split_query(text, now=NOW, zone=UTC_ZONE), UTC_ZONE)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_filters_are_told_apart_from_words(text: str, shown: list[str]) -> None:
     ],
 )
 def test_ranges_of_dates_in_words(dates: str, words: str) -> None:
-    wanted = parse(f"date:{dates}", now=NOW, zone=TOKYO)
+    wanted = parse_query(f"date:{dates}", now=NOW, zone=TOKYO)
     assert isinstance(wanted, Range)
     assert words == format_date_range(wanted, TOKYO)
 

@@ -24,9 +24,9 @@ from search.query.nodes import (
     Query,
     Range,
     Term,
-    having,
+    make_value_query,
 )
-from search.query.parser import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH, parse, placed
+from search.query.parser import MAX_CLAUSES, MAX_DEPTH, MAX_QUERY_CHARS, parse_query, split_query
 from search.query.query_errors import (
     BadValueError,
     EmptyQueryError,
@@ -42,7 +42,7 @@ NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
 
 
 def read(text: str, zone: str = "UTC") -> Query:
-    return parse(text, now=NOW, zone=ZoneInfo(zone))
+    return parse_query(text, now=NOW, zone=ZoneInfo(zone))
 
 
 def seconds(text: str) -> int:
@@ -203,7 +203,7 @@ def test_after_is_from_that_day_on_and_before_until_the_day_before() -> None:
         ("words:600..300", BadValueError, 6, "no number"),
         ("words:" + "9" * 30, BadValueError, 6, "too large"),
         ("url:nothing", BadValueError, 4, "web address"),
-        ("x" * (MAX_LENGTH + 1), QueryLimitError, MAX_LENGTH, "longer than"),
+        ("x" * (MAX_QUERY_CHARS + 1), QueryLimitError, MAX_QUERY_CHARS, "longer than"),
         ("(" * (MAX_DEPTH + 1), QueryLimitError, MAX_DEPTH, "deep"),
         ("a " * (MAX_CLAUSES + 1), QueryLimitError, None, "words"),
     ],
@@ -253,9 +253,9 @@ def test_a_query_printed_and_read_again_is_the_same(text: str, zone: str) -> Non
 @example(value='“Weird” "Al"', field="person")
 @example(value=" two  spaces\n", field="org")
 def test_any_value_of_a_facet_can_be_written_down(value: str, field: str) -> None:
-    narrowed = having(field, value)
-    assert narrowed == parse(str(narrowed), now=NOW, zone=UTC)
-    assert And((Term("ferry"), narrowed)) == parse(f"ferry {narrowed}", now=NOW, zone=UTC)
+    narrowed = make_value_query(field, value)
+    assert narrowed == parse_query(str(narrowed), now=NOW, zone=UTC)
+    assert And((Term("ferry"), narrowed)) == parse_query(f"ferry {narrowed}", now=NOW, zone=UTC)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_any_value_of_a_facet_can_be_written_down(value: str, field: str) -> Non
     ],
 )
 def test_what_a_query_asks_for_together(text: str, pieces: list[str]) -> None:
-    found = placed(text, now=NOW, zone=ZoneInfo("UTC"))
+    found = split_query(text, now=NOW, zone=ZoneInfo("UTC"))
     assert pieces == [one.text for one in found]
 
 
@@ -285,7 +285,7 @@ def test_the_pieces_of_any_query_ask_for_the_same_side_by_side(text: str) -> Non
     query = read_or_error(text)
     if isinstance(query, QueryError):
         return
-    pieces = placed(text, now=NOW, zone=ZoneInfo("UTC"))
+    pieces = split_query(text, now=NOW, zone=ZoneInfo("UTC"))
     again = read(" ".join(one.text for one in pieces) or "*")
     assert without_all(query) == without_all(again)
 

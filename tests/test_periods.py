@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.query.periods import Period, PeriodError, describe, parse_period
+from search.query.periods import Period, PeriodError, describe_period, parse_period
 
 NEW_YORK = ZoneInfo("America/New_York")
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -52,7 +52,7 @@ SATURDAY = datetime(2025, 3, 29, 15, 30, tzinfo=UTC)
     ],
 )
 def test_reads_dates_and_ranges(text: str, expected: str) -> None:
-    assert expected == describe(parse_period(text, now=SATURDAY, zone=NEW_YORK), NEW_YORK)
+    assert expected == describe_period(parse_period(text, now=SATURDAY, zone=NEW_YORK), NEW_YORK)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_reads_dates_and_ranges(text: str, expected: str) -> None:
     ],
 )
 def test_reads_times_relative_to_now(text: str, expected: str) -> None:
-    assert expected == describe(parse_period(text, now=SATURDAY, zone=UTC), UTC)
+    assert expected == describe_period(parse_period(text, now=SATURDAY, zone=UTC), UTC)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_days_are_as_long_as_clocks_make_them(
     [(NEW_YORK, "29 March 2025"), (BERLIN, "29 March 2025"), (TOKYO, "30 March 2025")],
 )
 def test_today_is_the_readers(zone: ZoneInfo, expected: str) -> None:
-    assert expected == describe(parse_period("today", now=SATURDAY, zone=zone), zone)
+    assert expected == describe_period(parse_period("today", now=SATURDAY, zone=zone), zone)
 
 
 def test_hours_are_exact_across_a_change_of_clocks() -> None:
@@ -141,7 +141,7 @@ def test_hours_are_exact_across_a_change_of_clocks() -> None:
 @pytest.mark.parametrize("zone", [NEW_YORK, ZoneInfo("America/Havana")])
 def test_days_of_changing_clocks_are_described_as_days(zone: ZoneInfo) -> None:
     for day in ("9 March 2025", "2 November 2025"):
-        assert day == describe(parse_period(day, now=SATURDAY, zone=zone), zone)
+        assert day == describe_period(parse_period(day, now=SATURDAY, zone=zone), zone)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_any_text_is_a_period_or_a_period_error(text: str, now: datetime, zone: 
     except PeriodError as error:
         offset = error.offset
     else:
-        assert describe(period, zone)
+        assert describe_period(period, zone)
         assert not (period.start and period.end) or period.start < period.end
         offset = 0
     assert 0 <= offset <= len(text)

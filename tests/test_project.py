@@ -371,5 +371,5 @@ def test_what_could_be_asked_in_part_only_is_opened_again(root: Path) -> None:
         before.searcher.__dict__["partial"] = True
         assert project.search("ferry").total == 1
         after = project.snapshot()
-        assert (False, False) == (after.searcher.partial, after.state == before.state)
+        assert (False, False) == (after.searcher.is_partial, after.state == before.state)
         assert project.snapshot().state == after.state

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from search.output.formats import OutputFormat
-from search.query.parser import MAX_CLAUSES, MAX_LENGTH
+from search.query.parser import MAX_CLAUSES, MAX_QUERY_CHARS
 from tests import planted
 from tests.conformance import FOUND, ORDERED
 from tests.demo import dateline, samples
@@ -221,7 +221,7 @@ def test_health(web: Web) -> None:
         ("search?q=%22open", 400, "unclosed-quote", {"position": {"start": 0, "end": 1}}),
         ("search?q=", 400, "empty-query", {"suggestion": "type a word, or * for all articles"}),
         ("search?q=a%20OR", 400, "syntax", {"position": {"start": 2, "end": 4}}),
-        (f"search?q={'a' * (MAX_LENGTH + 1)}", 400, "query-limit", {}),
+        (f"search?q={'a' * (MAX_QUERY_CHARS + 1)}", 400, "query-limit", {}),
         (f"search?q={'a%20' * (MAX_CLAUSES + 1)}", 400, "query-limit", {}),
         ("search?from=2025-02-31", 400, "bad-value",
          {"parameter": "from", "query": "2025-02-31", "position": {"start": 0, "end": 10}}),

@@ -16,7 +16,7 @@ from indexer.engines import whoosh_writer
 from indexer.schema import build_document
 from search.engines.searcher import Bucket, Facet, Sort
 from search.engines.whoosh_searcher import open_searcher
-from search.engines.whoosh_words import misspelt
+from search.engines.whoosh_words import find_fuzzy_terms
 from search.query.nodes import All, And, Near, Not, Phrase, Query, Term
 from tests.demo import environment
 
@@ -33,14 +33,14 @@ def article(number: int, text: str) -> Article:
 
 def find(folder: Path, query: Query) -> list[int]:
     with open_searcher(folder) as searcher:
-        return sorted(match.version for match in searcher.search(query, limit=1_000).page)
+        return sorted(match.version_key for match in searcher.search(query, limit=1_000).page)
 
 
 def test_a_batch_of_several_segments_is_one_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(whoosh_writer, "_SEGMENT_BYTES", 40_000)
-    whoosh_writer.create(tmp_path)
+    whoosh_writer.create_index(tmp_path)
     with whoosh_writer.open_writer(tmp_path) as writer:
         for number in range(60):
             writer.put(build_document(article(number, f"old word{number}"), number))
@@ -56,7 +56,7 @@ def test_a_batch_of_several_segments_is_one_commit(
 
 
 def test_merging_keeps_all_that_a_document_has(tmp_path: Path) -> None:
-    whoosh_writer.create(tmp_path)
+    whoosh_writer.create_index(tmp_path)
     for number in range(64):
         with whoosh_writer.open_writer(tmp_path) as writer:
             writer.put(build_document(article(number % 32, f"iron and then gold {number}"), number))
@@ -74,13 +74,13 @@ def test_merging_keeps_all_that_a_document_has(tmp_path: Path) -> None:
     assert find(tmp_path, Term("a7", "id")) == [39]
     with open_searcher(tmp_path) as searcher:
         expected = Facet((Bucket("s0", 16), Bucket("s1", 16)), 2)
-        assert expected == searcher.facet(All(), "section", 5)
+        assert expected == searcher.count_facet(All(), "section", 5)
         newest = searcher.search(All(), sort=Sort.NEWEST, limit=3).page
-        assert [match.version for match in newest] == [59, 57, 55]
+        assert [match.version_key for match in newest] == [59, 57, 55]
 
 
 def test_a_batch_that_crashed_leaves_nothing_behind(tmp_path: Path) -> None:
-    whoosh_writer.create(tmp_path)
+    whoosh_writer.create_index(tmp_path)
     with whoosh_writer.open_writer(tmp_path) as writer:
         writer.put(build_document(article(1, "word"), 1))
         writer.commit()
@@ -104,7 +104,7 @@ del asyncio.iscoroutinefunction
 from indexer.engines import whoosh_writer
 from search.engines.whoosh_searcher import open_searcher
 folder = Path(sys.argv[1])
-whoosh_writer.create(folder)
+whoosh_writer.create_index(folder)
 with open_searcher(folder):
     assert "cached_property" not in sys.modules
 """
@@ -117,7 +117,7 @@ def test_misspelt_words_are_those_within_the_distance(text: str, words: set[str]
     ordered = sorted(words)
     for distance in (1, 2):
         expected = [word for word in ordered if typos(text, word) <= distance]
-        assert expected == list(misspelt(text, distance, ordered))
+        assert expected == list(find_fuzzy_terms(text, distance, ordered))
 
 
 def typos(one: str, other: str) -> int:

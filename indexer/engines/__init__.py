@@ -19,11 +19,11 @@ ENGINES = ("tantivy", "whoosh", "opensearch")
 DEFAULT_ENGINE = "tantivy"
 
 # The place of one index: a folder, or names in a cluster. Each engine supports one of them.
-Place: TypeAlias = Path | ClusterPlace
+IndexPlace: TypeAlias = Path | ClusterPlace
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Rejection:
     """A document that an engine rejected, by its article's id, and the reason."""
 
     article_id: str
@@ -43,7 +43,7 @@ class IndexWriter(Protocol):
     def delete(self, article_id: str) -> None:
         """Remove the document of an article, if there is one."""
 
-    def commit(self) -> Sequence[Refusal]:
+    def commit(self) -> Sequence[Rejection]:
         """Make all changes durable and visible, and delete files that no commit uses.
 
         Returns the documents that were rejected since the last commit.
@@ -72,11 +72,11 @@ class EngineModule(Protocol):
         """
 
     @staticmethod
-    def create(place: Place) -> None:
+    def create_index(place: IndexPlace) -> None:
         """Create an empty index; its folder, if it has one, exists and is empty."""
 
     @staticmethod
-    def open_writer(place: Place) -> IndexWriter:
+    def open_writer(place: IndexPlace) -> IndexWriter:
         """Open an index for writing. Raises IndexDamagedError, IndexUnreachableError."""
 
 
@@ -98,7 +98,7 @@ class EngineMissingError(MissingExtraError):
         super().__init__(f"the {name} engine needs: pip install 'dateline-search[{name}]'")
 
 
-def engine(name: str) -> EngineModule:
+def load_engine(name: str) -> EngineModule:
     """Return the writer half of an engine, imported on first use.
 
     Raises EngineMissingError.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-UNDATED = "undated"
+UNDATED_PERIOD = "undated"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,27 +43,29 @@ class ClusterPlace:
         return f"{self.settings.index}-{self.number}"
 
     @property
-    def ingesters(self) -> str:
+    def ingesters_index(self) -> str:
         """The index that records the last change of each store in each generation."""
         return f"{self.settings.index}-ingesters"
 
     @property
-    def key(self) -> str:
+    def ingester_key(self) -> str:
         """The id of this store's document in `ingesters_index`."""
         return f"{self.number}:{self.store}"
 
-    def index(self, seconds: int | None) -> str:
+    def get_index_name(self, seconds: int | None) -> str:
         """Return the name of the index for documents of a time, in seconds."""
-        return f"{self.alias}-{self.period(seconds)}"
+        return f"{self.alias}-{self.get_period_name(seconds)}"
 
-    def period(self, seconds: int | None) -> str:
+    def get_period_name(self, seconds: int | None) -> str:
         """Return the month or year, in UTC, of a time: `2025-03`, `2025`, or `undated`."""
         if seconds is None:
-            return UNDATED
-        return month(seconds)[:4] if self.settings.period == "year" else month(seconds)
+            return UNDATED_PERIOD
+        return (
+            format_month(seconds)[:4] if self.settings.period == "year" else format_month(seconds)
+        )
 
 
-def month(seconds: int) -> str:
+def format_month(seconds: int) -> str:
     """Return the month in UTC of a time: `2025-03`."""
     at = _EPOCH + timedelta(seconds=seconds)
     return f"{at.year:04}-{at.month:02}"

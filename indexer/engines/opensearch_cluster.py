@@ -43,26 +43,26 @@ Json = dict[str, Any]
 
 # Fields of the version's key in its store, of that store, and of the store's last change that
 # was indexed before the document.
-VERSION = "version"
-STORE = "store"
-AFTER = "after"
-ARTICLE = "article"
-SIGNATURE = "signature"
+VERSION_FIELD = "version"
+STORE_FIELD = "store"
+AFTER_FIELD = "after"
+ARTICLE_FIELD = "article"
+SIGNATURE_FIELD = "signature"
 
 # The highest number of hits that a cluster returns without `search_after`.
-WINDOW = 10_000
+MAX_WINDOW_HITS = 10_000
 # Longer tokens (characters) are split; Lucene's limit is 32,766 bytes.
-_LONGEST_TOKEN = 8_191
+_MAX_TOKEN_CHARS = 8_191
 
 # The client's errors contain its messages; without this they are on the terminal, too.
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
 
 # The names are part of a URL, whose length is limited.
-_NAMES_AT_ONCE = 40
+_MAX_NAMES_PER_REQUEST = 40
 
 
 @lru_cache(maxsize=8)
-def connect(settings: ClusterSettings) -> OpenSearch:
+def connect_cluster(settings: ClusterSettings) -> OpenSearch:
     """Return a client, which threads may share, without a request.
 
     Raises IndexUnreachableError for an unusable file of certificates.
@@ -87,72 +87,73 @@ def connect(settings: ClusterSettings) -> OpenSearch:
 
 
 @contextmanager
-def telling(settings: ClusterSettings) -> Iterator[None]:
+def translate_errors(settings: ClusterSettings) -> Iterator[None]:
     """Raise a client's errors as IndexUnreachableError, whose message says what to do."""
     try:
         yield
     except (AuthenticationException, AuthorizationException) as err:
         raise IndexUnreachableError(
-            f"the cluster at {_hosts(settings)} does not let {settings.user or 'anybody'!r} in;"
+            f"the cluster at {_format_hosts(settings)}"
+            f" does not let {settings.user or 'anybody'!r} in;"
             " see DATELINE_OPENSEARCH_USER and DATELINE_OPENSEARCH_PASSWORD"
         ) from err
     except ConnectionError as err:
         raise IndexUnreachableError(
-            f"the cluster at {_hosts(settings)} cannot be reached ({_reason(err)});"
+            f"the cluster at {_format_hosts(settings)} cannot be reached ({_format_error(err)});"
             " see DATELINE_OPENSEARCH_HOSTS"
         ) from err
     except OpenSearchException as err:
         raise IndexUnreachableError(
-            f"the cluster at {_hosts(settings)} cannot do it now: {_reason(err)}"
+            f"the cluster at {_format_hosts(settings)} cannot do it now: {_format_error(err)}"
         ) from err
 
 
-def _hosts(settings: ClusterSettings) -> str:
+def _format_hosts(settings: ClusterSettings) -> str:
     return ", ".join(settings.hosts)
 
 
-def _reason(err: OpenSearchException) -> str:
+def _format_error(err: OpenSearchException) -> str:
     """Return the message of a client's error, on one line."""
     if isinstance(err, ConnectionError):
         text = str(err.args[2] if len(err.args) > 2 else err)
     elif isinstance(err, TransportError):
-        text = f"{err.status_code} {err.error}: {_cause(err.info)}"
+        text = f"{err.status_code} {err.error}: {_find_cause(err.info)}"
     else:
         text = str(err)
     return " ".join(text.split())[:300]
 
 
-def _cause(info: object) -> str:
+def _find_cause(info: object) -> str:
     error = info.get("error") if isinstance(info, Mapping) else None
     return str(error.get("reason", "")) if isinstance(error, Mapping) else str(error or "")
 
 
 def remove_indices(client: OpenSearch, names: Sequence[str]) -> None:
     """Remove indices; those that do not exist are ignored."""
-    for start in range(0, len(names), _NAMES_AT_ONCE):
-        batch = ",".join(names[start : start + _NAMES_AT_ONCE])
+    for start in range(0, len(names), _MAX_NAMES_PER_REQUEST):
+        batch = ",".join(names[start : start + _MAX_NAMES_PER_REQUEST])
         client.indices.delete(index=batch, params={"ignore_unavailable": "true"})
 
 
-def packed(article: Article) -> str:
+def pack_article(article: Article) -> str:
     """Return an article as text for a document's binary field."""
     return base64.b64encode(zstandard.compress(encode_article(article), 3)).decode()
 
 
-def unpacked(content: str) -> Article:
+def unpack_article(content: str) -> Article:
     return decode_article(zstandard.decompress(base64.b64decode(content)))
 
 
 # -- mappings
 
 
-def template(place: ClusterPlace, *, in_use: bool) -> Json:
+def build_index_template(place: ClusterPlace, *, in_use: bool) -> Json:
     """Return the template of a generation's indices, made from the schema's table."""
     settings = place.settings
     aliases: Json = {place.alias: {}}
     if in_use:
         aliases[settings.index] = {}
-    words = {"type": "whitespace", "max_token_length": _LONGEST_TOKEN}
+    words = {"type": "whitespace", "max_token_length": _MAX_TOKEN_CHARS}
     return {
         "index_patterns": [f"{place.alias}-*"],
         "priority": 500,
@@ -165,7 +166,7 @@ def template(place: ClusterPlace, *, in_use: bool) -> Json:
                     "auto_expand_replicas": f"0-{settings.replicas}",
                     # Documents become visible when they are committed, not before.
                     "refresh_interval": "-1",
-                    "max_result_window": WINDOW,
+                    "max_result_window": MAX_WINDOW_HITS,
                     "gc_deletes": "0s",
                 },
                 "analysis": {
@@ -176,26 +177,26 @@ def template(place: ClusterPlace, *, in_use: bool) -> Json:
             "mappings": {
                 "dynamic": "strict",
                 "_meta": {"schema": SCHEMA_VERSION, "store": place.store},
-                "_source": {"includes": [ARTICLE, SIGNATURE]},
-                "properties": dict(_properties()),
+                "_source": {"includes": [ARTICLE_FIELD, SIGNATURE_FIELD]},
+                "properties": dict(_iterate_properties()),
             },
         },
     }
 
 
-def vocabulary(name: str) -> str:
+def get_vocabulary_field(name: str) -> str:
     """Return the name of the field with the single words of a field, as values to count."""
     return f"{name}_words"
 
 
-def _properties() -> Iterator[tuple[str, Json]]:
+def _iterate_properties() -> Iterator[tuple[str, Json]]:
     """Yield the mapping of each field. Texts are analyzed already: the cluster splits at spaces."""
     text = {"type": "text", "analyzer": "words"}
-    for key in (VERSION, AFTER):
+    for key in (VERSION_FIELD, AFTER_FIELD):
         yield key, {"type": "long"}
-    yield STORE, {"type": "keyword"}
-    yield ARTICLE, {"type": "binary"}
-    yield SIGNATURE, {"type": "binary"}
+    yield STORE_FIELD, {"type": "keyword"}
+    yield ARTICLE_FIELD, {"type": "binary"}
+    yield SIGNATURE_FIELD, {"type": "binary"}
     yield COMPLETIONS, {"type": "keyword"}
     yield ALL_TEXT, {**text, "index_options": "freqs"}
     for field in FIELDS.values():
@@ -205,7 +206,7 @@ def _properties() -> Iterator[tuple[str, Json]]:
                 yield get_exact_field(field.name), text
                 if field.default:
                     yield (
-                        vocabulary(get_exact_field(field.name)),
+                        get_vocabulary_field(get_exact_field(field.name)),
                         {"type": "keyword", "index": False},
                     )
             case FieldKind.NAMES:

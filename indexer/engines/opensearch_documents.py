@@ -20,21 +20,21 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from indexer.analysis import stem_tokens
-from indexer.engines import IndexDamagedError, Refusal
+from indexer.engines import IndexDamagedError, Rejection
 from indexer.engines.cluster_settings import ClusterPlace
-from indexer.engines.opensearch_bulk import Action, Bulk, patiently
+from indexer.engines.opensearch_bulk import BulkAction, BulkSender, retry_transient_errors
 from indexer.engines.opensearch_cluster import (
-    AFTER,
-    ARTICLE,
-    SIGNATURE,
-    STORE,
-    VERSION,
+    AFTER_FIELD,
+    ARTICLE_FIELD,
+    SIGNATURE_FIELD,
+    STORE_FIELD,
+    VERSION_FIELD,
     Json,
-    connect,
-    packed,
-    telling,
-    template,
-    vocabulary,
+    build_index_template,
+    connect_cluster,
+    get_vocabulary_field,
+    pack_article,
+    translate_errors,
 )
 from indexer.schema import (
     ALL_TEXT,
@@ -47,29 +47,31 @@ from indexer.schema import (
 )
 
 # Documents and bytes of a batch, and batches that are sent at a time.
-_BATCH = 500
-_BYTES = 4_000_000
-_UNDER_WAY = 3
+_BATCH_DOCUMENTS = 500
+_BATCH_BYTES = 4_000_000
+_MAX_RUNNING_BATCHES = 3
 # Articles that were sent and are not visible yet, remembered before a refresh.
-_REMEMBERED = 50_000
+_MAX_SENT_ARTICLES = 50_000
 # Bytes.
-_LONGEST_ID = 512
+_MAX_ID_BYTES = 512
 
 
-def create(place: ClusterPlace) -> None:
+def create_index(place: ClusterPlace) -> None:
     """Create an empty index. Raises IndexUnreachableError."""
-    client = connect(place.settings)
-    with telling(place.settings):
-        client.indices.put_index_template(name=place.alias, body=template(place, in_use=False))
-        client.indices.create(index=place.index(None))
+    client = connect_cluster(place.settings)
+    with translate_errors(place.settings):
+        client.indices.put_index_template(
+            name=place.alias, body=build_index_template(place, in_use=False)
+        )
+        client.indices.create(index=place.get_index_name(None))
         try:
-            client.indices.create(index=place.ingesters, body=_INGESTERS)
+            client.indices.create(index=place.ingesters_index, body=_INGESTERS_BODY)
         except RequestError as err:
             if err.error != "resource_already_exists_exception":
                 raise
 
 
-_INGESTERS = {
+_INGESTERS_BODY = {
     "settings": {"index": {"number_of_shards": 1, "auto_expand_replicas": "0-2"}},
     "mappings": {
         "dynamic": "strict",
@@ -89,7 +91,7 @@ def open_writer(place: ClusterPlace) -> OpenSearchWriter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _IndexedDocument:
     """A document in the cluster: its index, version and store."""
 
     index: str
@@ -98,7 +100,7 @@ class _Held:
 
 
 @dataclass(frozen=True, slots=True)
-class _Put:
+class _PendingDocument:
     """A document to put: its index, version and store, and the document as JSON."""
 
     article_id: str
@@ -117,139 +119,145 @@ class OpenSearchWriter:
 
     def __init__(self, place: ClusterPlace) -> None:
         self._place = place
-        self._client = connect(place.settings)
-        self._waiting: dict[str, _Put | None] = {}
-        self._sent: dict[str, _Held | None] = {}  # documents sent since the last refresh
-        self._bulk = Bulk(self._client)
-        self._threads = ThreadPoolExecutor(_UNDER_WAY)
-        self._under_way: deque[Future[None]] = deque()
-        with telling(place.settings):
+        self._client = connect_cluster(place.settings)
+        self._pending: dict[str, _PendingDocument | None] = {}
+        self._sent: dict[str, _IndexedDocument | None] = {}  # documents sent since the last refresh
+        self._bulk = BulkSender(self._client)
+        self._threads = ThreadPoolExecutor(_MAX_RUNNING_BATCHES)
+        self._running_batches: deque[Future[None]] = deque()
+        with translate_errors(place.settings):
             if not self._client.indices.exists_alias(name=place.alias):
                 raise IndexDamagedError(place.alias)
-            self._after = followed(self._client, place)
+            self._indexed_change = read_indexed_change(self._client, place)
 
     def put(self, document: Document) -> None:
-        self.put_from(document, self._place.store, self._after)
+        self.put_from_store(document, self._place.store, self._indexed_change)
 
-    def put_from(self, document: Document, store: str, after: int) -> None:
+    def put_from_store(self, document: Document, store: str, after: int) -> None:
         """Put a document of any store; `after` is that store's last change before it."""
-        index = self._place.index(document.numbers.get("date"))
-        body = json.dumps(self._source(document, store, after), separators=(",", ":"))
-        put = _Put(document.id, index, get_last_change_seconds(document.article), store, body)
-        self._take(_key(document.id), put)
+        index = self._place.get_index_name(document.numbers.get("date"))
+        body = json.dumps(self._build_source(document, store, after), separators=(",", ":"))
+        put = _PendingDocument(
+            document.id, index, get_last_change_seconds(document.article), store, body
+        )
+        self._add_pending(_make_document_id(document.id), put)
 
     def delete(self, article_id: str) -> None:
-        self._take(_key(article_id), None)
+        self._add_pending(_make_document_id(article_id), None)
 
-    def _take(self, key: str, put: _Put | None) -> None:
-        self._waiting[key] = put
-        if len(self._waiting) >= _BATCH:
-            self._send()
+    def _add_pending(self, key: str, pending: _PendingDocument | None) -> None:
+        self._pending[key] = pending
+        if len(self._pending) >= _BATCH_DOCUMENTS:
+            self._send_pending()
 
-    def commit(self) -> tuple[Refusal, ...]:
-        self._send()
-        self._drain()
-        self._refresh()
-        refused, self._bulk.refused = tuple(self._bulk.refused), []
+    def commit(self) -> tuple[Rejection, ...]:
+        self._send_pending()
+        self._wait_for_batches()
+        self._refresh_index()
+        refused, self._bulk.rejections = tuple(self._bulk.rejections), []
         return refused
 
-    def _refresh(self) -> None:
-        with telling(self._place.settings):
-            patiently(lambda: self._client.indices.refresh(index=self._place.alias))
+    def _refresh_index(self) -> None:
+        with translate_errors(self._place.settings):
+            retry_transient_errors(lambda: self._client.indices.refresh(index=self._place.alias))
         self._sent.clear()
 
-    def _send(self) -> None:
+    def _send_pending(self) -> None:
         """Send the pending batch beside others, but never two actions of one article at once."""
-        batch, self._waiting = self._waiting, {}
+        batch, self._pending = self._pending, {}
         if not batch:
             return
         if any(key in self._sent for key in batch):
-            self._drain()
-        while len(self._under_way) >= _UNDER_WAY:
-            self._under_way.popleft().result()
-        if len(self._sent) >= _REMEMBERED:
-            self._drain()
-            self._refresh()
+            self._wait_for_batches()
+        while len(self._running_batches) >= _MAX_RUNNING_BATCHES:
+            self._running_batches.popleft().result()
+        if len(self._sent) >= _MAX_SENT_ARTICLES:
+            self._wait_for_batches()
+            self._refresh_index()
         before = {key: self._sent.get(key) for key in batch}
         self._sent.update(dict.fromkeys(batch))
-        self._under_way.append(self._threads.submit(self._send_batch, batch, before))
+        self._running_batches.append(self._threads.submit(self._send_batch, batch, before))
 
-    def _drain(self) -> None:
-        while self._under_way:
-            self._under_way.popleft().result()
+    def _wait_for_batches(self) -> None:
+        while self._running_batches:
+            self._running_batches.popleft().result()
 
     def _send_batch(
         self,
-        batch: Mapping[str, _Put | None],
-        before: Mapping[str, _Held | None],
+        batch: Mapping[str, _PendingDocument | None],
+        before: Mapping[str, _IndexedDocument | None],
     ) -> None:
-        with telling(self._place.settings):
-            indexed = self._held([key for key in batch if not before[key]])
+        with translate_errors(self._place.settings):
+            indexed = self._find_indexed([key for key in batch if not before[key]])
             indexed |= {key: [document] for key, document in before.items() if document}
-            actions: list[Action] = []
+            actions: list[BulkAction] = []
             size = 0
             for key, put in batch.items():
-                for action in self._actions(key, put, indexed.get(key, [])):
+                for action in self._make_actions(key, put, indexed.get(key, [])):
                     actions.append(action)
                     size += len(action.body)
-                if size >= _BYTES:
-                    self._bulk.send(actions)
+                if size >= _BATCH_BYTES:
+                    self._bulk.send_actions(actions)
                     actions, size = [], 0
-            self._bulk.send(actions)
+            self._bulk.send_actions(actions)
 
-    def _held(self, ids: list[str]) -> dict[str, list[_Held]]:
+    def _find_indexed(self, document_ids: list[str]) -> dict[str, list[_IndexedDocument]]:
         """Return the documents of articles in the cluster, as far as they are visible."""
-        indexed: dict[str, list[_Held]] = {}
-        if not ids:
+        indexed: dict[str, list[_IndexedDocument]] = {}
+        if not document_ids:
             return indexed
         body = {
-            "query": {"ids": {"values": ids}},
+            "query": {"ids": {"values": document_ids}},
             "_source": False,
             "version": True,
-            "docvalue_fields": [STORE],
-            "size": min(len(ids) * 4, 10_000),
+            "docvalue_fields": [STORE_FIELD],
+            "size": min(len(document_ids) * 4, 10_000),
         }
         # A document that the search misses would be left behind in its old period.
         params = {"allow_partial_search_results": "false"}
-        response = patiently(
+        response = retry_transient_errors(
             lambda: self._client.search(index=self._place.alias, body=body, params=params)
         )
         for hit in response["hits"]["hits"]:
-            document = _Held(hit["_index"], hit["_version"], hit["fields"][STORE][0])
+            document = _IndexedDocument(
+                hit["_index"], hit["_version"], hit["fields"][STORE_FIELD][0]
+            )
             indexed.setdefault(hit["_id"], []).append(document)
         return indexed
 
-    def _actions(self, key: str, put: _Put | None, held: Iterable[_Held]) -> Iterator[Action]:
+    def _make_actions(
+        self, key: str, pending: _PendingDocument | None, indexed: Iterable[_IndexedDocument]
+    ) -> Iterator[BulkAction]:
         """Yield the actions that leave a document in the cluster once, in the right period."""
-        if put is None:
-            for document in held:
+        if pending is None:
+            for document in indexed:
                 if document.store == self._place.store:
-                    yield _delete(key, document)
+                    yield _make_delete_action(key, document)
             return
-        version = put.version
-        for document in held:
-            if document.store != put.store and document.version > version:
+        version = pending.version
+        for document in indexed:
+            if document.store != pending.store and document.version > version:
                 return  # another store has a later version
-            if document.index != put.index:
-                yield _delete(key, document)
-            elif document.store == put.store:
+            if document.index != pending.index:
+                yield _make_delete_action(key, document)
+            elif document.store == pending.store:
                 # A new version of an article may have an earlier time of its last update.
                 version = max(version, document.version)
-        self._sent[key] = _Held(put.index, version, put.store)
-        head = {"_index": put.index, "_id": key, "version": version}
-        yield Action(put.article_id, _head("index", head), put.body)
+        self._sent[key] = _IndexedDocument(pending.index, version, pending.store)
+        head = {"_index": pending.index, "_id": key, "version": version}
+        yield BulkAction(pending.article_id, _format_action_head("index", head), pending.body)
 
-    def _source(self, document: Document, store: str, after: int) -> Json:
-        source: Json = {VERSION: document.version_key, STORE: store, AFTER: after}
-        source[ARTICLE] = packed(document.article)
-        source[SIGNATURE] = base64.b64encode(document.signature).decode()
+    def _build_source(self, document: Document, store: str, after: int) -> Json:
+        source: Json = {VERSION_FIELD: document.version_key, STORE_FIELD: store, AFTER_FIELD: after}
+        source[ARTICLE_FIELD] = pack_article(document.article)
+        source[SIGNATURE_FIELD] = base64.b64encode(document.signature).decode()
         source[ALL_TEXT] = " ".join(stem_tokens(document.all_text.split()))
         for field, text in document.texts.items():
             words = text.split()
             source[get_exact_field(field)] = text
             source[field] = " ".join(stem_tokens(words))
             if field in DEFAULT_FIELDS:
-                source[vocabulary(get_exact_field(field))] = list(dict.fromkeys(words))
+                source[get_vocabulary_field(get_exact_field(field))] = list(dict.fromkeys(words))
         for field, values in document.facets.items():
             source[get_facet_field(field)] = values
         source[COMPLETIONS] = document.completions
@@ -265,41 +273,43 @@ class OpenSearchWriter:
         self.close()
 
 
-def _delete(key: str, there: _Held) -> Action:
-    where = {"_index": there.index, "_id": key, "version": there.version}
-    return Action(key, _head("delete", where))
+def _make_delete_action(key: str, indexed: _IndexedDocument) -> BulkAction:
+    where = {"_index": indexed.index, "_id": key, "version": indexed.version}
+    return BulkAction(key, _format_action_head("delete", where))
 
 
-def _key(article_id: str) -> str:
+def _make_document_id(article_id: str) -> str:
     """Return the id of an article in the cluster: its own, or a digest of one that is too long."""
     name = article_id.encode("utf-8", "surrogatepass")
-    return article_id if len(name) <= _LONGEST_ID else hashlib.blake2b(name).hexdigest()
+    return article_id if len(name) <= _MAX_ID_BYTES else hashlib.blake2b(name).hexdigest()
 
 
-def _head(operation: str, where: Json) -> str:
+def _format_action_head(operation: str, where: Json) -> str:
     return json.dumps({operation: {**where, "version_type": "external_gte"}})
 
 
 # -- last changes of stores
 
 
-def followed(client: OpenSearch, place: ClusterPlace) -> int:
+def read_indexed_change(client: OpenSearch, place: ClusterPlace) -> int:
     """Return the store's last change that a generation contains."""
-    return int(_ingester(client, place).get("change", 0))
+    return int(_read_ingester(client, place).get("change", 0))
 
 
-def set_followed(client: OpenSearch, place: ClusterPlace, change: int) -> None:
+def set_indexed_change(client: OpenSearch, place: ClusterPlace, change: int) -> None:
     """Record the store's last change that a generation contains, and count the commit."""
-    commits = int(_ingester(client, place).get("commits", 0)) + 1
+    commits = int(_read_ingester(client, place).get("commits", 0)) + 1
     about = {
         "generation": place.number, "store": place.store, "change": change, "commits": commits,
     }  # fmt: skip
-    client.index(index=place.ingesters, id=place.key, body=about, params={"refresh": "true"})
+    client.index(
+        index=place.ingesters_index, id=place.ingester_key, body=about, params={"refresh": "true"}
+    )
 
 
-def _ingester(client: OpenSearch, place: ClusterPlace) -> Json:
+def _read_ingester(client: OpenSearch, place: ClusterPlace) -> Json:
     try:
-        source: Json = client.get(index=place.ingesters, id=place.key)["_source"]
+        source: Json = client.get(index=place.ingesters_index, id=place.ingester_key)["_source"]
     except NotFoundError:
         return {}
     return source

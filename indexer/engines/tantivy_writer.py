@@ -8,9 +8,9 @@ from typing import Self
 
 import tantivy
 
-from indexer.engines import IndexDamagedError, Refusal
+from indexer.engines import IndexDamagedError, Rejection
 from indexer.engines.cluster_settings import ClusterSettings
-from indexer.generations import Folders
+from indexer.generations import FolderGenerations
 from indexer.schema import (
     ALL_TEXT,
     COMPLETIONS,
@@ -22,19 +22,19 @@ from indexer.schema import (
 )
 
 # The field of the version's key in the store, which a search returns.
-VERSION = "version"
+VERSION_FIELD = "version"
 
 is_shared = False
 
 _HEAP_BYTES = 120_000_000
-_THREADS = 2
+_WRITER_THREADS = 2
 
 
 @cache
-def schema() -> tantivy.Schema:
+def build_schema() -> tantivy.Schema:
     """Build tantivy's schema. Texts are analyzed already, so tokenizers only split."""
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field(VERSION, fast=True)
+    builder.add_unsigned_field(VERSION_FIELD, fast=True)
     for field in FIELDS.values():
         match field.kind:
             case FieldKind.TEXT:
@@ -70,14 +70,14 @@ def open_index(folder: Path) -> tantivy.Index:
     return index
 
 
-def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Folders:
+def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> FolderGenerations:
     """Return the generations in a folder; the cluster and the identity are for other engines."""
-    return Folders(home, "tantivy")
+    return FolderGenerations(home, "tantivy")
 
 
-def create(folder: Path) -> None:
+def create_index(folder: Path) -> None:
     """Create an empty index in an empty folder."""
-    tantivy.Index(schema(), str(folder))
+    tantivy.Index(build_schema(), str(folder))
 
 
 def open_writer(folder: Path) -> TantivyWriter:
@@ -92,18 +92,18 @@ class TantivyWriter:
         self._folder = folder
         self._index = open_index(folder)
         try:
-            self._writer = self._index.writer(_HEAP_BYTES, _THREADS)
+            self._writer = self._index.writer(_HEAP_BYTES, _WRITER_THREADS)
         except ValueError as err:
             raise IndexDamagedError(folder) from err
 
     def put(self, document: Document) -> None:
         self._writer.delete_documents_by_term("id", document.id)
-        self._writer.add_document(_document(document))
+        self._writer.add_document(_build_document(document))
 
     def delete(self, article_id: str) -> None:
         self._writer.delete_documents_by_term("id", article_id)
 
-    def commit(self) -> tuple[Refusal, ...]:
+    def commit(self) -> tuple[Rejection, ...]:
         self._writer.commit()
         # Merged segments stay on disk until they are collected.
         self._writer.garbage_collect_files()
@@ -123,9 +123,9 @@ class TantivyWriter:
         self.close()
 
 
-def _document(document: Document) -> tantivy.Document:
+def _build_document(document: Document) -> tantivy.Document:
     made = tantivy.Document()
-    made.add_unsigned(VERSION, document.version_key)
+    made.add_unsigned(VERSION_FIELD, document.version_key)
     made.add_text(ALL_TEXT, document.all_text)
     for field, text in document.texts.items():
         made.add_text(field, text)

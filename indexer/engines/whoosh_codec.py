@@ -31,29 +31,29 @@ from indexer.engines.whoosh_library import (
 Posting = tuple[bytes, int, float, bytes]
 
 _HEAD = struct.Struct("<?I")
-_WIDTH = 4
-_WORTH_COMPRESSING = 64
+_NUMBER_BYTES = 4
+_MIN_COMPRESSED_BYTES = 64
 # Memory of a term without its postings.
 _TERM_BYTES = 450
 
 
-def pack(numbers: Iterable[int]) -> bytes:
-    return _ordered(array("I", numbers)).tobytes()
+def pack_numbers(numbers: Iterable[int]) -> bytes:
+    return _convert_byte_order(array("I", numbers)).tobytes()
 
 
-def unpack(data: bytes) -> array[int]:
+def unpack_numbers(data: bytes) -> array[int]:
     numbers = array("I")
     numbers.frombytes(data)
-    return _ordered(numbers)
+    return _convert_byte_order(numbers)
 
 
-def _ordered(numbers: array[int]) -> array[int]:
+def _convert_byte_order(numbers: array[int]) -> array[int]:
     if sys.byteorder == "big":
         numbers.byteswap()
     return numbers
 
 
-class Ready(FieldType):  # type: ignore[misc]
+class PreparedField(FieldType):  # type: ignore[misc]
     """A field whose postings are made without Whoosh's analyzers."""
 
     def __init__(self, format_: Format) -> None:
@@ -63,7 +63,7 @@ class Ready(FieldType):  # type: ignore[misc]
         return iter(value)
 
 
-class Numbers(NumericColumn):  # type: ignore[misc]
+class NumberColumn(NumericColumn):  # type: ignore[misc]
     """A column of numbers that is loaded at once instead of number by number."""
 
     class Reader(NumericColumn.Reader):  # type: ignore[misc]
@@ -76,16 +76,16 @@ class Numbers(NumericColumn):  # type: ignore[misc]
             return values
 
 
-class Postings(ListMatcher):  # type: ignore[misc]
+class PostingList(ListMatcher):  # type: ignore[misc]
     """A term's postings in one segment: document numbers upwards, and counts beside them."""
 
     def __init__(self, data: bytes, format_: Format) -> None:
         compressed, length = _HEAD.unpack_from(data)
         body = zlib.decompress(data[_HEAD.size :]) if compressed else data[_HEAD.size :]
-        numbers = unpack(body[: 2 * length * _WIDTH])
+        numbers = unpack_numbers(body[: 2 * length * _NUMBER_BYTES])
         self.ids: Sequence[int] = list(accumulate(numbers[:length]))
         self.counts: Sequence[int] = numbers[length:]
-        self._places = body[2 * length * _WIDTH :]
+        self._places = body[2 * length * _NUMBER_BYTES :]
         super().__init__(self.ids, self.counts, format=format_)
         self._values: list[bytes] | None = None
 
@@ -102,11 +102,11 @@ class Postings(ListMatcher):  # type: ignore[misc]
             return
         end = 0
         for count in self.counts:
-            start, end = end, end + count * _WIDTH
+            start, end = end, end + count * _NUMBER_BYTES
             yield self._places[start:end]
 
 
-class Gathered:
+class PostingBuffer:
     """A term's postings while its segment is being written, in far less memory than tuples."""
 
     __slots__ = ("counts", "ids", "places")
@@ -116,18 +116,22 @@ class Gathered:
         self.counts = array("I")
         self.places = bytearray()
 
-    def packed(self) -> bytes:
+    def pack_postings(self) -> bytes:
         ids = self.ids
-        body = pack([ids[0], *map(sub, ids[1:], ids)]) + pack(self.counts) + self.places
-        compressed = len(body) >= _WORTH_COMPRESSING
+        body = (
+            pack_numbers([ids[0], *map(sub, ids[1:], ids)])
+            + pack_numbers(self.counts)
+            + self.places
+        )
+        compressed = len(body) >= _MIN_COMPRESSED_BYTES
         return _HEAD.pack(compressed, len(ids)) + (zlib.compress(body, 1) if compressed else body)
 
 
-class Pool:
+class PostingPool:
     """A segment's postings in memory, which replaces Whoosh's pool of sorted runs."""
 
     def __init__(self) -> None:
-        self._fields: dict[str, dict[bytes, Gathered]] = {}
+        self._fields: dict[str, dict[bytes, PostingBuffer]] = {}
         self.size = 0  # bytes in use, about
 
     def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
@@ -136,14 +140,14 @@ class Pool:
         terms = self._fields.setdefault(field, {})
         gathered = terms.get(term)
         if gathered is None:
-            gathered = terms[term] = Gathered()
+            gathered = terms[term] = PostingBuffer()
             self.size += _TERM_BYTES
-        self.size += 2 * _WIDTH + len(places)
+        self.size += 2 * _NUMBER_BYTES + len(places)
         gathered.ids.append(document)
         gathered.counts.append(int(count))
         gathered.places += places
 
-    def iter_postings(self) -> Iterator[tuple[str, list[tuple[bytes, Gathered]]]]:
+    def iter_postings(self) -> Iterator[tuple[str, list[tuple[bytes, PostingBuffer]]]]:
         """Yield the fields in order, each with its terms in order."""
         for field in sorted(self._fields):
             yield field, sorted(self._fields.pop(field).items(), key=itemgetter(0))
@@ -158,18 +162,18 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
         self,
         schema: Schema,
         _lengths: object,
-        fields: Iterable[tuple[str, list[tuple[bytes, Gathered]]]],
+        fields: Iterable[tuple[str, list[tuple[bytes, PostingBuffer]]]],
     ) -> None:
         """Write the postings of a pool."""
         for field, terms in fields:
             self.start_field(field, schema[field])
             prefix = struct.pack("!H", self._fieldid)
             for term, gathered in terms:
-                self._tindex.add(prefix + term, self._written(gathered).to_bytes())
+                self._tindex.add(prefix + term, self._write_postings(gathered).to_bytes())
             self.finish_field()
 
-    def _written(self, gathered: Gathered) -> W3TermInfo:
-        ids, data = gathered.ids, gathered.packed()
+    def _write_postings(self, gathered: PostingBuffer) -> W3TermInfo:
+        ids, data = gathered.ids, gathered.pack_postings()
         info = W3TermInfo(df=len(ids), minlength=0, minid=ids[0], maxid=ids[-1])
         info.set_extent(self._postfile.tell(), len(data))
         self._postfile.write(data)
@@ -192,15 +196,15 @@ class Codec(W3Codec):  # type: ignore[misc]
         format_: Format,
         term: object = None,
         scorer: object = None,
-    ) -> Postings:
+    ) -> PostingList:
         # Whoosh returns a length as a tuple of one.
         offset, (size,) = terminfo.extent()
-        return Postings(dbfile.get(offset, size), format_)
+        return PostingList(dbfile.get(offset, size), format_)
 
 
-class Places(Format):  # type: ignore[misc]
+class PositionsFormat(Format):  # type: ignore[misc]
     """The format of fields whose postings contain positions."""
 
 
-class Present(Existence):  # type: ignore[misc]
+class ExistenceFormat(Existence):  # type: ignore[misc]
     """The format of fields whose postings contain no positions."""

@@ -19,9 +19,18 @@ from typing import Any, Self
 from weakref import WeakSet
 
 from indexer.analysis import stem, stem_tokens
-from indexer.engines import IndexDamagedError, Refusal
+from indexer.engines import IndexDamagedError, Rejection
 from indexer.engines.cluster_settings import ClusterSettings
-from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
+from indexer.engines.whoosh_codec import (
+    Codec,
+    ExistenceFormat,
+    NumberColumn,
+    PositionsFormat,
+    Posting,
+    PostingPool,
+    PreparedField,
+    pack_numbers,
+)
 from indexer.engines.whoosh_library import (
     COLUMN,
     FieldType,
@@ -32,7 +41,7 @@ from indexer.engines.whoosh_library import (
     SegmentWriter,
     VarBytesColumn,
 )
-from indexer.generations import Folders
+from indexer.generations import FolderGenerations
 from indexer.schema import (
     ALL_TEXT,
     COMPLETIONS,
@@ -44,51 +53,51 @@ from indexer.schema import (
 )
 
 # The value in a column of numbers of a document without one.
-ABSENT = -(2**63)
+ABSENT_NUMBER = -(2**63)
 # Larger than the largest distance of a query, so that no match spans two names.
-NAMES_GAP = 10_000
-VERSION = "version"
-ID = get_facet_field("id")
+NAMES_GAP_POSITIONS = 10_000
+VERSION_FIELD = "version"
+ID_FIELD = get_facet_field("id")
 
 is_shared = False
 
 # Postings are collected in memory: a segment ends at this size, or this many merged documents.
 _SEGMENT_BYTES = 75_000_000
-_MERGED_MOST = 2_000
+_MAX_MERGED_DOCUMENTS = 2_000
 # A commit merges a tier of this many segments.
-_TIER = 8
+_TIER_SEGMENTS = 8
 
 
-def length(field: str) -> str:
+def get_length_field(field: str) -> str:
     """Return the name of the column with the number of tokens of a TEXT or NAMES field."""
     return f"{field}_length"
 
 
-def _schema() -> Schema:
+def _build_schema() -> Schema:
     fields: dict[str, FieldType] = {
-        VERSION: COLUMN(Numbers("q", default=ABSENT)),
-        ID: COLUMN(VarBytesColumn()),
-        COMPLETIONS: Ready(Present()),
-        ALL_TEXT: Ready(Present()),
-        length(ALL_TEXT): COLUMN(Numbers("I", default=0)),
+        VERSION_FIELD: COLUMN(NumberColumn("q", default=ABSENT_NUMBER)),
+        ID_FIELD: COLUMN(VarBytesColumn()),
+        COMPLETIONS: PreparedField(ExistenceFormat()),
+        ALL_TEXT: PreparedField(ExistenceFormat()),
+        get_length_field(ALL_TEXT): COLUMN(NumberColumn("I", default=0)),
     }
     for field in FIELDS.values():
         match field.kind:
             case FieldKind.TEXT | FieldKind.NAMES:
-                fields[field.name] = Ready(Places())
-                fields[length(field.name)] = COLUMN(Numbers("I", default=0))
+                fields[field.name] = PreparedField(PositionsFormat())
+                fields[get_length_field(field.name)] = COLUMN(NumberColumn("I", default=0))
             case FieldKind.KEYWORD:
-                fields[field.name] = Ready(Present())
+                fields[field.name] = PreparedField(ExistenceFormat())
             case FieldKind.NUMBER | FieldKind.DATE:
-                fields[field.name] = COLUMN(Numbers("q", default=ABSENT))
+                fields[field.name] = COLUMN(NumberColumn("q", default=ABSENT_NUMBER))
         if field.kind is FieldKind.TEXT:
-            fields[get_exact_field(field.name)] = Ready(Places())
+            fields[get_exact_field(field.name)] = PreparedField(PositionsFormat())
         if field.facet:
             fields[get_facet_field(field.name)] = COLUMN(VarBytesColumn())
     return Schema(**fields)
 
 
-SCHEMA = _schema()
+SCHEMA = _build_schema()
 
 
 class _Storage(FileStorage):  # type: ignore[misc]
@@ -96,15 +105,15 @@ class _Storage(FileStorage):  # type: ignore[misc]
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder)
-        self._opened: WeakSet[Any] = WeakSet()
+        self._open_files: WeakSet[Any] = WeakSet()
 
     def open_file(self, name: str, **options: Any) -> Any:
         file = super().open_file(name, **options)
-        self._opened.add(file)
+        self._open_files.add(file)
         return file
 
-    def close_opened(self) -> None:
-        for file in self._opened:
+    def close_files(self) -> None:
+        for file in self._open_files:
             if not file.is_closed:
                 file.close()
 
@@ -112,13 +121,13 @@ class _Storage(FileStorage):  # type: ignore[misc]
         folder = Path(self.folder)
         for path in folder.iterdir():
             if path.is_file():
-                _sync(path, os.O_RDWR)
+                _sync_path(path, os.O_RDWR)
         super().rename_file(oldname, newname, safe=safe)
         if os.name == "posix":
-            _sync(folder, os.O_RDONLY)
+            _sync_path(folder, os.O_RDONLY)
 
 
-def _sync(path: Path, flags: int) -> None:
+def _sync_path(path: Path, flags: int) -> None:
     handle = os.open(path, flags)
     try:
         os.fsync(handle)
@@ -126,12 +135,12 @@ def _sync(path: Path, flags: int) -> None:
         os.close(handle)
 
 
-def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Folders:
+def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> FolderGenerations:
     """Return the generations in a folder; the cluster and the identity are for other engines."""
-    return Folders(home, "whoosh")
+    return FolderGenerations(home, "whoosh")
 
 
-def create(folder: Path) -> None:
+def create_index(folder: Path) -> None:
     """Create an empty index in an empty folder."""
     FileIndex.create(_Storage(str(folder)), SCHEMA)
 
@@ -146,7 +155,7 @@ def open_index(folder: Path) -> tuple[FileIndex, Any]:
         index = FileIndex(storage, schema=SCHEMA)
         return index, index.reader()
     except Exception as err:
-        storage.close_opened()
+        storage.close_files()
         raise IndexDamagedError(folder) from err
 
 
@@ -163,30 +172,30 @@ class WhooshWriter:
         self._index, reader = open_index(folder)
         reader.close()
         self._writer: _SegmentWriter | None = None
-        self._put: dict[str, int] = {}
+        self._uncommitted: dict[str, int] = {}
 
     def put(self, document: Document) -> None:
         self.delete(document.id)
-        writer = self._changing()
-        self._put[document.id] = writer.docnum
-        writer.add_document(**_values(document))
+        writer = self._get_writer()
+        self._uncommitted[document.id] = writer.docnum
+        writer.add_document(**_build_field_values(document))
         if writer.pool.size > _SEGMENT_BYTES:
             writer.end_segment()
-            self._put.clear()
+            self._uncommitted.clear()
 
     def delete(self, article_id: str) -> None:
-        writer = self._changing()
-        earlier = self._put.pop(article_id, None)
+        writer = self._get_writer()
+        earlier = self._uncommitted.pop(article_id, None)
         if earlier is None:
             writer.delete_by_term("id", article_id)
         else:
             # Whoosh deletes only committed documents; the segment being written can delete its own.
             writer.newsegment.delete_document(earlier)
 
-    def commit(self) -> tuple[Refusal, ...]:
+    def commit(self) -> tuple[Rejection, ...]:
         if self._writer:
             self._writer.commit(mergetype=_merge_tiers)
-        self._forget()
+        self._reset()
         return ()
 
     def __enter__(self) -> Self:
@@ -195,13 +204,13 @@ class WhooshWriter:
     def __exit__(self, *exc_info: object) -> None:
         if self._writer:
             self._writer.cancel()
-        self._forget()
+        self._reset()
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._writer = None
-        self._put = {}
+        self._uncommitted = {}
 
-    def _changing(self) -> _SegmentWriter:
+    def _get_writer(self) -> _SegmentWriter:
         if self._writer is None:
             self._writer = _SegmentWriter(self._index, codec=Codec())
         return self._writer
@@ -214,7 +223,7 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
 
     def __init__(self, index: FileIndex, codec: Codec) -> None:
         super().__init__(index, codec=codec)
-        self.pool = Pool()
+        self.pool = PostingPool()
 
     def end_segment(self) -> None:
         """Write the collected postings as a segment. Until the commit nothing refers to it."""
@@ -236,7 +245,7 @@ def _merge_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     A document is so rewritten about once for each tier. Segments of which half of the documents
     are deleted are rewritten too, and empty ones are removed.
     """
-    kept, merging = _sorted_out(segments)
+    kept, merging = _select_merges(segments)
     for segment in merging:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
@@ -244,71 +253,74 @@ def _merge_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     return kept
 
 
-def _sorted_out(segments: list[Any]) -> tuple[list[Any], list[Any]]:
+def _select_merges(segments: list[Any]) -> tuple[list[Any], list[Any]]:
     """Return the segments to keep, and those to merge."""
     tiers: dict[int, list[Any]] = defaultdict(list)
     for segment in segments:
-        tiers[_tier(_alive(segment))].append(segment)
-    kept, merging, room = [], [], _MERGED_MOST
-    for segment in sorted(segments, key=_alive):
-        alive = _alive(segment)
+        tiers[_calculate_tier(_count_live_documents(segment))].append(segment)
+    kept, merging, room = [], [], _MAX_MERGED_DOCUMENTS
+    for segment in sorted(segments, key=_count_live_documents):
+        alive = _count_live_documents(segment)
         # The segment being written makes one more.
-        is_full = len(tiers[_tier(alive)]) + 1 >= _TIER
-        if alive <= room and (is_full or _is_half_gone(segment)):
+        is_full = len(tiers[_calculate_tier(alive)]) + 1 >= _TIER_SEGMENTS
+        if alive <= room and (is_full or _is_half_deleted(segment)):
             merging.append(segment)
             room -= alive
         else:
             kept.append(segment)
-    if len(merging) == 1 and not _is_half_gone(merging[0]):
+    if len(merging) == 1 and not _is_half_deleted(merging[0]):
         # The others of its tier exceed the limit: it would only be copied.
         kept += merging
         merging = []
-    return kept, [segment for segment in merging if _alive(segment)]
+    return kept, [segment for segment in merging if _count_live_documents(segment)]
 
 
-def _is_half_gone(segment: Any) -> bool:
-    gone: bool = _alive(segment) * 2 < segment.doc_count_all()
+def _is_half_deleted(segment: Any) -> bool:
+    gone: bool = _count_live_documents(segment) * 2 < segment.doc_count_all()
     return gone
 
 
-def _alive(segment: Any) -> int:
+def _count_live_documents(segment: Any) -> int:
     count: int = segment.doc_count_all() - segment.deleted_count()
     return count
 
 
-def _tier(documents: int) -> int:
+def _calculate_tier(documents: int) -> int:
     """Return 0 for fewer than 8 documents, 1 for fewer than 64, and so on."""
     return (documents.bit_length() - 1) // 3
 
 
-def _values(document: Document) -> dict[str, object]:
+def _build_field_values(document: Document) -> dict[str, object]:
     """Return a document's fields for Whoosh's writer."""
-    values: dict[str, object] = {VERSION: document.version_key, ID: document.id.encode()}
+    values: dict[str, object] = {
+        VERSION_FIELD: document.version_key,
+        ID_FIELD: document.id.encode(),
+    }
     stems = Counter(stem_tokens(document.all_text.split()))
     values[ALL_TEXT] = [(term.encode(), count, float(count), b"") for term, count in stems.items()]
-    values[length(ALL_TEXT)] = stems.total()
+    values[get_length_field(ALL_TEXT)] = stems.total()
     for field, text in document.texts.items():
-        places = _places([text])
-        values[get_exact_field(field)] = [_posting(*item) for item in places.items()]
-        values[field] = [_posting(*item) for item in _stemmed(places).items()]
-        values[length(field)] = sum(map(len, places.values()))
+        places = _find_positions([text])
+        values[get_exact_field(field)] = [_make_posting(*item) for item in places.items()]
+        values[field] = [_make_posting(*item) for item in _stem_positions(places).items()]
+        values[get_length_field(field)] = sum(map(len, places.values()))
     for field, names in document.names.items():
-        places = _places(names)
-        values[field] = [_posting(*item) for item in places.items()]
-        values[length(field)] = sum(map(len, places.values()))
+        places = _find_positions(names)
+        values[field] = [_make_posting(*item) for item in places.items()]
+        values[get_length_field(field)] = sum(map(len, places.values()))
     for field, keywords in document.keywords.items():
-        values[field] = _present(keywords)
-    values[COMPLETIONS] = _present(document.completions)
+        values[field] = _make_keyword_postings(keywords)
+    values[COMPLETIONS] = _make_keyword_postings(document.completions)
     for field, facet_values in document.facets.items():
         values[get_facet_field(field)] = json.dumps(facet_values, ensure_ascii=False).encode()
     return values | document.numbers
 
 
-def _present(terms: Iterable[str]) -> list[Posting]:
+def _make_keyword_postings(terms: Iterable[str]) -> list[Posting]:
     return [(term.encode(), 1, 1.0, b"") for term in terms]
 
 
-def _places(texts: Iterable[str]) -> dict[str, list[int]]:
+def _find_positions(texts: Iterable[str]) -> dict[str, list[int]]:
     """Return each token's positions in analyzed texts, which are separated by a gap."""
     places: dict[str, list[int]] = defaultdict(list)
     start = 0
@@ -316,11 +328,11 @@ def _places(texts: Iterable[str]) -> dict[str, list[int]]:
         tokens = text.split()
         for position, token in enumerate(tokens, start):
             places[token].append(position)
-        start += len(tokens) + NAMES_GAP
+        start += len(tokens) + NAMES_GAP_POSITIONS
     return places
 
 
-def _stemmed(places: dict[str, list[int]]) -> dict[str, list[int]]:
+def _stem_positions(places: dict[str, list[int]]) -> dict[str, list[int]]:
     stems: dict[str, list[int]] = {}
     for token, positions in places.items():
         root = stem(token)
@@ -328,6 +340,6 @@ def _stemmed(places: dict[str, list[int]]) -> dict[str, list[int]]:
     return stems
 
 
-def _posting(token: str, places: list[int]) -> Posting:
+def _make_posting(token: str, places: list[int]) -> Posting:
     count = len(places)
-    return token.encode(), count, float(count), pack(places)
+    return token.encode(), count, float(count), pack_numbers(places)

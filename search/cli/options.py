@@ -56,8 +56,8 @@ def add_query_arguments(command: Command) -> Command:
             "--match", type=click.Choice([mode.value for mode in MatchMode]),
             default=MatchMode.BEST.value, show_default=True,
             callback=lambda ctx, option, value: MatchMode(value),
-            help="How many of the words an article needs: best puts those with all before those with "
-            "some, all has no others, most asks for more than half, any for one.",
+            help="How many of the words an article needs: best puts those with all before those "
+            "with some, all has no others, most asks for more than half, any for one.",
         ),
         click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="QUERY..."),
     ):  # fmt: skip

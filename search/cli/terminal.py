@@ -19,7 +19,7 @@ from search.text.snippets import Reason, Snippet, detect_truncation
 from search.text.wrapping import HARD_SPACE, MARK_CLOSE, MARK_OPEN, wrap_text
 
 if TYPE_CHECKING:
-    from indexer.generations import Servers
+    from indexer.generations import ServerStatus
     from search.engines.searcher import Facet
     from search.project.status import ProjectStatus
     from search.results.facets import Facets
@@ -113,7 +113,7 @@ class TerminalPage:
             yield f"{field}:"
             for bucket in facet.buckets:
                 yield f"{bucket.count:>9,}  {escape_terminal(bucket.value)}"
-            if more := facet.values - len(facet.buckets):
+            if more := facet.value_count - len(facet.buckets):
                 least = "" if facet.all_counted else "at least "
                 yield self._dim_text(f"{'':>9}  and {least}{more:,} more")
             yield ""
@@ -295,14 +295,19 @@ def _find_boost(reason: Reason) -> float:
     return FIELDS[field if field in FIELDS else reason.field].boost
 
 
-def _render_servers(servers: Servers) -> Iterator[str]:
+def _render_servers(servers: ServerStatus) -> Iterator[str]:
     """Render the health of a cluster, and its indices."""
-    lacking = f", {format_count(servers.unassigned, 'shard')} nowhere" if servers.unassigned else ""
+    lacking = (
+        f", {format_count(servers.unassigned_shards, 'shard')} nowhere"
+        if servers.unassigned_shards
+        else ""
+    )
     nodes = format_count(servers.nodes, "node")
     yield f"cluster   {escape_terminal(servers.name)}: {servers.health}, {nodes}{lacking}"
     for index in servers.indices:
         documents = format_count(index.documents, "document")
-        yield f"          {index.name}: {index.health}, {documents}, {_format_bytes(index.bytes)}"
+        size = _format_bytes(index.size_bytes)
+        yield f"          {index.name}: {index.health}, {documents}, {size}"
 
 
 def _format_bytes(size: float) -> str:

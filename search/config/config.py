@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from corpus.article import Selectors
 from corpus.fetch_settings import FetchSettings
-from indexer.engines import DEFAULT_ENGINE, engine
+from indexer.engines import DEFAULT_ENGINE, load_engine
 from indexer.engines.cluster_settings import ClusterSettings
 from search.config import setting_parsers
 
@@ -78,7 +78,7 @@ class Config:
     @property
     def is_shared(self) -> bool:
         """Whether other projects may index their articles in the same index."""
-        return engine(self.engine).is_shared
+        return load_engine(self.engine).is_shared
 
     @property
     def data_folder(self) -> Path:

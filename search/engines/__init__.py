@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Protocol, cast
 
-from indexer.engines import Place
+from indexer.engines import IndexPlace
 from indexer.generations import Generation
 from search.engines.searcher import Searcher
 
@@ -14,7 +14,7 @@ class SearcherModule(Protocol):
     """The function that each module `*_searcher` in this package exports."""
 
     @staticmethod
-    def open_searcher(place: Place) -> Searcher:
+    def open_searcher(place: IndexPlace) -> Searcher:
         """Open the last commit of an index. Raises IndexDamagedError, IndexUnreachableError."""
 
 

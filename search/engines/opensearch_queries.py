@@ -31,17 +31,17 @@ def compile_clause(clause: Clause) -> Dsl:
     """Compile a clause to the cluster's query DSL."""
     match clause:
         case BooleanClause(must, must_not):
-            wanted = [compile_clause(part) for part in must] or [_filter({"match_all": {}})]
+            wanted = [compile_clause(part) for part in must] or [_make_filter({"match_all": {}})]
             return {"bool": {"must": wanted, "must_not": [*map(compile_clause, must_not)]}}
         case AnyClause(clauses, minimum):
             return _require_any([compile_clause(part) for part in clauses], minimum)
         case UnscoredClause(part):
-            return _filter(compile_clause(part))
+            return _make_filter(compile_clause(part))
         case PrefixClause(fields, text):
-            prefixes = [_boost(_compile_prefix(field, text), field.boost) for field in fields]
+            prefixes = [_boost_query(_compile_prefix(field, text), field.boost) for field in fields]
             return _require_any(prefixes)
         case TermClause() | PhraseClause() | NearClause() | FuzzyClause():
-            return _boost(_compile_word(clause), clause.field.boost)
+            return _boost_query(_compile_word(clause), clause.field.boost)
         case leaf:
             return _compile_filter(leaf)
 
@@ -83,9 +83,9 @@ def _compile_near(clause: NearClause) -> Dsl:
 def _compile_filter(clause: FilterClause) -> Dsl:
     match clause:
         case ValueClause(field, value):
-            return _filter({"term": {field: value}})
+            return _make_filter({"term": {field: value}})
         case RangeClause():
-            return _filter(_compile_range(clause))
+            return _make_filter(_compile_range(clause))
         case AllClause():
             return {"match_all": {}}
         case NothingClause():
@@ -104,24 +104,25 @@ def _require_any(queries: Sequence[Dsl], minimum: int = 1) -> Dsl:
     return {"bool": {"should": list(queries), "minimum_should_match": minimum}}
 
 
-def _filter(query: Dsl, score: float = 0.0) -> Dsl:
+def _make_filter(query: Dsl, score: float = 0.0) -> Dsl:
     return {"constant_score": {"filter": query, "boost": score}}
 
 
-def _boost(query: Dsl, boost: float) -> Dsl:
+def _boost_query(query: Dsl, boost: float) -> Dsl:
     return query if boost == 1.0 else {"bool": {"must": [query], "boost": boost}}
 
 
-def with_recency(query: Dsl, steps: Sequence[RecencyStep]) -> Dsl:
+def add_recency(query: Dsl, steps: Sequence[RecencyStep]) -> Dsl:
     if not steps:
         return query
     bonuses = [
-        _filter(_compile_range(RangeClause("date", step.since)), step.bonus) for step in steps
+        _make_filter(_compile_range(RangeClause("date", step.since_seconds)), step.bonus)
+        for step in steps
     ]
     return {"bool": {"must": [query], "should": bonuses}}
 
 
-def bounds(clause: Clause) -> tuple[int | None, int | None]:
+def find_date_bounds(clause: Clause) -> tuple[int | None, int | None]:
     """Return the dates between which all matches of a clause lie; None is an open side."""
     parts = clause.must if isinstance(clause, BooleanClause) else (clause,)
     ranges = [part for part in parts if isinstance(part, RangeClause) and part.field == "date"]

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from search.engines.searcher import RecencyStep
-from search.query.nodes import All, And, AtLeast, Missing, Not, Or, Query, Range, is_value
+from search.query.nodes import All, And, AtLeast, Missing, Not, Or, Query, Range, is_value_query
 
 Ref = TypeVar("Ref")  # an engine's own reference to a document
 
@@ -21,12 +21,12 @@ def has_scores(query: Query) -> bool:
         case Not() | All() | Range() | Missing():
             return False
         case leaf:
-            return not is_value(leaf)
+            return not is_value_query(leaf)
 
 
-def stable_page(
-    find: Callable[[int], Sequence[tuple[Any, Ref]]],
-    in_order: Callable[[Sequence[Ref]], Sequence[Ref]],
+def select_stable_page(
+    find_rows: Callable[[int], Sequence[tuple[Any, Ref]]],
+    sort_equals: Callable[[Sequence[Ref]], Sequence[Ref]],
     *,
     offset: int,
     limit: int,
@@ -39,13 +39,13 @@ def stable_page(
     """
     end = offset + limit
     wanted = end + 1
-    rows = find(wanted)
+    rows = find_rows(wanted)
     if limit == 0:
         return []
     # Ties that cross the end of the page must be complete before they are sorted.
     while len(rows) == wanted and rows[-1][0] == rows[end - 1][0]:
         wanted *= 8
-        rows = find(wanted)
+        rows = find_rows(wanted)
     page: list[tuple[Any, Ref]] = []
     first = 0
     for value, run in groupby(rows, key=lambda row: row[0]):
@@ -53,13 +53,15 @@ def stable_page(
         last = first + len(equals)
         if last > offset and first < end:
             if len(equals) > 1:
-                equals = in_order(equals)
+                equals = sort_equals(equals)
             page += [(value, tie) for tie in equals[max(offset - first, 0) : end - first]]
         first = last
     return page
 
 
-def recency_steps(now: datetime, half_life: timedelta, weight: float) -> tuple[RecencyStep, ...]:
+def calculate_recency_steps(
+    now: datetime, half_life: timedelta, weight: float
+) -> tuple[RecencyStep, ...]:
     """Return a bonus that halves with each half-life of age, as steps of half a half-life.
 
     An article published at `now` gets about `weight` added to its score, one half-life ago

@@ -54,7 +54,7 @@ class Match:
     signature; and 0 as the key of one that is another store's.
     """
 
-    version: int
+    version_key: int
     score: float
     read_article: Callable[[], Article] | None = field(default=None, compare=False)
     signature: bytes = b""
@@ -89,25 +89,25 @@ class Facet:
     """
 
     buckets: tuple[Bucket, ...]
-    values: int
+    value_count: int
     all_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class DateSummary:
     """The number of matches, of dated ones, and their first and last date (seconds)."""
 
     total: int
-    dated: int
-    first: int
-    last: int
+    dated_count: int
+    first_seconds: int
+    last_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
 class RecencyStep:
     """A bonus that is added to the score of articles published at `since` (seconds) or later."""
 
-    since: int
+    since_seconds: int
     bonus: float
 
 
@@ -130,39 +130,39 @@ class Searcher(Protocol):
     ) -> Matches:
         """Return one page of matches. Raises TooManyTermsError if a prefix expands to too many."""
 
-    def facet(self, query: Query, field: str, limit: int) -> Facet:
+    def count_facet(self, query: Query, field: str, limit: int) -> Facet:
         """Count the values of a facet field among the matches; returns at most `limit` of them.
 
         A bucket's count is the number of matches of `make_value_query(field, value)` and the query.
         """
 
-    def dates(self, query: Query) -> Dates:
+    def summarize_dates(self, query: Query) -> DateSummary:
         """Return the first and last date of the matches; zeros if none is dated."""
 
-    def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
+    def calculate_histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         """Count the matches published from each edge (seconds) until the next."""
 
-    def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
+    def list_terms(self, index_field: str, prefix: str, limit: int) -> tuple[Bucket, ...]:
         """Return terms of a field with a prefix, and about how many documents have each.
 
         The most frequent first, ties by term. The field is the index's: `get_exact_field("body")`.
         """
 
-    def frequency(self, token: str) -> int:
+    def count_documents(self, token: str) -> int:
         """Return about how many documents have a token's stem in the text of any default field."""
 
-    def versions(self) -> Iterator[int]:
+    def iterate_version_keys(self) -> Iterator[int]:
         """Yield the version keys of all the store's documents in the snapshot, in no order."""
 
     @property
-    def partial(self) -> bool:
+    def is_partial(self) -> bool:
         """Whether a part of the index was not reachable, so that results may lack hits.
 
         It stays so until the index is opened again.
         """
 
     @property
-    def count(self) -> int:
+    def document_count(self) -> int:
         """Documents in the snapshot."""
 
     def close(self) -> None: ...
@@ -172,7 +172,9 @@ class Searcher(Protocol):
     def __exit__(self, *exc_info: object) -> None: ...
 
 
-def matched(page: Sequence[Match], store: Store) -> list[Article]:
+def read_matched_articles(page: Sequence[Match], store: Store) -> list[Article]:
     """Return the articles of a page of matches: from the index, or else from the store."""
-    articles = store.read_articles([match.version for match in page if match.read_article is None])
-    return [match.article or articles[match.version] for match in page]
+    articles = store.read_articles(
+        [match.version_key for match in page if match.read_article is None]
+    )
+    return [match.article or articles[match.version_key] for match in page]

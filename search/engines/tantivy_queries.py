@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import tantivy
 from tantivy import Occur
 
-from indexer.engines.tantivy_writer import schema
+from indexer.engines.tantivy_writer import build_schema
 from search.engines.searcher import RecencyStep, expand_prefix
 from search.query.clauses import (
     AllClause,
@@ -26,35 +26,35 @@ from search.query.clauses import (
     UnscoredClause,
     ValueClause,
 )
-from search.query.lowering import lower
+from search.query.lowering import lower_query
 from search.query.nodes import Query
 
-_EARLIEST = -(2**63)
+_MIN_INTEGER = -(2**63)
 
 
-class Compiler:
+class QueryCompiler:
     """A compiler for one snapshot, whose terms prefixes expand to."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
 
-    def compile(self, query: Query) -> tantivy.Query:
+    def compile_query(self, query: Query) -> tantivy.Query:
         """Compile a query to tantivy's. Raises TooManyTermsError."""
-        return self._compile(lower(query))
+        return self._compile_clause(lower_query(query))
 
-    def _compile(self, clause: Clause) -> tantivy.Query:
+    def _compile_clause(self, clause: Clause) -> tantivy.Query:
         match clause:
             case TermClause():
                 return _compile_term(clause.field, clause.token)
             case BooleanClause(must, must_not):
                 return _require_all(
-                    [self._compile(part) for part in must],
-                    [self._compile(part) for part in must_not],
+                    [self._compile_clause(part) for part in must],
+                    [self._compile_clause(part) for part in must_not],
                 )
             case AnyClause(clauses, minimum):
-                return _require_any([self._compile(part) for part in clauses], minimum)
+                return _require_any([self._compile_clause(part) for part in clauses], minimum)
             case UnscoredClause(part):
-                return _filter(self._compile(part))
+                return _make_filter(self._compile_clause(part))
             case PrefixClause():
                 return self._compile_prefix(clause)
             case leaf:
@@ -79,14 +79,14 @@ def _compile_leaf(
 ) -> tantivy.Query:
     match clause:
         case PhraseClause(field, tokens):
-            return _boost(_compile_phrase(field, tokens), field.boost)
+            return _boost_query(_compile_phrase(field, tokens), field.boost)
         case NearClause(field):
-            return _boost(_compile_near(clause), field.boost)
+            return _boost_query(_compile_near(clause), field.boost)
         case FuzzyClause(field, text, distance):
-            fuzzy = tantivy.Query.fuzzy_term_query(schema(), field.name, text, distance)
-            return _boost(fuzzy, field.boost)
+            fuzzy = tantivy.Query.fuzzy_term_query(build_schema(), field.name, text, distance)
+            return _boost_query(fuzzy, field.boost)
         case ValueClause(name, value):
-            return _filter(tantivy.Query.term_query(schema(), name, value))
+            return _make_filter(tantivy.Query.term_query(build_schema(), name, value))
         case RangeClause():
             return _compile_range(clause)
         case AllClause():
@@ -96,11 +96,11 @@ def _compile_leaf(
 
 
 def _compile_term(field: IndexField, token: str) -> tantivy.Query:
-    return _boost(tantivy.Query.term_query(schema(), field.name, token), field.boost)
+    return _boost_query(tantivy.Query.term_query(build_schema(), field.name, token), field.boost)
 
 
 def _compile_phrase(field: IndexField, tokens: Sequence[str], slop: int = 0) -> tantivy.Query:
-    return tantivy.Query.phrase_query(schema(), field.name, list(tokens), slop)
+    return tantivy.Query.phrase_query(build_schema(), field.name, list(tokens), slop)
 
 
 def _compile_near(clause: NearClause) -> tantivy.Query:
@@ -125,27 +125,27 @@ def _compile_near(clause: NearClause) -> tantivy.Query:
 
 def _compile_range(clause: RangeClause) -> tantivy.Query:
     if clause.low is None and clause.high is None:
-        return _filter(tantivy.Query.exists_query(clause.field))
-    return _filter(
+        return _make_filter(tantivy.Query.exists_query(clause.field))
+    return _make_filter(
         tantivy.Query.range_query(
-            schema(),
+            build_schema(),
             clause.field,
             tantivy.FieldType.Integer,
-            lower_bound=_EARLIEST if clause.low is None else clause.low,
+            lower_bound=_MIN_INTEGER if clause.low is None else clause.low,
             upper_bound=clause.high,
             include_upper=clause.high is None,
         )
     )
 
 
-def _filter(query: tantivy.Query, score: float = 0.0) -> tantivy.Query:
+def _make_filter(query: tantivy.Query, score: float = 0.0) -> tantivy.Query:
     return tantivy.Query.const_score_query(query, score)
 
 
 def _require_all(
     must: Sequence[tantivy.Query], must_not: Iterable[tantivy.Query] = ()
 ) -> tantivy.Query:
-    wanted = must or [_filter(tantivy.Query.all_query())]
+    wanted = must or [_make_filter(tantivy.Query.all_query())]
     return tantivy.Query.boolean_query(
         [
             *((Occur.Must, query) for query in wanted),
@@ -160,15 +160,18 @@ def _require_any(queries: Sequence[tantivy.Query], minimum: int = 1) -> tantivy.
     return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries], minimum)
 
 
-def _boost(query: tantivy.Query, boost: float) -> tantivy.Query:
+def _boost_query(query: tantivy.Query, boost: float) -> tantivy.Query:
     return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
 
-def with_recency(query: tantivy.Query, steps: Sequence[RecencyStep]) -> tantivy.Query:
+def add_recency(query: tantivy.Query, steps: Sequence[RecencyStep]) -> tantivy.Query:
     if not steps:
         return query
     bonuses = [
-        (Occur.Should, _filter(_compile_range(RangeClause("date", step.since)), step.bonus))
+        (
+            Occur.Should,
+            _make_filter(_compile_range(RangeClause("date", step.since_seconds)), step.bonus),
+        )
         for step in steps
     ]
     return tantivy.Query.boolean_query([(Occur.Must, query), *bonuses])

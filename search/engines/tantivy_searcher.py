@@ -11,21 +11,21 @@ from typing import Any, Self
 import tantivy
 
 from indexer.engines import IndexDamagedError
-from indexer.engines.tantivy_writer import VERSION, open_index
+from indexer.engines.tantivy_writer import VERSION_FIELD, open_index
 from indexer.schema import get_facet_field
-from search.engines.ranking import has_scores, stable_page
-from search.engines.searcher import Bucket, Dates, Facet, Match, Matches, RecencyStep, Sort
+from search.engines.ranking import has_scores, select_stable_page
+from search.engines.searcher import Bucket, DateSummary, Facet, Match, Matches, RecencyStep, Sort
 from search.engines.tantivy_facets import FacetCounter
-from search.engines.tantivy_queries import Compiler, with_recency
+from search.engines.tantivy_queries import QueryCompiler, add_recency
 from search.query.lowering import lower_token
 from search.query.nodes import Query
 
 # Tantivy panics, with an exception that no `except Exception` catches, when a page is empty.
-_SMALLEST_PAGE = 1
-_LATEST = 2**63
+_MIN_PAGE_HITS = 1
+_UNDATED_KEY = 2**63
 # One letter is the prefix of so many terms that its first few are cached.
-_SHORT = 1
-_FEW = 100
+_MAX_CACHED_PREFIX_CHARS = 1
+_MAX_CACHED_TERMS = 100
 
 
 def open_searcher(folder: Path) -> TantivySearcher:
@@ -36,7 +36,7 @@ def open_searcher(folder: Path) -> TantivySearcher:
 class TantivySearcher:
     """See Searcher."""
 
-    partial = False
+    is_partial = False
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -44,8 +44,8 @@ class TantivySearcher:
             self._searcher = open_index(folder).searcher()
         except ValueError as err:
             raise IndexDamagedError(folder) from err
-        self._compile = Compiler(self._searcher).compile
-        self._short: dict[tuple[str, str, int], tuple[Bucket, ...]] = {}
+        self._compile_query = QueryCompiler(self._searcher).compile_query
+        self._cached_terms: dict[tuple[str, str, int], tuple[Bucket, ...]] = {}
 
     def search(
         self,
@@ -56,87 +56,90 @@ class TantivySearcher:
         offset: int = 0,
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
-        compiled = self._compile(query)
+        compiled = self._compile_query(query)
         by_score = sort is Sort.RELEVANCE and has_scores(query)
         if by_score:
-            compiled = with_recency(compiled, recency)
+            compiled = add_recency(compiled, recency)
         ordering: dict[str, Any] = {} if by_score else _DATE_ORDERS[sort]
         total = 0
 
         def find_rows(wanted: int) -> Sequence[tuple[Any, tantivy.DocAddress]]:
             nonlocal total
             try:
-                result = self._searcher.search(compiled, max(wanted, _SMALLEST_PAGE), **ordering)
+                result = self._searcher.search(compiled, max(wanted, _MIN_PAGE_HITS), **ordering)
             except ValueError as err:
                 raise IndexDamagedError(self._folder) from err
             total = result.count  # type: ignore[attr-defined]
             return result.hits
 
-        rows = stable_page(find_rows, self._in_order, offset=offset, limit=limit)
-        versions = self._fast(VERSION, [address for _, address in rows])
+        rows = select_stable_page(find_rows, self._sort_equals, offset=offset, limit=limit)
+        versions = self._read_column(VERSION_FIELD, [address for _, address in rows])
         scores = (value if by_score else 0.0 for value, _ in rows)
         return Matches(total, tuple(map(Match, versions, scores)))
 
-    def _fast(self, field: str, addresses: list[tantivy.DocAddress]) -> list[Any]:
+    def _read_column(self, field: str, addresses: list[tantivy.DocAddress]) -> list[Any]:
         return self._searcher.fast_field_values(field, addresses)
 
-    def _in_order(self, equals: Sequence[tantivy.DocAddress]) -> list[tantivy.DocAddress]:
+    def _sort_equals(self, equals: Sequence[tantivy.DocAddress]) -> list[tantivy.DocAddress]:
         """Sort documents by date downwards, then by id. Ids are read only for equal dates."""
-        dates = [_LATEST if date is None else -date for date in self._fast("date", list(equals))]
+        dates = [
+            _UNDATED_KEY if date is None else -date
+            for date in self._read_column("date", list(equals))
+        ]
         by_date = sorted(zip(dates, equals, strict=True), key=itemgetter(0))
         ordered: list[tantivy.DocAddress] = []
         for _, run in groupby(by_date, key=itemgetter(0)):
             ties = [address for _, address in run]
-            ordered += sorted(ties, key=self._id) if len(ties) > 1 else ties
+            ordered += sorted(ties, key=self._read_id) if len(ties) > 1 else ties
         return ordered
 
-    def _id(self, address: tantivy.DocAddress) -> str:
+    def _read_id(self, address: tantivy.DocAddress) -> str:
         return str(self._searcher.doc(address).get_first("id"))
 
     # -- counts
 
-    def facet(self, query: Query, field: str, limit: int) -> Facet:
-        return FacetCounter(self._searcher, self._compile(query), get_facet_field(field)).facet(
-            limit
-        )
+    def count_facet(self, query: Query, field: str, limit: int) -> Facet:
+        return FacetCounter(
+            self._searcher, self._compile_query(query), get_facet_field(field)
+        ).count_facet(limit)
 
-    def dates(self, query: Query) -> Dates:
-        compiled = self._compile(query)
-        total = self._searcher.search(compiled, _SMALLEST_PAGE).count  # type: ignore[attr-defined]
+    def summarize_dates(self, query: Query) -> DateSummary:
+        compiled = self._compile_query(query)
+        total = self._searcher.search(compiled, _MIN_PAGE_HITS).count  # type: ignore[attr-defined]
         stats = self._searcher.aggregate(compiled, {"dates": {"stats": {"field": "date"}}})["dates"]
         first, last = int(stats["min"] or 0), int(stats["max"] or 0)
-        return Dates(total, int(stats["count"]), first, last)
+        return DateSummary(total, int(stats["count"]), first, last)
 
-    def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
+    def calculate_histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         ranges = [{"from": float(low), "to": float(high)} for low, high in pairwise(edges)]
         if not ranges:
             return ()
         request = {"dates": {"range": {"field": "date", "ranges": ranges}}}
-        buckets = self._searcher.aggregate(self._compile(query), request)["dates"]["buckets"]
+        buckets = self._searcher.aggregate(self._compile_query(query), request)["dates"]["buckets"]
         # There are more buckets, before and after the ranges; and none if there are no documents.
         counts = {item.get("from"): int(item["doc_count"]) for item in buckets if "to" in item}
         return tuple(counts.get(span["from"], 0) for span in ranges)
 
-    def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
-        buckets = self._short.get((name, beginning, limit))
+    def list_terms(self, index_field: str, prefix: str, limit: int) -> tuple[Bucket, ...]:
+        buckets = self._cached_terms.get((index_field, prefix, limit))
         if buckets is None:
-            terms = self._searcher.terms_with_prefix(name, beginning, limit=limit)
+            terms = self._searcher.terms_with_prefix(index_field, prefix, limit=limit)
             buckets = tuple(Bucket(term, count) for term, count in terms)
-            if len(beginning) <= _SHORT and limit <= _FEW:
-                self._short[name, beginning, limit] = buckets
+            if len(prefix) <= _MAX_CACHED_PREFIX_CHARS and limit <= _MAX_CACHED_TERMS:
+                self._cached_terms[index_field, prefix, limit] = buckets
         return buckets
 
-    def frequency(self, token: str) -> int:
+    def count_documents(self, token: str) -> int:
         term = lower_token(token)
         return self._searcher.doc_freq(term.field.name, term.token)
 
-    def versions(self) -> Iterator[int]:
+    def iterate_version_keys(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()
-        hits = self._searcher.search(everything, max(self.count, _SMALLEST_PAGE)).hits
-        return iter(self._fast(VERSION, [address for _, address in hits]))
+        hits = self._searcher.search(everything, max(self.document_count, _MIN_PAGE_HITS)).hits
+        return iter(self._read_column(VERSION_FIELD, [address for _, address in hits]))
 
     @property
-    def count(self) -> int:
+    def document_count(self) -> int:
         return self._searcher.num_docs
 
     def close(self) -> None:

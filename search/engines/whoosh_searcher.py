@@ -19,12 +19,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Self
 
-from indexer.engines.whoosh_writer import ABSENT, ID, VERSION
+from indexer.engines.whoosh_writer import ABSENT_NUMBER, ID_FIELD, VERSION_FIELD
 from indexer.schema import get_facet_field
-from search.engines.ranking import has_scores, stable_page
-from search.engines.searcher import Bucket, Dates, Facet, Match, Matches, RecencyStep, Sort
-from search.engines.whoosh_snapshot import Snapshot
-from search.engines.whoosh_words import Scores, WordScorer, added
+from search.engines.ranking import has_scores, select_stable_page
+from search.engines.searcher import Bucket, DateSummary, Facet, Match, Matches, RecencyStep, Sort
+from search.engines.whoosh_snapshot import WhooshSnapshot
+from search.engines.whoosh_words import Scores, WordScorer, add_scores
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -35,7 +35,7 @@ from search.query.clauses import (
     UnscoredClause,
     ValueClause,
 )
-from search.query.lowering import lower, lower_token
+from search.query.lowering import lower_query, lower_token
 from search.query.nodes import Query
 
 
@@ -47,13 +47,13 @@ def open_searcher(folder: Path) -> WhooshSearcher:
 class WhooshSearcher:
     """See Searcher. Whoosh's readers are not thread-safe; a lock guards them."""
 
-    partial = False
+    is_partial = False
 
     def __init__(self, folder: Path) -> None:
-        self._snapshot = Snapshot(folder)
-        self._words = WordScorer(self._snapshot)
+        self._snapshot = WhooshSnapshot(folder)
+        self._word_scorer = WordScorer(self._snapshot)
         self._lock = Lock()
-        self._last: tuple[Query, Scores] | None = None
+        self._last_scores: tuple[Query, Scores] | None = None
 
     def search(
         self,
@@ -65,65 +65,73 @@ class WhooshSearcher:
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
         with self._lock:
-            scores = self._score(lower(query))
+            scores = self._score_clause(lower_query(query))
             if limit < 1:
                 return Matches(len(scores), ())
             by_score = sort is Sort.RELEVANCE and has_scores(query)
-            values = self._fresh(scores, recency) if by_score else self._dated(scores, sort)
-            rows = [(value, document) for document, value in values.items()]
-            page = stable_page(
-                lambda wanted: nlargest(wanted, rows), self._in_order, offset=offset, limit=limit
+            values = (
+                self._add_recency(scores, recency)
+                if by_score
+                else self._score_by_date(scores, sort)
             )
-            versions = self._snapshot.numbers(VERSION)
+            rows = [(value, document) for document, value in values.items()]
+            page = select_stable_page(
+                lambda wanted: nlargest(wanted, rows), self._sort_equals, offset=offset, limit=limit
+            )
+            versions = self._snapshot.read_numbers(VERSION_FIELD)
         matches = (
             Match(versions[document], value if by_score else 0.0) for value, document in page
         )
         return Matches(len(scores), tuple(matches))
 
-    def facet(self, query: Query, field: str, limit: int) -> Facet:
+    def count_facet(self, query: Query, field: str, limit: int) -> Facet:
         with self._lock:
-            values = self._snapshot.values(get_facet_field(field))
-            documents = self._found(query)
+            values = self._snapshot.read_values(get_facet_field(field))
+            documents = self._find_matches(query)
             counts = Counter(chain.from_iterable(values[document] for document in documents))
-        return Facet(_most_frequent(counts.items(), limit), len(counts))
+        return Facet(_select_most_frequent(counts.items(), limit), len(counts))
 
-    def dates(self, query: Query) -> Dates:
+    def summarize_dates(self, query: Query) -> DateSummary:
         with self._lock:
-            matches = self._found(query)
-            numbers = self._snapshot.numbers("date")
-            dates = [numbers[document] for document in matches if numbers[document] != ABSENT]
-        return Dates(len(matches), len(dates), min(dates, default=0), max(dates, default=0))
+            matches = self._find_matches(query)
+            numbers = self._snapshot.read_numbers("date")
+            dates = [
+                numbers[document] for document in matches if numbers[document] != ABSENT_NUMBER
+            ]
+        return DateSummary(len(matches), len(dates), min(dates, default=0), max(dates, default=0))
 
-    def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
+    def calculate_histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         with self._lock:
-            dates = self._snapshot.numbers("date")
-            documents = self._found(query)
+            dates = self._snapshot.read_numbers("date")
+            documents = self._find_matches(query)
             counts = Counter(bisect_right(edges, dates[document]) for document in documents)
         return tuple(counts[number] for number, _ in enumerate(pairwise(edges), 1))
 
-    def _found(self, query: Query) -> Scores:
+    def _find_matches(self, query: Query) -> Scores:
         """Return the matches of a query. The last are kept: several facets count the same query."""
-        if self._last is None or self._last[0] != query:
-            self._last = query, self._score(lower(query))
-        return self._last[1]
+        if self._last_scores is None or self._last_scores[0] != query:
+            self._last_scores = query, self._score_clause(lower_query(query))
+        return self._last_scores[1]
 
-    def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
+    def list_terms(self, index_field: str, prefix: str, limit: int) -> tuple[Bucket, ...]:
         with self._lock:
-            return _most_frequent(self._snapshot.frequencies(name, beginning), limit)
+            return _select_most_frequent(
+                self._snapshot.count_documents_by_term(index_field, prefix), limit
+            )
 
-    def frequency(self, token: str) -> int:
+    def count_documents(self, token: str) -> int:
         with self._lock:
             term = lower_token(token)
-            return self._snapshot.frequency(term.field.name, term.token)
+            return self._snapshot.count_documents(term.field.name, term.token)
 
-    def versions(self) -> Iterator[int]:
+    def iterate_version_keys(self) -> Iterator[int]:
         with self._lock:
-            numbers = self._snapshot.numbers(VERSION)
-            return iter([numbers[document] for document in self._snapshot.live])
+            numbers = self._snapshot.read_numbers(VERSION_FIELD)
+            return iter([numbers[document] for document in self._snapshot.live_documents])
 
     @property
-    def count(self) -> int:
-        return self._snapshot.size
+    def document_count(self) -> int:
+        return self._snapshot.document_count
 
     def close(self) -> None:
         with self._lock:
@@ -137,66 +145,66 @@ class WhooshSearcher:
 
     # -- order
 
-    def _fresh(self, scores: Scores, recency: tuple[RecencyStep, ...]) -> Scores:
+    def _add_recency(self, scores: Scores, recency: tuple[RecencyStep, ...]) -> Scores:
         if not recency:
             return scores
-        steps = sorted(recency, key=lambda step: step.since)
-        since = [step.since for step in steps]
+        steps = sorted(recency, key=lambda step: step.since_seconds)
+        since = [step.since_seconds for step in steps]
         bonus = [0.0, *accumulate(step.bonus for step in steps)]
-        dates = self._snapshot.numbers("date")
+        dates = self._snapshot.read_numbers("date")
         return {
             document: score + bonus[bisect_right(since, dates[document])]
             for document, score in scores.items()
         }
 
-    def _dated(self, documents: Iterable[int], sort: Sort) -> Scores:
-        dates = self._snapshot.numbers("date")
+    def _score_by_date(self, documents: Iterable[int], sort: Sort) -> Scores:
+        dates = self._snapshot.read_numbers("date")
         sign = -1 if sort is Sort.OLDEST else 1
         return {
-            document: -inf if dates[document] == ABSENT else sign * dates[document]
+            document: -inf if dates[document] == ABSENT_NUMBER else sign * dates[document]
             for document in documents
         }
 
-    def _in_order(self, equals: Sequence[int]) -> list[int]:
-        dates, ids = self._snapshot.numbers("date"), self._snapshot.blobs(ID)
+    def _sort_equals(self, equals: Sequence[int]) -> list[int]:
+        dates, ids = self._snapshot.read_numbers("date"), self._snapshot.get_blob_reader(ID_FIELD)
         return sorted(equals, key=lambda document: (-dates[document], ids(document).decode()))
 
     # -- queries
 
-    def _score(self, clause: Clause) -> Scores:
+    def _score_clause(self, clause: Clause) -> Scores:
         match clause:
             case BooleanClause(must, must_not):
                 return self._score_all(must, must_not)
             case AnyClause(clauses, minimum):
-                return _score_any([self._score(part) for part in clauses], minimum)
+                return _score_any([self._score_clause(part) for part in clauses], minimum)
             case UnscoredClause(part):
-                return dict.fromkeys(self._score(part), 0.0)
+                return dict.fromkeys(self._score_clause(part), 0.0)
             case ValueClause(field, value):
-                return dict.fromkeys(self._snapshot.having(field, value), 0.0)
+                return dict.fromkeys(self._snapshot.find_documents(field, value), 0.0)
             case RangeClause(field, low, high):
-                return dict.fromkeys(self._snapshot.by_value(field).between(low, high), 0.0)
+                return dict.fromkeys(self._snapshot.sort_column(field).find_between(low, high), 0.0)
             case AllClause():
-                return dict.fromkeys(self._snapshot.live, 0.0)
+                return dict.fromkeys(self._snapshot.live_documents, 0.0)
             case NothingClause():
                 return {}
             case words:
-                return self._words.score(words)
+                return self._word_scorer.score_clause(words)
 
     def _score_all(self, must: Iterable[Clause], must_not: Iterable[Clause]) -> Scores:
-        wanted = [self._score(clause) for clause in must]
-        unwanted = [self._score(clause) for clause in must_not]
-        smallest = min(wanted, key=len) if wanted else self._snapshot.live
+        wanted = [self._score_clause(clause) for clause in must]
+        unwanted = [self._score_clause(clause) for clause in must_not]
+        smallest = min(wanted, key=len) if wanted else self._snapshot.live_documents
         common = set(smallest).intersection(*wanted).difference(*unwanted)
         return {document: sum((scores[document] for scores in wanted), 0.0) for document in common}
 
 
-def _most_frequent(counts: Iterable[tuple[str, int]], limit: int) -> tuple[Bucket, ...]:
+def _select_most_frequent(counts: Iterable[tuple[str, int]], limit: int) -> tuple[Bucket, ...]:
     most_frequent = nsmallest(limit, counts, key=lambda item: (-item[1], item[0]))
     return tuple(Bucket(value, count) for value, count in most_frequent)
 
 
 def _score_any(parts: Sequence[Scores], minimum: int) -> Scores:
-    total = added(parts)
+    total = add_scores(parts)
     if minimum == 1:
         return total
     counts = Counter(document for part in parts for document in part)

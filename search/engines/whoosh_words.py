@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
 
-from indexer.engines.whoosh_writer import length
+from indexer.engines.whoosh_writer import get_length_field
 from indexer.schema import ALL_TEXT, FIELDS, FieldKind, get_exact_field
 from search.engines.searcher import expand_prefix
-from search.engines.whoosh_snapshot import Snapshot, positions
+from search.engines.whoosh_snapshot import WhooshSnapshot, unpack_positions
 from search.query.clauses import (
     FuzzyClause,
     IndexField,
@@ -32,17 +32,17 @@ _K1 = 1.2
 _B = 0.75
 
 # Columns of field lengths by the index's field; keywords have none.
-_LENGTHS = {
-    name: length(field.name)
+_LENGTH_COLUMNS = {
+    name: get_length_field(field.name)
     for field in FIELDS.values()
     if field.kind in {FieldKind.TEXT, FieldKind.NAMES}
     for name in (field.name, get_exact_field(field.name))
-} | {ALL_TEXT: length(ALL_TEXT)}
+} | {ALL_TEXT: get_length_field(ALL_TEXT)}
 
 Scores = dict[int, float]
 
 
-def added(parts: Iterable[Scores]) -> Scores:
+def add_scores(parts: Iterable[Scores]) -> Scores:
     """Add up the scores of each document of any part."""
     total: Scores = {}
     for part in parts:
@@ -55,15 +55,15 @@ def added(parts: Iterable[Scores]) -> Scores:
 
 
 class WordScorer:
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: WhooshSnapshot) -> None:
         self._snapshot = snapshot
         self._norms: dict[str, Sequence[float]] = {}
 
-    def score(self, clause: WordClause) -> Scores:
+    def score_clause(self, clause: WordClause) -> Scores:
         """Return the documents that a clause matches, with scores. Raises TooManyTermsError."""
         match clause:
             case TermClause(field, token):
-                return self._score_counts(field, self._snapshot.counts(field.name, token))
+                return self._score_counts(field, self._snapshot.read_term_counts(field.name, token))
             case PhraseClause():
                 return self._score_phrase(clause)
             case NearClause():
@@ -71,46 +71,50 @@ class WordScorer:
             case PrefixClause():
                 return self._score_prefix(clause)
             case FuzzyClause(field, text, distance):
-                words = self._snapshot.words(field.name)
-                return self._score_forms(field, misspelt(text, distance, words))
+                words = self._snapshot.read_terms(field.name)
+                return self._score_forms(field, find_fuzzy_terms(text, distance, words))
 
     def _score_phrase(self, clause: PhraseClause) -> Scores:
-        places = self._read_places(clause.field, clause.tokens)
+        places = self._read_positions(clause.field, clause.tokens)
         counts: dict[int, int] = {}
-        for document in _common(places.values()):
-            starts = set(positions(places[clause.tokens[0]][document]))
+        for document in _intersect_documents(places.values()):
+            starts = set(unpack_positions(places[clause.tokens[0]][document]))
             for offset, term in enumerate(clause.tokens[1:], 1):
                 starts.intersection_update(
-                    place - offset for place in positions(places[term][document])
+                    place - offset for place in unpack_positions(places[term][document])
                 )
             if starts:
                 counts[document] = len(starts)
         return self._score_counts(clause.field, counts, self._add_idfs(places, clause.tokens))
 
     def _score_near(self, clause: NearClause) -> Scores:
-        places = self._read_places(clause.field, clause.tokens)
+        places = self._read_positions(clause.field, clause.tokens)
         counts: dict[int, int] = {}
-        for document in _common(places.values()):
-            unpacked = {term: positions(places[term][document]) for term in clause.tokens}
+        for document in _intersect_documents(places.values()):
+            unpacked = {term: unpack_positions(places[term][document]) for term in clause.tokens}
             if all(
-                _near_each_other(unpacked[first], unpacked[second], clause.distance)
+                _has_near_positions(unpacked[first], unpacked[second], clause.distance)
                 for first, second in clause.pairs
             ):
                 counts[document] = 1
         return self._score_counts(clause.field, counts, self._add_idfs(places, clause.tokens))
 
     def _score_prefix(self, clause: PrefixClause) -> Scores:
-        terms_by_field = expand_prefix(clause, self._snapshot.beginning_with)
-        return added(self._score_forms(field, terms) for field, terms in terms_by_field.items())
+        terms_by_field = expand_prefix(clause, self._snapshot.find_prefix_terms)
+        return add_scores(
+            self._score_forms(field, terms) for field, terms in terms_by_field.items()
+        )
 
     def _score_forms(self, field: IndexField, terms: Iterable[str]) -> Scores:
         counts: Counter[int] = Counter()
         for term in sorted(terms):
-            counts.update(self._snapshot.counts(field.name, term))
+            counts.update(self._snapshot.read_term_counts(field.name, term))
         return self._score_counts(field, counts)
 
-    def _read_places(self, field: IndexField, terms: Iterable[str]) -> dict[str, dict[int, bytes]]:
-        return {term: self._snapshot.places(field.name, term) for term in terms}
+    def _read_positions(
+        self, field: IndexField, terms: Iterable[str]
+    ) -> dict[str, dict[int, bytes]]:
+        return {term: self._snapshot.read_packed_positions(field.name, term) for term in terms}
 
     # -- scores
 
@@ -119,38 +123,42 @@ class WordScorer:
     ) -> Scores:
         if not counts:
             return {}
-        if field.name not in _LENGTHS:  # a keyword
+        if field.name not in _LENGTH_COLUMNS:  # a keyword
             return dict.fromkeys(counts, 0.0)
-        weight = field.boost * (self._idf(len(counts)) if idf is None else idf) * (_K1 + 1)
-        norms = self._field_norms(_LENGTHS[field.name])
+        weight = (
+            field.boost * (self._calculate_idf(len(counts)) if idf is None else idf) * (_K1 + 1)
+        )
+        norms = self._calculate_norms(_LENGTH_COLUMNS[field.name])
         return {
             document: weight * count / (count + norms[document])
             for document, count in counts.items()
         }
 
-    def _idf(self, having: int) -> float:
-        return log(1 + (self._snapshot.size - having + 0.5) / (having + 0.5))
+    def _calculate_idf(self, document_count: int) -> float:
+        return log(
+            1 + (self._snapshot.document_count - document_count + 0.5) / (document_count + 0.5)
+        )
 
     def _add_idfs(self, places: Mapping[str, Mapping[int, bytes]], terms: Iterable[str]) -> float:
-        return sum(self._idf(len(places[term])) for term in terms)
+        return sum(self._calculate_idf(len(places[term])) for term in terms)
 
-    def _field_norms(self, column: str) -> Sequence[float]:
+    def _calculate_norms(self, column: str) -> Sequence[float]:
         """Return each document's length norm, which BM25 adds to the count in its denominator."""
         if column not in self._norms:
-            lengths = self._snapshot.numbers(column)
+            lengths = self._snapshot.read_numbers(column)
             # Documents without the field do not count for its average length.
             mean = sum(lengths) / (sum(map(bool, lengths)) or 1) or 1.0
             self._norms[column] = [_K1 * (1 - _B + _B * length / mean) for length in lengths]
         return self._norms[column]
 
 
-def _common(parts: Iterable[Mapping[int, object]]) -> set[int]:
+def _intersect_documents(parts: Iterable[Mapping[int, object]]) -> set[int]:
     """Return the documents that all parts have; none if there are no parts."""
     smallest, *others = sorted(parts, key=len) or [{}]
     return set(smallest).intersection(*others)
 
 
-def _near_each_other(first: Sequence[int], second: Sequence[int], distance: int) -> bool:
+def _has_near_positions(first: Sequence[int], second: Sequence[int], distance: int) -> bool:
     for place in first:
         nearest = bisect_left(second, place - distance)
         if nearest < len(second) and second[nearest] <= place + distance:
@@ -158,7 +166,7 @@ def _near_each_other(first: Sequence[int], second: Sequence[int], distance: int)
     return False
 
 
-def misspelt(text: str, distance: int, words: Sequence[str]) -> Iterator[str]:
+def find_fuzzy_terms(text: str, distance: int, terms: Sequence[str]) -> Iterator[str]:
     """Yield the terms at most `distance` typos away, by optimal string alignment.
 
     Neighbours in the sorted list share a prefix, and with it the first rows of the alignment's
@@ -167,31 +175,31 @@ def misspelt(text: str, distance: int, words: Sequence[str]) -> Iterator[str]:
     rows = [list(range(len(text) + 1))]
     spelt = ""
     at = 0
-    while at < len(words):
-        word = words[at]
-        shared = _shared(word, spelt, len(rows) - 1)
+    while at < len(terms):
+        word = terms[at]
+        shared = _count_shared_chars(word, spelt, len(rows) - 1)
         del rows[shared + 1 :]
         spelt = word
         while len(rows) <= len(word) and min(rows[-1]) <= distance:
-            rows.append(_row(text, word, rows))
+            rows.append(_calculate_row(text, word, rows))
         if len(rows) > len(word):
             if rows[-1][-1] <= distance:
                 yield word
             at += 1
         if min(rows[-1]) > distance:
             beginning = word[: len(rows) - 1]
-            at = bisect_left(words, True, at, key=lambda other: not other.startswith(beginning))
+            at = bisect_left(terms, True, at, key=lambda other: not other.startswith(beginning))
 
 
-def _shared(word: str, other: str, most: int) -> int:
+def _count_shared_chars(word: str, other: str, max_chars: int) -> int:
     """Return the length of the common prefix, `most` characters at most."""
-    for offset, (left, right) in enumerate(zip(word[:most], other, strict=False)):
+    for offset, (left, right) in enumerate(zip(word[:max_chars], other, strict=False)):
         if left != right:
             return offset
-    return min(len(word), len(other), most)
+    return min(len(word), len(other), max_chars)
 
 
-def _row(text: str, word: str, rows: list[list[int]]) -> list[int]:
+def _calculate_row(text: str, word: str, rows: list[list[int]]) -> list[int]:
     """Return the next row: the typos between the word's prefix and each prefix of the text."""
     depth = len(rows)
     char, above = word[depth - 1], rows[-1]

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from corpus.article import Article, Moment
 from corpus.store import ArticleVersion, Failure
 from search.engines.searcher import Facet
-from search.query.nodes import having
+from search.query.nodes import make_value_query
 from search.results.answer import Answer, Hit
 from search.results.rerank import ScoreParts
 from search.text.escaping import render_html
 from search.text.snippets import Snippet
 
 if TYPE_CHECKING:
-    from indexer.generations import Servers
+    from indexer.generations import ServerStatus
     from search.project.status import ProjectStatus
     from search.results.facets import Facets
     from search.results.similar import Similar
@@ -158,19 +158,19 @@ def serialize_version(version: ArticleVersion) -> Json:
     }
 
 
-def serialize_servers(servers: Servers) -> Json:
+def serialize_servers(servers: ServerStatus) -> Json:
     """Serialize the health of a cluster, and its indices; bytes are of all copies."""
     return {
         "name": servers.name,
         "health": servers.health,
         "nodes": servers.nodes,
-        "unassigned_shards": servers.unassigned,
+        "unassigned_shards": servers.unassigned_shards,
         "indices": [
             {
                 "name": index.name,
                 "health": index.health,
                 "documents": index.documents,
-                "bytes": index.bytes,
+                "bytes": index.size_bytes,
             }
             for index in servers.indices
         ],
@@ -280,13 +280,13 @@ def _serialize_snippet(snippet: Snippet) -> Json:
 
 def _serialize_facet(field: str, facet: Facet) -> Json:
     return {
-        "values": facet.values,
+        "values": facet.value_count,
         "all_counted": facet.all_counted,
         "buckets": [
             {
                 "value": bucket.value,
                 "count": bucket.count,
-                "query": str(having(field, bucket.value)),
+                "query": str(make_value_query(field, bucket.value)),
             }
             for bucket in facet.buckets
         ],

@@ -70,8 +70,8 @@ def _find_versions_with_names(names: set[str], searcher: Searcher) -> set[int]:
     """Return the versions of articles whose text contains one of `names`."""
     versions = set[int]()
     for name in names:
-        matches = searcher.search(_build_exact_query(name), limit=max(searcher.count, 1))
-        versions.update(match.version for match in matches.page)
+        matches = searcher.search(_build_exact_query(name), limit=max(searcher.document_count, 1))
+        versions.update(match.version_key for match in matches.page)
     return versions
 
 

@@ -194,7 +194,7 @@ class Project:
     @property
     def count(self) -> int:
         """The number of articles in the index, which it knows without counting."""
-        return self._resources.open_searcher().count
+        return self._resources.open_searcher().document_count
 
     def reopen(self) -> Self:
         """Open the same project again, so that it can be read while this one writes."""

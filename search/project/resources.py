@@ -10,7 +10,7 @@ from threading import RLock
 
 from corpus.errors import StoreError
 from corpus.store import Store
-from indexer.engines import IndexDamagedError, engine
+from indexer.engines import IndexDamagedError, load_engine
 from indexer.generations import (
     Generation,
     Generations,
@@ -62,7 +62,7 @@ class ProjectResources:
     def index(self) -> Generations:
         """All generations of the index. Raises StoreError, EngineMissingError."""
         config = self._config
-        return engine(config.engine).open_generations(
+        return load_engine(config.engine).open_generations(
             config.data_folder / "index", config.cluster, self.store.read_store_id()
         )
 
@@ -88,7 +88,7 @@ class ProjectResources:
         if not self.exists:
             raise NoIndexError
         try:
-            return self.index.current()
+            return self.index.read_current()
         except NoIndexError as err:
             if self.store.read_last_change():
                 raise NotBuiltError(self._config.engine) from err
@@ -118,9 +118,9 @@ class ProjectResources:
 
     def _open_newest(self, attempts: int = _MAX_OPEN_ATTEMPTS) -> tuple[_IndexCommit, Searcher]:
         generation = self.find_generation()
-        commit = generation, generation.commits(self.store)
+        commit = generation, generation.read_commit_state(self.store)
         if self._open_commit is not None and self._open_commit[0] == commit:
-            if not self._open_commit[1].partial:
+            if not self._open_commit[1].is_partial:
                 return self._open_commit
             self._reopen_count += 1
         try:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from corpus.article import Source
 from corpus.store import StoreStats
-from indexer.generations import Servers, bytes_of
+from indexer.generations import ServerStatus, count_bytes
 from indexer.indexer_errors import IndexUnusableError
 from search.config.config import Config
 from search.project.entity_updates import count_outdated_articles
@@ -34,7 +34,7 @@ class ProjectStatus:
     to_extract: int | None
     store_bytes: int
     index_bytes: int
-    servers: Servers | None = None
+    servers: ServerStatus | None = None
 
 
 def collect_status(
@@ -44,7 +44,9 @@ def collect_status(
     behind, trouble = None, ""
     try:
         generation = resources.find_generation()
-        behind = resources.store.read_last_change() - generation.followed(resources.store)
+        behind = resources.store.read_last_change() - generation.read_indexed_change(
+            resources.store
+        )
         resources.open_searcher()
     except IndexUnusableError as err:
         trouble = str(err)
@@ -56,9 +58,9 @@ def collect_status(
         behind=behind,
         trouble=trouble,
         to_extract=count_outdated_articles(resources.store, config),
-        store_bytes=bytes_of(config.data_folder.glob("corpus.*")),
-        index_bytes=_ask_index(resources.index.size) or 0,
-        servers=_ask_index(resources.index.servers),
+        store_bytes=count_bytes(config.data_folder.glob("corpus.*")),
+        index_bytes=_ask_index(resources.index.measure_bytes) or 0,
+        servers=_ask_index(resources.index.read_server_status),
     )
 
 

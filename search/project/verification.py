@@ -30,7 +30,7 @@ class Verification:
 
 def find_differences(store: Store, searcher: Searcher) -> tuple[set[int], set[int]]:
     """Return the versions missing in an index, and those outdated in it or there more than once."""
-    indexed = Counter(searcher.versions())
+    indexed = Counter(searcher.iterate_version_keys())
     wanted = {version for _, version in store.read_current_versions()}
     surplus = {version for version, count in indexed.items() if count > 1 or version not in wanted}
     missing = wanted - indexed.keys()
@@ -47,7 +47,7 @@ def _find_superseded(store: Store, searcher: Searcher, versions: Sequence[int]) 
         theirs = {
             match.article.id: get_last_change_seconds(match.article)
             for match in page
-            if match.article and not match.version
+            if match.article and not match.version_key
         }
         superseded.update(
             version
@@ -67,8 +67,10 @@ def check_new_index(
     wanted = store.collect_stats().articles - rejected_count
     with open_searcher(generation) as searcher:
         # A shared index also contains the articles of other stores.
-        if searcher.count < wanted or (searcher.count > wanted and not shared):
-            raise RebuildFailedError(f"the new index has {searcher.count:,} of {wanted:,} articles")
+        if searcher.document_count < wanted or (searcher.document_count > wanted and not shared):
+            raise RebuildFailedError(
+                f"the new index has {searcher.document_count:,} of {wanted:,} articles"
+            )
         sample = islice(store.read_current_versions(), 0, None, wanted // 100 + 1)
         missing = [
             article_id

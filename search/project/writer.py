@@ -197,12 +197,12 @@ class ProjectWriter:
     def _update_index(self) -> None:
         """Update the index; build a new one if its schema has another version."""
         try:
-            build.update(self._store, self._resources.index, self._resources.signatures)
+            build.update_index(self._store, self._resources.index, self._resources.signatures)
         except OutdatedIndexError:
             self._rebuild_index()
 
     def _rebuild_index(self, report: Callable[[int], None] = lambda done: None) -> None:
         index = self._resources.index
-        checked = partial(check_new_index, self._store, shared=index.shared)
+        checked = partial(check_new_index, self._store, shared=index.is_shared)
         signatures = self._resources.signatures
-        build.rebuild(self._store, index, signatures, check=checked, report=report)
+        build.rebuild_index(self._store, index, signatures, check=checked, report=report)

@@ -9,15 +9,15 @@ from indexer.analysis import tokenize
 from indexer.schema import FIELDS, FieldKind
 from search.query.nodes import And, AtLeast, Not, Or, Phrase, Query, Term
 
-Group = tuple[str, ...]
+AliasGroup = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class AppliedAlias:
     """An alias that expanded a query: the query's words, and the names added to them."""
 
-    written: str
-    others: tuple[str, ...]
+    text: str
+    other_names: tuple[str, ...]
 
 
 class Aliases:
@@ -26,55 +26,59 @@ class Aliases:
     A name in several groups matches the names of all of them.
     """
 
-    def __init__(self, groups: Sequence[Group]) -> None:
-        self._groups: dict[tuple[str, ...], Group] = {}
+    def __init__(self, groups: Sequence[AliasGroup]) -> None:
+        self._groups: dict[tuple[str, ...], AliasGroup] = {}
         for group in groups:
             for name in group:
                 written = tuple(tokenize(name))
                 self._groups[written] = (*self._groups.get(written, ()), *group)
-        self._longest = max(map(len, self._groups), default=0)
+        self._max_tokens = max(map(len, self._groups), default=0)
 
-    def widen(self, query: Query) -> tuple[Query, tuple[Used, ...]]:
+    def expand_query(self, query: Query) -> tuple[Query, tuple[AppliedAlias, ...]]:
         """Return the query with aliases added, and those aliases. Exact words (`=`) get none."""
-        used: dict[str, Used] = {}
-        return self._widen(query, used), tuple(used.values())
+        used: dict[str, AppliedAlias] = {}
+        return self._expand(query, used), tuple(used.values())
 
-    def _widen(self, query: Query, used: dict[str, Used]) -> Query:
+    def _expand(self, query: Query, used: dict[str, AppliedAlias]) -> Query:
         if not self._groups:
             return query
         match query:
             case And(clauses):
-                widened = tuple(self._widen_run(clauses, used))
+                widened = tuple(self._expand_run(clauses, used))
                 return widened[0] if len(widened) == 1 else And(widened)
             case Or(clauses):
-                return Or(tuple(self._widen(clause, used) for clause in clauses))
+                return Or(tuple(self._expand(clause, used) for clause in clauses))
             case AtLeast(clauses, minimum):
-                return AtLeast(tuple(self._widen(clause, used) for clause in clauses), minimum)
+                return AtLeast(tuple(self._expand(clause, used) for clause in clauses), minimum)
             case Not(clause):
-                return Not(self._widen(clause, used))
-            case Term() | Phrase() if _takes_aliases(query):
-                return self._alternatives(query, query.text, query.field, used)
+                return Not(self._expand(clause, used))
+            case Term() | Phrase() if _can_expand(query):
+                return self._add_alternatives(query, query.text, query.field, used)
             case _:
                 return query
 
-    def _widen_run(self, clauses: tuple[Query, ...], used: dict[str, Used]) -> Iterator[Query]:
+    def _expand_run(
+        self, clauses: tuple[Query, ...], used: dict[str, AppliedAlias]
+    ) -> Iterator[Query]:
         """Yield the clauses of an And; consecutive words that are a name become one clause."""
         at = 0
         while at < len(clauses):
-            for length in range(min(self._longest, len(clauses) - at), 1, -1):
+            for length in range(min(self._max_tokens, len(clauses) - at), 1, -1):
                 run = clauses[at : at + length]
-                text = _joined(run)
+                text = _join_terms(run)
                 if text and tuple(tokenize(text)) in self._groups:
                     first = run[0]
                     field = first.field if isinstance(first, Term) else ""
-                    yield self._alternatives(And(run), text, field, used)
+                    yield self._add_alternatives(And(run), text, field, used)
                     at += length
                     break
             else:
-                yield self._widen(clauses[at], used)
+                yield self._expand(clauses[at], used)
                 at += 1
 
-    def _alternatives(self, query: Query, text: str, field: str, used: dict[str, Used]) -> Query:
+    def _add_alternatives(
+        self, query: Query, text: str, field: str, used: dict[str, AppliedAlias]
+    ) -> Query:
         written = tuple(tokenize(text))
         group = self._groups.get(written)
         if group is None:
@@ -84,22 +88,22 @@ class Aliases:
         others = tuple(name for name in others if tuple(tokenize(name)) != written)
         if not others:
             return query
-        used.setdefault(text, Used(text, others))
-        return Or((query, *(_name(name, field) for name in others)))
+        used.setdefault(text, AppliedAlias(text, others))
+        return Or((query, *(_make_name_query(name, field) for name in others)))
 
 
-def _takes_aliases(leaf: Term | Phrase) -> bool:
+def _can_expand(leaf: Term | Phrase) -> bool:
     field = FIELDS.get(leaf.field)
     return not leaf.exact and (field is None or field.kind in {FieldKind.TEXT, FieldKind.NAMES})
 
 
-def _joined(run: Sequence[Query]) -> str:
+def _join_terms(run: Sequence[Query]) -> str:
     """Return the words of consecutive terms in one field; "" for any other clauses."""
-    terms = [clause for clause in run if isinstance(clause, Term) and _takes_aliases(clause)]
+    terms = [clause for clause in run if isinstance(clause, Term) and _can_expand(clause)]
     if len(terms) < len(run) or len({term.field for term in terms}) > 1:
         return ""
     return " ".join(term.text for term in terms)
 
 
-def _name(name: str, field: str) -> Query:
+def _make_name_query(name: str, field: str) -> Query:
     return Term(name, field) if len(tokenize(name)) == 1 else Phrase(name, field)

@@ -5,33 +5,33 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-_AROUND_CHARS = 120
+_MAX_EXCERPT_CHARS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
+class QueryExcerpt:
     """A span of a query, with the text before and after it."""
 
     before: str
-    meant: str
+    marked: str
     after: str
 
     @classmethod
-    def at(cls, query: str, start: int, end: int) -> Pointed:
+    def at(cls, query: str, start: int, end: int) -> QueryExcerpt:
         """Return the span from `start` to `end`, with up to 120 characters of context."""
         text = "".join(map(_make_printable, query))
-        first = max(0, start - _AROUND_CHARS // 2)
-        meant = text[start : min(end, first + _AROUND_CHARS)]
+        first = max(0, start - _MAX_EXCERPT_CHARS // 2)
+        meant = text[start : min(end, first + _MAX_EXCERPT_CHARS)]
         before = f"{'…' if first else ''}{text[first:start]}"
-        return cls(before, meant, text[start + len(meant) : first + _AROUND_CHARS])
+        return cls(before, meant, text[start + len(meant) : first + _MAX_EXCERPT_CHARS])
 
     @property
     def caret(self) -> str:
         """The line below the query that points at the span."""
-        return " " * measure_columns(self.before) + "^" * max(1, measure_columns(self.meant))
+        return " " * measure_columns(self.before) + "^" * max(1, measure_columns(self.marked))
 
-    def lines(self) -> tuple[str, str]:
-        return f"{self.before}{self.meant}{self.after}", self.caret
+    def format_lines(self) -> tuple[str, str]:
+        return f"{self.before}{self.marked}{self.after}", self.caret
 
 
 def _make_printable(char: str) -> str:

@@ -56,21 +56,21 @@ from search.query.nodes import (
     Query,
     Range,
     Term,
-    is_value,
+    is_value_query,
 )
 
 _ALL_TEXT = IndexField(ALL_TEXT)
-_STEMS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
+_STEMMED_FIELDS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
 # The twins of texts; other fields are unstemmed themselves.
-_WORDS = {
+_UNSTEMMED_FIELDS = {
     field.name: IndexField(get_exact_field(field.name), field.boost)
     if field.kind is FieldKind.TEXT
-    else _STEMS[field.name]
+    else _STEMMED_FIELDS[field.name]
     for field in FIELDS.values()
 }
 
 
-def lower(query: Query) -> Clause:
+def lower_query(query: Query) -> Clause:
     """Return the clause that matches and scores a query's articles."""
     match query:
         case All():
@@ -80,9 +80,9 @@ def lower(query: Query) -> Clause:
         case Not():
             return _lower_all((query,))
         case Or(clauses):
-            return _join(_merge_repeated(map(lower, clauses)))
+            return _match_any(_merge_repeated(map(lower_query, clauses)))
         case AtLeast(clauses, minimum):
-            return AnyClause(tuple(map(lower, clauses)), minimum)
+            return AnyClause(tuple(map(lower_query, clauses)), minimum)
         case Range(field, low, high):
             return RangeClause(field, low, high)
         case Missing(field):
@@ -93,8 +93,8 @@ def lower(query: Query) -> Clause:
 
 def _lower_all(clauses: Sequence[Query]) -> BooleanClause:
     return BooleanClause(
-        _merge_repeated(lower(clause) for clause in clauses if not isinstance(clause, Not)),
-        tuple(lower(clause.clause) for clause in clauses if isinstance(clause, Not)),
+        _merge_repeated(lower_query(clause) for clause in clauses if not isinstance(clause, Not)),
+        tuple(lower_query(clause.clause) for clause in clauses if isinstance(clause, Not)),
     )
 
 
@@ -123,11 +123,13 @@ def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Clause:
         case Term() | Phrase():
             return _lower_text(leaf, fields)
         case Near():
-            return _join(_lower_near(leaf, field) for field in fields)
+            return _match_any(_lower_near(leaf, field) for field in fields)
         case Fuzzy(text, distance):
-            return _join(FuzzyClause(_WORDS[field.name], text, distance) for field in fields)
+            return _match_any(
+                FuzzyClause(_UNSTEMMED_FIELDS[field.name], text, distance) for field in fields
+            )
         case Prefix(text):
-            return PrefixClause(tuple(_WORDS[field.name] for field in fields), text)
+            return PrefixClause(tuple(_UNSTEMMED_FIELDS[field.name] for field in fields), text)
 
 
 def _list_fields(name: str) -> tuple[Field, ...]:
@@ -137,15 +139,15 @@ def _list_fields(name: str) -> tuple[Field, ...]:
 
 
 def _lower_text(leaf: Term | Phrase, fields: Iterable[Field]) -> Clause:
-    if is_value(leaf):
-        return _join(ValueClause(get_facet_field(field.name), leaf.text) for field in fields)
+    if is_value_query(leaf):
+        return _match_any(ValueClause(get_facet_field(field.name), leaf.text) for field in fields)
     words = tokenize(leaf.text)
     if not leaf.field and not leaf.exact and len(words) == 1:
         return lower_token(words[0])
-    matches = _join(
-        TermClause(_STEMS[field.name], make_keyword_term(field.name, leaf.text))
+    matches = _match_any(
+        TermClause(_STEMMED_FIELDS[field.name], make_keyword_term(field.name, leaf.text))
         if field.kind is FieldKind.KEYWORD
-        else _lower_words(words, field, leaf.exact)
+        else _lower_tokens(words, field, leaf.exact)
         for field in fields
     )
     if leaf.field or leaf.exact or isinstance(matches, NothingClause):
@@ -155,31 +157,31 @@ def _lower_text(leaf: Term | Phrase, fields: Iterable[Field]) -> Clause:
     return BooleanClause((UnscoredClause(matches), *terms))
 
 
-def _lower_words(words: Sequence[str], field: Field, as_written: bool) -> Clause:
+def _lower_tokens(tokens: Sequence[str], field: Field, as_written: bool) -> Clause:
     """Return a term for one token, a phrase for several: one word may have several (`U.S.-led`)."""
-    if not words:
+    if not tokens:
         return NothingClause()
     if as_written:
-        wanted, terms = _WORDS[field.name], words
+        wanted, terms = _UNSTEMMED_FIELDS[field.name], tokens
     else:
-        wanted, terms = _STEMS[field.name], _stem_in(field, words)
+        wanted, terms = _STEMMED_FIELDS[field.name], _stem_words(field, tokens)
     return TermClause(wanted, terms[0]) if len(terms) == 1 else PhraseClause(wanted, tuple(terms))
 
 
 def _lower_near(leaf: Near, field: Field) -> Clause:
     """Return a term if all words have one stem; else a distance with room for all of them."""
-    terms = tuple(dict.fromkeys(_stem_in(field, leaf.words)))
+    terms = tuple(dict.fromkeys(_stem_words(field, leaf.words)))
     if len(terms) == 1:
-        return TermClause(_STEMS[field.name], terms[0])
-    return NearClause(_STEMS[field.name], terms, max(leaf.distance, len(leaf.words) - 1))
+        return TermClause(_STEMMED_FIELDS[field.name], terms[0])
+    return NearClause(_STEMMED_FIELDS[field.name], terms, max(leaf.distance, len(leaf.words) - 1))
 
 
-def _stem_in(field: Field, words: Sequence[str]) -> Sequence[str]:
+def _stem_words(field: Field, tokens: Sequence[str]) -> Sequence[str]:
     """Return tokens as the index has them in a field: stemmed in texts only."""
-    return stem_tokens(words) if field.kind is FieldKind.TEXT else words
+    return stem_tokens(tokens) if field.kind is FieldKind.TEXT else tokens
 
 
-def _join(clauses: Iterable[Clause]) -> Clause:
+def _match_any(clauses: Iterable[Clause]) -> Clause:
     """Return a clause that matches what any of the clauses matches."""
     parts = tuple(clause for clause in clauses if not isinstance(clause, NothingClause))
     if not parts:

@@ -15,14 +15,14 @@ from typing import cast
 from indexer.schema import FIELD_GROUPS, FIELDS, FieldKind
 
 # Characters that are double quotes in a query's text.
-QUOTES = '"“”„‟«»＂'
+QUOTE_CHARS = '"“”„‟«»＂'
 
 
 class _Node:
     __slots__ = ()
 
     def __str__(self) -> str:
-        return write(cast(Query, self), _exact_range)
+        return format_query(cast(Query, self), _format_exact_range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,38 +125,38 @@ Query = Term | Phrase | Near | Prefix | Fuzzy | Range | Missing | And | Or | AtL
 Leaf = Term | Phrase | Near | Prefix | Fuzzy | Range | Missing
 
 
-def is_value(query: Query) -> bool:
+def is_value_query(query: Query) -> bool:
     """Whether a query is a whole value of a facet field; such a clause only filters."""
-    return isinstance(query, Term | Phrase) and query.exact and is_facet(query.field)
+    return isinstance(query, Term | Phrase) and query.exact and is_facet_field(query.field)
 
 
-def is_facet(field: str) -> bool:
+def is_facet_field(field: str) -> bool:
     """Whether all fields that a field or group name means can be counted by value."""
     return all(name in FIELDS and FIELDS[name].facet for name in FIELD_GROUPS.get(field, (field,)))
 
 
-def having(field: str, value: str) -> Query:
+def make_value_query(field: str, value: str) -> Query:
     """Return the clause that matches the articles that a facet counts for a value."""
     return Phrase(value, field, exact=True)
 
 
-def positive_leaves(query: Query) -> Iterator[Leaf]:
+def iterate_positive_leaves(query: Query) -> Iterator[Leaf]:
     """Yield the leaves that a hit may match, left to right: none under a Not."""
     match query:
         case And(clauses) | Or(clauses) | AtLeast(clauses):
             for clause in clauses:
-                yield from positive_leaves(clause)
+                yield from iterate_positive_leaves(clause)
         case Not() | All():
             return
         case leaf:
             yield leaf
 
 
-def write(query: Query, write_range: Callable[[Range], str]) -> str:
+def format_query(query: Query, format_range: Callable[[Range], str]) -> str:
     """Return a query as text; `write_range` formats its ranges."""
 
     def format_nested(clause: Query, *kinds: type[And] | type[Or]) -> str:
-        text = write(clause, write_range)
+        text = format_query(clause, format_range)
         return f"({text})" if isinstance(clause, kinds) else text
 
     match query:
@@ -173,15 +173,15 @@ def write(query: Query, write_range: Callable[[Range], str]) -> str:
         case Missing(field):
             return f"{field}:none"
         case Range():
-            return write_range(query)
+            return format_range(query)
         case leaf:
-            return f"{leaf.field}:{_value(leaf)}" if leaf.field else _value(leaf)
+            return f"{leaf.field}:{_format_leaf(leaf)}" if leaf.field else _format_leaf(leaf)
 
 
-def _value(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> str:
+def _format_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> str:
     match leaf:
-        case Term(text) | Phrase(text) if is_value(leaf):
-            doubled = _A_QUOTE.sub(r"\1\1", text)
+        case Term(text) | Phrase(text) if is_value_query(leaf):
+            doubled = _QUOTE.sub(r"\1\1", text)
             return f'="{doubled}"'
         case Term(text, _, exact):
             return f"={text}" if exact else text
@@ -195,17 +195,17 @@ def _value(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> str:
             return f"{text}~{distance}"
 
 
-_A_QUOTE = re.compile(f"([{QUOTES}])")
+_QUOTE = re.compile(f"([{QUOTE_CHARS}])")
 
 
-def _exact_range(wanted: Range) -> str:
+def _format_exact_range(node: Range) -> str:
     """Return a range as text that parses to the same range: to the second, in UTC."""
-    form = _instant if FIELDS[wanted.field].kind is FieldKind.DATE else str
-    low, high = ("*" if bound is None else form(bound) for bound in (wanted.low, wanted.high))
-    return f"{wanted.field}:[{low} TO {high}}}"
+    form = _format_instant if FIELDS[node.field].kind is FieldKind.DATE else str
+    low, high = ("*" if bound is None else form(bound) for bound in (node.low, node.high))
+    return f"{node.field}:[{low} TO {high}}}"
 
 
-def _instant(seconds: int) -> str:
+def _format_instant(seconds: int) -> str:
     return (_EPOCH + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
 
 

@@ -36,14 +36,14 @@ _MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_STEPS = {
+_RELATIVE_STEPS = {
     "last": -1, "past": -1, "this": 0, "next": 1, "yesterday": -1, "today": 0, "tomorrow": 1,
 }  # fmt: skip
-_SHORT = {"h": "hour", "d": "day", "w": "week", "m": "month", "y": "year"}
-_DAYS_IN = {"day": 1, "week": 7}
-_MONTHS_IN = {"month": 1, "quarter": 3, "year": 12}
+_UNIT_ABBREVIATIONS = {"h": "hour", "d": "day", "w": "week", "m": "month", "y": "year"}
+_DAYS_PER_UNIT = {"day": 1, "week": 7}
+_MONTHS_PER_UNIT = {"month": 1, "quarter": 3, "year": 12}
 _SECOND, _MINUTE, _HOUR, _DAY = (timedelta(seconds=length) for length in (1, 60, 3600, 86400))
-_LENGTHS = {"hour": _HOUR, "minute": _MINUTE}
+_UNIT_DURATIONS = {"hour": _HOUR, "minute": _MINUTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Period:
     end: datetime | None
 
 
-_OPEN = Period(None, None)
+_OPEN_PERIOD = Period(None, None)
 
 
 class PeriodError(QueryPartError):
@@ -76,20 +76,22 @@ class _Clock:
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
 
-    def midnight(self, day: date) -> datetime:
+    def find_midnight(self, day: date) -> datetime:
         """Return the beginning of a day; where clocks skip midnight, the first instant after it."""
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
-    def days(self, first: date, last: date) -> Period:
+    def cover_days(self, first: date, last: date) -> Period:
         """Return the period of whole days. The calendar's last day leaves the end open."""
-        end = None if last == date.max else self.midnight(last + _DAY)
-        return Period(self.midnight(first), end)
+        end = None if last == date.max else self.find_midnight(last + _DAY)
+        return Period(self.find_midnight(first), end)
 
 
 def parse_period(text: str, *, now: datetime, zone: tzinfo) -> Period:
     """Parse a period. `now` is aware. Raises PeriodError, and nothing else, for any text."""
     try:
-        period = _shown(_period(text, _Clock(now.astimezone(UTC), zone)), zone)
+        period = _check_calendar_years(
+            _parse_expression(text, _Clock(now.astimezone(UTC), zone)), zone
+        )
     except OverflowError as err:
         expected = f"years from {_FIRST_YEAR} to 9999"
         raise PeriodError(f"{text!r} leaves the calendar", offset=0, expected=expected) from err
@@ -98,7 +100,7 @@ def parse_period(text: str, *, now: datetime, zone: tzinfo) -> Period:
     return period
 
 
-def _shown(period: Period, zone: tzinfo) -> Period:
+def _check_calendar_years(period: Period, zone: tzinfo) -> Period:
     """Return the period. Raises OverflowError if it begins or ends before the first year."""
     for side in (period.start, period.end):
         if side and side.astimezone(zone).year < _FIRST_YEAR:
@@ -106,43 +108,43 @@ def _shown(period: Period, zone: tzinfo) -> Period:
     return period
 
 
-def _period(text: str, clock: _Clock) -> Period:
-    if match := _BRACKETED.fullmatch(text) or _DOTTED.fullmatch(text):
-        return _range(match, clock)
-    if match := _COMPARED.fullmatch(text):
-        point = _side(match, "point", clock)
+def _parse_expression(text: str, clock: _Clock) -> Period:
+    if match := _BRACKETED_RANGE.fullmatch(text) or _DOTTED_RANGE.fullmatch(text):
+        return _parse_range(match, clock)
+    if match := _COMPARISON.fullmatch(text):
+        point = _parse_side(match, "point", clock)
         if match["sign"][0] == ">":
-            return Period(point.start if "=" in match["sign"] else _end(point), None)
+            return Period(point.start if "=" in match["sign"] else _get_end(point), None)
         return Period(None, point.end if "=" in match["sign"] else point.start)
-    return _OPEN if text.strip() == "*" else _point(text, (0, len(text)), clock)
+    return _OPEN_PERIOD if text.strip() == "*" else _parse_point(text, (0, len(text)), clock)
 
 
-def _range(found: re.Match[str], clock: _Clock) -> Period:
-    low, high = _side(found, "low", clock), _side(found, "high", clock)
+def _parse_range(match: re.Match[str], clock: _Clock) -> Period:
+    low, high = _parse_side(match, "low", clock), _parse_side(match, "high", clock)
     if low.start and high.start and high.start < low.start:
         problem = "the range ends before it begins; swap them"
-        offset = found.end("high") - len(found["high"].lstrip())
+        offset = match.end("high") - len(match["high"].lstrip())
         raise PeriodError(problem, offset=offset, expected="the earlier first")
     return Period(
-        low.start if found["open"] != "{" or low == _OPEN else _end(low),
-        high.end if found["close"] != "}" else high.start,
+        low.start if match["open"] != "{" or low == _OPEN_PERIOD else _get_end(low),
+        high.end if match["close"] != "}" else high.start,
     )
 
 
-def _end(point: Period) -> datetime:
+def _get_end(point: Period) -> datetime:
     if point.end is None:
         raise OverflowError(point)
     return point.end
 
 
-def _side(found: re.Match[str], part: str, clock: _Clock) -> Period:
+def _parse_side(match: re.Match[str], part: str, clock: _Clock) -> Period:
     """Parse one side of a range: a point, or open for `*` or no text."""
-    if found[part].strip() in {"", "*"}:
-        return _OPEN
-    return _point(found.string, found.span(part), clock)
+    if match[part].strip() in {"", "*"}:
+        return _OPEN_PERIOD
+    return _parse_point(match.string, match.span(part), clock)
 
 
-def _point(text: str, span: tuple[int, int], clock: _Clock) -> Period:
+def _parse_point(text: str, span: tuple[int, int], clock: _Clock) -> Period:
     for form, parse in _FORMS:
         if match := form.fullmatch(text, *span):
             return parse(match, clock)
@@ -151,103 +153,113 @@ def _point(text: str, span: tuple[int, int], clock: _Clock) -> Period:
     raise PeriodError(f"{written.strip()!r} is no date", offset=offset)
 
 
-def _number(found: re.Match[str], part: str, low: int, high: int) -> int:
+def _parse_number(match: re.Match[str], part: str, low: int, high: int) -> int:
     """Return a part of a date. Raises PeriodError at its offset."""
-    value = int(found[part])
+    value = int(match[part])
     if not low <= value <= high:
-        problem = f"there is no {part} {found[part]}"
+        problem = f"there is no {part} {match[part]}"
         if part == "day":
-            problem += f": {_MONTHS[_month(found) - 1]} {found['year']} has {high} days"
+            problem += f": {_MONTHS[_parse_month(match) - 1]} {match['year']} has {high} days"
         expected = f"a {part} from {low} to {high}"
-        raise PeriodError(problem, offset=found.start(part), expected=expected)
+        raise PeriodError(problem, offset=match.start(part), expected=expected)
     return value
 
 
-def _month(found: re.Match[str]) -> int:
-    written = found["month"]
-    return _number(found, "month", 1, 12) if written.isdigit() else _place(written, _MONTHS) + 1
+def _parse_month(match: re.Match[str]) -> int:
+    written = match["month"]
+    return (
+        _parse_number(match, "month", 1, 12)
+        if written.isdigit()
+        else _find_name_index(written, _MONTHS) + 1
+    )
 
 
-def _date(found: re.Match[str]) -> date:
+def _parse_date(match: re.Match[str]) -> date:
     """Return a date; a missing month or day is the first."""
-    year = _number(found, "year", _FIRST_YEAR, date.max.year)
-    first = date(year, _month(found) if found["month"] else 1, 1)
-    if not found["day"]:
+    year = _parse_number(match, "year", _FIRST_YEAR, date.max.year)
+    first = date(year, _parse_month(match) if match["month"] else 1, 1)
+    if not match["day"]:
         return first
-    return first.replace(day=_number(found, "day", 1, _month_end(first).day))
+    return first.replace(day=_parse_number(match, "day", 1, _find_month_end(first).day))
 
 
-def _dates(found: re.Match[str], clock: _Clock) -> Period:
+def _parse_calendar_date(match: re.Match[str], clock: _Clock) -> Period:
     """Parse a year, a month or a day, in figures or words."""
-    first = _date(found)
-    if found["day"]:
-        return clock.days(first, first)
-    return clock.days(first, _month_end(first if found["month"] else first.replace(month=12)))
+    first = _parse_date(match)
+    if match["day"]:
+        return clock.cover_days(first, first)
+    return clock.cover_days(
+        first, _find_month_end(first if match["month"] else first.replace(month=12))
+    )
 
 
-def _instant(found: re.Match[str], clock: _Clock) -> Period:
+def _parse_instant(match: re.Match[str], clock: _Clock) -> Period:
     """Parse a minute or a second, in local time unless there is an offset."""
-    day = _date(found)
+    day = _parse_date(match)
     try:
-        start = datetime.fromisoformat(f"{day}T{found['time'].upper()}")
+        start = datetime.fromisoformat(f"{day}T{match['time'].upper()}")
     except ValueError as err:
-        problem, expected = f"there is no time {found['time']}", "a time such as 10:15"
-        raise PeriodError(problem, offset=found.start("time"), expected=expected) from err
+        problem, expected = f"there is no time {match['time']}", "a time such as 10:15"
+        raise PeriodError(problem, offset=match.start("time"), expected=expected) from err
     start = (start if start.tzinfo else start.replace(tzinfo=clock.zone)).astimezone(UTC)
-    return Period(start, start + (_SECOND if found["second"] else _MINUTE))
+    return Period(start, start + (_SECOND if match["second"] else _MINUTE))
 
 
-def _calendar_unit(found: re.Match[str], clock: _Clock) -> Period:
+def _parse_calendar_unit(match: re.Match[str], clock: _Clock) -> Period:
     """Parse `last month`, `this week`, `next quarter`, `yesterday`."""
-    steps, unit, today = _STEPS[found["which"].lower()], found["unit"].lower() or "day", clock.today
-    if unit in _DAYS_IN:
+    steps, unit, today = (
+        _RELATIVE_STEPS[match["which"].lower()],
+        match["unit"].lower() or "day",
+        clock.today,
+    )
+    if unit in _DAYS_PER_UNIT:
         first = today - _DAY * (today.weekday() if unit == "week" else 0)
-        first += _DAY * steps * _DAYS_IN[unit]
-        return clock.days(first, first + _DAY * (_DAYS_IN[unit] - 1))
-    months = _MONTHS_IN[unit]
+        first += _DAY * steps * _DAYS_PER_UNIT[unit]
+        return clock.cover_days(first, first + _DAY * (_DAYS_PER_UNIT[unit] - 1))
+    months = _MONTHS_PER_UNIT[unit]
     begun = today.replace(month=today.month - (today.month - 1) % months, day=1)
-    first = _later(begun, steps * months)
-    return clock.days(first, _month_end(_later(first, months - 1)))
+    first = _add_months(begun, steps * months)
+    return clock.cover_days(first, _find_month_end(_add_months(first, months - 1)))
 
 
-def _stretch(found: re.Match[str], clock: _Clock) -> Period:
+def _parse_duration(match: re.Match[str], clock: _Clock) -> Period:
     """Parse `last 7 days`, `24h`, `3 days ago`. Days are whole, hours and minutes exact."""
-    number = int(found["number"])
-    ago = "ago" in found.groupdict()
-    unit = found["unit"].lower()
-    unit = _SHORT.get(unit, unit.removesuffix("s"))
-    if unit in _LENGTHS:
-        start = clock.now - _LENGTHS[unit] * number
-        return Period(start, start + _LENGTHS[unit] if ago else clock.now)
-    if unit in _DAYS_IN:
-        day = clock.today - _DAY * number * _DAYS_IN[unit]
+    number = int(match["number"])
+    ago = "ago" in match.groupdict()
+    unit = match["unit"].lower()
+    unit = _UNIT_ABBREVIATIONS.get(unit, unit.removesuffix("s"))
+    if unit in _UNIT_DURATIONS:
+        start = clock.now - _UNIT_DURATIONS[unit] * number
+        return Period(start, start + _UNIT_DURATIONS[unit] if ago else clock.now)
+    if unit in _DAYS_PER_UNIT:
+        day = clock.today - _DAY * number * _DAYS_PER_UNIT[unit]
     else:
-        day = _later(clock.today, -number * _MONTHS_IN[unit])
-    return clock.days(day, day if ago else clock.today)
+        day = _add_months(clock.today, -number * _MONTHS_PER_UNIT[unit])
+    return clock.cover_days(day, day if ago else clock.today)
 
 
-def _weekday(found: re.Match[str], clock: _Clock) -> Period:
-    away = _place(found["weekday"], _WEEKDAYS) - clock.today.weekday()
-    day = clock.today + _DAY * _away(away, 7, found["which"] or "last")
-    return clock.days(day, day)
+def _parse_weekday(match: re.Match[str], clock: _Clock) -> Period:
+    away = _find_name_index(match["weekday"], _WEEKDAYS) - clock.today.weekday()
+    day = clock.today + _DAY * _calculate_offset(away, 7, match["which"] or "last")
+    return clock.cover_days(day, day)
 
 
-def _month_name(found: re.Match[str], clock: _Clock) -> Period:
-    away = _month(found) - clock.today.month
-    if found["which"] or away:
-        away = _away(away, 12, found["which"] or "last")
-    first = _later(clock.today.replace(day=1), away)
-    return clock.days(first, _month_end(first))
+def _parse_month_name(match: re.Match[str], clock: _Clock) -> Period:
+    away = _parse_month(match) - clock.today.month
+    if match["which"] or away:
+        away = _calculate_offset(away, 12, match["which"] or "last")
+    first = _add_months(clock.today.replace(day=1), away)
+    return clock.cover_days(first, _find_month_end(first))
 
 
-def _away(away: int, cycle: int, which: str) -> int:
+def _calculate_offset(offset: int, cycle: int, which: str) -> int:
     """Return the offset from this weekday or month: backwards, forwards, or within the cycle."""
     if which.lower() == "this":
-        return away
-    return away % cycle or cycle if which.lower() == "next" else -(-away % cycle or cycle)
+        return offset
+    return offset % cycle or cycle if which.lower() == "next" else -(-offset % cycle or cycle)
 
 
-def _later(day: date, months: int) -> date:
+def _add_months(day: date, months: int) -> date:
     """Return the same day some months later, or the last of a month that has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not _FIRST_YEAR <= year <= date.max.year:
@@ -255,58 +267,69 @@ def _later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _month_end(day: date) -> date:
+def _find_month_end(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def _place(word: str, names: tuple[str, ...]) -> int:
+def _find_name_index(word: str, names: tuple[str, ...]) -> int:
     return next(place for place, name in enumerate(names) if name.startswith(word.title()))
 
 
-def _one_of(names: tuple[str, ...]) -> str:
+def _build_name_pattern(names: tuple[str, ...]) -> str:
     """Return a pattern for full names and their abbreviations of three letters or more."""
     return "|".join(name[:length] for name in names for length in range(len(name), 2, -1))
 
 
-def _form(pattern: str) -> re.Pattern[str]:
+def _compile_form(pattern: str) -> re.Pattern[str]:
     """Compile a form of a point; a space in it matches any separator of words."""
     joined = pattern.replace(" ", r"[\s_-]+")
     return re.compile(rf"\s*(?:{joined})\s*", re.ASCII | re.IGNORECASE)
 
 
-_BRACKETED = re.compile(
+_BRACKETED_RANGE = re.compile(
     r"\s*(?P<open>[\[{])(?P<low>[^][{}]*?)\bTO\b(?P<high>[^][{}]*)(?P<close>[]}])\s*", re.IGNORECASE
 )
-_DOTTED = re.compile(r"(?P<open>)(?P<low>.*?)\.\.(?P<high>.*)(?P<close>)", re.DOTALL)
-_COMPARED = re.compile(r"\s*(?P<sign>[<>]=?+)\s*(?P<point>[^\s*].*)", re.DOTALL)
+_DOTTED_RANGE = re.compile(r"(?P<open>)(?P<low>.*?)\.\.(?P<high>.*)(?P<close>)", re.DOTALL)
+_COMPARISON = re.compile(r"\s*(?P<sign>[<>]=?+)\s*(?P<point>[^\s*].*)", re.DOTALL)
 _YMD = r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"
 _TIME = r"(?P<time>\d\d:\d\d(?P<second>:\d\d)?(?:Z|[+-]\d\d:\d\d)?)"
-_MONTH = f"(?P<month>{_one_of(_MONTHS)})"
-_WHICH = r"(?P<which>last|past|this|next)"
+_MONTH = f"(?P<month>{_build_name_pattern(_MONTHS)})"
+_RELATIVE = r"(?P<which>last|past|this|next)"
 _UNIT = r"(?P<unit>minutes?|hours?|days?|weeks?|months?|quarters?|years?)"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], _Clock], Period]], ...] = (
-    (_form(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"), _dates),
-    (_form(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"), _dates),
-    (_form(r"(?:(?P<day>\d\d?) )?" + _MONTH + r" (?P<year>\d{4})"), _dates),
-    (_form(_MONTH + r" (?P<day>\d\d?)(?:,\s*| )(?P<year>\d{4})"), _dates),
-    (_form(_YMD + r"[T\s]" + _TIME), _instant),
-    (_form("now"), lambda _, clock: Period(clock.now, clock.now + _SECOND)),
-    (_form("(?P<which>yesterday|today|tomorrow)(?P<unit>)"), _calendar_unit),
-    (_form(_WHICH + " (?P<unit>day|week|month|quarter|year)"), _calendar_unit),
-    (_form(r"(?:last|past) (?P<number>\d{1,9}) " + _UNIT), _stretch),
-    (_form(r"(?P<number>\d{1,9})(?P<unit>[hdwmy])"), _stretch),
-    (_form(r"(?P<number>\d{1,9}) " + _UNIT + " (?P<ago>ago)"), _stretch),
-    (_form(rf"(?:{_WHICH} )?(?P<weekday>{_one_of(_WEEKDAYS)})"), _weekday),
-    (_form(rf"(?:{_WHICH} )?{_MONTH}"), _month_name),
+    (
+        _compile_form(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"),
+        _parse_calendar_date,
+    ),
+    (_compile_form(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"), _parse_calendar_date),
+    (_compile_form(r"(?:(?P<day>\d\d?) )?" + _MONTH + r" (?P<year>\d{4})"), _parse_calendar_date),
+    (_compile_form(_MONTH + r" (?P<day>\d\d?)(?:,\s*| )(?P<year>\d{4})"), _parse_calendar_date),
+    (_compile_form(_YMD + r"[T\s]" + _TIME), _parse_instant),
+    (_compile_form("now"), lambda _, clock: Period(clock.now, clock.now + _SECOND)),
+    (_compile_form("(?P<which>yesterday|today|tomorrow)(?P<unit>)"), _parse_calendar_unit),
+    (_compile_form(_RELATIVE + " (?P<unit>day|week|month|quarter|year)"), _parse_calendar_unit),
+    (_compile_form(r"(?:last|past) (?P<number>\d{1,9}) " + _UNIT), _parse_duration),
+    (_compile_form(r"(?P<number>\d{1,9})(?P<unit>[hdwmy])"), _parse_duration),
+    (_compile_form(r"(?P<number>\d{1,9}) " + _UNIT + " (?P<ago>ago)"), _parse_duration),
+    (
+        _compile_form(rf"(?:{_RELATIVE} )?(?P<weekday>{_build_name_pattern(_WEEKDAYS)})"),
+        _parse_weekday,
+    ),
+    (_compile_form(rf"(?:{_RELATIVE} )?{_MONTH}"), _parse_month_name),
 )
 
 
-def describe(period: Period, zone: tzinfo) -> str:
+def describe_period(period: Period, zone: tzinfo) -> str:
     """Return a period in words for people, both days included: `1 to 31 March 2025`."""
     clock = _Clock(datetime.min, zone)
     sides = [side and side.astimezone(zone) for side in (period.start, period.end)]
-    days = all(not side or side.astimezone(UTC) == clock.midnight(side.date()) for side in sides)
-    first, last = _words(sides[0], days), _words(sides[1] and sides[1] - days * _DAY, days)
+    days = all(
+        not side or side.astimezone(UTC) == clock.find_midnight(side.date()) for side in sides
+    )
+    first, last = (
+        _list_moment_words(sides[0], days),
+        _list_moment_words(sides[1] and sides[1] - days * _DAY, days),
+    )
     if not first or not last:
         return " ".join(["from", *first] if first else ["until", *last] if last else ["any time"])
     if first == last:
@@ -317,7 +340,7 @@ def describe(period: Period, zone: tzinfo) -> str:
     return " ".join([*first, "to", *last[3 * (first[:3] == last[:3]) :]])
 
 
-def _words(at: datetime | None, day_only: bool) -> list[str]:
+def _list_moment_words(at: datetime | None, day_only: bool) -> list[str]:
     if at is None:
         return []
     day = [str(at.day), _MONTHS[at.month - 1], str(at.year)]

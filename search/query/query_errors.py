@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from corpus.errors import DatelineError
-from search.query.caret import Pointed
+from search.query.caret import QueryExcerpt
 
 
 class QueryPartError(DatelineError):
@@ -30,12 +30,16 @@ class QueryError(DatelineError):
 
     def __str__(self) -> str:
         """Return up to four lines: the message, the query, a caret under the span, the hint."""
-        excerpt = [f"  {line}" for line in self.pointed().lines()] if self.query.strip() else []
+        excerpt = (
+            [f"  {line}" for line in self.make_excerpt().format_lines()]
+            if self.query.strip()
+            else []
+        )
         return "\n".join([self.message, *excerpt, *([self.hint] if self.hint else [])])
 
-    def pointed(self) -> Pointed:
+    def make_excerpt(self) -> QueryExcerpt:
         """Return the span in the query, with up to 120 characters of context."""
-        return Pointed.at(self.query, self.start, self.end)
+        return QueryExcerpt.at(self.query, self.start, self.end)
 
 
 class EmptyQueryError(QueryError):
@@ -89,9 +93,9 @@ class TooManyBucketsError(QueryError):
 
     kind = "too-many-buckets"
 
-    def __init__(self, interval: str, most: int) -> None:
+    def __init__(self, interval: str, max_buckets: int) -> None:
         super().__init__(
-            f"counting by {interval} gives more than {most:,} buckets",
+            f"counting by {interval} gives more than {max_buckets:,} buckets",
             "",
             0,
             0,
@@ -113,9 +117,9 @@ class WindowError(QueryError):
 
     kind = "window"
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, max_articles: int) -> None:
         hint = "narrow the query, such as by its dates"
-        super().__init__(f"pages end after {most:,} articles", "", 0, 0, hint)
+        super().__init__(f"pages end after {max_articles:,} articles", "", 0, 0, hint)
 
 
 class BadValueError(QueryError):

@@ -11,9 +11,9 @@ from search.query.query_errors import QueryPartError
 
 SINCE, UNTIL = "after", "before"
 
-_WHOLE = re.compile(r"-?\d{1,18}")
-_COMPARED = re.compile(r"(>=|<=|>|<|=)?\s*(-?\d+)")
-_BETWEEN = re.compile(r"(-?\d*)\.\.(-?\d*)|\[\s*(\S+)\s+TO\s+(\S+?)\s*([\]}])")
+_WHOLE_NUMBER = re.compile(r"-?\d{1,18}")
+_COMPARISON = re.compile(r"(>=|<=|>|<|=)?\s*(-?\d+)")
+_NUMBER_RANGE = re.compile(r"(-?\d*)\.\.(-?\d*)|\[\s*(\S+)\s+TO\s+(\S+?)\s*([\]}])")
 
 
 class ValueProblemError(QueryPartError):
@@ -24,7 +24,9 @@ class ValueProblemError(QueryPartError):
         self.expected = expected
 
 
-def read_date(name: str, field: str, text: str, *, now: datetime, zone: tzinfo) -> Range | Missing:
+def parse_date_value(
+    name: str, field: str, text: str, *, now: datetime, zone: tzinfo
+) -> Range | Missing:
     """Parse a date field's value; `name` is the field as written, such as `after` or `before`.
 
     `after` includes its day, `before` ends with the day before. Raises ValueProblemError.
@@ -35,7 +37,7 @@ def read_date(name: str, field: str, text: str, *, now: datetime, zone: tzinfo) 
         period = parse_period(text, now=now, zone=zone)
     except PeriodError as err:
         raise ValueProblemError(err.problem, err.expected) from err
-    start, end = _seconds(period.start), _seconds(period.end)
+    start, end = _convert_to_seconds(period.start), _convert_to_seconds(period.end)
     if name not in {SINCE, UNTIL}:
         return Range(field, start, end)
     if start is None:
@@ -43,46 +45,46 @@ def read_date(name: str, field: str, text: str, *, now: datetime, zone: tzinfo) 
     return Range(field, start, None) if name == SINCE else Range(field, None, start)
 
 
-def _seconds(instant: datetime | None) -> int | None:
+def _convert_to_seconds(instant: datetime | None) -> int | None:
     return None if instant is None else int(instant.timestamp())
 
 
-def read_number(field: str, text: str) -> Range:
+def parse_number_value(field: str, text: str) -> Range:
     """Parse a number field's value: `600`, `>=600`, `300..600`, `[300 TO 600]`, `[300 TO 600}`.
 
     Raises ValueProblemError.
     """
-    low, high = _bounds(text)
+    low, high = _parse_bounds(text)
     if low is not None and high is not None and low >= high:
         raise ValueProblemError("this range holds no number", "the smaller number first")
     return Range(field, low, high)
 
 
-def _bounds(text: str) -> tuple[int | None, int | None]:
-    if match := _COMPARED.fullmatch(text):
-        number = _whole(match[2])
+def _parse_bounds(text: str) -> tuple[int | None, int | None]:
+    if match := _COMPARISON.fullmatch(text):
+        number = _parse_whole_number(match[2])
         return {
             ">=": (number, None),
             ">": (number + 1, None),
             "<=": (None, number + 1),
             "<": (None, number),
         }.get(match[1], (number, number + 1))
-    if match := _BETWEEN.fullmatch(text):
+    if match := _NUMBER_RANGE.fullmatch(text):
         first, last = match[1] or match[3] or "*", match[2] or match[4] or "*"
         past_last = 0 if match[5] == "}" else 1
         return (
-            None if first == "*" else _whole(first),
-            None if last == "*" else _whole(last) + past_last,
+            None if first == "*" else _parse_whole_number(first),
+            None if last == "*" else _parse_whole_number(last) + past_last,
         )
-    raise _not_a_number()
+    raise _make_number_error()
 
 
-def _whole(text: str) -> int:
-    if not _WHOLE.fullmatch(text):
-        raise _not_a_number()
+def _parse_whole_number(text: str) -> int:
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise _make_number_error()
     return int(text)
 
 
-def _not_a_number() -> ValueProblemError:
+def _make_number_error() -> ValueProblemError:
     expected = "a whole number such as 600, or >=600, 300..600 or [300 TO 600]"
     return ValueProblemError("this is not a number, or too large a one", expected)

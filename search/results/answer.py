@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 
 from corpus.article import Article
-from search.engines.searcher import Facet, matched
+from search.engines.searcher import Facet, read_matched_articles
 from search.results.corrections import Correction
 from search.results.execute import Execution, execute
 from search.results.facets import check_fields
@@ -90,7 +90,7 @@ def answer_request(request: Request, snapshot: Snapshot) -> Answer:
     last = request.offset + len(hits)
     more = bool(hits) and last < execution.total + some
     searcher = snapshot.searcher
-    facets = {field: searcher.facet(execution.query, field, 10) for field in request.facets}
+    facets = {field: searcher.count_facet(execution.query, field, 10) for field in request.facets}
     return Answer(
         total=execution.total,
         total_some=some,
@@ -101,7 +101,7 @@ def answer_request(request: Request, snapshot: Snapshot) -> Answer:
         facets=facets,
         next=last if more and last <= MAX_WINDOW else None,
         cursor=_make_cursor(hits, last, request, snapshot) if more else None,
-        partial=searcher.partial,
+        partial=searcher.is_partial,
         unmatched=execution.unmatched,
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
@@ -122,7 +122,7 @@ def _make_cursor(hits: tuple[Hit, ...], last: int, request: Request, snapshot: S
 
 def _highlight_hits(request: Request, execution: Execution, snapshot: Snapshot) -> tuple[Hit, ...]:
     ranked, searcher = execution.hits.read_page(request.offset, request.limit), snapshot.searcher
-    articles = matched([hit.match for hit in ranked], snapshot.store)
+    articles = read_matched_articles([hit.match for hit in ranked], snapshot.store)
     pairs = tuple(zip(articles, ranked, strict=True))
     if not request.highlight:
         return tuple(
@@ -130,7 +130,9 @@ def _highlight_hits(request: Request, execution: Execution, snapshot: Snapshot) 
             for article, hit in pairs
         )
     highlighter = Highlighter(
-        execution.highlighted, doc_frequency=searcher.frequency, doc_count=searcher.count
+        execution.highlighted,
+        doc_frequency=searcher.count_documents,
+        doc_count=searcher.document_count,
     )
     return tuple(
         Hit(
@@ -150,6 +152,8 @@ def _explain(
 ) -> Explanation:
     published = article.published.epoch_seconds if article.published else None
     bonuses = (
-        step.bonus for step in execution.steps if published is not None and published >= step.since
+        step.bonus
+        for step in execution.steps
+        if published is not None and published >= step.since_seconds
     )
     return Explanation(highlighter.explain_matches(article), sum(bonuses), hit.parts)

@@ -14,7 +14,7 @@ from string import ascii_lowercase
 from indexer.analysis import tokenize
 from indexer.schema import FIELDS, FieldKind, get_exact_field
 from search.engines.searcher import Bucket, Searcher
-from search.query.nodes import Near, Phrase, Query, Term, is_value, positive_leaves
+from search.query.nodes import Near, Phrase, Query, Term, is_value_query, iterate_positive_leaves
 from search.text.matching import calculate_edit_distance
 
 # The vocabulary that is looked in: words as they are written, lower-cased and without accents.
@@ -46,7 +46,7 @@ def find_corrections(
     absent = (
         token
         for token in dict.fromkeys(_list_words(query))
-        if token not in named and not searcher.frequency(token)
+        if token not in named and not searcher.count_documents(token)
     )
     nearest = ((token, _find_nearest(token, searcher)) for token in islice(absent, _MAX_WORDS))
     return tuple(Correction(token, instead) for token, instead in nearest if instead)
@@ -62,10 +62,10 @@ def apply_corrections(text: str, offered: Sequence[Correction]) -> str:
 
 def _list_words(query: Query) -> Iterator[str]:
     """Yield the words that a query asks for in text or names; not those it excludes."""
-    for leaf in positive_leaves(query):
-        if (leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD) or is_value(
-            leaf
-        ):
+    for leaf in iterate_positive_leaves(query):
+        if (
+            leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD
+        ) or is_value_query(leaf):
             continue
         match leaf:
             case Term(text) | Phrase(text):
@@ -112,4 +112,4 @@ def _find_near(token: str, distance: int, beginnings: Sequence[str], searcher: S
 def _iterate_vocabulary(beginnings: Sequence[str], searcher: Searcher) -> Iterator[Bucket]:
     for name in VOCABULARY:
         for beginning in beginnings:
-            yield from searcher.terms(name, beginning, _MAX_TERMS)
+            yield from searcher.list_terms(name, beginning, _MAX_TERMS)

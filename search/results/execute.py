@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.config.config import Config
-from search.engines.ranking import recency_steps
+from search.engines.ranking import calculate_recency_steps
 from search.engines.searcher import RecencyStep, Searcher, Sort, TooManyTermsError
-from search.query.aliases import Aliases, Used
-from search.query.interpretation import interpret
+from search.query.aliases import Aliases, AppliedAlias
+from search.query.interpretation import interpret_query
 from search.query.nodes import And, AtLeast, Or, Query
-from search.query.parser import parse
+from search.query.parser import parse_query
 from search.query.query_errors import QueryLimitError
 from search.results.corrections import Correction, find_corrections
 from search.results.notes import AliasNote, Note, PartialNote, UnmatchedNote
@@ -81,14 +81,16 @@ def _execute(request: Request, snapshot: Snapshot) -> Execution:
     total = hits.count(Tier.ALL)
     # Where articles have every word, none need be looked for.
     sure = total and request.match in {MatchMode.BEST, MatchMode.ALL} and _asks_for_all(parsed)
-    near = () if sure else find_corrections(parsed, [alias.written for alias in used], searcher)
+    near = () if sure else find_corrections(parsed, [alias.text for alias in used], searcher)
     zero = () if total or request.match is MatchMode.MOST else explain_zero(parts, snapshot)
-    aliases = (AliasNote(alias.written, tuple(alias.others)) for alias in used)
-    partial = [PartialNote()] if searcher.partial else []
+    aliases = (AliasNote(alias.text, tuple(alias.other_names)) for alias in used)
+    partial = [PartialNote()] if searcher.is_partial else []
     return Execution(
         query=query,
         highlighted=_choose_highlighted(parts),
-        interpreted=interpret(query if request.match is MatchMode.MOST else widened, config.zone),
+        interpreted=interpret_query(
+            query if request.match is MatchMode.MOST else widened, config.zone
+        ),
         hits=hits,
         total=total,
         steps=_list_recency_steps(request, snapshot),
@@ -130,8 +132,8 @@ def _rank(query: Query, parts: QueryParts, request: Request, snapshot: Snapshot)
 
 
 def _calculate_idf(token: str, searcher: Searcher) -> float:
-    frequency = searcher.frequency(token)
-    return calculate_idf(frequency, searcher.count) if frequency else 0.0
+    frequency = searcher.count_documents(token)
+    return calculate_idf(frequency, searcher.document_count) if frequency else 0.0
 
 
 def _count_most(parts: QueryParts, searcher: Searcher) -> int:
@@ -148,7 +150,7 @@ def _count_most(parts: QueryParts, searcher: Searcher) -> int:
 
 def parse_request(request: Request, snapshot: Snapshot) -> Query:
     """Parse a request's query as it is written, before it is widened. Raises QueryError."""
-    query = parse(request.text, now=snapshot.now, zone=snapshot.config.zone)
+    query = parse_query(request.text, now=snapshot.now, zone=snapshot.config.zone)
     if request.dates is None:
         return query
     return And((*(query.clauses if isinstance(query, And) else (query,)), request.dates))
@@ -160,8 +162,10 @@ def parse_marked_query(request: Request, snapshot: Snapshot) -> Query:
     return _choose_highlighted(split_query(query, request.text))
 
 
-def _widen(parsed: Query, request: Request, config: Config) -> tuple[Query, tuple[Used, ...]]:
-    return _compile_aliases(config.aliases if request.aliases else ()).widen(parsed)
+def _widen(
+    parsed: Query, request: Request, config: Config
+) -> tuple[Query, tuple[AppliedAlias, ...]]:
+    return _compile_aliases(config.aliases if request.aliases else ()).expand_query(parsed)
 
 
 def _asks_for_all(query: Query) -> bool:
@@ -180,4 +184,8 @@ def _list_recency_steps(request: Request, snapshot: Snapshot) -> tuple[RecencySt
         return ()
     ranking = snapshot.config.ranking
     half_life = ranking.recency_half_life
-    return recency_steps(snapshot.now, half_life, ranking.recency_weight) if half_life else ()
+    return (
+        calculate_recency_steps(snapshot.now, half_life, ranking.recency_weight)
+        if half_life
+        else ()
+    )

@@ -49,8 +49,8 @@ def count_facets(
         total=execution.total,
         interpreted=execution.interpreted,
         notes=execution.notes,
-        facets={field: searcher.facet(execution.query, field, limit) for field in fields},
-        partial=searcher.partial,
+        facets={field: searcher.count_facet(execution.query, field, limit) for field in fields},
+        partial=searcher.is_partial,
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from corpus.article import Article
 from search.engines.ranking import has_scores
-from search.engines.searcher import Match, Searcher, Sort, matched
+from search.engines.searcher import Match, Searcher, Sort, read_matched_articles
 from search.query.nodes import And, Missing, Query, Range, Term
 from search.query.query_errors import CursorError, WindowError
 from search.results.execute import Execution
@@ -130,7 +130,7 @@ def _count_in_tier(end: PageEnd, query: Query, sort: Sort, snapshot: Snapshot) -
 
     def read_id(row: int) -> str:
         match = searcher.search(alike, sort=Sort.NEWEST, limit=1, offset=row).page[0]
-        return matched([match], snapshot.store)[0].id
+        return read_matched_articles([match], snapshot.store)[0].id
 
     number = searcher.search(alike, limit=0).total
     shown = bisect_right(range(number), end.ids[0], key=read_id)
@@ -164,4 +164,4 @@ def _count_through_hits(end: PageEnd, execution: Execution, searcher: Searcher) 
 
 def _identify(match: Match) -> tuple[int, str]:
     """Return what tells an article from others, whose store's it may be."""
-    return match.version, match.article.id if match.article else ""
+    return match.version_key, match.article.id if match.article else ""

@@ -25,7 +25,7 @@ from search.query.nodes import (
     Query,
     Range,
     Term,
-    is_value,
+    is_value_query,
 )
 from search.results.rerank import QueryWords, WordGroup
 
@@ -111,7 +111,7 @@ def _is_filter(clause: Query) -> bool:
             return all(map(_is_filter, clauses))
         case leaf:
             keyword = leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD
-            return keyword or is_value(leaf)
+            return keyword or is_value_query(leaf)
 
 
 def is_pasted_post(text: str) -> bool:
@@ -145,7 +145,9 @@ def _list_alternatives(word: Query) -> Iterator[list[str]]:
         case And(clauses) | AtLeast(clauses):
             tokens = [next(_list_alternatives(clause), []) for clause in clauses]
             yield [token for part in tokens for token in part]
-        case Term(text, field) | Phrase(text, field) if _is_text(field) and not is_value(word):
+        case Term(text, field) | Phrase(text, field) if _is_text(field) and not is_value_query(
+            word
+        ):
             yield tokenize(text)
         case Near(words, _, field) if _is_text(field):
             yield list(words)

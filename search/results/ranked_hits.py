@@ -109,7 +109,7 @@ class RankedHits:
 
     def _read_signatures(self, matches: Sequence[Match]) -> list[bytes]:
         signatures = self._snapshot.signatures
-        stored = signatures.read([match.version for match in matches]) if signatures else []
+        stored = signatures.read([match.version_key for match in matches]) if signatures else []
         return [match.signature or content for match, content in zip(matches, stored, strict=True)]
 
     def _read_rows(self, offset: int, limit: int) -> list[RankedHit]:

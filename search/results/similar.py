@@ -17,7 +17,7 @@ from math import log, sqrt
 from corpus.article import Article
 from indexer.analysis import analyze, stem, stem_tokens
 from indexer.schema import COMPLETION_SEPARATOR, COMPLETIONS
-from search.engines.searcher import Searcher, matched
+from search.engines.searcher import Searcher, read_matched_articles
 from search.query.nodes import And, Not, Or, Phrase, Query, Term
 from search.results.snapshot import Snapshot
 
@@ -84,7 +84,7 @@ def find_similar(article: Article, snapshot: Snapshot, *, limit: int = 10) -> Si
         compared = min(limit * _COMPARED_PER_WANTED, limit + _MAX_COMPARED_BESIDE)
         query = And((Or(clauses), Not(Term(article.id, "id"))))
         page = searcher.search(query, limit=compared).page
-        found = matched(page, snapshot.store)
+        found = read_matched_articles(page, snapshot.store)
     return Similar(
         article=article,
         words=asked,
@@ -103,10 +103,12 @@ def _pick_words(article: Article, searcher: Searcher) -> Iterator[_Word]:
         counts[root] += count
         forms.setdefault(root, token)
     weighed = [
-        _Word(forms[root], root, (1 + log(count)) * _calculate_idf(frequency, searcher.count))
+        _Word(
+            forms[root], root, (1 + log(count)) * _calculate_idf(frequency, searcher.document_count)
+        )
         for root, count in counts.items()
         if len(root) > 1
-        and 1 < (frequency := searcher.frequency(forms[root])) <= _max_frequency(searcher)
+        and 1 < (frequency := searcher.count_documents(forms[root])) <= _max_frequency(searcher)
     ]
     weighed.sort(key=lambda word: (-word.weight, word.text))
     yield from weighed[:_MAX_COMPARED_WORDS]
@@ -129,14 +131,14 @@ def _pick_names(article: Article, searcher: Searcher) -> Iterator[tuple[str, str
     for entity in filter(lambda entity: entity.sure, article.entities):
         kind, name = entity.kind.value, entity.names[0]
         term = COMPLETION_SEPARATOR.join((" ".join(analyze(name).split()), kind, name))
-        having = searcher.terms(COMPLETIONS, term, 1)
+        having = searcher.list_terms(COMPLETIONS, term, 1)
         if having and 1 < having[0].count <= _max_frequency(searcher):
             rated.append((having[0].count, kind, name))
     yield from ((kind, name) for _, kind, name in sorted(rated))
 
 
 def _max_frequency(searcher: Searcher) -> float:
-    return max(_MAX_FREQUENCY_SHARE * searcher.count, _MIN_MAX_FREQUENCY)
+    return max(_MAX_FREQUENCY_SHARE * searcher.document_count, _MIN_MAX_FREQUENCY)
 
 
 def _calculate_idf(frequency: int, count: int) -> float:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from indexer.analysis import tokenize
 from indexer.schema import COMPLETION_SEPARATOR, COMPLETIONS
 from search.engines.searcher import Searcher
-from search.query.nodes import having
-from search.query.parser import MAX_LENGTH
+from search.query.nodes import make_value_query
+from search.query.parser import MAX_QUERY_CHARS
 from search.results.corrections import VOCABULARY
 from search.results.snapshot import Snapshot
 
@@ -44,7 +44,7 @@ def suggest_completions(
     there are enough of both, half are words and half are names. Names that begin with several
     words as they are typed go before the others.
     """
-    if not text.strip() or len(text) > MAX_LENGTH:
+    if not text.strip() or len(text) > MAX_QUERY_CHARS:
         return ()
     long, names = _complete_names(text, limit, snapshot.searcher)
     words = _complete_words(text, limit, snapshot.searcher)
@@ -62,7 +62,7 @@ def _complete_words(text: str, limit: int, searcher: Searcher) -> list[Suggestio
         return []
     counts: dict[str, int] = {}
     for name in VOCABULARY:
-        for bucket in searcher.terms(name, begun[0], limit):
+        for bucket in searcher.list_terms(name, begun[0], limit):
             counts[bucket.value] = max(bucket.count, counts.get(bucket.value, 0))
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     before = typed["before"]
@@ -74,7 +74,7 @@ def _complete_names(text: str, limit: int, searcher: Searcher) -> tuple[bool, li
     for before, begun in _list_endings(text):
         if found := _find_names(begun, limit, searcher):
             return " " in begun.strip(), [
-                Suggestion(name, field, count, f"{before}{having(field, name)}")
+                Suggestion(name, field, count, f"{before}{make_value_query(field, name)}")
                 for field, name, count in found
             ]
     return False, []
@@ -92,7 +92,7 @@ def _list_endings(text: str) -> Iterator[tuple[str, str]]:
 def _find_names(begun: str, limit: int, searcher: Searcher) -> Sequence[tuple[str, str, int]]:
     """Return field, name and count. A name may have several words that begin so."""
     counts: dict[tuple[str, str], int] = {}
-    for bucket in searcher.terms(COMPLETIONS, begun, 2 * limit):
+    for bucket in searcher.list_terms(COMPLETIONS, begun, 2 * limit):
         _, field, name = bucket.value.split(COMPLETION_SEPARATOR, 2)
         counts.setdefault((field, name), bucket.count)
     return [(field, name, count) for (field, name), count in counts.items()][:limit]

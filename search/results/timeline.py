@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import islice, pairwise
 
-from search.engines.searcher import Dates
-from search.query.interpretation import interpret
+from search.engines.searcher import DateSummary
+from search.query.interpretation import interpret_query
 from search.query.nodes import Range
 from search.query.query_errors import TooManyBucketsError
 from search.results.execute import execute
@@ -98,17 +98,17 @@ def build_timeline(
     began = time.perf_counter()
     execution = execute(replace(request, limit=0, offset=0), snapshot)
     searcher, zone = snapshot.searcher, snapshot.config.zone
-    dates = searcher.dates(execution.query)
+    dates = searcher.summarize_dates(execution.query)
     chosen = interval or _choose_interval(dates, zone)
-    edges = tuple(_list_edges(dates, chosen, zone, MAX_BUCKETS)) if dates.dated else ()
-    counts = searcher.histogram(execution.query, edges)
+    edges = tuple(_list_edges(dates, chosen, zone, MAX_BUCKETS)) if dates.dated_count else ()
+    counts = searcher.calculate_histogram(execution.query, edges)
     return Timeline(
         total=dates.total,
         interpreted=execution.interpreted,
         notes=execution.notes,
-        partial=searcher.partial,
+        partial=searcher.is_partial,
         interval=chosen,
-        undated=dates.total - dates.dated,
+        undated=dates.total - dates.dated_count,
         buckets=tuple(
             _make_bucket(start, end, count, zone)
             for (start, end), count in zip(pairwise(edges), counts, strict=True)
@@ -117,7 +117,7 @@ def build_timeline(
     )
 
 
-def _choose_interval(dates: Dates, zone: tzinfo) -> Interval:
+def _choose_interval(dates: DateSummary, zone: tzinfo) -> Interval:
     for interval in Interval:
         try:
             list(_list_edges(dates, interval, zone, FEW_BUCKETS))
@@ -127,12 +127,12 @@ def _choose_interval(dates: Dates, zone: tzinfo) -> Interval:
     return Interval.YEAR
 
 
-def _list_edges(dates: Dates, interval: Interval, zone: tzinfo, most: int) -> Iterator[int]:
+def _list_edges(dates: DateSummary, interval: Interval, zone: tzinfo, most: int) -> Iterator[int]:
     """Yield where the buckets begin, and where the last one ends. Raises TooManyBucketsError."""
-    beginnings = _iterate_beginnings(_localize(dates.first, zone), interval)
+    beginnings = _iterate_beginnings(_localize(dates.first_seconds, zone), interval)
     for edge in islice(beginnings, most + 1):
         yield int(edge.timestamp())
-        if edge.timestamp() > dates.last:
+        if edge.timestamp() > dates.last_seconds:
             return
     raise TooManyBucketsError(interval.value, most)
 
@@ -175,7 +175,7 @@ def _add_interval(day: date, interval: Interval) -> date:
 
 
 def _make_bucket(start: int, end: int, count: int, zone: tzinfo) -> TimeBucket:
-    query = interpret(Range("date", start, end), zone)
+    query = interpret_query(Range("date", start, end), zone)
     return TimeBucket(_localize(start, zone), _localize(end, zone), count, query)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from search.engines.searcher import Dates, Searcher
-from search.query.nodes import All, And, Query, Range, having
-from search.query.periods import Period, describe
+from search.engines.searcher import DateSummary, Searcher
+from search.query.nodes import All, And, Query, Range, make_value_query
+from search.query.periods import Period, describe_period
 from search.results.notes import CoverageNote, Note, UnmatchedNote
 from search.results.query_words import QueryParts
 from search.results.snapshot import Snapshot
@@ -57,23 +57,25 @@ def _explain_dates(parts: QueryParts, snapshot: Snapshot) -> Iterator[Note]:
     if not ranges or _count(And((All(), *ranges)), searcher):
         return
     yield CoverageNote(
-        "The archive", describe_coverage(searcher.dates(All()), snapshot.config.zone)
+        "The archive", describe_coverage(searcher.summarize_dates(All()), snapshot.config.zone)
     )
-    for bucket in searcher.facet(All(), "source", _MAX_SOURCES).buckets:
-        span = searcher.dates(having("source", bucket.value))
+    for bucket in searcher.count_facet(All(), "source", _MAX_SOURCES).buckets:
+        span = searcher.summarize_dates(make_value_query("source", bucket.value))
         yield CoverageNote(bucket.value, describe_coverage(span, snapshot.config.zone))
 
 
-def describe_coverage(dates: Dates, zone: tzinfo) -> str:
+def describe_coverage(dates: DateSummary, zone: tzinfo) -> str:
     """Return the span from the first day with articles to the last, or ""."""
-    if not dates.dated:
+    if not dates.dated_count:
         return ""
     first, last = (
         (_EPOCH + timedelta(seconds=seconds)).astimezone(zone).date()
-        for seconds in (dates.first, dates.last)
+        for seconds in (dates.first_seconds, dates.last_seconds)
     )
     start = datetime.combine(first, time(), zone)
-    return describe(Period(start, datetime.combine(last + timedelta(days=1), time(), zone)), zone)
+    return describe_period(
+        Period(start, datetime.combine(last + timedelta(days=1), time(), zone)), zone
+    )
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

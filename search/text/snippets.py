@@ -13,7 +13,16 @@ from math import log
 
 from corpus.article import Article
 from indexer.analysis import tokenize
-from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Query, Term, positive_leaves
+from search.query.nodes import (
+    Fuzzy,
+    Leaf,
+    Near,
+    Phrase,
+    Prefix,
+    Query,
+    Term,
+    iterate_positive_leaves,
+)
 from search.text.matching import AnalyzedText, Span, compile_leaf
 
 # A phrase or near words weigh more than the same words apart.
@@ -85,7 +94,7 @@ class Highlighter:
         self, query: Query, *, doc_frequency: Callable[[str], int], doc_count: int
     ) -> None:
         """`frequency` estimates how many of `count` articles contain a token in any form."""
-        leaves = dict.fromkeys(positive_leaves(query))
+        leaves = dict.fromkeys(iterate_positive_leaves(query))
         self._matchers = [matcher for leaf in leaves if (matcher := compile_leaf(leaf))]
         self._weights = [
             _weigh_leaf(matcher.leaf, doc_frequency, doc_count) for matcher in self._matchers

@@ -55,7 +55,7 @@ class ServerState:
         def run() -> Result:
             snapshot = self.project.snapshot()
             result = work(snapshot)
-            if snapshot.searcher.partial and isinstance(result, Response):
+            if snapshot.searcher.is_partial and isinstance(result, Response):
                 # A complete answer has the same ETag.
                 del result.headers["ETag"]
                 result.headers["Cache-Control"] = "no-store"

@@ -55,7 +55,7 @@ class Asker:
         self._words = [
             bucket.value
             for letter in _LETTERS
-            for bucket in view.searcher.terms(get_exact_field("body"), letter, 60)[10:]
+            for bucket in view.searcher.list_terms(get_exact_field("body"), letter, 60)[10:]
             if len(bucket.value) > 3
         ]
         suggested = (

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from indexer import build
-from indexer.engines import engine
+from indexer.engines import load_engine
 from indexer.ingest.run import ingest
 from search.engines import open_searcher
 from search.project.project import Project
@@ -52,11 +52,11 @@ class Dateline:
         ingest(project.store, project.sources(), now=_NOW, workers=project.config.workers)
         began = time.perf_counter()
         config = project.config
-        index = engine(config.engine).open_generations(
+        index = load_engine(config.engine).open_generations(
             config.data_folder / "index", config.cluster, ""
         )
-        build.update(project.store, index, project._resources.signatures)
-        open_searcher(index.current()).close()
+        build.update_index(project.store, index, project._resources.signatures)
+        open_searcher(index.read_current()).close()
         return time.perf_counter() - began
 
     def search(self, search: Search) -> list[tuple[str, str]]:

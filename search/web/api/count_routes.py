@@ -119,7 +119,7 @@ def _format_date(seconds: int | None) -> str | None:
 @router.get("/healthz", name="healthz", response_model=models.Health)
 async def get_health(state: StateDependency, _: parameters.EmptyQueryString) -> Response:
     """Check that the server can answer searches."""
-    count = await state.run_on_snapshot(lambda snapshot: snapshot.searcher.count)
+    count = await state.run_on_snapshot(lambda snapshot: snapshot.searcher.document_count)
     response = make_json_response({"status": "ok", "articles": count})
     response.headers["Cache-Control"] = "no-store"
     return response

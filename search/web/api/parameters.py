@@ -12,9 +12,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from indexer.schema import FACET_FIELDS
 from search.engines.searcher import Sort
 from search.query.nodes import Missing, Range
-from search.query.parser import MAX_LENGTH
+from search.query.parser import MAX_QUERY_CHARS
 from search.query.query_errors import BadValueError
-from search.query.ranges import ValueProblemError, read_date
+from search.query.ranges import ValueProblemError, parse_date_value
 from search.results.request import MatchMode, Request
 from search.results.snapshot import Snapshot
 from search.results.timeline import Interval
@@ -137,7 +137,7 @@ class TimelineParameters(QueryParameters):
 
 class SuggestParameters(_Parameters):
     q: str = Field(
-        "", max_length=MAX_LENGTH, description="What is typed so far.", examples=["ishi"]
+        "", max_length=MAX_QUERY_CHARS, description="What is typed so far.", examples=["ishi"]
     )
     limit: int = Field(10, ge=1, le=MAX_RESULTS, description="The most words and names.")
 
@@ -202,7 +202,7 @@ def parse_date_range(since: str, until: str, now: datetime, zone: tzinfo) -> Ran
 
 def _parse_period(parameter: str, text: str, now: datetime, zone: tzinfo) -> Range:
     try:
-        period = read_date(parameter, "date", text, now=now, zone=zone)
+        period = parse_date_value(parameter, "date", text, now=now, zone=zone)
     except ValueProblemError as err:
         raise DateParameterError(parameter, str(err), text, f"expected {err.expected}") from err
     if isinstance(period, Missing):

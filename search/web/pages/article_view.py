@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from corpus.article import Article, Entity, EntityKind, Moment
 from corpus.store import ArticleVersion
-from search.query.nodes import having
+from search.query.nodes import make_value_query
 from search.results.similar import SimilarArticle
 from search.text.escaping import replace_unsafe
 from search.web.pages.labels import MomentLabel, clean_language_tag, label_moment, label_value
@@ -164,7 +164,8 @@ def _link_value(field: str, value: str, site: Site) -> Link | None:
     if not value:
         return None
     return Link(
-        replace_unsafe(label_value(field, value)), site.link_to_search(str(having(field, value)))
+        replace_unsafe(label_value(field, value)),
+        site.link_to_search(str(make_value_query(field, value))),
     )
 
 

@@ -61,7 +61,7 @@ def build_facet_groups(
             for bucket in facet.buckets
         )
         if values:
-            left = facet.values - len(values)
+            left = facet.value_count - len(values)
             rest = f"and {left:,} more" if facet.all_counted else f"and more than {left:,} more"
             built.append(
                 FacetGroup(

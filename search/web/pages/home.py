@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from indexer.analysis import tokenize
-from search.engines.searcher import Dates, Sort
+from search.engines.searcher import DateSummary, Sort
 from search.output.wording import format_count
 from search.query.nodes import All
 from search.query.query_errors import QueryError
@@ -63,9 +63,9 @@ class HomePage:
 
 def build_home_page(snapshot: Snapshot, site: Site) -> HomePage:
     """Build the page that stands below the search field before a search."""
-    dates = snapshot.searcher.dates(All())
+    dates = snapshot.searcher.summarize_dates(All())
     return HomePage(
-        article_count=format_count(snapshot.searcher.count, "article"),
+        article_count=format_count(snapshot.searcher.document_count, "article"),
         dates=describe_coverage(dates, snapshot.config.zone),
         examples=find_examples(snapshot, dates, site),
         newest=build_rows(
@@ -78,7 +78,7 @@ def build_home_page(snapshot: Snapshot, site: Site) -> HomePage:
     )
 
 
-def find_examples(snapshot: Snapshot, dates: Dates, site: Site) -> tuple[ExampleQuery, ...]:
+def find_examples(snapshot: Snapshot, dates: DateSummary, site: Site) -> tuple[ExampleQuery, ...]:
     """Build an example query for each feature of the query language, of frequent names."""
     facets = count_facets(_ALL_ARTICLES, snapshot, _EXAMPLE_FIELDS, limit=_MAX_FACET_VALUES)
     names = {field: _list_names(facets, field) for field in _EXAMPLE_FIELDS}
@@ -114,9 +114,13 @@ def _list_names(facets: Facets, field: str) -> list[str]:
     ]
 
 
-def _choose_interval(dates: Dates) -> Interval:
+def _choose_interval(dates: DateSummary) -> Interval:
     """Return months as the interval, or years if the corpus has too many months."""
-    return Interval.MONTH if dates.last - dates.first < _MAX_MONTHLY_SECONDS else Interval.YEAR
+    return (
+        Interval.MONTH
+        if dates.last_seconds - dates.first_seconds < _MAX_MONTHLY_SECONDS
+        else Interval.YEAR
+    )
 
 
 ExampleCandidates = Iterator[tuple[str, str]]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from corpus.article import Moment
 from search.query.nodes import Range
-from search.query.periods import Period, describe
+from search.query.periods import Period, describe_period
 
 FIELD_LABELS = {
     "org": "organization", "dek": "line below the headline", "body": "text", "words": "length",
@@ -58,13 +58,13 @@ def label_moment(moment: Moment | None, now: datetime, zone: tzinfo) -> MomentLa
 def format_day(day: date) -> str:
     """Format a day: `29 March 2025`."""
     start = datetime.combine(day, time(), UTC)
-    return describe(Period(start, start + timedelta(days=1)), UTC)
+    return describe_period(Period(start, start + timedelta(days=1)), UTC)
 
 
 def format_date_range(dates: Range, zone: tzinfo) -> str:
     """Format a range of dates: `1 to 29 March 2025`, `March 2025`, `2020 to 2024`."""
     period = Period(convert_to_datetime(dates.low), convert_to_datetime(dates.high))
-    return _format_whole_period(period, zone) or describe(period, zone)
+    return _format_whole_period(period, zone) or describe_period(period, zone)
 
 
 def _format_whole_period(period: Period, zone: tzinfo) -> str:

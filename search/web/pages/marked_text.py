@@ -65,7 +65,9 @@ def _make_highlighter(query: str, snapshot: Snapshot) -> Highlighter | None:
         return None
     wanted = parse_marked_query(Request(query), snapshot)
     return Highlighter(
-        wanted, doc_frequency=snapshot.searcher.frequency, doc_count=snapshot.searcher.count
+        wanted,
+        doc_frequency=snapshot.searcher.count_documents,
+        doc_count=snapshot.searcher.document_count,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.output.wording import format_count
-from search.query.caret import Pointed
+from search.query.caret import QueryExcerpt
 from search.query.query_errors import QueryError, UnknownFieldError
 from search.results.answer import answer_request
 from search.results.request import Request
@@ -27,7 +27,7 @@ class PageProblem:
     heading: str
     detail: str
     hint: str
-    pointed: Pointed | None = None
+    pointed: QueryExcerpt | None = None
     suggestion: Link | None = None
 
 
@@ -35,7 +35,7 @@ def describe_problem(problem: Problem, err: Exception, site: Site) -> PageProble
     """Describe an error for the page, with its place in the query."""
     if not isinstance(err, QueryError):
         return PageProblem(PROBLEM_KINDS[problem.kind][1], _capitalize_first(problem.detail), "")
-    pointed = err.pointed() if err.query.strip() else None
+    pointed = err.make_excerpt() if err.query.strip() else None
     heading = "This query cannot be read" if pointed else PROBLEM_KINDS[problem.kind][1]
     suggestion = _link_nearest_field(err, site)
     hint = err.hint

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import reduce
 
-from search.query.interpretation import interpret
+from search.query.interpretation import interpret_query
 from search.query.nodes import (
     All,
     Fuzzy,
@@ -23,11 +23,11 @@ from search.query.nodes import (
     Query,
     Range,
     Term,
-    having,
-    is_value,
-    positive_leaves,
+    is_value_query,
+    iterate_positive_leaves,
+    make_value_query,
 )
-from search.query.parser import Placed, placed
+from search.query.parser import TopLevelClause, split_query
 from search.results.snapshot import Snapshot
 from search.web.pages.labels import FIELD_LABELS, format_date_range, label_value
 
@@ -38,14 +38,14 @@ _ALL_ARTICLES = str(All())
 class Narrowing:
     """A query as the pieces that it joins by AND. Methods return the texts of edited queries."""
 
-    pieces: tuple[Placed, ...]
+    pieces: tuple[TopLevelClause, ...]
     zone: tzinfo
 
     @classmethod
     def of(cls, text: str, snapshot: Snapshot) -> Narrowing:
         """Parse a query's text. Raises QueryError."""
         zone = snapshot.config.zone
-        return cls(placed(text, now=snapshot.now, zone=zone), zone)
+        return cls(split_query(text, now=snapshot.now, zone=zone), zone)
 
     @property
     def text(self) -> str:
@@ -53,11 +53,11 @@ class Narrowing:
 
     def add_value(self, field: str, value: str) -> str:
         """Add a value of a facet field."""
-        return _join_texts(self.pieces, str(having(field, value)))
+        return _join_texts(self.pieces, str(make_value_query(field, value)))
 
     def find_value(self, field: str, value: str) -> int | None:
         """Return the number of the piece that asks for a value, or None."""
-        wanted = having(field, value)
+        wanted = make_value_query(field, value)
         pieces = enumerate(self.pieces)
         return next((number for number, piece in pieces if piece.clause == wanted), None)
 
@@ -79,18 +79,18 @@ class Narrowing:
 
     def replace_dates(self, dates: Range | Missing) -> str:
         """Replace the dates by a range, or by articles without a date."""
-        return _join_texts(self._list_undated_pieces(), interpret(dates, self.zone))
+        return _join_texts(self._list_undated_pieces(), interpret_query(dates, self.zone))
 
     def intersect_dates(self) -> Range:
         """Return the intersection of all date ranges."""
         ranges = filter(None, (_get_date_range(piece.clause) for piece in self.pieces))
         return reduce(_intersect_ranges, ranges, Range("date"))
 
-    def _list_undated_pieces(self) -> list[Placed]:
+    def _list_undated_pieces(self) -> list[TopLevelClause]:
         return [piece for piece in self.pieces if not _get_date_range(piece.clause)]
 
 
-def _join_texts(pieces: Sequence[Placed], more: str = "") -> str:
+def _join_texts(pieces: Sequence[TopLevelClause], more: str = "") -> str:
     texts = [*(piece.text for piece in pieces), *([more] if more else [])]
     return " ".join(texts) or _ALL_ARTICLES
 
@@ -128,7 +128,7 @@ def list_filters(narrowing: Narrowing) -> tuple[QueryFilter, ...]:
     return tuple(entry for entry in entries if entry)
 
 
-def _make_filter(number: int, piece: Placed, zone: tzinfo) -> QueryFilter | None:
+def _make_filter(number: int, piece: TopLevelClause, zone: tzinfo) -> QueryFilter | None:
     clause, negated = piece.clause, False
     if isinstance(clause, Not):
         clause, negated = clause.clause, True
@@ -137,13 +137,13 @@ def _make_filter(number: int, piece: Placed, zone: tzinfo) -> QueryFilter | None
             return QueryFilter(number, "published", format_date_range(clause, zone), negated)
         case Range(field) | Missing(field):
             return QueryFilter(number, _label_field(field), piece.text.partition(":")[2], negated)
-        case Term(text, field) | Phrase(text, field) if is_value(clause):
+        case Term(text, field) | Phrase(text, field) if is_value_query(clause):
             return QueryFilter(number, _label_field(field), label_value(field, text), negated)
         case Term() | Phrase() | Near() | Prefix() | Fuzzy() if clause.field:
             return QueryFilter(
                 number, _label_field(clause.field), str(clause).partition(":")[2], negated
             )
-        case _ if negated or all(leaf.field for leaf in positive_leaves(clause)):
+        case _ if negated or all(leaf.field for leaf in iterate_positive_leaves(clause)):
             written = piece.text.removeprefix("NOT").removeprefix("-").strip()
             return QueryFilter(number, "", written, negated)
         case _:
