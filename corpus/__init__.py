@@ -1,1 +1,1 @@
-"""What we hold and where it comes from: articles, the sources that yield them, the store."""
+"""Articles, the sources that yield them, and the store that keeps every version of them."""

@@ -1,4 +1,4 @@
-"""What flows through dateline: a raw article as it came, and an article cleaned into fields."""
+"""The data types of the pipeline: an article as its source gave it, and one cleaned to fields."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 
 class MediaType(StrEnum):
-    """What the bytes of a raw article are; cleaning chooses its path by it."""
+    """The format of a raw article's bytes; it selects the cleaner."""
 
     HTML = "text/html"
     TEXT = "text/plain"
     RECORD = "application/json"
 
 
-# CSS selectors by what they select: a field of ours, or what to `remove`.
+# CSS selectors, keyed by the field of ours that they select, or by `remove`.
 Selectors = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that articles come from, with what its owner says about it.
+    """A place that articles come from, with its settings.
 
     `name` is unique among the sources of a project. `location` is an absolute path
     or a web address. `timezone` is an IANA name; dates without a zone are read in it. `fields`
-    maps the names of our fields to a record's own (`{"body": "story.text"}`, dots go inwards),
-    `selectors` to the CSS selectors of where its pages have them.
+    maps the names of our fields to those of its records (`{"body": "story.text"}`, a dot goes one
+    object deeper), and `selectors` maps them to CSS selectors for its pages.
     """
 
     name: str
@@ -45,12 +45,13 @@ class Source:
 class RawArticle:
     """One article as its source gave it.
 
-    `path` is where it stands within its source: a file's relative path with forward
-    slashes, followed by `#n` for the nth record of a file that holds several.
-    `content` is the undecoded page or text, or one JSON object as UTF-8. `url` is the address
-    it was fetched from and `charset` the encoding that came with it, if any is known. `origin`
-    says where a record's fields come from, if there is more to say than that. `told` is a
-    record of what the feed says that a page was found through; it fills in what the page lacks.
+    `path` is its position within its source: a file's relative path with forward slashes,
+    followed by `#n` for the nth record of a file that contains several. `content` is the
+    undecoded page or text, or one JSON object as UTF-8. `url` is the address it was fetched
+    from and `charset` the encoding that the server stated, if known. `origin` names the kind of
+    source that a record's fields come from (`feed`), if it is not a plain record. `feed_record` is
+    the
+    JSON record of the feed entry that linked to a page; it fills fields that the page lacks.
     """
 
     source: Source
@@ -60,7 +61,7 @@ class RawArticle:
     url: str = ""
     charset: str = ""
     origin: str = ""
-    told: bytes = b""
+    feed_record: bytes = b""
 
 
 class EntityKind(StrEnum):
@@ -73,8 +74,8 @@ class EntityKind(StrEnum):
 class Entity:
     """A person, organization or place, with every name that the article uses for it.
 
-    `names` has at least one name and no repeats; the first is the one to show. What is not
-    `sure` is searched, but not counted in facets.
+    `names` contains at least one name and no duplicates; the first is the one to display. An
+    entity that is not `sure` is searchable, but not counted in facets.
     """
 
     kind: EntityKind
@@ -84,10 +85,10 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When an article was published or updated.
+    """The time at which an article was published or updated.
 
-    `at` is aware. With `day_only` the source gave a date without a time, and `at` is the
-    start of that day in the source's zone.
+    `at` is timezone-aware. If `day_only`, the source stated a date without a time, and `at` is
+    the start of that day in the source's time zone.
     """
 
     at: datetime
@@ -98,7 +99,7 @@ class Moment:
             raise ValueError(f"a moment needs a time zone: {self.at.isoformat()}")
 
     @property
-    def seconds(self) -> int:
+    def epoch_seconds(self) -> int:
         """Whole seconds since 1970-01-01T00:00Z; negative before it."""
         return int((self.at - _EPOCH).total_seconds() // 1)
 
@@ -108,13 +109,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article cleaned into fields. Empty text and None mean that the source did not say.
+    """An article cleaned into fields. Empty text and None mean that the source has no value.
 
-    `body` has its paragraphs separated by blank lines. `source` is the publisher's name,
-    or the domain of `url`, or the name of the source it came from. `language` is a
-    BCP 47 tag. `confidence` is how sure `published` is: `high`, `medium` or `low`, or nothing
-    without one. `provenance` pairs a field with where its value was found
-    (`("published", "json-ld")`).
+    Paragraphs of `body` are separated by blank lines. `source` is the publisher's name, or the
+    domain of `url`, or the name of the source it came from. `language` is a BCP 47 tag.
+    `confidence` rates `published`: `high`, `medium` or `low`, and "" if there is no date.
+    `provenance` pairs a field with the origin of its value (`("published", "json-ld")`).
     """
 
     id: str
@@ -134,47 +134,50 @@ class Article:
 
     @property
     def lead(self) -> str:
-        """The headline, the dek and the beginning of the body."""
-        first = self.body[: lead_end(self.body)]
+        """The headline, the dek and the start of the body, separated by blank lines."""
+        first = self.body[: find_lead_end(self.body)]
         return "\n\n".join(part for part in (self.title, self.dek, first) if part)
 
     @property
-    def words(self) -> int:
-        """Length of the body in words."""
+    def word_count(self) -> int:
+        """The number of words in the body."""
         return len(self.body.split())
 
     @property
     def domain(self) -> str:
-        """The host of `url` without `www.`, or nothing."""
+        """The host of `url` without `www.`, or ""."""
         host = urlsplit(self.url).hostname or ""
         return host.removeprefix("www.")
 
 
-# Some sources give a whole text as one paragraph; that is no lead.
-_LONGEST_LEAD = 600
+# Some sources put the whole text into one paragraph, which is too long for a lead.
+_MAX_LEAD_CHARS = 600
 
 
-def lead_end(body: str) -> int:
-    """Where the lead ends in a body: after its first paragraph, or 600 characters into it."""
-    end = body.find("\n\n", 0, _LONGEST_LEAD)
+def find_lead_end(body: str) -> int:
+    """Return the offset at which a body's lead ends.
+
+    That is the end of the first paragraph, or of the last word within 600 characters.
+    """
+    end = body.find("\n\n", 0, _MAX_LEAD_CHARS)
     if end >= 0:
         return end
-    if len(body) <= _LONGEST_LEAD:
+    if len(body) <= _MAX_LEAD_CHARS:
         return len(body)
-    space = body.rfind(" ", 0, _LONGEST_LEAD)
-    return space if space > 0 else _LONGEST_LEAD
+    space = body.rfind(" ", 0, _MAX_LEAD_CHARS)
+    return space if space > 0 else _MAX_LEAD_CHARS
 
 
-_TRACKING = re.compile(
+_TRACKING_PARAMETER = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|cmpid|ref_src|smid", re.I
 )
 
 
-def canonical_url(url: str) -> str:
-    """The form of a URL that all its variants share, for telling articles apart.
+def canonicalize_url(url: str) -> str:
+    """Return the form that all variants of a URL share; article ids are derived from it.
 
-    http and https are one, host in lower case, no default port, no fragment, no tracking
-    parameters, the others sorted, no trailing slash. An unusable URL gives "".
+    The scheme is https, the host in lower case; default port, fragment, tracking parameters and
+    trailing slash are removed, other parameters sorted. Returns "" for an unusable URL.
     """
     try:
         parts = urlsplit(url.strip())
@@ -187,17 +190,17 @@ def canonical_url(url: str) -> str:
     query = [
         pair
         for pair in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(pair[0])
+        if not _TRACKING_PARAMETER.fullmatch(pair[0])
     ]
     return urlunsplit(("https", netloc, parts.path.rstrip("/"), urlencode(sorted(query)), ""))
 
 
-def article_id(*, url: str, own_id: str, source: str, path: str) -> str:
-    """A stable id: the canonical URL's digest, else the source's own id, else the path.
+def make_article_id(*, url: str, external_id: str, source: str, path: str) -> str:
+    """Return a stable id: the canonical URL's digest, else the source's own id, else the path.
 
-    A digest is the first 16 hexadecimal digits of SHA-256. A path is prefixed with the
-    name of its source, so that two sources may both have an `index.html`.
+    The digest is the first 16 hexadecimal digits of SHA-256. A path is prefixed with the
+    name of its source, so that two sources may both contain an `index.html`.
     """
-    if canonical := canonical_url(url):
+    if canonical := canonicalize_url(url):
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
-    return own_id.strip() or f"{source}/{path}"
+    return external_id.strip() or f"{source}/{path}"

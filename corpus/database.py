@@ -1,91 +1,97 @@
-"""The SQLite file under the store: opened, brought to its newest schema, shared by threads."""
+"""The SQLite file of the store: connection, schema migrations, and access from threads."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from corpus.errors import StoreError
+
 Row = tuple[Any, ...]
 
-_BUSY_SECONDS = 60.0
-
-
-class StoreError(Exception):
-    """The store's file cannot be used; the message says why and what to do."""
+_BUSY_TIMEOUT_SECONDS = 60.0
 
 
 class Database:
-    """An open SQLite file that threads may share: they take turns at its statements.
+    """An open SQLite file. Threads may share it; a lock serializes their statements.
 
-    `migrations` has one script a schema version: what brings a file of the version before
-    it up to date. Scripts are split at semicolons, so none may stand in their texts.
+    `migrations` contains one script per schema version, which upgrades a file of the version
+    before. Scripts are split at semicolons, so their texts must not contain any.
     """
 
     def __init__(self, path: Path, migrations: Sequence[str]) -> None:
-        """Open a file, making it if there is none. Raises StoreError."""
+        """Open a file, creating it if it does not exist. Raises StoreError."""
         self._path = path
-        self._turn = Lock()
+        self._lock = Lock()
         try:
             self._db = sqlite3.connect(
-                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                path, timeout=_BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
             )
         except sqlite3.Error as err:
-            raise self._error(err) from err
+            raise self._make_error(err) from err
         try:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-                self.rows(f"PRAGMA {pragma}")
+                self.execute(f"PRAGMA {pragma}")
             self._migrate(migrations)
         except BaseException:
             self.close()
             raise
 
     def _migrate(self, migrations: Sequence[str]) -> None:
-        if self._version() > len(migrations):
+        if self._read_schema_version() > len(migrations):
             raise StoreError(f"{self._path} was written by a newer dateline; upgrade this one")
-        if self._version() == len(migrations):
+        if self._read_schema_version() == len(migrations):
             return
         with self.transaction():
-            # Looked up again, for another process may have done it while this one waited.
-            for script in migrations[self._version() :]:
+            # The version is read again: another process may have migrated while this one waited.
+            for script in migrations[self._read_schema_version() :]:
                 for statement in script.split(";"):
-                    self.rows(statement)
-            self.rows(f"PRAGMA user_version = {len(migrations)}")
+                    self.execute(statement)
+            self.execute(f"PRAGMA user_version = {len(migrations)}")
 
-    def _version(self) -> int:
-        ((version,),) = self.rows("PRAGMA user_version")
+    def _read_schema_version(self) -> int:
+        ((version,),) = self.execute("PRAGMA user_version")
         return int(version)
 
-    def _error(self, err: sqlite3.Error) -> StoreError:
+    def _make_error(self, err: sqlite3.Error) -> StoreError:
         return StoreError(f"cannot use the corpus in {self._path}: {err}")
 
     def close(self) -> None:
         self._db.close()
 
-    def rows(self, statement: str, *values: object) -> list[Row]:
-        """Run a statement and give its rows. Raises StoreError."""
-        with self._turn:
+    def execute(self, statement: str, *values: object) -> list[Row]:
+        """Execute a statement and return its rows. Raises StoreError."""
+        with self._lock:
             try:
                 return self._db.execute(statement, values).fetchall()
             except sqlite3.Error as err:
-                raise self._error(err) from err
+                raise self._make_error(err) from err
 
-    def row(self, statement: str, *values: object) -> Row | None:
-        """The first row that a statement gives, if any. Raises StoreError."""
-        return next(iter(self.rows(statement, *values)), None)
+    def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement once for each row of values. Raises StoreError."""
+        with self._lock:
+            try:
+                self._db.executemany(statement, rows)
+            except sqlite3.Error as err:
+                raise self._make_error(err) from err
+
+    def fetch_row(self, statement: str, *values: object) -> Row | None:
+        """Execute a statement and return its first row, if any. Raises StoreError."""
+        return next(iter(self.execute(statement, *values)), None)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside becomes durable at its end, or nothing of it."""
-        self.rows("BEGIN IMMEDIATE")
+        """Run the statements inside as one transaction: commit at its end, or roll back all."""
+        self.execute("BEGIN IMMEDIATE")
         try:
             yield
-            self.rows("COMMIT")
+            self.execute("COMMIT")
         except BaseException:
-            # A full disk ends a transaction by itself.
+            # SQLite itself rolls back when the disk is full.
             if self._db.in_transaction:
-                self.rows("ROLLBACK")
+                self.execute("ROLLBACK")
             raise

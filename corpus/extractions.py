@@ -1,7 +1,7 @@
-"""What found the entities of each article held, and what is to be found anew.
+"""The extractor that found each article's entities, and the articles to extract again.
 
-An extractor is known by its version, a line of text. Entities are no part of an article's
-versions: finding others in the same text makes no new one.
+An extractor is identified by its version, a line of text. Entities are not part of an article's
+version: other entities in the same text make no new version.
 """
 
 from __future__ import annotations
@@ -13,63 +13,69 @@ from dataclasses import replace
 from corpus.article import Article, Entity
 from corpus.store import Store
 
-Groups = tuple[tuple[str, ...], ...]  # names of one thing each
+NameGroups = tuple[tuple[str, ...], ...]  # each group: the names of one entity
 
-_BEHIND = (
+_FROM_OUTDATED = (
     "FROM articles WHERE version IS NOT NULL AND extractor IN"
     " (SELECT id FROM extractors WHERE name <> ?1 AND name = coalesce(?2, name))"
 )
 
 
 class Extractions:
-    """The part of a store that knows extractors. Writing belongs inside its `transaction`."""
+    """The part of a store for extractors. Call writing methods inside its `transaction`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._db = store.database
 
-    def count_behind(self, extractor: str, of: str | None = None) -> int:
-        """How many articles have their entities from another extractor, or from `of`."""
-        ((count,),) = self._db.rows(f"SELECT count(*) {_BEHIND}", extractor, of)
+    def count_outdated(self, extractor: str, old_extractor: str | None = None) -> int:
+        """Count the articles with entities of another extractor, or of `old_extractor` only."""
+        ((count,),) = self._db.execute(
+            f"SELECT count(*) {_FROM_OUTDATED}", extractor, old_extractor
+        )
         return int(count)
 
-    def behind(self, extractor: str, limit: int, of: str | None = None) -> dict[int, Article]:
-        """Some of those articles, by version."""
-        rows = self._db.rows(f"SELECT version {_BEHIND} LIMIT ?3", extractor, of, limit)
-        return self._store.articles([version for (version,) in rows])
+    def read_outdated(
+        self, extractor: str, limit: int, old_extractor: str | None = None
+    ) -> dict[int, Article]:
+        """Return at most `limit` of these articles, by version key."""
+        rows = self._db.execute(
+            f"SELECT version {_FROM_OUTDATED} LIMIT ?3", extractor, old_extractor, limit
+        )
+        return self._store.read_articles([version for (version,) in rows])
 
-    def record(
-        self, extractor: str, version: int, article: Article, entities: tuple[Entity, ...]
+    def record_entities(
+        self, extractor: str, version_key: int, article: Article, entities: tuple[Entity, ...]
     ) -> None:
-        """Keep what an extractor found in a version of an article; indexes follow if it differs."""
+        """Store the entities that an extractor found in a version; if they differ, reindex it."""
         if entities != article.entities:
-            self._store.rewrite(version, replace(article, entities=entities))
-            self._store.touch([version])
-        self._db.rows(
+            self._store.replace_entities(version_key, replace(article, entities=entities))
+            self._store.mark_changed([version_key])
+        self._db.execute(
             "UPDATE articles SET extractor = ? WHERE id = ? AND version = ?",
-            self._store.extractor_key(extractor),
+            self._store.get_or_add_extractor(extractor),
             article.id,
-            version,
+            version_key,
         )
 
-    def doubt(self, versions: Iterable[int]) -> None:
-        """Have the entities of some versions found anew, whatever found them."""
-        for version in versions:
-            self._db.rows(
+    def mark_outdated(self, version_keys: Iterable[int]) -> None:
+        """Mark the entities of some versions as outdated, whichever extractor found them."""
+        for version in version_keys:
+            self._db.execute(
                 "UPDATE articles SET extractor = 0"
                 " WHERE id = (SELECT article_id FROM versions WHERE version = ?1) AND version = ?1",
                 version,
             )
 
-    def names(self) -> Groups:
-        """The groups of names that extractors knew when this was last noted."""
-        rows = self._db.rows("SELECT names FROM known_names ORDER BY names")
+    def read_known_names(self) -> NameGroups:
+        """Return the groups of known names that were stored last."""
+        rows = self._db.execute("SELECT names FROM known_names ORDER BY names")
         return tuple(tuple(json.loads(names)) for (names,) in rows)
 
-    def set_names(self, groups: Sequence[Sequence[str]]) -> None:
-        self._db.rows("DELETE FROM known_names")
+    def set_known_names(self, groups: Sequence[Sequence[str]]) -> None:
+        self._db.execute("DELETE FROM known_names")
         for group in groups:
-            self._db.rows(
+            self._db.execute(
                 "INSERT OR IGNORE INTO known_names VALUES (?)",
                 json.dumps(group, ensure_ascii=False),
             )

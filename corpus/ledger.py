@@ -1,7 +1,8 @@
-"""What each source was read to hold: its items, the articles that their records gave, failures.
+"""The state of each source: its items, the articles of their records, and failures.
 
-An item is a file. It is opened, its records are met or put one by one, what was not met is
-removed, and it is closed; one that is not closed is read again, so reading may stop anywhere.
+An item is a file or a web entry. To read it: open it, confirm or put its records one by one,
+remove the records that are missing, close it. An item that was not closed is read again, so
+reading may be interrupted at any point.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from corpus.article import Article
-from corpus.fetching import Validators
-from corpus.store import Store, StoreError
+from corpus.errors import StoreError
+from corpus.fetch_settings import Validators
+from corpus.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a file looked like: size in bytes, modification time, digest of its bytes."""
+    """The state of a file as it was read: size in bytes, modification time, digest of its bytes."""
 
     size: int
     mtime_ns: int
@@ -24,212 +26,215 @@ class Fingerprint:
 
 
 class Ledger:
-    """The part of a store that knows sources. Writing belongs inside the store's `transaction`."""
+    """The part of a store for sources. Call writing methods inside the store's `transaction`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._db = store.database
-        # Which occurrences of the items now being read are still there.
-        self._db.rows(
+        # The occurrences that were confirmed or put in the items that are being read.
+        self._db.execute(
             "CREATE TEMP TABLE IF NOT EXISTS met (item_id INTEGER, path TEXT, article_id TEXT,"
             " PRIMARY KEY (item_id, path, article_id)) WITHOUT ROWID"
         )
 
-    def register(self, name: str, location: str) -> None:
-        """Remember a source; one that is already there keeps its name."""
-        self._db.rows(
+    def register_source(self, name: str, location: str) -> None:
+        """Add a source; one with this location that exists keeps its name."""
+        self._db.execute(
             "INSERT INTO sources (name, location) VALUES (?, ?) ON CONFLICT (location) DO NOTHING",
             name,
             location,
         )
 
-    def sources(self) -> list[tuple[str, str]]:
-        """Name and location of each source, in the order of registration."""
-        rows = self._db.rows("SELECT name, location FROM sources ORDER BY id")
+    def list_sources(self) -> list[tuple[str, str]]:
+        """Return name and location of each source, in the order of registration."""
+        rows = self._db.execute("SELECT name, location FROM sources ORDER BY id")
         return [(name, location) for name, location in rows]
 
-    def fingerprints(self, source: str) -> dict[str, Fingerprint]:
-        """What each item of a source looked like when it was read; no size if not to the end."""
-        rows = self._db.rows(
-            "SELECT path, size, mtime_ns, digest FROM items WHERE source_id = ?", self._id(source)
+    def read_fingerprints(self, source: str) -> dict[str, Fingerprint]:
+        """Return the fingerprint of each item of a source; size is -1 for an item not closed."""
+        rows = self._db.execute(
+            "SELECT path, size, mtime_ns, digest FROM items WHERE source_id = ?",
+            self._find_source_id(source),
         )
         return {path: Fingerprint(size, mtime, digest) for path, size, mtime, digest in rows}
 
     def open_item(self, source: str, path: str) -> int:
-        """The key of an item, made if it is new. It counts as unread until `close_item`."""
-        ((item,),) = self._db.rows(
+        """Return the key of an item, adding it if new. It counts as unread until `close_item`."""
+        ((item,),) = self._db.execute(
             "INSERT INTO items (source_id, path, size, mtime_ns, digest) VALUES (?, ?, -1, 0, '')"
             " ON CONFLICT (source_id, path) DO UPDATE SET size = -1 RETURNING id",
-            self._id(source),
+            self._find_source_id(source),
             path,
         )
-        self._db.rows("DELETE FROM met WHERE item_id = ?", item)
+        self._db.execute("DELETE FROM met WHERE item_id = ?", item)
         return int(item)
 
-    def close_item(self, item: int, fingerprint: Fingerprint) -> None:
-        """Remember an item as read whole."""
-        self._db.rows(
+    def close_item(self, item_key: int, fingerprint: Fingerprint) -> None:
+        """Mark an item as completely read."""
+        self._db.execute(
             "UPDATE items SET size = ?, mtime_ns = ?, digest = ? WHERE id = ?",
             fingerprint.size,
             fingerprint.mtime_ns,
             fingerprint.digest,
-            item,
+            item_key,
         )
-        self._db.rows("DELETE FROM met WHERE item_id = ?", item)
+        self._db.execute("DELETE FROM met WHERE item_id = ?", item_key)
 
-    def meet(self, item: int, path: str, raw_digest: bytes) -> bool:
-        """Whether an item's record is as it was taken in; if so, note that it is still there.
+    def mark_if_unchanged(self, item_key: int, path: str, raw_digest: bytes) -> bool:
+        """Return whether a record is as it was ingested; if so, mark it as present in its item.
 
-        It may have moved within its item, unless its article is named for its place.
+        It may have moved within its item, unless its article's id is derived from its path.
         """
-        row = self._db.row(
+        row = self._db.fetch_row(
             "SELECT article_id, version FROM occurrences"
             " WHERE item_id = ? AND path = ? AND raw_digest = ?",
-            item,
+            item_key,
             path,
             raw_digest,
-        ) or self._moved(item, raw_digest)
+        ) or self._find_moved_record(item_key, raw_digest)
         if row is None:
             return False
         article_id, version = row
-        self._occur(item, path, article_id, version, raw_digest)
+        self._record_occurrence(item_key, path, article_id, version, raw_digest)
         return True
 
-    def _moved(self, item: int, raw_digest: bytes) -> tuple[str, int] | None:
-        """The article and version of a record that an item has, or had, at another place."""
-        # Without being told, SQLite goes through all records of the item.
-        row = self._db.row(
+    def _find_moved_record(self, item_key: int, raw_digest: bytes) -> tuple[str, int] | None:
+        """Return the article and version key of the same record at another path of the item."""
+        # Without the hint, SQLite scans all records of the item.
+        row = self._db.fetch_row(
             "SELECT path, article_id, version FROM occurrences INDEXED BY occurrences_by_digest"
             " WHERE item_id = ? AND raw_digest = ? LIMIT 1",
-            item,
+            item_key,
             raw_digest,
         )
         if row is None or row[1].endswith(f"/{row[0]}"):
             return None
         return row[1], row[2]
 
-    def _occur(
-        self, item: int, path: str, article_id: str, version: int, raw_digest: bytes
+    def _record_occurrence(
+        self, item_key: int, path: str, article_id: str, version_key: int, raw_digest: bytes
     ) -> None:
-        self._db.rows(
+        self._db.execute(
             "INSERT INTO occurrences VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
             " SET version = excluded.version, raw_digest = excluded.raw_digest"
             " WHERE raw_digest <> excluded.raw_digest OR version <> excluded.version",
-            item,
+            item_key,
             path,
             article_id,
-            version,
+            version_key,
             raw_digest,
         )
-        self._db.rows("INSERT OR IGNORE INTO met VALUES (?, ?, ?)", item, path, article_id)
+        self._db.execute("INSERT OR IGNORE INTO met VALUES (?, ?, ?)", item_key, path, article_id)
 
-    def put(
+    def put_article(
         self,
         article: Article,
-        item: int,
+        item_key: int,
         path: str,
         raw_digest: bytes,
         now: datetime,
         extractor: str = "",
     ) -> bool:
-        """Keep an article as given at a place in an item. Returns whether it changed by that.
+        """Store the article of a record at a path in an item. Returns whether the article changed.
 
-        `extractor` is the version of what found its entities.
+        `extractor` is the version of the extractor that found its entities.
         """
-        version, is_new = self._store.keep(article, now)
-        self._occur(item, path, article.id, version, raw_digest)
-        return self._store.set_current(article.id, version, extractor if is_new else "")
+        version, is_new = self._store.add_version(article, now)
+        self._record_occurrence(item_key, path, article.id, version, raw_digest)
+        return self._store.set_current_version(article.id, version, extractor if is_new else "")
 
-    def spare(self, item: int, path: str) -> None:
-        """Let a record that cannot be read now keep what it gave before."""
-        self._db.rows(
+    def retain_record(self, item_key: int, path: str) -> None:
+        """Keep the articles of a record that cannot be read now, as they were ingested before."""
+        self._db.execute(
             "INSERT OR IGNORE INTO met SELECT item_id, path, article_id FROM occurrences"
             " WHERE item_id = ? AND path = ?",
-            item,
+            item_key,
             path,
         )
 
-    def remove_unmet(self, item: int) -> int:
-        """Forget what an item gave once and was not met this time. Returns how many are gone."""
-        lost = self._db.rows(
+    def remove_missing(self, item_key: int) -> int:
+        """Remove the records that an item lacks now. Returns the number of articles removed."""
+        removed = self._db.execute(
             "DELETE FROM occurrences WHERE item_id = ? AND NOT EXISTS (SELECT 1 FROM met"
             " WHERE met.item_id = occurrences.item_id AND met.path = occurrences.path"
             " AND met.article_id = occurrences.article_id) RETURNING article_id",
-            item,
+            item_key,
         )
-        return sum(self._let_go(article_id) for (article_id,) in set(lost))
+        return sum(self._update_current_version(article_id) for (article_id,) in set(removed))
 
-    def _let_go(self, article_id: str) -> bool:
-        """Fall back to what other records give of an article. Returns whether it is gone."""
-        ((version,),) = self._db.rows(
+    def _update_current_version(self, article_id: str) -> bool:
+        """Make the newest version of the other records current. Returns whether none is left."""
+        ((version,),) = self._db.execute(
             "SELECT max(version) FROM occurrences WHERE article_id = ?", article_id
         )
-        self._store.set_current(article_id, version)
+        self._store.set_current_version(article_id, version)
         return version is None
 
     def remove_item(self, source: str, path: str) -> int:
-        """Forget an item, and the articles that only it gave. Returns how many are gone."""
+        """Remove an item with its records. Returns the number of articles removed."""
         item = self.open_item(source, path)
-        gone = self.remove_unmet(item)
-        self._db.rows("DELETE FROM items WHERE id = ?", item)
+        removed = self.remove_missing(item)
+        self._db.execute("DELETE FROM items WHERE id = ?", item)
         self.clear_failures(source, path)
-        return gone
+        return removed
 
     def has_item(self, source: str, path: str) -> bool:
-        """Whether a source has an item."""
-        row = self._db.row(
-            "SELECT 1 FROM items WHERE source_id = ? AND path = ?", self._id(source), path
+        """Return whether a source has an item."""
+        row = self._db.fetch_row(
+            "SELECT 1 FROM items WHERE source_id = ? AND path = ?",
+            self._find_source_id(source),
+            path,
         )
         return row is not None
 
-    def validators(self, source: str, settings: str) -> dict[str, Validators]:
-        """What a source's documents can be asked with, if they were read with these settings."""
-        rows = self._db.rows(
+    def read_validators(self, source: str, settings: str) -> dict[str, Validators]:
+        """Return the validators of the documents that were read with these settings, by URL."""
+        rows = self._db.execute(
             "SELECT url, etag, modified FROM documents WHERE source_id = ? AND settings = ?",
-            self._id(source),
+            self._find_source_id(source),
             settings,
         )
         return {url: Validators(etag, modified) for url, etag, modified in rows}
 
-    def set_validators(self, source: str, settings: str, url: str, told: Validators) -> None:
-        """Remember a document whose entries have all been read."""
-        self._db.rows(
+    def set_validators(self, source: str, settings: str, url: str, validators: Validators) -> None:
+        """Store the validators of a document after all its entries have been read."""
+        self._db.execute(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)",
-            self._id(source),
+            self._find_source_id(source),
             url,
             settings,
-            told.etag,
-            told.modified,
+            validators.etag,
+            validators.last_modified,
         )
 
-    def given_elsewhere(self, article_id: str, source: str) -> bool:
-        """Whether a source other than `source` gives an article."""
-        row = self._db.row(
+    def is_in_other_source(self, article_id: str, source: str) -> bool:
+        """Return whether a source other than `source` contains an article."""
+        row = self._db.fetch_row(
             "SELECT 1 FROM occurrences JOIN items ON items.id = item_id"
             " WHERE article_id = ? AND source_id <> ? LIMIT 1",
             article_id,
-            self._id(source),
+            self._find_source_id(source),
         )
         return row is not None
 
-    def _id(self, source: str) -> int:
-        row = self._db.row("SELECT id FROM sources WHERE name = ?", source)
+    def _find_source_id(self, source: str) -> int:
+        row = self._db.fetch_row("SELECT id FROM sources WHERE name = ?", source)
         if row is None:
             raise StoreError(f"there is no source {source!r}")
         return int(row[0])
 
-    def add_failure(self, source: str, item: str, path: str, reason: str) -> None:
-        self._db.rows(
+    def add_failure(self, source: str, item_path: str, path: str, reason: str) -> None:
+        self._db.execute(
             "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?)",
-            self._id(source),
-            item,
+            self._find_source_id(source),
+            item_path,
             path,
             reason,
         )
 
-    def fail_article(self, article_id: str, reason: str) -> None:
-        """Note what is wrong with an article, at each place that gives it."""
-        self._db.rows(
+    def add_article_failure(self, article_id: str, reason: str) -> None:
+        """Add a failure for an article, at each record that it comes from."""
+        self._db.execute(
             "INSERT OR REPLACE INTO failures"
             " SELECT source_id, items.path, occurrences.path, ? FROM occurrences"
             " JOIN items ON items.id = item_id WHERE article_id = ?",
@@ -237,8 +242,10 @@ class Ledger:
             article_id,
         )
 
-    def clear_failures(self, source: str, item: str) -> None:
-        """Forget what was wrong with an item, before it is read again."""
-        self._db.rows(
-            "DELETE FROM failures WHERE source_id = ? AND item = ?", self._id(source), item
+    def clear_failures(self, source: str, item_path: str) -> None:
+        """Remove the failures of an item, before it is read again."""
+        self._db.execute(
+            "DELETE FROM failures WHERE source_id = ? AND item = ?",
+            self._find_source_id(source),
+            item_path,
         )

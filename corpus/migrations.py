@@ -1,4 +1,4 @@
-"""The store's schema: one script a version, which brings a store of the version before up to it."""
+"""The store's schema: one script per version, which upgrades a store of the version before."""
 
 MIGRATIONS = (
     """

@@ -1,11 +1,11 @@
 """The corpus on disk: one SQLite file with every version of every article.
 
-It also holds how far each index has followed, and what the ledger knows of sources. Indexes
-are derived from here and can be made anew at any time.
+It also contains the last change that each index has applied, and the ledger of sources. Indexes
+are derived from the store and can be rebuilt at any time.
 
-Every change to an article gets the next number of a sequence. An index that has followed
-up to some number is brought up to date by the changes after it; doing a change twice does
-no harm, so a crash between index and store costs nothing but time.
+Every change to an article gets the next number of a sequence. An index that has applied changes
+up to some number is updated with the changes after it. Applying a change twice is harmless, so
+a crash between index and store costs only time.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ from typing import Self
 import zstandard
 
 from corpus.article import Article
-from corpus.database import Database, StoreError
+from corpus.article_codec import decode_article, encode_article
+from corpus.database import Database
+from corpus.errors import StoreError
 from corpus.migrations import MIGRATIONS
-from corpus.packing import decode, encode
 
-__all__ = ["Change", "Counts", "Failure", "Store", "StoreError", "Version"]
+__all__ = ["ArticleChange", "ArticleVersion", "Failure", "Store", "StoreError", "StoreStats"]
 
-# Long answers are read in pages of so many rows.
-_PAGE = 500
+# Long results are read in pages of this many rows.
+_ROWS_PER_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Something that could not be read or cleaned, and why."""
+    """A record or item that could not be read or cleaned, with the reason."""
 
     source: str
     path: str
@@ -41,45 +42,48 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """The newest change to an article. `version` and `article` are None once it is gone."""
+class ArticleChange:
+    """The newest change to an article. `version_key` and `article` are None if it was removed."""
 
     number: int
     article_id: str
-    version: int | None
+    version_key: int | None
     article: Article | None
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One version of an article, and when it came in (seconds since 1970)."""
+class ArticleVersion:
+    """One version of an article, and when it was stored (seconds since 1970)."""
 
-    number: int
-    recorded: int
+    version_key: int
+    recorded_seconds: int
     article: Article
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """What the store holds now. `first` and `last` are dates of publication in seconds."""
+class StoreStats:
+    """The size of the store. `*_published` are publication dates (seconds since 1970).
+
+    `versions` counts all versions; `articles` and `undated` count current articles.
+    """
 
     articles: int
     versions: int
     undated: int
     failures: int
-    first: int | None
-    last: int | None
+    first_published: int | None
+    last_published: int | None
 
 
 class Store:
     """An open store. One process writes at a time; any number read, each a committed state.
 
-    Threads may share it. Writing methods belong inside `transaction`. Any method raises
+    Threads may share it. Call writing methods inside `transaction`. Every method raises
     StoreError if the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open a store, making it if there is none. Raises StoreError."""
+        """Open a store, creating it if it does not exist. Raises StoreError."""
         self.database = Database(path, MIGRATIONS)
         self._compressor = zstandard.ZstdCompressor(level=3)
 
@@ -93,185 +97,193 @@ class Store:
         self.close()
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All that is written inside becomes durable at its end, or nothing of it."""
+        """Return a context in which all writes are one transaction: committed, or rolled back."""
         return self.database.transaction()
 
-    def identity(self) -> str:
-        """What tells this store from others: 16 hexadecimal digits, given when it was made."""
-        ((identity,),) = self.database.rows("SELECT id FROM identity")
+    def read_store_id(self) -> str:
+        """Return the id of this store: 16 random hexadecimal digits, set when it was created."""
+        ((identity,),) = self.database.execute("SELECT id FROM identity")
         return str(identity)
 
     # -- articles
 
-    def keep(self, article: Article, now: datetime) -> tuple[int, bool]:
-        """The key of an article's text: its newest version, or a new one if that differs.
+    def add_version(self, article: Article, now: datetime) -> tuple[int, bool]:
+        """Add a version of an article, unless the text of its newest version is the same.
 
-        Also returns whether it is new; if not, its entities stay as they were. It is the
-        article's current version only after `set_current`.
+        Returns the version's key and whether it is new; if not, its entities are unchanged. It
+        is not the article's current version until it is set so.
         """
-        text = _text(article)
+        text = _encode_text(article)
         digest = hashlib.blake2b(text, digest_size=16).digest()
-        newest = self.database.row(
+        newest = self.database.fetch_row(
             "SELECT version, digest, content FROM versions WHERE article_id = ?"
             " ORDER BY version DESC LIMIT 1",
             article.id,
         )
-        # Digests of old are of the entities, too.
-        if newest and (newest[1] == digest or _text(_unpacker()(newest[2])) == text):
+        # Digests in old stores also cover the entities.
+        if newest and (newest[1] == digest or _encode_text(_make_decoder()(newest[2])) == text):
             return int(newest[0]), False
-        ((version,),) = self.database.rows(
+        ((version,),) = self.database.execute(
             "INSERT INTO versions (article_id, published, recorded, digest, content)"
             " VALUES (?, ?, ?, ?, ?) RETURNING version",
             article.id,
-            article.published.seconds if article.published else None,
+            article.published.epoch_seconds if article.published else None,
             int(now.timestamp()),
             digest,
-            self._compressor.compress(encode(article)),
+            self._compressor.compress(encode_article(article)),
         )
         return int(version), True
 
-    def rewrite(self, version: int, article: Article) -> None:
-        """Put other entities into a version; the text of `article` is the version's own."""
-        content = self._compressor.compress(encode(article))
-        self.database.rows("UPDATE versions SET content = ? WHERE version = ?", content, version)
+    def replace_entities(self, version_key: int, article: Article) -> None:
+        """Replace the entities of a version; the text of `article` must be the version's own."""
+        content = self._compressor.compress(encode_article(article))
+        self.database.execute(
+            "UPDATE versions SET content = ? WHERE version = ?", content, version_key
+        )
 
-    def set_current(self, article_id: str, version: int | None, extractor: str = "") -> bool:
-        """Make a version the current one; with None the article is gone. Returns if it changed.
+    def set_current_version(
+        self, article_id: str, version_key: int | None, extractor: str = ""
+    ) -> bool:
+        """Make a version current; None removes the article. Returns whether that is a change.
 
-        `extractor` is what found its entities, if that is known.
+        `extractor` is the version of the extractor that found its entities, if known.
         """
-        before = self.database.row("SELECT version FROM articles WHERE id = ?", article_id)
-        if before == (version,):
+        before = self.database.fetch_row("SELECT version FROM articles WHERE id = ?", article_id)
+        if before == (version_key,):
             return False
-        self.database.rows(
+        self.database.execute(
             "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?)",
             article_id,
-            version,
-            self.last_change() + 1,
-            self.extractor_key(extractor),
+            version_key,
+            self.read_last_change() + 1,
+            self.get_or_add_extractor(extractor),
         )
         return True
 
-    def extractor_key(self, name: str) -> int:
-        """The key of an extractor, made if it is new."""
-        row = self.database.row("SELECT id FROM extractors WHERE name = ?", name)
+    def get_or_add_extractor(self, name: str) -> int:
+        """Return the key of an extractor, adding it if new."""
+        row = self.database.fetch_row("SELECT id FROM extractors WHERE name = ?", name)
         if row is None:
-            (row,) = self.database.rows(
+            (row,) = self.database.execute(
                 "INSERT INTO extractors (name) VALUES (?) RETURNING id", name
             )
         return int(row[0])
 
-    def touch(self, versions: Iterable[int]) -> None:
-        """Count the articles that some versions are of as changed, so that indexes follow."""
-        for version in versions:
-            self.database.rows(
+    def mark_changed(self, version_keys: Iterable[int]) -> None:
+        """Mark the articles of some versions as changed, so that indexes are updated."""
+        for version in version_keys:
+            self.database.execute(
                 "UPDATE articles SET change = ?"
                 " WHERE id = (SELECT article_id FROM versions WHERE version = ?)",
-                self.last_change() + 1,
+                self.read_last_change() + 1,
                 version,
             )
 
-    def last_change(self) -> int:
-        """The number of the newest change; 0 while there is none."""
-        ((number,),) = self.database.rows("SELECT max(change) FROM articles")
+    def read_last_change(self) -> int:
+        """Return the number of the newest change; 0 if there is none."""
+        ((number,),) = self.database.execute("SELECT max(change) FROM articles")
         return number or 0
 
-    def changes(self, after: int) -> Iterator[Change]:
-        """The newest change to each article that changed after a change, in their order."""
-        unpacked = _unpacker()
-        while rows := self.database.rows(
+    def read_changes(self, after: int) -> Iterator[ArticleChange]:
+        """Yield the newest change of each article that changed after a change, in their order."""
+        unpack = _make_decoder()
+        while rows := self.database.execute(
             "SELECT change, articles.id, articles.version, content FROM articles"
             " LEFT JOIN versions USING (version) WHERE change > ? ORDER BY change LIMIT ?",
             after,
-            _PAGE,
+            _ROWS_PER_PAGE,
         ):
             for number, article_id, version, content in rows:
-                article = None if content is None else unpacked(content)
-                yield Change(number, article_id, version, article)
+                article = None if content is None else unpack(content)
+                yield ArticleChange(number, article_id, version, article)
             after = rows[-1][0]
 
-    def articles(self, versions: Sequence[int]) -> dict[int, Article]:
-        """The articles of some versions, by version."""
-        marks = ",".join("?" * len(versions))
-        rows = self.database.rows(
-            f"SELECT version, content FROM versions WHERE version IN ({marks})",  # noqa: S608
-            *versions,
+    def read_articles(self, version_keys: Sequence[int]) -> dict[int, Article]:
+        """Return the articles of some versions, by version key."""
+        placeholders = ",".join("?" * len(version_keys))
+        rows = self.database.execute(
+            f"SELECT version, content FROM versions WHERE version IN ({placeholders})",  # noqa: S608
+            *version_keys,
         )
-        unpacked = _unpacker()
-        return {version: unpacked(content) for version, content in rows}
+        unpack = _make_decoder()
+        return {version: unpack(content) for version, content in rows}
 
-    def article(self, article_id: str) -> Article | None:
-        """An article as it is now, or None if it is not held."""
-        row = self.database.row(
+    def read_article(self, article_id: str) -> Article | None:
+        """Return the current version of an article, or None if it does not exist or was removed."""
+        row = self.database.fetch_row(
             "SELECT content FROM articles JOIN versions USING (version) WHERE id = ?", article_id
         )
-        return None if row is None else _unpacker()(row[0])
+        return None if row is None else _make_decoder()(row[0])
 
-    def versions(self, article_id: str) -> list[Version]:
-        """Every version of an article, the oldest first."""
-        rows = self.database.rows(
+    def read_versions(self, article_id: str) -> list[ArticleVersion]:
+        """Return every version of an article, oldest first."""
+        rows = self.database.execute(
             "SELECT version, recorded, content FROM versions WHERE article_id = ? ORDER BY version",
             article_id,
         )
-        unpacked = _unpacker()
+        unpack = _make_decoder()
         return [
-            Version(version, recorded, unpacked(content)) for version, recorded, content in rows
+            ArticleVersion(version, recorded, unpack(content))
+            for version, recorded, content in rows
         ]
 
-    def current(self) -> Iterator[tuple[str, int]]:
-        """Id and current version of every article held, in the order of their changes."""
+    def read_current_versions(self) -> Iterator[tuple[str, int]]:
+        """Yield id and current version key of every article, in the order of their changes."""
         after = 0
-        while rows := self.database.rows(
+        while rows := self.database.execute(
             "SELECT change, id, version FROM articles WHERE change > ? AND version IS NOT NULL"
             " ORDER BY change LIMIT ?",
             after,
-            _PAGE,
+            _ROWS_PER_PAGE,
         ):
             yield from ((article_id, version) for _, article_id, version in rows)
             after = rows[-1][0]
 
-    def counts(self) -> Counts:
-        ((articles, undated, first, last),) = self.database.rows(
+    def collect_stats(self) -> StoreStats:
+        ((articles, undated, first, last),) = self.database.execute(
             "SELECT count(*), count(*) - count(published), min(published), max(published)"
             " FROM articles JOIN versions USING (version)"
         )
-        ((versions,),) = self.database.rows("SELECT count(*) FROM versions")
-        ((failures,),) = self.database.rows("SELECT count(*) FROM failures")
-        return Counts(articles, versions, undated, failures, first, last)
+        ((versions,),) = self.database.execute("SELECT count(*) FROM versions")
+        ((failures,),) = self.database.execute("SELECT count(*) FROM failures")
+        return StoreStats(articles, versions, undated, failures, first, last)
 
-    def failures(self) -> Iterator[Failure]:
-        rows = self.database.rows(
+    def read_failures(self) -> Iterator[Failure]:
+        rows = self.database.execute(
             "SELECT name, path, reason FROM failures JOIN sources ON sources.id = source_id"
             " ORDER BY sources.id, path"
         )
         return (Failure(*row) for row in rows)
 
-    def check(self) -> None:
-        """Have SQLite look over the file. Raises StoreError if it finds damage."""
-        ((found,),) = self.database.rows("PRAGMA quick_check(1)")
-        if found != "ok":
-            raise StoreError(f"the corpus is damaged ({found}); restore it from a backup")
+    def check_integrity(self) -> None:
+        """Run SQLite's quick check of the file. Raises StoreError if it finds damage."""
+        ((result,),) = self.database.execute("PRAGMA quick_check(1)")
+        if result != "ok":
+            raise StoreError(f"the corpus is damaged ({result}); restore it from a backup")
 
     # -- indexes
 
-    def indexed(self, index: str) -> int:
-        """The last change that an index has followed; 0 for one that is not known."""
-        row = self.database.row("SELECT change FROM indexes WHERE name = ?", index)
+    def read_indexed_change(self, index: str) -> int:
+        """Return the last change that an index has applied; 0 for an unknown index."""
+        row = self.database.fetch_row("SELECT change FROM indexes WHERE name = ?", index)
         return 0 if row is None else int(row[0])
 
-    def set_indexed(self, index: str, change: int) -> None:
-        self.database.rows("INSERT OR REPLACE INTO indexes VALUES (?, ?)", index, change)
+    def set_indexed_change(self, index: str, change: int) -> None:
+        self.database.execute("INSERT OR REPLACE INTO indexes VALUES (?, ?)", index, change)
 
     def forget_index(self, index: str) -> None:
-        self.database.rows("DELETE FROM indexes WHERE name = ?", index)
+        self.database.execute("DELETE FROM indexes WHERE name = ?", index)
 
 
-def _text(article: Article) -> bytes:
-    """All that an article says; entities are only read out of it."""
-    return encode(replace(article, entities=()))
+def _encode_text(article: Article) -> bytes:
+    """Encode an article without its entities, which are derived from its text."""
+    return encode_article(replace(article, entities=()))
 
 
-def _unpacker() -> Callable[[bytes], Article]:
-    """What makes articles of packed ones again; each thread needs its own, and it costs time."""
+def _make_decoder() -> Callable[[bytes], Article]:
+    """Return a decoder of stored articles.
+
+    Each thread needs its own, and creating it takes time.
+    """
     decompress = zstandard.ZstdDecompressor().decompress
-    return lambda content: decode(decompress(content))
+    return lambda content: decode_article(decompress(content))

@@ -1,13 +1,13 @@
-"""The one analyzer: what counts as a token, in every engine, in queries and in snippets.
+"""The analyzer of all engines, queries and snippets: from text to tokens.
 
 A token is a run of letters and digits, joined by single inner dots and apostrophes
 (`u.s`, `o'neill`), in lower case, without accents and without a possessive `'s`. A Han
 character, kana or letter of a script written without spaces is a token by itself, so
-that a word of several is found as a phrase. Stemmed fields then take Porter2 of each
-token. Every token has a position; nothing is left out.
+that a word of several is found as a phrase. Stemmed fields contain the Porter2 stem of
+each token. Every token has a position; no stop words are removed.
 
-`analyze` does all of this but the stems and gives tokens separated by spaces. Engines
-index that text with nothing but a split on spaces, so they cannot disagree about tokens.
+`analyze` does all of this except stemming and returns tokens separated by spaces. Engines
+only split that text on spaces, so all of them index the same tokens.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from collections.abc import Iterable, Sequence
 import snowballstemmer
 
 _APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
-_LETTERS = {
+_FOLDED_LETTERS = {
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
     "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t", "ё": "е", "ς": "σ", "ŉ": "n",
 }  # fmt: skip
 # Scripts without spaces between words, as inclusive ranges of code points.
-_UNSPACED = (
+_UNSPACED_SCRIPTS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
     (0x1780, 0x17FF),  # Khmer
@@ -36,8 +36,8 @@ _UNSPACED = (
     (0x20000, 0x323AF),
 )
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-# A dot or apostrophe that joins nothing, in a text that begins and ends with a space.
-_LOOSE = re.compile(
+# A dot or apostrophe that does not join letters, in a text that begins and ends with a space.
+_LOOSE_MARK = re.compile(
     r"""
     ['.] (?:
         ['.]+ (?: (?<=\.') s (?=[ ]) )?                   # several, with the s of U.S.'s
@@ -55,109 +55,111 @@ def _fold_character(char: str) -> str:
         return "'"
     if char == ".":
         return "."
-    if char in _LETTERS:
-        return _LETTERS[char]
+    if char in _FOLDED_LETTERS:
+        return _FOLDED_LETTERS[char]
     point = ord(char)
-    if any(low <= point <= high for low, high in _UNSPACED):
+    if any(low <= point <= high for low, high in _UNSPACED_SCRIPTS):
         return f" {char} " if unicodedata.category(char)[0] in "LMN" else " "
     base = unicodedata.normalize("NFKD", char)[0]
-    if base != char and (base in _LETTERS or base in _APOSTROPHES):
+    if base != char and (base in _FOLDED_LETTERS or base in _APOSTROPHES):
         return _fold_character(base)
     if base.isalnum() and (base.isascii() or point < 0x0400):
         return base.lower()
-    # Marks of other scripts carry vowels and stay; those of Latin, Arabic, Hebrew go.
+    # Marks of Indic scripts are vowels and stay; those of Latin, Arabic, Hebrew are removed.
     if unicodedata.category(char).startswith("M"):
         return char if 0x0900 <= point <= 0x0DFF else ""
     return char if char.isalnum() else " "
 
 
-class _Folding(dict[int, str]):
-    """A table for str.translate that fills itself with the characters it meets."""
+class _FoldingTable(dict[int, str]):
+    """A table for str.translate that adds each character at its first use."""
 
     def __missing__(self, point: int) -> str:
         folded = self[point] = _fold_character(chr(point))
         return folded
 
 
-_FOLDING = _Folding()
-_FEW = 12
+_FOLDING_TABLE = _FoldingTable()
+_MAX_REPLACED_CHARS = 12  # distinct characters
 
 
-def _folded(text: str) -> str:
-    """A text in lower case with every character folded.
+def _fold_text(text: str) -> str:
+    """Return a text in lower case with every character folded.
 
-    Translating is fast for ASCII alone, and most texts are that but for a few quotes,
+    `str.translate` is fast for ASCII only, and most texts are ASCII except for a few quotes,
     dashes and accents: these are replaced one by one before.
     """
     lowered = text.lower()
     if not lowered.isascii():
-        odd = set(_NOT_ASCII.findall(lowered))
-        for char in odd if len(odd) <= _FEW else ():
-            plain = _FOLDING[ord(char)]
+        chars = set(_NOT_ASCII.findall(lowered))
+        for char in chars if len(chars) <= _MAX_REPLACED_CHARS else ():
+            plain = _FOLDING_TABLE[ord(char)]
             if plain.isascii():
                 lowered = lowered.replace(char, plain)
-    return lowered.translate(_FOLDING)
+    return lowered.translate(_FOLDING_TABLE)
 
 
-def _without_loose_marks(folded: str) -> str:
-    """Blank out dots and apostrophes that join nothing, and possessives, keeping the length."""
-    return _LOOSE.sub(lambda marks: " " * len(marks[0]), f" {folded} ")[1:-1]
+def _remove_loose_marks(folded: str) -> str:
+    """Blank out dots and apostrophes that do not join, and possessives; the length stays."""
+    return _LOOSE_MARK.sub(lambda marks: " " * len(marks[0]), f" {folded} ")[1:-1]
 
 
 def analyze(text: str) -> str:
-    """The tokens of a text in order, separated by one or more spaces, not stemmed."""
-    return _without_loose_marks(_folded(text))
+    """Return the tokens of a text in order, separated by one or more spaces, not stemmed."""
+    return _remove_loose_marks(_fold_text(text))
 
 
-def tokens(text: str) -> list[str]:
-    """The tokens of a text in order, not stemmed."""
+def tokenize(text: str) -> list[str]:
+    """Return the tokens of a text in order, not stemmed."""
     return analyze(text).split()
 
 
-def aligned(text: str) -> tuple[str, Sequence[int] | None]:
-    """`analyze(text)`, and for each of its characters the index in `text` it came from.
+def analyze_with_offsets(text: str) -> tuple[str, Sequence[int] | None]:
+    """Return `analyze(text)`, and for each of its characters the offset in `text` it came from.
 
-    None stands for the common case that both are aligned character by character. The
-    list has one more item, for the end.
+    None is for the common case that both are aligned character by character. The list has
+    one more item, for the end.
     """
     analyzed = analyze(text)
-    if text.isascii() or all(_width(char) == 1 for char in set(_NOT_ASCII.findall(text))):
+    if text.isascii() or all(
+        _count_analyzed_chars(char) == 1 for char in set(_NOT_ASCII.findall(text))
+    ):
         return analyzed, None
-    origins = [index for index, char in enumerate(text) for _ in range(_width(char))]
+    origins = [index for index, char in enumerate(text) for _ in range(_count_analyzed_chars(char))]
     origins.append(len(text))
     return analyzed, origins
 
 
-def _width(char: str) -> int:
-    """How many characters the analyzed text has for one of the text."""
-    return 1 if char.isascii() else len(char.lower().translate(_FOLDING))
+def _count_analyzed_chars(char: str) -> int:
+    """Return how many characters of the analyzed text one character of the text becomes."""
+    return 1 if char.isascii() else len(char.lower().translate(_FOLDING_TABLE))
 
 
-class _Stems(dict[str, str]):
-    """Stems by token, remembered; forgotten all at once when there are too many."""
+class _StemCache(dict[str, str]):
+    """A cache of stems by token, which is cleared when it is full."""
 
-    _MOST = 500_000
+    _MAX_TOKENS = 500_000
 
     def __init__(self) -> None:
         super().__init__()
         self._stemmer = snowballstemmer.stemmer("english")
 
     def __missing__(self, token: str) -> str:
-        if len(self) >= self._MOST:
+        if len(self) >= self._MAX_TOKENS:
             self.clear()
-        found: str = self._stemmer.stemWord(token)
-        self[token] = found
-        return found
+        porter_stem: str = self._stemmer.stemWord(token)
+        self[token] = porter_stem
+        return porter_stem
 
 
-_stems = _Stems()
+_stem_cache = _StemCache()
 
 
 def stem(token: str) -> str:
-    """Porter2 of a token, by Snowball's English stemmer."""
-    return _stems[token]
+    """Return the Porter2 stem of a token, by Snowball's English stemmer."""
+    return _stem_cache[token]
 
 
-def stems(found: Iterable[str]) -> list[str]:
-    """The stem of each of many tokens."""
-    return list(map(_stems.__getitem__, found))
+def stem_tokens(tokens: Iterable[str]) -> list[str]:
+    """Return the stems of many tokens."""
+    return list(map(_stem_cache.__getitem__, tokens))

@@ -8,7 +8,7 @@ from corpus.ledger import Ledger
 from corpus.store import Store
 from indexer.engines import Refusal, engine
 from indexer.generations import Generation, Generations, NoIndexError
-from indexer.schema import document
+from indexer.schema import build_document
 
 Report = Callable[[int], None]
 
@@ -26,7 +26,7 @@ def update(store: Store, index: Generations, *, report: Report = lambda done: No
         index.use(generation)
     index.remove_unused(store, generation)
     done = 0
-    while generation.followed(store) != store.last_change():
+    while generation.followed(store) != store.read_last_change():
         done += _follow(store, generation, report)[0]
         # Where others have the index too, one of them may have built it anew meanwhile.
         followed, generation = generation, index.current()
@@ -67,9 +67,9 @@ def _follow(store: Store, generation: Generation, report: Report) -> tuple[int, 
     done = 0
     last = after = generation.followed(store)
     with engine(generation.engine).open_writer(generation.place) as writer:
-        for change in store.changes(after):
-            if change.article is not None and change.version is not None:
-                writer.put(document(change.article, change.version))
+        for change in store.read_changes(after):
+            if change.article is not None and change.version_key is not None:
+                writer.put(build_document(change.article, change.version_key))
             else:
                 writer.delete(change.article_id)
             done += 1
@@ -90,4 +90,4 @@ def _note(store: Store, refused: Sequence[Refusal]) -> None:
     with store.transaction():
         ledger = Ledger(store)
         for each in refused:
-            ledger.fail_article(each.article_id, f"the index refused it: {each.reason}")
+            ledger.add_article_failure(each.article_id, f"the index refused it: {each.reason}")

@@ -18,12 +18,13 @@ from typing import Protocol
 
 from corpus.store import Store
 from indexer.engines import IndexDamagedError, Place, engine
+from indexer.indexer_errors import IndexUnusableError
 from indexer.schema import SCHEMA_VERSION
 
 _CURRENT = "current"
 
 
-class NoIndexError(Exception):
+class NoIndexError(IndexUnusableError):
     """There is no index yet."""
 
     def __init__(self, advice: str = "there is no index yet; run: dateline add PATH") -> None:
@@ -37,15 +38,11 @@ class NotBuiltError(NoIndexError):
         super().__init__(f"there is no {engine_name} index of the articles; run: dateline rebuild")
 
 
-class OutdatedIndexError(Exception):
+class OutdatedIndexError(IndexUnusableError):
     """An index was made for another version of the schema."""
 
     def __init__(self) -> None:
         super().__init__("the index was made by another version of dateline; run: dateline rebuild")
-
-
-class RebuildFailedError(Exception):
-    """A new index did not pass its check; the old one stays in use."""
 
 
 class Generation(Protocol):
@@ -67,13 +64,13 @@ class Generation(Protocol):
         """Where it lies, for the engine's writer and searcher."""
 
     def followed(self, store: Store) -> int:
-        """The store's last change that it has; 0 if it has none of them."""
+        """Return the store's last change that it has; 0 if it has none of them."""
 
     def set_followed(self, store: Store, change: int) -> None:
         """Remember the store's last change that it has, for a new process to go on from."""
 
     def commits(self, store: Store) -> Hashable:
-        """What differs after each commit that was made to it, by whatever process."""
+        """Return a value that differs after each commit to it, by whatever process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,7 @@ class Generations(Protocol):
         """Whether other stores put their articles into the index too."""
 
     def current(self) -> Generation:
-        """The one in use.
+        """Return the one in use.
 
         Raises NoIndexError, OutdatedIndexError, IndexDamagedError, IndexUnreachableError.
         """
@@ -140,11 +137,11 @@ class Folder:
     place: Path
 
     def followed(self, store: Store) -> int:
-        return store.indexed(self.name)
+        return store.read_indexed_change(self.name)
 
     def set_followed(self, store: Store, change: int) -> None:
         with store.transaction():
-            store.set_indexed(self.name, change)
+            store.set_indexed_change(self.name, change)
 
     def forget_followed(self, store: Store) -> None:
         with store.transaction():
@@ -189,7 +186,7 @@ class Folders:
         return generation
 
     def carry_over(self, generation: Generation) -> None:
-        """The index is this project's alone."""
+        """Do nothing: the index is this project's alone."""
 
     def use(self, generation: Generation) -> None:
         about = {"generation": generation.number, "schema": SCHEMA_VERSION}
@@ -216,7 +213,7 @@ class Folders:
         return bytes_of(self._home.rglob("*"))
 
     def servers(self) -> None:
-        """The index lies in a folder."""
+        """Return None: the index lies in a folder."""
 
     def _folder(self, number: int) -> Folder:
         return Folder(self._engine, number, self._home / str(number))

@@ -1,7 +1,7 @@
-"""FIELDS: the one table of what an article is searched by.
+"""The searchable fields of an article, and its indexed form.
 
 The engines' schemas, the query language's fields, the command line's choices and the
-documentation come from it. `document` makes the indexed form of an article.
+documentation are derived from `FIELDS`. `build_document` builds the indexed form of an article.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from functools import lru_cache
 from corpus.article import Article, EntityKind
 from indexer.analysis import analyze
 
-# Part of every index's description: an index of another version is built anew.
-SCHEMA_VERSION = 2
+# Stored with every index: an index of another schema version is rebuilt.
+SCHEMA_VERSION = 3
 
 
-class Kind(StrEnum):
-    """How a field's values become terms."""
+class FieldKind(StrEnum):
+    """The way in which a field's values are converted to terms."""
 
-    TEXT = "text"  # analyzed; stemmed, and its exact twin beside it
-    NAMES = "names"  # analyzed, not stemmed; a value is a name, phrases stay within one
+    TEXT = "text"  # analyzed and stemmed; a second field contains the tokens without stemming
+    NAMES = "names"  # analyzed, not stemmed; a value is a name, and phrases do not span names
     KEYWORD = "keyword"  # the analyzed value as a single term
     NUMBER = "number"  # a 64-bit integer
     DATE = "date"  # whole seconds since 1970 in UTC
@@ -32,12 +32,12 @@ class Kind(StrEnum):
 class Field:
     """One searchable field.
 
-    `boost` weighs its matches. `default` fields are searched when a query names none.
+    `boost` multiplies its scores. `default` fields are searched when a query names none.
     `spellings` are other names for it in queries. `facet` fields can be counted by value.
     """
 
     name: str
-    kind: Kind
+    kind: FieldKind
     help: str
     boost: float = 1.0
     default: bool = False
@@ -48,48 +48,61 @@ class Field:
 FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
-        Field("title", Kind.TEXT, "the headline", 3.0, True, ("intitle", "headline")),
-        Field("dek", Kind.TEXT, "the line under the headline", 2.0, True),
-        Field("body", Kind.TEXT, "the text", 1.0, True, ("text",)),
-        Field("lead", Kind.TEXT, "headline, dek and first paragraph"),
-        Field("author", Kind.NAMES, "who wrote it", 1.0, True, ("authors", "byline"), True),
-        Field("person", Kind.NAMES, "a person in it", spellings=("people",), facet=True),
-        Field("org", Kind.NAMES, "an organization in it", spellings=("organization",), facet=True),
-        Field("place", Kind.NAMES, "a place in it", spellings=("location",), facet=True),
-        Field("source", Kind.KEYWORD, "publisher or domain", spellings=("site",), facet=True),
-        Field("section", Kind.KEYWORD, "its section", facet=True),
+        Field("title", FieldKind.TEXT, "the headline", 2.0, True, ("intitle", "headline")),
+        Field("dek", FieldKind.TEXT, "the line under the headline", 1.0, True),
+        Field("body", FieldKind.TEXT, "the text", 1.0, True, ("text",)),
+        Field("lead", FieldKind.TEXT, "headline, dek and first paragraph"),
+        Field("author", FieldKind.NAMES, "who wrote it", 1.0, True, ("authors", "byline"), True),
+        Field("person", FieldKind.NAMES, "a person in it", spellings=("people",), facet=True),
         Field(
-            "language", Kind.KEYWORD, "its language, such as en", spellings=("lang",), facet=True
+            "org", FieldKind.NAMES, "an organization in it", spellings=("organization",), facet=True
         ),
-        Field("id", Kind.KEYWORD, "its id"),
-        Field("date", Kind.DATE, "when it was published", spellings=("published", "when")),
-        Field("updated", Kind.DATE, "when it was last changed"),
-        Field("words", Kind.NUMBER, "length of the text in words"),
+        Field("place", FieldKind.NAMES, "a place in it", spellings=("location",), facet=True),
+        Field("source", FieldKind.KEYWORD, "publisher or domain", spellings=("site",), facet=True),
+        Field("section", FieldKind.KEYWORD, "its section", facet=True),
+        Field(
+            "language",
+            FieldKind.KEYWORD,
+            "its language, such as en",
+            spellings=("lang",),
+            facet=True,
+        ),
+        Field("id", FieldKind.KEYWORD, "its id"),
+        Field("date", FieldKind.DATE, "when it was published", spellings=("published", "when")),
+        Field("updated", FieldKind.DATE, "when it was last changed"),
+        Field("words", FieldKind.NUMBER, "length of the text in words"),
     )
 }
 
-# Names that stand for several fields at once.
-GROUPS: dict[str, tuple[str, ...]] = {"entity": ("person", "org", "place")}
+# Names for several fields at once.
+FIELD_GROUPS: dict[str, tuple[str, ...]] = {"entity": ("person", "org", "place")}
 
 DEFAULT_FIELDS = tuple(field.name for field in FIELDS.values() if field.default)
 FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 
-# The index's name for what names are completed from: a term for each word that a name may
-# be begun with, such as `ishiba`, the field and the name as it is shown, between separators.
+# The index field that words without a field are looked for in: stems of the headline twice, of dek,
+# text and authors, with how often each stands there, but without positions. Its statistics are one,
+# so that a common word in a headline does not outweigh a rare one in the text.
+ALL_TEXT = "all_text"
+# How often the headline counts in it.
+_HEADLINE_COUNT = 2
+
+# The index field for completions. Its terms are, for each word that a user may begin a name
+# with: the name from that word on (`ishiba`), the field and the name as shown, with separators.
 COMPLETIONS = "completions"
-SEPARATOR = "\x1f"
-# Longer names are no names; and nobody begins one with its ninth word.
-_LONGEST_NAME = 100
-_MOST_BEGINNINGS = 8
+COMPLETION_SEPARATOR = "\x1f"
+# A longer value is no name, and nobody begins one with its ninth word.
+_MAX_NAME_CHARS = 100  # characters
+_MAX_NAME_START_WORDS = 8  # words
 
 
-def exact(field: str) -> str:
-    """The index's name for the unstemmed twin of a TEXT field."""
+def get_exact_field(field: str) -> str:
+    """Return the name of the index field with the unstemmed tokens of a TEXT field."""
     return f"{field}_exact"
 
 
-def facet(field: str) -> str:
-    """The index's name for the values of a facet field as they are shown."""
+def get_facet_field(field: str) -> str:
+    """Return the name of the index field with the values of a facet field as shown."""
     return f"{field}_facet"
 
 
@@ -97,15 +110,17 @@ def facet(field: str) -> str:
 class Document:
     """The indexed form of one article, the same for every engine.
 
-    `version` is the store's key of the version that was indexed. `texts` holds analyzed
-    text of TEXT fields; `names` analyzed values of NAMES fields; `keywords` single terms;
-    `numbers` NUMBER and DATE fields, absent where the article has none; `facets` values
-    to count, as shown; `completions` single terms. `article` is what it was made of.
+    `version_key` is the store's key of the version that was indexed. `texts` contains analyzed
+    text of TEXT fields; `all_text` what `ALL_TEXT` contains, analyzed; `names` analyzed values of
+    NAMES fields; `keywords` single terms; `numbers` NUMBER and DATE fields, absent where the
+    article has none; `facets` values to count, as shown; `completions` single terms. `article` is
+    its source.
     """
 
-    version: int
+    version_key: int
     id: str
     texts: dict[str, str]
+    all_text: str
     names: dict[str, tuple[str, ...]]
     keywords: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
@@ -114,106 +129,110 @@ class Document:
     article: Article
 
 
-# Names and sources return in article after article.
-_analyzed = lru_cache(maxsize=1 << 17)(analyze)
+# The same names and sources occur in many articles.
+_analyze_cached = lru_cache(maxsize=1 << 17)(analyze)
 
 
-def keyword(value: str) -> str:
-    """A keyword field's term: its tokens with single spaces (`CNN (Web News)` → `cnn web news`)."""
-    return " ".join(_analyzed(value).split())
+def normalize_keyword(value: str) -> str:
+    """Join the tokens of a value with single spaces (`CNN (Web News)` → `cnn web news`)."""
+    return " ".join(_analyze_cached(value).split())
 
 
-def keyword_term(field: str, value: str) -> str:
-    """The term of a KEYWORD field for a value as written: ids verbatim, languages in lower case."""
+def make_keyword_term(field: str, value: str) -> str:
+    """Return the term for a value of a KEYWORD field: ids verbatim, languages in lower case."""
     if field == "id":
         return value
-    return value.lower() if field == "language" else keyword(value)
+    return value.lower() if field == "language" else normalize_keyword(value)
 
 
-def document(article: Article, version: int) -> Document:
-    """The indexed form of an article."""
-    names = {field: tuple(map(_analyzed, values)) for field, values in _names(article)}
-    facets = {field: _unique(read(article)) for field, read in _FACETS.items()}
-    numbers = {"words": article.words}
+def build_document(article: Article, version_key: int) -> Document:
+    """Build the indexed form of an article."""
+    names = {field: tuple(map(_analyze_cached, values)) for field, values in _list_names(article)}
+    facets = {field: _remove_repeats(read(article)) for field, read in _FACET_READERS.items()}
+    numbers = {"words": article.word_count}
     if article.published:
-        numbers["date"] = article.published.seconds
+        numbers["date"] = article.published.epoch_seconds
     if article.updated:
-        numbers["updated"] = article.updated.seconds
+        numbers["updated"] = article.updated.epoch_seconds
+    title, dek, body = analyze(article.title), analyze(article.dek), analyze(article.body)
     return Document(
-        version=version,
+        version_key=version_key,
         id=article.id,
-        texts={
-            "title": analyze(article.title),
-            "dek": analyze(article.dek),
-            "body": analyze(article.body),
-            "lead": analyze(article.lead),
-        },
+        texts={"title": title, "dek": dek, "body": body, "lead": analyze(article.lead)},
+        all_text=" ".join([*[title] * _HEADLINE_COUNT, dek, body, *names["author"]]),
         names=names,
         keywords={
-            "source": _unique(
-                keyword(name) for name in (article.source, *_domains(article.domain))
+            "source": _remove_repeats(
+                normalize_keyword(name) for name in (article.source, *_list_domains(article.domain))
             ),
-            "section": _unique([keyword(article.section)]),
-            "language": _unique([article.language.lower(), article.language.lower().split("-")[0]]),
+            "section": _remove_repeats([normalize_keyword(article.section)]),
+            "language": _remove_repeats(
+                [article.language.lower(), article.language.lower().split("-")[0]]
+            ),
             "id": (article.id,),
         },
         numbers=numbers,
         facets=facets,
-        completions=_unique(
+        completions=_remove_repeats(
             term
             for field, values in facets.items()
             if field != "language"
             for value in values
-            for term in _completions(field, value)
+            for term in _make_completions(field, value)
         ),
         article=article,
     )
 
 
-def stamp(article: Article) -> int:
-    """When an article was last changed, in seconds; of its versions the one of most counts."""
-    return max(0, *(moment.seconds for moment in (article.published, article.updated) if moment), 0)
+def get_last_change_seconds(article: Article) -> int:
+    """Return when an article was last changed, in seconds since 1970; the latest version counts."""
+    return max(
+        0, *(moment.epoch_seconds for moment in (article.published, article.updated) if moment), 0
+    )
 
 
-def _entities(article: Article, kind: EntityKind) -> list[tuple[str, ...]]:
+def _list_entity_names(article: Article, kind: EntityKind) -> list[tuple[str, ...]]:
     return [entity.names for entity in article.entities if entity.kind is kind]
 
 
-def _names(article: Article) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _list_names(article: Article) -> Iterable[tuple[str, tuple[str, ...]]]:
     yield "author", article.authors
     for kind in EntityKind:
-        yield kind.value, _unique(name for names in _entities(article, kind) for name in names)
+        yield (
+            kind.value,
+            _remove_repeats(name for names in _list_entity_names(article, kind) for name in names),
+        )
 
 
-def _shown(kind: EntityKind) -> Callable[[Article], Iterable[str]]:
+def _make_facet_reader(kind: EntityKind) -> Callable[[Article], Iterable[str]]:
     return lambda article: (
         entity.names[0] for entity in article.entities if entity.sure and entity.kind is kind
     )
 
 
-_FACETS: dict[str, Callable[[Article], Iterable[str]]] = {
+_FACET_READERS: dict[str, Callable[[Article], Iterable[str]]] = {
     "source": lambda article: [article.source],
     "section": lambda article: [article.section],
     "author": lambda article: article.authors,
     "language": lambda article: [article.language],
-    **{kind.value: _shown(kind) for kind in EntityKind},
+    **{kind.value: _make_facet_reader(kind) for kind in EntityKind},
 }
 
 
 @lru_cache(maxsize=1 << 15)
-def _completions(field: str, value: str) -> tuple[str, ...]:
-    words = _analyzed(value).split() if len(value) <= _LONGEST_NAME else []
+def _make_completions(field: str, value: str) -> tuple[str, ...]:
+    words = _analyze_cached(value).split() if len(value) <= _MAX_NAME_CHARS else []
     return tuple(
-        SEPARATOR.join((" ".join(words[start:]), field, value))
-        for start in range(min(len(words), _MOST_BEGINNINGS))
+        COMPLETION_SEPARATOR.join((" ".join(words[start:]), field, value))
+        for start in range(min(len(words), _MAX_NAME_START_WORDS))
     )
 
 
-def _domains(domain: str) -> Iterable[str]:
-    """A domain and those above it: edition.cnn.com, cnn.com."""
+def _list_domains(domain: str) -> Iterable[str]:
+    """Return a domain and its parent domains: edition.cnn.com, cnn.com."""
     labels = domain.split(".")
     return (".".join(labels[start:]) for start in range(len(labels) - 1))
 
 
-def _unique(values: Iterable[str]) -> tuple[str, ...]:
+def _remove_repeats(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))

@@ -6,19 +6,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corpus.errors import DatelineError
     from search.project.project import Project
-    from search.query.errors import QueryError
+    from search.query.query_errors import QueryError
     from search.results.answer import Answer, Hit
-    from search.results.execute import Request
+    from search.results.request import Request
 
-__all__ = ["Answer", "Hit", "Project", "QueryError", "Request"]
+__all__ = ["Answer", "DatelineError", "Hit", "Project", "QueryError", "Request"]
 
 # Loaded when first used, so that a part of the package does not load all of it.
 _HOMES = {
     "Answer": "search.results.answer",
+    "DatelineError": "corpus.errors",
     "Hit": "search.results.answer",
     "Project": "search.project.project",
-    "QueryError": "search.query.errors",
+    "QueryError": "search.query.query_errors",
     "Request": "search.results.execute",
 }
 

@@ -173,8 +173,8 @@ def archive(folder: Path) -> Path:
             project.update()
     with Project.open(folder) as project:
         with project.store.transaction():
-            version, _ = project.store.keep(_HOSTILE, NOW)
-            project.store.set_current(HOSTILE, version)
+            version, _ = project.store.add_version(_HOSTILE, NOW)
+            project.store.set_current_version(HOSTILE, version)
         project.rebuild()
     return folder
 

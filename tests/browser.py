@@ -24,7 +24,7 @@ import uvicorn
 
 from search.project.project import Project
 from search.web.app import create_app
-from search.web.serving import listen
+from search.web.serving import open_socket
 
 if TYPE_CHECKING:
     from playwright.sync_api import (
@@ -98,7 +98,7 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def server(folder: Path, now: datetime) -> Iterator[str]:
     """The address of a server over a project, in a thread."""
-    listening = listen("127.0.0.1", 0)
+    listening = open_socket("127.0.0.1", 0)
     with Project.open(folder, now=now) as project:
         config = uvicorn.Config(create_app(project), log_level="warning", ws="none")
         running = uvicorn.Server(config)

@@ -13,10 +13,11 @@ from uuid import uuid4
 
 import pytest
 
-from indexer.engines import EMBEDDED, ENGINES, Place
-from indexer.engines.cluster_settings import ClusterSettings
+from indexer.engines import ENGINES, Place, engine
+from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
 
 HOSTS = tuple(filter(None, os.environ.get("DATELINE_TEST_CLUSTER", "").split(",")))
+EMBEDDED = tuple(name for name in ENGINES if not engine(name).is_shared)
 AVAILABLE = ENGINES if HOSTS else EMBEDDED
 
 # Several processes may test at the same time.
@@ -39,12 +40,10 @@ def cluster_yaml(period: str = "year") -> str:
     return f"opensearch: {{hosts: [{hosts}], index: {index}, period: {period}}}\n"
 
 
-def new_place(engine: str, folder: Path) -> Place:
+def new_place(name: str, folder: Path) -> Place:
     """Where an engine may make an index."""
-    if engine in EMBEDDED:
+    if not engine(name).is_shared:
         return folder
-    from indexer.engines.opensearch_cluster import ClusterPlace
-
     return ClusterPlace(settings(), 1, "0123456789abcdef")
 
 

@@ -13,7 +13,7 @@ import httpx
 
 from search.project.project import Project
 from search.web.app import create_app
-from search.web.limits import DEFAULTS, Limits
+from search.web.limits import DEFAULT_LIMITS, ServerLimits
 from tests.places import AVAILABLE, cluster_yaml
 from tests.planted import ARTICLES
 
@@ -46,7 +46,12 @@ class Web:
 
 @contextmanager
 def client(
-    folder: Path, *, now: datetime = NOW, token: str = "", limits: Limits = DEFAULTS, **flags: str
+    folder: Path,
+    *,
+    now: datetime = NOW,
+    token: str = "",
+    limits: ServerLimits = DEFAULT_LIMITS,
+    **flags: str,
 ) -> Iterator[Web]:
     """A client of the application over a project's folder."""
     with Project.open(folder, now=now, **flags) as project, asyncio.Runner() as runner:
@@ -68,7 +73,7 @@ def conformance(folder: Path, *, now: datetime) -> Path:
         with Project.open(folder, now=now, engine=engine) as project:
             with project.store.transaction():
                 for article in ARTICLES:
-                    version, _ = project.store.keep(article, now)
-                    project.store.set_current(article.id, version)
+                    version, _ = project.store.add_version(article, now)
+                    project.store.set_current_version(article.id, version)
             project.rebuild()
     return folder

@@ -11,9 +11,11 @@ import pytest
 
 from search.engines.searcher import Bucket, Facet, Sort
 from search.project.project import Project
-from search.query.errors import UnknownFacetError
-from search.results.answer import MAX_WINDOW, Answer, Joined, Request
-from search.results.corrections import corrected
+from search.query.query_errors import UnknownFacetError
+from search.results.answer import Answer
+from search.results.corrections import apply_corrections
+from search.results.paging import MAX_WINDOW
+from search.results.request import MatchMode, Request
 from tests.demo import planted
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
@@ -44,38 +46,38 @@ def ids(answer: Answer) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "joined", "found", "warnings"),
     [
-        ("ferry fog", Joined.ALL, {"fog"}, ()),
-        ("ferry fog", Joined.MOST, {"fog"}, ()),
-        ("ferry fog", Joined.ANY, {"ferry", "fog", "fair"}, ()),
+        ("ferry fog", MatchMode.ALL, {"fog"}, ()),
+        ("ferry fog", MatchMode.MOST, {"fog"}, ()),
+        ("ferry fog", MatchMode.ANY, {"ferry", "fog", "fair"}, ()),
         (
             "sandbank airport",
-            Joined.ALL,
+            MatchMode.ALL,
             {"ferry", "fog"},
             ("No article has both words; these have one of them.",),
         ),
-        ("sandbank airport", Joined.MOST, {"ferry", "fog"}, ()),
+        ("sandbank airport", MatchMode.MOST, {"ferry", "fog"}, ()),
         (
             "sandbank xyzzy",
-            Joined.ALL,
+            MatchMode.ALL,
             {"ferry"},
             ("No article has both words; these have one of them. Not found: xyzzy.",),
         ),
         (
             "ferry fog sandbank xyzzy",
-            Joined.ALL,
+            MatchMode.ALL,
             {"ferry", "fog"},
             ("No article has all 4 words; these have 2 of them. Not found: xyzzy.",),
         ),
-        ("xyzzy plugh", Joined.ALL, set(), ()),
-        ("xyzzy", Joined.ANY, set(), ()),
-        ("(sandbank OR xyzzy) airport -fair", Joined.ALL, {"ferry", "fog"},
+        ("xyzzy plugh", MatchMode.ALL, set(), ()),
+        ("xyzzy", MatchMode.ANY, set(), ()),
+        ("(sandbank OR xyzzy) airport -fair", MatchMode.ALL, {"ferry", "fog"},
          ("No article has both words; these have one of them.",)),
     ],
 )  # fmt: skip
 def test_words_are_joined_as_asked_for_and_relaxed_if_none_has_all(
-    project: Project, text: str, joined: Joined, found: set[str], warnings: tuple[str, ...]
+    project: Project, text: str, joined: MatchMode, found: set[str], warnings: tuple[str, ...]
 ) -> None:
-    answer = project.search(Request(text, joined=joined))
+    answer = project.search(Request(text, match=joined))
     assert found == set(ids(answer))
     assert len(found) == answer.total
     assert warnings == answer.warnings
@@ -93,7 +95,7 @@ def test_words_are_joined_as_asked_for_and_relaxed_if_none_has_all(
 )
 def test_filters_hold_when_words_are_relaxed(project: Project, text: str, found: set[str]) -> None:
     assert found == set(ids(project.search(text)))
-    assert found == set(ids(project.search(Request(text, joined=Joined.ANY))))
+    assert found == set(ids(project.search(Request(text, match=MatchMode.ANY))))
 
 
 @pytest.mark.parametrize(
@@ -215,7 +217,7 @@ def test_a_word_that_no_article_has_is_answered_with_the_nearest(
     answer = project.search(text)
     assert offered == " ".join(map(str, answer.corrections))
     assert offered in " ".join(answer.warnings)
-    assert corrected_text == corrected(text, answer.corrections)
+    assert corrected_text == apply_corrections(text, answer.corrections)
 
 
 def test_names_that_aliases_know_are_not_corrected(tmp_path: Path) -> None:

@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines import EMBEDDED
 from search.engines.searcher import MAX_PREFIX_TERMS, Sort
 from search.project.project import Project
-from search.query.errors import QueryError, QueryLimitError
-from search.results.answer import Answer, Joined, Request
+from search.query.query_errors import QueryError, QueryLimitError
+from search.results.answer import Answer
+from search.results.request import MatchMode, Request
 from search.results.timeline import Interval
-from search.text.snippets import Snippet, to_html
+from search.text.escaping import render_html
+from search.text.snippets import Snippet
 from tests.demo import planted
+from tests.places import EMBEDDED
 from tests.strategies import QUERIES
 
 TEXTS = (
@@ -50,11 +52,11 @@ def answer_or_error(project: Project, request: Request) -> Answer | QueryError:
         return err
 
 
-@given(text=QUERIES, joined=st.sampled_from(Joined), sort=st.sampled_from(Sort))
+@given(text=QUERIES, joined=st.sampled_from(MatchMode), sort=st.sampled_from(Sort))
 def test_any_text_gives_hits_or_a_query_error(
-    project: Project, text: str, joined: Joined, sort: Sort
+    project: Project, text: str, joined: MatchMode, sort: Sort
 ) -> None:
-    result = answer_or_error(project, Request(text, joined=joined, sort=sort, explain=True))
+    result = answer_or_error(project, Request(text, match=joined, sort=sort, explain=True))
     if isinstance(result, QueryError):
         assert str(result)
         return
@@ -62,7 +64,7 @@ def test_any_text_gives_hits_or_a_query_error(
     for hit in result.hits:
         for snippet in (hit.title, *hit.snippets):
             assert_ranges_lie_inside(snippet)
-            assert snippet.text == in_html(to_html(snippet))
+            assert snippet.text == in_html(render_html(snippet))
 
 
 @given(text=QUERIES, interval=st.one_of(st.none(), st.sampled_from(Interval)))

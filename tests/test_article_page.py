@@ -16,7 +16,7 @@ from corpus.article import Article, Moment
 from search.project.project import Project
 from search.text.snippets import Snippet
 from search.web.pages import marked_text
-from search.web.pages.article_view import direction
+from search.web.pages.article_view import get_text_direction
 from tests.archive import ARABIC, CHANGED, HEBREW, HOSTILE, NOW, PLAIN, archive
 from tests.serving import Web, client
 
@@ -36,9 +36,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 Article(GONE, "A boat that left", "It left."),
                 Article(SPLIT, "A slash", "One key.\n\n\n\nTwo keys\nin two lines."),
             ):
-                version, _ = project.store.keep(article, NOW)
-                project.store.set_current(article.id, version)
-            project.store.set_current(GONE, None)
+                version, _ = project.store.add_version(article, NOW)
+                project.store.set_current_version(article.id, version)
+            project.store.set_current_version(GONE, None)
         project.rebuild()
     return folder
 
@@ -165,7 +165,7 @@ def test_paragraphs_and_an_id_with_signs(web: Web) -> None:
     ],
 )  # fmt: skip
 def test_directions(language: str, expected: str) -> None:
-    assert expected == direction(language)
+    assert expected == get_text_direction(language)
 
 
 @pytest.mark.parametrize(("key", "language"), [(ARABIC, "ar"), (HEBREW, "he")])
@@ -280,7 +280,7 @@ def test_paragraphs_keep_their_matches(
     ranges: tuple[tuple[int, int], ...],
     expected: list[tuple[str, tuple[tuple[int, int], ...]]],
 ) -> None:
-    found = marked_text.paragraphs(Snippet(text, ranges, "body"))
+    found = marked_text.split_paragraphs(Snippet(text, ranges, "body"))
     assert expected == [(each.text, each.ranges) for each in found]
 
 

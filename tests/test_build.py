@@ -17,18 +17,19 @@ from corpus.article import Article
 from corpus.ledger import Ledger
 from corpus.store import Store
 from indexer.build import rebuild, update
-from indexer.engines import EMBEDDED, IndexDamagedError, engine
+from indexer.engines import IndexDamagedError, engine
 from indexer.generations import (
     Folders,
     Generation,
     NoIndexError,
     OutdatedIndexError,
-    RebuildFailedError,
 )
-from indexer.schema import SCHEMA_VERSION, document
+from indexer.indexer_errors import RebuildFailedError
+from indexer.schema import SCHEMA_VERSION, build_document
 from search.engines import open_searcher
 from search.project.project import Project
 from search.query.nodes import All, Term
+from tests.places import EMBEDDED
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 
@@ -47,7 +48,7 @@ class Desk:
             for key in keys:
                 item = ledger.open_item("news", key)
                 article = Article(id=key, title=text, body=f"{text} {key}")
-                ledger.put(article, item, key, text.encode(), NOW)
+                ledger.put_article(article, item, key, text.encode(), NOW)
 
     def remove(self, *keys: str) -> None:
         ledger = Ledger(self.store)
@@ -79,7 +80,7 @@ class Desk:
         with open_searcher(self.index.current()) as searcher:
             page = searcher.search(Term(word), limit=1_000).page
             assert searcher.count == searcher.search(All()).total
-        return sorted(a.id for a in self.store.articles([m.version for m in page]).values())
+        return sorted(a.id for a in self.store.read_articles([m.version for m in page]).values())
 
 
 @pytest.fixture(params=EMBEDDED)
@@ -90,7 +91,7 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def desk(tmp_path: Path, name: str) -> Iterator[Desk]:
     with Store(tmp_path / "corpus.sqlite") as store:
-        Ledger(store).register("news", "/news")
+        Ledger(store).register_source("news", "/news")
         yield Desk(name, store, tmp_path / "index")
 
 
@@ -320,7 +321,7 @@ def write_records(project: Project, count: int, text: str = "word") -> Path:
 
 
 def index_of(project: Project) -> Path:
-    return Folders(project.config.folder / "index", project.config.engine).current().place
+    return Folders(project.config.data_folder / "index", project.config.engine).current().place
 
 
 def test_verify_puts_right_what_the_index_lacks_and_has_too_much(project: Project) -> None:
@@ -333,8 +334,8 @@ def test_verify_puts_right_what_the_index_lacks_and_has_too_much(project: Projec
     with engine(project.config.engine).open_writer(index_of(project)) as writer:
         for key in ("a1", "a2"):
             writer.delete(key)
-        writer.put(document(stale, 20))
-        writer.put(document(old, 20))
+        writer.put(build_document(stale, 20))
+        writer.put(build_document(old, 20))
         writer.commit()
     found = project.verify()
     assert (19, 3, 1) == (found.articles, found.missing, found.surplus)
@@ -347,8 +348,8 @@ def test_verify_puts_right_what_the_index_lacks_and_has_too_much(project: Projec
 def test_verify_removes_what_the_store_never_had(project: Project) -> None:
     project.add([write_records(project, 5)])
     with engine(project.config.engine).open_writer(index_of(project)) as writer:
-        writer.put(document(Article(id="x", title="word", body=""), 999))
-        writer.put(document(Article(id="y", title="word", body=""), 1))
+        writer.put(build_document(Article(id="x", title="word", body=""), 999))
+        writer.put(build_document(Article(id="y", title="word", body=""), 1))
         writer.commit()
     found = project.verify()
     assert (5, 0, 2) == (found.articles, found.missing, found.surplus)

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.article import MediaType, RawArticle, Source
 from indexer.clean import CleanError, clean
-from indexer.clean.pages.dom_tree import parse_page, walk
+from indexer.clean.pages.dom_tree import build_tree, parse_page
 
 NOW = datetime(2025, 4, 1, 12, tzinfo=UTC)
 P1 = (
@@ -184,9 +184,9 @@ def test_a_walk_tells_what_is_in_links() -> None:
     page = parse_page("<div>One <a href=/>two <b>three</b></a><p>four<br>five</div>")
     assert page.root is not None
 
-    blocks = walk(page.root).blocks
+    blocks = build_tree(page.root).blocks
 
-    assert [(block.text, block.linked) for block in blocks] == [
+    assert [(block.text, block.linked_chars) for block in blocks] == [
         ("One two three", 8),
         ("four\nfive", 0),
     ]

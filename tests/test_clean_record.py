@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from corpus.article import Article, MediaType, Moment, RawArticle, Source, article_id
+from corpus.article import Article, MediaType, Moment, RawArticle, Source, make_article_id
 from indexer.clean import CleanError, clean
-from indexer.clean.metadata import Json, authors, language_tag, web_url
+from indexer.clean.metadata import Json, normalize_language_tag, parse_authors, validate_web_url
 
 NOW = datetime(2025, 4, 1, 12, tzinfo=UTC)
 SOURCE = Source("wires", "/wires")
@@ -37,7 +37,7 @@ def test_a_whole_record() -> None:
         }
     )
 
-    assert article.id == article_id(url=article.url, own_id="", source="", path="")
+    assert article.id == make_article_id(url=article.url, external_id="", source="", path="")
     assert article.title == "Quake hits coast"
     assert article.dek == "Two towns are cut off"
     assert article.body == "The coast shook.\n\nRoads broke."
@@ -196,7 +196,7 @@ def test_who_published_it(record: dict[str, Json], publisher: str, expected: str
     ],
 )  # fmt: skip
 def test_authors(value: Json, expected: tuple[str, ...]) -> None:
-    assert authors(value) == expected
+    assert parse_authors(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_authors(value: Json, expected: tuple[str, ...]) -> None:
     ],
 )  # fmt: skip
 def test_language_tags(text: str, expected: str) -> None:
-    assert language_tag(text) == expected
+    assert normalize_language_tag(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_language_tags(text: str, expected: str) -> None:
     ],
 )
 def test_web_urls(text: str, expected: str) -> None:
-    assert web_url(text) == expected
+    assert validate_web_url(text) == expected
 
 
 @pytest.mark.parametrize(

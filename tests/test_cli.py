@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from search.project.lock import writing
+from search.project.lock import hold_lock
 from tests.demo import COMMAND, SAMPLES, dateline, environment, planted, samples
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="has no signals and terminals of Unix")
@@ -201,7 +201,7 @@ def test_a_damaged_corpus_is_told(copy: Path) -> None:
 
 def test_a_locked_project_names_its_holder_and_searches_go_on(copy: Path) -> None:
     since = datetime(2025, 4, 1, tzinfo=UTC)
-    with writing(copy / ".dateline", "rebuild", since=since, timeout=0):
+    with hold_lock(copy / ".dateline", "rebuild", since=since, timeout=0):
         result = dateline("-C", copy, "--lock-timeout", "0", "update")
         assert 4 == result.exit_code
         assert f"by dateline rebuild, process {os.getpid()}, since 2025-04-01" in result.stderr

@@ -148,7 +148,7 @@ def everything_is_there_once(root: Path, beside: int = 0) -> None:
     with Project.open(root, now=NOW) as project:
         answer = project.search("council")
         assert (ARTICLES, False) == (answer.total, answer.partial)
-        versions = list(project._holdings.searcher().versions())
+        versions = list(project._resources.open_searcher().versions())
         assert len(versions) == len(set(versions)) == ARTICLES + beside
         found = project.verify()
         assert (ARTICLES + beside, 0, 0) == (found.articles, found.missing, found.surplus)

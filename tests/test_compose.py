@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from indexer.engines.cluster_settings import ClusterSettings
-from search.config.config import load
+from search.config.config import load_config
 from tests.demo import ROOT
 
 SCALING = (ROOT / "docs" / "scaling.md").read_text("utf-8")
@@ -50,7 +50,7 @@ class Asked(dict[str, str]):
 def known(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The environment variables that settings come from."""
     environ = Asked()
-    load(tmp_path_factory.mktemp("project"), environ=environ)
+    load_config(tmp_path_factory.mktemp("project"), environ=environ)
     return environ.names | OTHER_VARIABLES
 
 
@@ -138,7 +138,7 @@ def test_every_variable_of_the_compose_files_is_told() -> None:
 def test_the_settings_on_the_page_are_settings(tmp_path: Path) -> None:
     (settings,) = re.findall(r"```yaml\n(engine: opensearch\n.+?)```", SCALING, re.S)
     (tmp_path / "dateline.yaml").write_text(settings, "utf-8")
-    config = load(tmp_path, environ={})
+    config = load_config(tmp_path, environ={})
     assert "opensearch" == config.engine
     assert set(ClusterSettings.__slots__) - {"password"} == set(
         yaml.safe_load(settings)["opensearch"]

@@ -10,29 +10,29 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from corpus.fetching import FetchSettings
+from corpus.fetch_settings import FetchSettings
 from search.config.config import (
-    FILE_NAME,
+    CONFIG_FILE_NAME,
     Config,
-    Entities,
-    Ranking,
+    EntitySettings,
+    RankingSettings,
     SourceSettings,
     find_root,
-    load,
+    load_config,
 )
 from search.config.sections import ConfigError
-from search.project.scaffold import make
+from search.project.scaffold import create_project
 
 CORES = os.cpu_count() or 1
 
 
 def written(folder: Path, text: str) -> Config:
-    (folder / FILE_NAME).write_text(text, "utf-8")
-    return load(folder, environ={})
+    (folder / CONFIG_FILE_NAME).write_text(text, "utf-8")
+    return load_config(folder, environ={})
 
 
 def test_without_a_file_all_is_default(tmp_path: Path) -> None:
-    assert Config(tmp_path, workers=CORES) == load(tmp_path, environ={})
+    assert Config(tmp_path, workers=CORES) == load_config(tmp_path, environ={})
 
 
 @pytest.mark.parametrize(
@@ -49,19 +49,19 @@ def test_without_a_file_all_is_default(tmp_path: Path) -> None:
         ("scheduler: none", "scheduler", ""),
         ("lock_timeout: 2.5", "lock_timeout", 2.5),
         ("lock_timeout: 0", "lock_timeout", 0.0),
-        ("ranking: {recency_half_life: 30d}", "ranking", Ranking(timedelta(days=30), 4.0)),
+        ("ranking: {recency_half_life: 30d}", "ranking", RankingSettings(timedelta(days=30), 4.0)),
         ("ranking: {recency_half_life: 12h, recency_weight: 2}", "ranking",
-         Ranking(timedelta(hours=12), 2.0)),
-        ("ranking: {recency_half_life: none}", "ranking", Ranking()),
-        ("ranking:", "ranking", Ranking()),
+         RankingSettings(timedelta(hours=12), 2.0)),
+        ("ranking: {recency_half_life: none}", "ranking", RankingSettings()),
+        ("ranking:", "ranking", RankingSettings()),
         ("fetch: {pace: 2.5, contact: desk@harbor.example, pages: 50, allow_local: true}", "fetch",
          FetchSettings(True, 2.5, "desk@harbor.example", 50)),
         ("fetch: {pages: 0}", "fetch", FetchSettings(pages=0)),
         ("fetch:", "fetch", FetchSettings()),
         ("engine:", "engine", "tantivy"),
-        ("entities: {spacy: true}", "entities", Entities(spacy=True)),
-        ("entities: {spacy: false}", "entities", Entities()),
-        ("entities:", "entities", Entities()),
+        ("entities: {spacy: true}", "entities", EntitySettings(spacy=True)),
+        ("entities: {spacy: false}", "entities", EntitySettings()),
+        ("entities:", "entities", EntitySettings()),
         ("aliases:\n- [Iwojima, Iwo Jima]\n- [EU, European Union]", "aliases",
          (("Iwojima", "Iwo Jima"), ("EU", "European Union"))),
         ("aliases:", "aliases", ()),
@@ -140,26 +140,28 @@ def test_what_is_wrong_is_told_with_file_and_line(
 ) -> None:
     with pytest.raises(ConfigError) as caught:
         written(tmp_path, text)
-    assert str(caught.value).startswith(f"{tmp_path / FILE_NAME}, line {line}: ")
+    assert str(caught.value).startswith(f"{tmp_path / CONFIG_FILE_NAME}, line {line}: ")
     assert says in str(caught.value)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"\x01"])
 def test_a_file_that_is_no_text_is_told(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / FILE_NAME).write_bytes(content)
+    (tmp_path / CONFIG_FILE_NAME).write_bytes(content)
     with pytest.raises(ConfigError, match=r"dateline\.yaml cannot be read"):
-        load(tmp_path, environ={})
+        load_config(tmp_path, environ={})
 
 
 def test_a_flag_goes_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_text("{engine: whoosh, workers: 1, lock_timeout: 1}", "utf-8")
+    (tmp_path / CONFIG_FILE_NAME).write_text(
+        "{engine: whoosh, workers: 1, lock_timeout: 1}", "utf-8"
+    )
     environ = {
         "DATELINE_WORKERS": "2",
         "DATELINE_LOCK_TIMEOUT": "2",
         "DATELINE_ENGINE": "",
         "DATELINE_ENTITIES_SPACY": "true",
     }
-    config = load(tmp_path, flags={"lock_timeout": "3"}, environ=environ)
+    config = load_config(tmp_path, flags={"lock_timeout": "3"}, environ=environ)
     assert ("whoosh", 2, 3.0) == (config.engine, config.workers, config.lock_timeout)
     assert config.entities.spacy
 
@@ -179,13 +181,13 @@ def test_what_is_wrong_elsewhere_is_told_with_its_name(
     tmp_path: Path, flags: dict[str, str], environ: dict[str, str], says: str
 ) -> None:
     with pytest.raises(ConfigError, match=re.escape(says)):
-        load(tmp_path, flags=flags, environ=environ)
+        load_config(tmp_path, flags=flags, environ=environ)
 
 
 def test_a_project_is_found_upwards(tmp_path: Path) -> None:
     inner = tmp_path / "a" / "b"
     inner.mkdir(parents=True)
-    (tmp_path / FILE_NAME).touch()
+    (tmp_path / CONFIG_FILE_NAME).touch()
     assert tmp_path == find_root(inner)
     (tmp_path / "a" / ".dateline").mkdir()
     assert tmp_path / "a" == find_root(inner)
@@ -197,9 +199,9 @@ def uncommented(text: str) -> str:
 
 
 def test_every_default_that_init_writes_is_true(tmp_path: Path) -> None:
-    assert list(make(tmp_path, samples=False))
-    text = (tmp_path / FILE_NAME).read_text("utf-8")
-    assert Config(tmp_path, workers=CORES) == load(tmp_path, environ={})
+    assert list(create_project(tmp_path, samples=False))
+    text = (tmp_path / CONFIG_FILE_NAME).read_text("utf-8")
+    assert Config(tmp_path, workers=CORES) == load_config(tmp_path, environ={})
     config = written(tmp_path, uncommented(text))
     shown = Config(tmp_path, workers=CORES, aliases=config.aliases, sources=config.sources)
     assert shown == config
@@ -208,8 +210,8 @@ def test_every_default_that_init_writes_is_true(tmp_path: Path) -> None:
 
 
 def test_init_writes_every_setting(tmp_path: Path) -> None:
-    assert list(make(tmp_path, samples=False))
-    text = uncommented((tmp_path / FILE_NAME).read_text("utf-8"))
+    assert list(create_project(tmp_path, samples=False))
+    text = uncommented((tmp_path / CONFIG_FILE_NAME).read_text("utf-8"))
     with pytest.raises(ConfigError) as caught:
         written(tmp_path, "unknown: 1")
     known = str(caught.value).rpartition("allowed: ")[2].split(", ")
@@ -217,9 +219,9 @@ def test_init_writes_every_setting(tmp_path: Path) -> None:
 
 
 def test_init_leaves_what_is_there_alone(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_text("engine: whoosh", "utf-8")
-    said = list(make(tmp_path, samples=True))
+    (tmp_path / CONFIG_FILE_NAME).write_text("engine: whoosh", "utf-8")
+    said = list(create_project(tmp_path, samples=True))
     assert said[0].endswith(f"add {tmp_path / 'articles'}")
     assert "is already there and stays as it is" in said[1]
-    assert "whoosh" == load(tmp_path, environ={}).engine
+    assert "whoosh" == load_config(tmp_path, environ={}).engine
     assert (tmp_path / "articles").is_dir()

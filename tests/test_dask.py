@@ -17,24 +17,25 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.article import Article, MediaType, RawArticle, Source
+from indexer.indexer_errors import DaskError, DaskLostError
 from indexer.workers.cleaner import Cleaned, Cleaner
-from indexer.workers.dask import CrewError, DaskCrew, LostError, OtherVersionError, Patience
-from indexer.workers.process import Limits, Work
-from indexer.workers.versions import differences, versions
+from indexer.workers.dask import DaskBackend, DaskTimeouts, DaskVersionError
+from indexer.workers.process import CleaningJob, CleaningLimits
+from indexer.workers.versions import compare_versions, read_versions
 from search.project.project import Project
-from search.project.scaffold import make
+from search.project.scaffold import create_project
 from tests.demo import SAMPLES, dateline
 from tests.perilous import perilous
 
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
-    from indexer.ingest.stats import Tally
+    from indexer.ingest.stats import IngestStats
 
 pytest.importorskip("distributed")
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
-LIMITS = Limits(seconds=0.2, seconds_again=0.1)
+LIMITS = CleaningLimits(seconds=0.2, seconds_again=0.1)
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="it is about POSIX signals and limits")
 
@@ -97,10 +98,10 @@ def test_the_samples_are_cleaned_as_they_are_here(cluster: LocalCluster, tmp_pat
     taken_in = []
     for flags in ({"scheduler": cluster.scheduler_address}, {"workers": "2"}):
         folder = tmp_path / next(iter(flags))
-        assert list(make(folder, samples=True))
+        assert list(create_project(folder, samples=True))
         with Project.open(folder, now=NOW, **flags) as project:
             assert SAMPLES == project.update().added
-            taken_in.append(list(project.store.changes(0)))
+            taken_in.append(list(project.store.read_changes(0)))
     there, here = taken_in
     assert here == there
 
@@ -140,6 +141,25 @@ def test_the_processes_of_a_worker_are_kept_for_the_next_run(
 
 
 @posix
+def test_the_processes_of_a_worker_end_with_it() -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp://",
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        silence_logs="CRITICAL",
+    ) as cluster:
+        (process,) = processes(cleaned_there(cluster.scheduler_address, ["page"]))
+        os.kill(int(process), 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(process), 0)
+
+
+@posix
 def test_a_worker_that_is_killed_loses_nothing(cluster: LocalCluster, client: Client) -> None:
     (victim, *_) = client.run(os.getpid).values()
     texts = [f"page {number}" for number in range(2_000)]
@@ -165,25 +185,29 @@ def test_a_scheduler_that_is_lost_loses_nothing(tmp_path: Path) -> None:
     source.write_text("".join(lines), "utf-8")
     running = started(1)
 
-    def lose(_: Tally) -> None:
+    def lose(_: IngestStats) -> None:
         running.close()
 
     with Project.open(tmp_path, now=NOW, scheduler=running.scheduler_address) as project:
-        with pytest.raises(LostError, match="was lost; what was taken in is kept, and `dateline"):
+        with pytest.raises(
+            DaskLostError, match="was lost; what was taken in is kept, and `dateline"
+        ):
             project.add([source], report=lose)
-        assert articles > project.store.counts().articles
+        assert articles > project.store.collect_stats().articles
     with Project.open(tmp_path, now=NOW, workers="1") as project:
         project.update()
-        assert articles == project.store.counts().articles
+        assert articles == project.store.collect_stats().articles
 
 
 def test_a_scheduler_without_workers_is_given_up() -> None:
     with started(0) as idle:
-        crew = DaskCrew(idle.scheduler_address, Work(perilous, NOW), Patience(workers=1))
-        outcomes = crew.begin([page(1, "page")])
-        with pytest.raises(LostError, match="has no workers"):
+        crew = DaskBackend(
+            idle.scheduler_address, CleaningJob(perilous, NOW), DaskTimeouts(workers=1)
+        )
+        outcomes = crew.submit([page(1, "page")])
+        with pytest.raises(DaskLostError, match="has no workers"):
             outcomes()
-        crew.end()
+        crew.close()
 
 
 @contextmanager
@@ -214,27 +238,27 @@ def answering(greeting: bytes) -> Iterator[str]:
 )
 def test_what_is_no_scheduler_is_told(greeting: bytes, says: str) -> None:
     with answering(greeting) as address:
-        crew = DaskCrew(address, Work(perilous, NOW), Patience(answer=0.5))
-        with pytest.raises(CrewError, match=says):
-            crew.begin([page(1, "page")])
-        crew.end()
+        crew = DaskBackend(address, CleaningJob(perilous, NOW), DaskTimeouts(answer=0.5))
+        with pytest.raises(DaskError, match=says):
+            crew.submit([page(1, "page")])
+        crew.close()
 
 
 def test_where_nothing_listens_there_is_no_scheduler() -> None:
-    crew = DaskCrew("tcp://127.0.0.1:1", Work(perilous, NOW), Patience(answer=0.5))
-    with pytest.raises(CrewError, match=r"tcp://127\.0\.0\.1:1 cannot be reached: Timed out"):
-        crew.begin([page(1, "page")])
+    crew = DaskBackend("tcp://127.0.0.1:1", CleaningJob(perilous, NOW), DaskTimeouts(answer=0.5))
+    with pytest.raises(DaskError, match=r"tcp://127\.0\.0\.1:1 cannot be reached: Timed out"):
+        crew.submit([page(1, "page")])
 
 
 def test_dask_s_own_settings_are_kept() -> None:
     import dask
 
-    crew = DaskCrew("tcp://127.0.0.1:1", Work(perilous, NOW))
+    crew = DaskBackend("tcp://127.0.0.1:1", CleaningJob(perilous, NOW))
     with (
         dask.config.set({"distributed.comm.require-encryption": True}),
-        pytest.raises(CrewError, match="cannot be asked: encryption required"),
+        pytest.raises(DaskError, match="cannot be asked: encryption required"),
     ):
-        crew.begin([page(1, "page")])
+        crew.submit([page(1, "page")])
 
 
 @pytest.fixture
@@ -269,11 +293,13 @@ def test_without_dask_it_says_what_to_install(
 
 
 def test_a_worker_of_another_version_cleans_nothing(client: Client) -> None:
-    from indexer.workers.dask import clean_there
+    from indexer.workers.dask import clean_in_worker
 
-    work = pickle.dumps(Work(perilous, NOW))
-    with pytest.raises(OtherVersionError, match=r"it has lxml .* instead of 0\.1; install the"):
-        client.submit(clean_there, {**versions(), "lxml": "0.1"}, work, pickle.dumps([])).result()
+    work = pickle.dumps(CleaningJob(perilous, NOW))
+    with pytest.raises(DaskVersionError, match=r"it has lxml .* instead of 0\.1; install the"):
+        client.submit(
+            clean_in_worker, {**read_versions(), "lxml": "0.1"}, work, pickle.dumps([])
+        ).result()
 
 
 @pytest.mark.parametrize(
@@ -288,4 +314,4 @@ def test_a_worker_of_another_version_cleans_nothing(client: Client) -> None:
 def test_versions_are_compared(
     theirs: dict[str, str], ours: dict[str, str], differing: list[str]
 ) -> None:
-    assert differing == differences(theirs, ours)
+    assert differing == compare_versions(theirs, ours)

@@ -7,9 +7,9 @@ import pytest
 
 from corpus.article import Article, MediaType, RawArticle, Source
 from indexer.clean import CleanError, clean
-from indexer.clean.paragraphs import line
-from indexer.clean.texts.decoding import decode, decoded_page, stated_encoding
-from indexer.clean.texts.mojibake import mended
+from indexer.clean.paragraphs import clean_line
+from indexer.clean.texts.decoding import decode_page, decode_text, resolve_charset
+from indexer.clean.texts.mojibake import repair_mojibake
 
 NOW = datetime(2025, 4, 2, 12, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ def test_old_encodings_of_texts_whatever_is_said_of_them(
 ) -> None:
     news = NEWS[language]
 
-    assert news == decode(news.encode(encoding), "", encoding if said == "right" else said)
+    assert news == decode_text(news.encode(encoding), "", encoding if said == "right" else said)
 
 
 @pytest.mark.parametrize(("language", "encoding"), WRITTEN_IN)
@@ -62,7 +62,7 @@ def test_old_encodings_of_pages_whatever_they_declare(
 ) -> None:
     page = PAGE.format(encoding if said == "right" else said, NEWS[language])
 
-    assert page == decoded_page(page.encode(encoding), "")
+    assert page == decode_page(page.encode(encoding), "")
 
 
 @pytest.mark.parametrize("language", NEWS)
@@ -72,8 +72,8 @@ def test_unicode_is_known_whatever_is_said(language: str, encoding: str, said: s
     text = f"{NEWS[language]}\n\nOK\n"
     page = PAGE.format(said, NEWS[language])
 
-    assert text == decode(text.encode(encoding), "", said)
-    assert page == decoded_page(page.encode(encoding), said)
+    assert text == decode_text(text.encode(encoding), "", said)
+    assert page == decode_page(page.encode(encoding), said)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_unicode_is_known_whatever_is_said(language: str, encoding: str, said: s
     ],
 )
 def test_mixed_bytes(content: bytes, charset: str, expected: str | None) -> None:
-    text = decode(content, "", charset)
+    text = decode_text(content, "", charset)
 
     assert "\ufffd" not in text[:100]
     assert expected is None or expected == text
@@ -118,11 +118,11 @@ def test_mixed_bytes(content: bytes, charset: str, expected: str | None) -> None
 )
 def test_what_cannot_be_told_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(CleanError, match=reason):
-        decode(content, "")
+        decode_text(content, "")
 
 
 def test_the_language_of_a_source_decides_between_encodings() -> None:
-    assert "Łódź" == decode("Łódź".encode("cp1250"), "pl")
+    assert "Łódź" == decode_text("Łódź".encode("cp1250"), "pl")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_the_language_of_a_source_decides_between_encodings() -> None:
     ],
 )
 def test_labels_mean_what_they_mean_on_the_web(label: str, encodings: tuple[str, ...]) -> None:
-    assert encodings == stated_encoding(label)
+    assert encodings == resolve_charset(label)
 
 
 def misread(text: str, encoding: str) -> str:
@@ -152,7 +152,7 @@ def misread(text: str, encoding: str) -> str:
 def test_what_was_misread_before_is_mended(language: str, encoding: str) -> None:
     text = f"{NEWS[language]}\nIt’s so.\n{NEWS[language]}"
 
-    assert text == mended(misread(text, encoding))
+    assert text == repair_mojibake(misread(text, encoding))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_what_was_misread_before_is_mended(language: str, encoding: str) -> None
     ],
 )
 def test_only_what_is_certain_is_mended(text: str, expected: str) -> None:
-    assert expected == mended(text)
+    assert expected == repair_mojibake(text)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_only_what_is_certain_is_mended(text: str, expected: str) -> None:
     ],
 )
 def test_lines_are_clean(text: str, expected: str) -> None:
-    assert expected == line(text)
+    assert expected == clean_line(text)
 
 
 def cleaned(content: bytes, media_type: MediaType) -> Article:

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Moment
 from search.text import diff
-from search.text.diff import Change, Paragraph, Piece
+from search.text.diff import ChangeKind, DiffPiece, ParagraphDiff
 
-_SIGNS = {Change.SAME: "{}", Change.DELETED: "[-{}-]", Change.INSERTED: "[+{}+]"}
+_SIGNS = {ChangeKind.SAME: "{}", ChangeKind.DELETED: "[-{}-]", ChangeKind.INSERTED: "[+{}+]"}
 
 
-def drawn(pieces: tuple[Piece, ...]) -> str:
+def drawn(pieces: tuple[DiffPiece, ...]) -> str:
     return "".join(_SIGNS[piece.change].format(piece.text) for piece in pieces)
 
 
-def side(pieces: tuple[Piece, ...], other: Change) -> str:
+def side(pieces: tuple[DiffPiece, ...], other: ChangeKind) -> str:
     return "".join(piece.text for piece in pieces if piece.change is not other)
 
 
@@ -40,7 +40,7 @@ def side(pieces: tuple[Piece, ...], other: Change) -> str:
     ],
 )
 def test_words(old: str, new: str, expected: str) -> None:
-    assert expected == drawn(diff.words(old, new))
+    assert expected == drawn(diff.compare_words(old, new))
 
 
 FERRY = "The ferry between the islands stopped on Monday after a pump failed."
@@ -69,13 +69,13 @@ SCHOOL = "Schools on the smaller island will stay closed until then."
     ],
 )
 def test_paragraphs(old: list[str], new: list[str], expected: list[str]) -> None:
-    found = diff.paragraphs("\n\n".join(old), "\n\n".join(new))
-    shown = [Paragraph(tuple(p for p in each.pieces if not p.text.isspace())) for each in found]
+    found = diff.compare_paragraphs("\n\n".join(old), "\n\n".join(new))
+    shown = [ParagraphDiff(tuple(p for p in each.pieces if not p.text.isspace())) for each in found]
     assert expected == [drawn(each.pieces).replace("\n\n", "") for each in shown]
 
 
 def test_a_blank_line_more_is_no_change() -> None:
-    found = diff.paragraphs(FERRY, f"{FERRY}\n\n{MAYOR}")
+    found = diff.compare_paragraphs(FERRY, f"{FERRY}\n\n{MAYOR}")
     assert [False, True] == [each.is_changed for each in found]
 
 
@@ -89,17 +89,17 @@ _TEXTS = st.lists(
 @given(_TEXTS, _TEXTS)
 def test_both_versions_can_be_made_of_the_pieces(old: str, new: str) -> None:
     for pieces in (
-        diff.words(old, new),
-        tuple(piece for each in diff.paragraphs(old, new) for piece in each.pieces),
+        diff.compare_words(old, new),
+        tuple(piece for each in diff.compare_paragraphs(old, new) for piece in each.pieces),
     ):
-        assert old == side(pieces, Change.INSERTED)
-        assert new == side(pieces, Change.DELETED)
+        assert old == side(pieces, ChangeKind.INSERTED)
+        assert new == side(pieces, ChangeKind.DELETED)
         assert all(piece.text for piece in pieces)
 
 
 @given(_TEXTS)
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
-    assert not any(each.is_changed for each in diff.paragraphs(text, text))
+    assert not any(each.is_changed for each in diff.compare_paragraphs(text, text))
 
 
 PARTS = 20_000
@@ -119,8 +119,8 @@ PARTS = 20_000
     ],
 )
 def test_texts_made_to_take_long_are_compared_in_bounded_time(old: str, new: str) -> None:
-    found = [piece for each in diff.paragraphs(old, new) for piece in each.pieces]
-    assert new == side(tuple(found), Change.DELETED)
+    found = [piece for each in diff.compare_paragraphs(old, new) for piece in each.pieces]
+    assert new == side(tuple(found), ChangeKind.DELETED)
 
 
 # -- articles
@@ -134,7 +134,7 @@ def test_fields_beside_the_text() -> None:
     day = Moment(datetime(2025, 3, 29, tzinfo=UTC), day_only=True)
     old = Article("a", "Ferry late", FERRY, authors=("Ana Roe",), section="Local")
     new = Article("a", "Ferry back", FERRY, authors=("Ana Roe", "Bo Lind"), published=day)
-    found = diff.difference(old, new, written)
+    found = diff.compare_articles(old, new, written)
     assert [
         ("title", "Ferry [-late-][+back+]"),
         ("authors", "Ana Roe[+, Bo Lind+]"),
@@ -146,4 +146,4 @@ def test_fields_beside_the_text() -> None:
 
 def test_an_article_does_not_differ_from_itself() -> None:
     article = Article("a", "Ferry late", FERRY)
-    assert not diff.difference(article, article, written)
+    assert not diff.compare_articles(article, article, written)

@@ -11,14 +11,14 @@ from pathlib import Path
 import click
 import pytest
 
-from indexer.schema import FIELDS, GROUPS
+from indexer.schema import FIELD_GROUPS, FIELDS
 from search.cli.exit_codes import Exit
 from search.cli.main import cli
-from search.config.config import load
+from search.config.config import load_config
 from search.engines.searcher import MAX_PREFIX_TERMS
 from search.project.project import Project
 from search.query.parser import MAX_CLAUSES, MAX_DEPTH, MAX_DISTANCE, MAX_LENGTH
-from search.results.answer import MAX_WINDOW
+from search.results.paging import MAX_WINDOW
 from search.results.timeline import FEW_BUCKETS, MAX_BUCKETS
 from tests.command_reference import FILE, reference
 from tests.demo import ROOT, dateline, samples
@@ -133,7 +133,7 @@ def test_boosts_are_as_told() -> None:
 
 def test_every_field_is_told() -> None:
     told = set(re.findall(r"`(\w+):", LANGUAGE))
-    assert {*FIELDS, *GROUPS, "after", "before"} <= told
+    assert {*FIELDS, *FIELD_GROUPS, "after", "before"} <= told
 
 
 def test_the_sample_of_aliases_is_what_init_writes(demo: Path) -> None:
@@ -188,7 +188,7 @@ def sorted_without_times(text: str) -> list[str]:
 @pytest.mark.parametrize("settings", blocks(r"(?m)^```yaml\n((?!.*\n?distributed:)[^`]+)```$"))
 def test_settings_are_settings(tmp_path: Path, settings: tuple[str]) -> None:
     (tmp_path / "dateline.yaml").write_text(*settings, "utf-8")
-    load(tmp_path, environ={})
+    load_config(tmp_path, environ={})
 
 
 @pytest.mark.parametrize("example", blocks(r"(?s)```python\n(.+?)```"))

@@ -16,9 +16,9 @@ import pytest
 
 from corpus.article import Article, Moment
 from corpus.store import Store
-from indexer.analysis import stem, tokens
-from indexer.engines import EMBEDDED, IndexDamagedError, Place, engine
-from indexer.schema import document
+from indexer.analysis import stem, tokenize
+from indexer.engines import IndexDamagedError, Place, engine
+from indexer.schema import build_document
 from search.config.config import Config
 from search.engines.ranking import recency_steps
 from search.engines.searcher import (
@@ -33,11 +33,12 @@ from search.engines.searcher import (
 )
 from search.query.nodes import All, And, Not, Or, Phrase, Prefix, Query, Range, Term, having
 from search.query.parser import parse
-from search.results.corrections import corrections
-from search.results.execute import Request
-from search.results.similar import similar
-from search.results.suggest import suggest
-from search.results.timeline import Interval, Timeline, timeline
+from search.results.corrections import find_corrections
+from search.results.request import Request
+from search.results.similar import find_similar
+from search.results.snapshot import Snapshot
+from search.results.suggest import suggest_completions
+from search.results.timeline import Interval, Timeline, build_timeline
 from tests.conformance import (
     CORRECTED,
     DECLARED,
@@ -50,7 +51,7 @@ from tests.conformance import (
     TREES,
     ZONED,
 )
-from tests.places import ALL, AVAILABLE, new_place
+from tests.places import ALL, AVAILABLE, EMBEDDED, new_place
 from tests.planted import ARTICLES, NOW
 
 EVERYTHING = 1_000
@@ -68,7 +69,7 @@ def update(name: str, place: Place, *changes: Article | str) -> None:
             if isinstance(change, str):
                 writer.delete(change)
             else:
-                writer.put(document(change, int(change.id[1:])))
+                writer.put(build_document(change, int(change.id[1:])))
         writer.commit()
 
 
@@ -194,9 +195,14 @@ def buckets_of(found: Timeline) -> str:
     return ", ".join(f"{found.label(bucket)} {bucket.count}" for bucket in found.buckets)
 
 
-def timeline_of(searcher: Searcher, zone: str, text: str, interval: Interval | None) -> Timeline:
+def snapshot_of(searcher: Searcher, store: Store | None = None, zone: str = "UTC") -> Snapshot:
+    """A snapshot on a searcher; without a store for what shows no articles."""
     config = Config(root=Path(), zone=ZoneInfo(zone))
-    return timeline(Request(text), interval, searcher=searcher, config=config, now=NOW)
+    return Snapshot("", searcher, cast(Store, store), config, NOW)
+
+
+def timeline_of(searcher: Searcher, zone: str, text: str, interval: Interval | None) -> Timeline:
+    return build_timeline(Request(text), snapshot_of(searcher, zone=zone), interval)
 
 
 @pytest.mark.parametrize(("zone", "text", "interval", "expected"), TIMELINES)
@@ -219,14 +225,14 @@ def test_a_time_counts_what_it_narrows_the_query_to(
 
 @pytest.mark.parametrize(("text", "limit", "expected"), SUGGESTED)
 def test_suggests(searcher: Searcher, text: str, limit: int, expected: str) -> None:
-    found = suggest(text, limit, searcher=searcher)
+    found = suggest_completions(text, snapshot_of(searcher), limit=limit)
     shown = (f"{one.text}{f' ({one.field})' if one.field else ''} {one.count}" for one in found)
     assert expected == ", ".join(shown)
 
 
 @pytest.mark.parametrize(("word", "expected"), CORRECTED)
 def test_offers_the_nearest_word(searcher: Searcher, word: str, expected: str) -> None:
-    offered = corrections(Term(word), (), searcher)
+    offered = find_corrections(Term(word), (), searcher)
     assert expected == " ".join(each.instead for each in offered)
 
 
@@ -236,7 +242,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with Store(tmp_path_factory.mktemp("store") / "corpus.sqlite") as opened:
         with opened.transaction():
             for each in ARTICLES:
-                assert int(each.id[1:]) == opened.keep(each, NOW)[0]
+                assert int(each.id[1:]) == opened.add_version(each, NOW)[0]
         yield opened
 
 
@@ -245,7 +251,7 @@ def test_finds_similar_articles(
     searcher: Searcher, store: Store, number: str, expected: str
 ) -> None:
     one = next(each for each in ARTICLES if each.id == f"a{number}")
-    found = similar(one, searcher=searcher, store=store).articles
+    found = find_similar(one, snapshot_of(searcher, store)).articles
     first = [int(other.article.id[1:]) for other in found][: len(numbers(expected)) or None]
     assert numbers(expected) == first
     scores = [other.score for other in found]
@@ -256,7 +262,7 @@ def test_names_that_are_not_sure_tell_nothing(searcher: Searcher, store: Store) 
     one = next(each for each in ARTICLES if each.id == "a74")
     doubted = tuple(replace(entity, sure=False) for entity in one.entities)
     for entities, expected in ((one.entities, {"Ines Duarte", "Marlow"}), (doubted, set())):
-        found = similar(replace(one, entities=entities), searcher=searcher, store=store)
+        found = find_similar(replace(one, entities=entities), snapshot_of(searcher, store))
         assert expected == set(found.names)
 
 
@@ -323,7 +329,7 @@ NASTY = (
 def test_tokens_are_those_of_the_analyzer(name: str, empty: Place, text: str) -> None:
     update(name, empty, article(1, text), article(2, "other"))
     with open_searcher(name, empty) as searcher:
-        for token in tokens(text):
+        for token in tokenize(text):
             assert versions(searcher.search(Term(token, "body", exact=True))) == [1], token
         assert versions(searcher.search(Phrase(text, "body", exact=True))) == [1]
         assert versions(searcher.search(Phrase(text, "body"))) == [1]
@@ -416,7 +422,7 @@ def test_an_open_searcher_keeps_its_snapshot(name: str, empty: Place) -> None:
 def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: Place) -> None:
     update(name, empty, article(1, "word"))
     with engine(name).open_writer(empty) as writer:
-        writer.put(document(article(2, "word"), 2))
+        writer.put(build_document(article(2, "word"), 2))
         writer.delete("a1")
         assert find(name, empty, Term("word")) == [1]
     assert find(name, empty, Term("word")) == [1]
@@ -427,14 +433,14 @@ def test_what_is_not_committed_is_not_seen_and_then_dropped(name: str, empty: Pl
 def test_a_writer_commits_more_than_once(name: str, empty: Place) -> None:
     with engine(name).open_writer(empty) as writer:
         for number in (1, 2, 1):
-            writer.put(document(article(number, "word"), number))
+            writer.put(build_document(article(number, "word"), number))
             writer.commit()
         writer.commit()
     assert find(name, empty, Term("word")) == [1, 2]
 
 
 @pytest.mark.parametrize("name", EMBEDDED)
-def test_small_commits_leave_few_files(name: str, empty: Place) -> None:
+def test_small_commits_leave_few_files(name: str, empty: Path) -> None:
     for number in range(1, 41):
         update(name, empty, article(number % 30, f"word {number}"))
     assert len(find(name, empty, Term("word"))) == 30
@@ -443,7 +449,7 @@ def test_small_commits_leave_few_files(name: str, empty: Place) -> None:
 
 @pytest.mark.parametrize("name", EMBEDDED)
 @pytest.mark.parametrize("contents", [b"", b"\x80\x04garbage", None])
-def test_damage_is_told_on_opening(name: str, empty: Place, contents: bytes | None) -> None:
+def test_damage_is_told_on_opening(name: str, empty: Path, contents: bytes | None) -> None:
     update(name, empty, article(1, "word"))
     for path in list(empty.iterdir()):
         path.unlink() if contents is None else path.write_bytes(contents)
@@ -559,8 +565,10 @@ def test_counts_do_not_see_what_was_deleted(name: str, empty: Place) -> None:
     with open_searcher(name, empty) as searcher:
         assert Facet((Bucket("New", 1),), 1) == searcher.facet(All(), "section", 5)
         assert [1] == versions(searcher.search(having("section", "New")))
-        assert Dates(2, 1, day.seconds, day.seconds) == searcher.dates(All())
-        assert (1, 0) == searcher.histogram(All(), [0, day.seconds + 1, day.seconds + 2])
+        assert Dates(2, 1, day.epoch_seconds, day.epoch_seconds) == searcher.dates(All())
+        assert (1, 0) == searcher.histogram(
+            All(), [0, day.epoch_seconds + 1, day.epoch_seconds + 2]
+        )
 
 
 def test_counts_of_nothing(name: str, empty: Place) -> None:
@@ -569,5 +577,5 @@ def test_counts_of_nothing(name: str, empty: Place) -> None:
         assert () == searcher.histogram(All(), [])
         assert (0,) == searcher.histogram(All(), [0, 10])
         assert () == searcher.terms("body_exact", "w", 10)
-        assert () == suggest("w", searcher=searcher)
-        assert () == corrections(Term("wrod"), (), searcher)
+        assert () == suggest_completions("w", snapshot_of(searcher))
+        assert () == find_corrections(Term("wrod"), (), searcher)

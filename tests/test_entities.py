@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import EntityKind
-from indexer.entities.gazetteer import SAME_PLACE
-from indexer.entities.merging import extract
+from indexer.entities.gazetteer import PLACE_SYNONYMS
+from indexer.entities.merging import extract_entities
 
 CEREMONY = """\
 On March 29, U.S. Defense Secretary Pete Hegseth affirmed the alliance with Japan on Iwoto \
@@ -20,7 +20,7 @@ the former Fox News host said. World War II ended in 1945.
 
 
 def found(body: str, title: str = "", dek: str = "") -> list[tuple[str, ...]]:
-    return [(entity.kind.value, *entity.names) for entity in extract(title, dek, body)]
+    return [(entity.kind.value, *entity.names) for entity in extract_entities(title, dek, body)]
 
 
 def test_an_article_is_read_whole() -> None:
@@ -173,9 +173,9 @@ ALIASES = {"Zeta": "Zeta Works", "Zeta Works": "Zeta Works", "Ogasa": "Ogasa", "
 def test_names_that_it_is_told_of_are_names_and_groups_are_one_entity(
     body: str, expected: list[tuple[str, ...]]
 ) -> None:
-    assert expected == [entity.names for entity in extract("", "", body, known=ALIASES)]
+    assert expected == [entity.names for entity in extract_entities("", "", body, known=ALIASES)]
     assert expected == [
-        entity.names for entity in extract("", "", body, known=ALIASES, language="de")
+        entity.names for entity in extract_entities("", "", body, known=ALIASES, language="de")
     ]
 
 
@@ -183,13 +183,15 @@ def test_a_group_is_what_the_lists_say_of_any_of_its_names() -> None:
     known = {"Iwoto": "Iwoto", "Iwo Jima": "Iwoto"}
     body = "Reporters asked Iwoto. Iwoto said nothing, and Iwoto was blamed."
 
-    assert [EntityKind.PLACE] == [entity.kind for entity in extract("", "", body, known=known)]
+    assert [EntityKind.PLACE] == [
+        entity.kind for entity in extract_entities("", "", body, known=known)
+    ]
 
 
 def test_a_group_with_a_companys_name_is_an_organization() -> None:
     known = {"Zorbax Widgetry": "Zorbax Holdings", "Zorbax Holdings": "Zorbax Holdings"}
     body = "Anna Keller said that Zorbax Widgetry had asked her."
-    kinds = {entity.names[0]: entity.kind for entity in extract("", "", body, known=known)}
+    kinds = {entity.names[0]: entity.kind for entity in extract_entities("", "", body, known=known)}
     assert EntityKind.ORG is kinds["Zorbax Holdings"]
 
 
@@ -202,7 +204,9 @@ Bauer steht ein Klavier, und die NATO schweigt. Einer der Gäste kam aus Kenia.
 @pytest.mark.parametrize("language", ["de", "de-AT", "DE"])
 def test_other_languages_give_what_is_on_the_lists(language: str) -> None:
     expected = [("Donald Trump",), ("Angela Merkel",), ("NATO",), ("Berlin",)]
-    assert expected == [entity.names for entity in extract("", "", GERMAN, language=language)]
+    assert expected == [
+        entity.names for entity in extract_entities("", "", GERMAN, language=language)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -215,11 +219,15 @@ def test_other_languages_give_what_is_on_the_lists(language: str) -> None:
     ],
 )
 def test_surnames_of_other_languages_keep_their_particles(body: str, expected: str) -> None:
-    assert [(expected,)] == [entity.names for entity in extract("", "", body, language="pl")]
+    assert [(expected,)] == [
+        entity.names for entity in extract_entities("", "", body, language="pl")
+    ]
 
 
 def test_a_text_without_a_language_is_looked_at() -> None:
-    assert extract("", "", GERMAN * 2) == extract("", "", GERMAN * 2, language="de")
+    assert extract_entities("", "", GERMAN * 2) == extract_entities(
+        "", "", GERMAN * 2, language="de"
+    )
 
 
 @pytest.mark.parametrize(
@@ -259,10 +267,10 @@ TEXTS = st.text() | st.lists(WORDS, max_size=30).map(" ".join)
 def test_every_name_is_in_the_texts_and_no_name_comes_twice(
     title: str, dek: str, body: str
 ) -> None:
-    entities = extract(title, dek, body)
+    entities = extract_entities(title, dek, body)
     names = [name for entity in entities for name in entity.names]
     text = f"{title}\n{dek}\n{body}".lower()
-    usual = set(SAME_PLACE.values())
+    usual = set(PLACE_SYNONYMS.values())
     assert all(name.lower() in text or name in usual for name in names)
     assert len(names) == len(set(names))
     assert all(entity.names for entity in entities)
@@ -283,9 +291,9 @@ def test_every_name_is_in_the_texts_and_no_name_comes_twice(
     ],
 )
 def test_hostile_texts_end(text: str) -> None:
-    assert len(extract(text, text, text)) < 10
+    assert len(extract_entities(text, text, text)) < 10
 
 
 def test_a_text_of_names_alone_takes_linear_time() -> None:
     text = "".join(f"John Ab{chr(97 + at % 26) * (at % 29)} said. " for at in range(20_000))
-    assert len(extract("", "", text)) < 1_000
+    assert len(extract_entities("", "", text)) < 1_000

@@ -14,16 +14,22 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article, Entity, EntityKind
+from corpus.article_codec import decode_article, encode_article
 from corpus.extractions import Extractions
 from corpus.ledger import Ledger
 from corpus.migrations import MIGRATIONS
-from corpus.packing import decode, encode
 from corpus.store import Store
-from indexer.entities.extractor import Extractor, found_by_rules, known_names, merged, rules
-from indexer.entities.reextract import Batch, extract_again
-from search.project.lock import writing
+from indexer.entities.extractor import (
+    Extractor,
+    build_rule_extractor,
+    extract_by_rules,
+    index_known_names,
+    merge_spacy_names,
+)
+from indexer.entities.reextract import ReextractionBatch, reextract_entities
+from search.project.lock import hold_lock
 from search.project.project import Project
-from search.results.answer import Request
+from search.results.request import Request
 from tests.demo import dateline
 from tests.test_project import kill_when
 
@@ -63,7 +69,7 @@ TOKYO = Entity(PLACE, ("Tokyo",))
 def test_what_both_find_is_sure(
     names: list[tuple[EntityKind, str]], expected: list[Entity]
 ) -> None:
-    assert tuple(expected) == merged([ISHIBA, TOKYO], names)
+    assert tuple(expected) == merge_spacy_names([ISHIBA, TOKYO], names)
 
 
 # -- groups of names
@@ -82,16 +88,16 @@ def test_what_both_find_is_sure(
     ],
 )
 def test_a_group_s_first_name_is_shown(body: str, expected: list[tuple[str, ...]]) -> None:
-    found = found_by_rules("Title", "", body, names=known_names(GROUPS))
+    found = extract_by_rules("Title", "", body, names=index_known_names(GROUPS))
     assert expected == [entity.names for entity in found]
 
 
 def test_names_of_a_group_are_one_entity() -> None:
     body = "The plane left Iwoto Island for Iwo Jima Island."
     groups = (("Iwojima", "Iwo Jima Island", "Iwoto Island"),)
-    (found,) = found_by_rules("", "", body, names=known_names(groups))
+    (found,) = extract_by_rules("", "", body, names=index_known_names(groups))
     assert Entity(PLACE, ("Iwojima", "Iwo Jima Island", "Iwoto Island")) == found
-    apart = found_by_rules("", "", body)
+    apart = extract_by_rules("", "", body)
     assert {("Iwo Jima Island",), ("Iwoto Island",)} == {entity.names for entity in apart}
 
 
@@ -101,7 +107,7 @@ def test_names_of_a_group_are_one_entity() -> None:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "corpus.sqlite") as store:
-        Ledger(store).register("one", "/one")
+        Ledger(store).register_source("one", "/one")
         yield store
 
 
@@ -109,7 +115,7 @@ def put(store: Store, *articles: Article, extractor: str = "old") -> list[bool]:
     ledger = Ledger(store)
     with store.transaction():
         return [
-            ledger.put(
+            ledger.put_article(
                 article, ledger.open_item("one", article.id), "f", b"", NOW, extractor=extractor
             )
             for article in articles
@@ -131,22 +137,22 @@ def always(*entities: Entity, version: str = "new", batch: int = 2) -> Extractor
 
 def test_entities_found_anew_make_no_version(store: Store) -> None:
     assert [True] * 3 == put(store, *(story(number) for number in range(3)))
-    changes = store.last_change()
-    assert [2, 1, 0] == [extract_again(store, always(TOKYO)).done for _ in range(3)]
+    changes = store.read_last_change()
+    assert [2, 1, 0] == [reextract_entities(store, always(TOKYO)).processed for _ in range(3)]
     assert [(TOKYO,)] * 3 == [
-        store.versions(f"a{number}")[0].article.entities for number in range(3)
+        store.read_versions(f"a{number}")[0].article.entities for number in range(3)
     ]
-    assert (3, 3) == (store.counts().articles, store.counts().versions)
-    assert ["a0", "a1", "a2"] == [change.article_id for change in store.changes(changes)]
-    assert 0 == Extractions(store).count_behind("new")
+    assert (3, 3) == (store.collect_stats().articles, store.collect_stats().versions)
+    assert ["a0", "a1", "a2"] == [change.article_id for change in store.read_changes(changes)]
+    assert 0 == Extractions(store).count_outdated("new")
 
 
 def test_what_is_found_as_before_changes_nothing(store: Store) -> None:
     put(store, story(1, TOKYO))
-    changes = store.last_change()
-    assert Batch(1) == extract_again(store, always(TOKYO))
-    assert changes == store.last_change()
-    assert 0 == Extractions(store).count_behind("new")
+    changes = store.read_last_change()
+    assert ReextractionBatch(1) == reextract_entities(store, always(TOKYO))
+    assert changes == store.read_last_change()
+    assert 0 == Extractions(store).count_outdated("new")
 
 
 def test_an_article_that_an_extractor_is_not_ready_for_keeps_its_entities(store: Store) -> None:
@@ -157,70 +163,70 @@ def test_an_article_that_an_extractor_is_not_ready_for_keeps_its_entities(store:
 
     put(store, story(1), story(2, ISHIBA, text="other"), story(3))
     trouble = "a2 keeps its entities: ValueError: no such text"
-    assert Batch(3, (trouble,)) == extract_again(store, Extractor("new", extract))
+    assert ReextractionBatch(3, (trouble,)) == reextract_entities(store, Extractor("new", extract))
     assert [story(1, TOKYO), story(2, ISHIBA, text="other"), story(3, TOKYO)] == [
-        store.article(f"a{number}") for number in (1, 2, 3)
+        store.read_article(f"a{number}") for number in (1, 2, 3)
     ]
-    assert 0 == Extractions(store).count_behind("new")
+    assert 0 == Extractions(store).count_outdated("new")
 
 
 def test_only_those_of_one_extractor_may_be_asked_for(store: Store) -> None:
     put(store, story(1), story(2), extractor="older")
     put(store, story(3))
     extractions = Extractions(store)
-    assert (3, 1) == (extractions.count_behind("new"), extractions.count_behind("new", "old"))
-    assert [1, 0] == [extract_again(store, always(TOKYO), "old").done for _ in range(2)]
-    article = store.article("a3")
+    assert (3, 1) == (extractions.count_outdated("new"), extractions.count_outdated("new", "old"))
+    assert [1, 0] == [reextract_entities(store, always(TOKYO), "old").processed for _ in range(2)]
+    article = store.read_article("a3")
     assert article is not None
     assert (TOKYO,) == article.entities
-    assert 2 == extractions.count_behind("new")
+    assert 2 == extractions.count_outdated("new")
 
 
 def test_an_article_with_other_entities_and_the_same_text_stays_as_it_was(store: Store) -> None:
     put(store, story(1, TOKYO), extractor="both")
     assert [False] == put(store, story(1, ISHIBA), extractor="rules")
-    assert story(1, TOKYO) == store.article("a1")
-    assert 0 == Extractions(store).count_behind("both")
+    assert story(1, TOKYO) == store.read_article("a1")
+    assert 0 == Extractions(store).count_outdated("both")
     assert [True] == put(store, story(1, ISHIBA, text="other"), extractor="rules")
-    assert 1 == Extractions(store).count_behind("both")
+    assert 1 == Extractions(store).count_outdated("both")
 
 
 def test_an_article_that_is_gone_is_not_read_again(store: Store) -> None:
     put(store, story(1), story(2))
     with store.transaction():
         Ledger(store).remove_item("one", "a1")
-    assert 1 == Extractions(store).count_behind("new")
+    assert 1 == Extractions(store).count_outdated("new")
     put(store, story(1), extractor="new")
     # What is kept of it is from another time.
-    assert 2 == Extractions(store).count_behind("new")
+    assert 2 == Extractions(store).count_outdated("new")
 
 
 def test_doubted_articles_are_read_again(store: Store) -> None:
     put(store, story(1), story(2), extractor="new")
     extractions = Extractions(store)
     with store.transaction():
-        extractions.doubt([2])
-    assert ["a2"] == [each.id for each in extractions.behind("new", 10).values()]
+        extractions.mark_outdated([2])
+    assert ["a2"] == [each.id for each in extractions.read_outdated("new", 10).values()]
 
 
 def test_names_that_were_known_are_kept_in_their_order(store: Store) -> None:
     extractions = Extractions(store)
-    assert () == extractions.names()
+    assert () == extractions.read_known_names()
     for groups in (GROUPS, GROUPS[:1]):
         with store.transaction():
-            extractions.set_names(groups)
-        assert set(groups) == set(extractions.names())
+            extractions.set_known_names(groups)
+        assert set(groups) == set(extractions.read_known_names())
 
 
 def test_a_store_of_old_is_read_and_its_articles_are_extracted_again(tmp_path: Path) -> None:
     path = tmp_path / "corpus.sqlite"
     write_first_schema(path, story(1, TOKYO))
     with Store(path) as store:
-        assert story(1, TOKYO) == store.article("a1")
+        assert story(1, TOKYO) == store.read_article("a1")
         assert [False] == put(store, story(1, ISHIBA))
-        assert 1 == len(store.versions("a1"))
-        assert Batch(1) == extract_again(store, always(ISHIBA))
-        assert story(1, ISHIBA) == store.article("a1")
+        assert 1 == len(store.read_versions("a1"))
+        assert ReextractionBatch(1) == reextract_entities(store, always(ISHIBA))
+        assert story(1, ISHIBA) == store.read_article("a1")
 
 
 def write_first_schema(path: Path, article: Article) -> None:
@@ -228,23 +234,23 @@ def write_first_schema(path: Path, article: Article) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.executescript(f"{MIGRATIONS[0]}; PRAGMA user_version = 1")
     with Store(path) as store:
-        Ledger(store).register("one", "/one")
+        Ledger(store).register_source("one", "/one")
         put(store, article)
-        store.database.rows("UPDATE versions SET digest = ?", b"of text and entities")
-        store.database.rows("UPDATE articles SET extractor = 0")
+        store.database.execute("UPDATE versions SET digest = ?", b"of text and entities")
+        store.database.execute("UPDATE articles SET extractor = 0")
 
 
 @pytest.mark.parametrize("sure", [True, False])
 def test_whether_an_entity_is_sure_is_kept(sure: bool) -> None:
     article = story(1, Entity(PLACE, ("Tokyo", "?person"), sure))
-    assert article == decode(encode(article))
+    assert article == decode_article(encode_article(article))
 
 
 def test_bytes_of_old_are_read() -> None:
     written = (
         b'{"id":"a1","title":"text","authors":[],"entities":[["place","Tokyo"]],"provenance":[]}'
     )
-    assert story(1, TOKYO) == decode(written)
+    assert story(1, TOKYO) == decode_article(written)
 
 
 # -- a project
@@ -280,10 +286,12 @@ def write(root: Path, number: int = len(PLACES)) -> Path:
 def make_old(project: Project) -> None:
     """Have all entities stand as an older extractor found them: nothing, anywhere."""
     extractions = Extractions(project.store)
-    held = project.store.articles([version for _, version in project.store.current()])
+    held = project.store.read_articles(
+        [version for _, version in project.store.read_current_versions()]
+    )
     with project.store.transaction():
         for version, article in held.items():
-            extractions.record("rules 0", version, article, ())
+            extractions.record_entities("rules 0", version, article, ())
 
 
 def places(project: Project) -> dict[str, int]:
@@ -367,7 +375,7 @@ def test_another_writer_has_the_rest_left_for_later(root: Path) -> None:
     with open_project(root, "lock_timeout: 0.05") as project:
         project.add([write(root)])
         make_old(project)
-        held = writing(project.config.folder, "add", since=NOW, timeout=1)
+        held = hold_lock(project.config.data_folder, "add", since=NOW, timeout=1)
 
         def hold(tally: object) -> None:
             if getattr(tally, "to_extract", 0):
@@ -410,12 +418,12 @@ def test_a_killed_update_is_carried_on_with(root: Path) -> None:
         assert left == project.update().extracted
         assert dict.fromkeys(PLACES, number // 3) == places(project)
         assert (number, number) == (
-            project.store.counts().articles,
-            project.store.counts().versions,
+            project.store.collect_stats().articles,
+            project.store.collect_stats().versions,
         )
         assert (0, 0) == (project.verify().missing, project.verify().surplus)
 
 
 def test_the_rules_version_tells_rules_from_both() -> None:
-    assert rules().version == rules(GROUPS).version
-    assert rules().version.startswith("rules ")
+    assert build_rule_extractor().version == build_rule_extractor(GROUPS).version
+    assert build_rule_extractor().version.startswith("rules ")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article, MediaType, RawArticle, Source
-from corpus.sources import Unreadable, items, read
+from corpus.sources import ReadFailure, list_files, read_item
 from indexer.clean import CleanError, clean
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
@@ -94,9 +94,9 @@ JSON_FEED = {
 }
 
 
-def outcome(path: Path, publisher: str = "") -> list[RawArticle | Unreadable]:
+def outcome(path: Path, publisher: str = "") -> list[RawArticle | ReadFailure]:
     place = Source("test", str(path), publisher=publisher)
-    return [found for item in items(place) for found in read(place, item)]
+    return [found for item in list_files(place) for found in read_item(place, item)]
 
 
 def write(folder: Path, name: str, content: str | bytes) -> Path:
@@ -112,7 +112,7 @@ def articles(path: Path, publisher: str = "") -> list[Article]:
 
 
 def reasons(path: Path) -> list[tuple[str, str]]:
-    return [(each.path, each.reason) for each in outcome(path) if isinstance(each, Unreadable)]
+    return [(each.path, each.reason) for each in outcome(path) if isinstance(each, ReadFailure)]
 
 
 def published(article: Article) -> str:
@@ -311,7 +311,7 @@ def test_entries_before_a_cut_are_read(tmp_path: Path) -> None:
     first, second, failure = outcome(path)
 
     assert ["feed.rss#1", "feed.rss#2"] == [first.path, second.path]
-    assert Unreadable("feed.rss", "the feed is cut off") == failure
+    assert ReadFailure("feed.rss", "the feed is cut off") == failure
 
 
 def test_entries_of_a_packed_feed_before_a_cut_are_read(tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_entries_of_a_packed_feed_before_a_cut_are_read(tmp_path: Path) -> None:
 
     *found, failure = outcome(path)
 
-    assert Unreadable("feed.rss.gz", "the compressed file is cut off") == failure
+    assert ReadFailure("feed.rss.gz", "the compressed file is cut off") == failure
     assert 2_000 < len(found) < 3_000
 
 

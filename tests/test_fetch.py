@@ -15,12 +15,12 @@ from threading import Barrier
 
 import pytest
 
-from corpus.fetching import FetchSettings, Validators
-from corpus.sources.item import MAX_BYTES
+from corpus.fetch_settings import FetchSettings, Validators
+from corpus.sources.item import MAX_RECORD_BYTES
 from corpus.sources.web.addresses import is_public
-from corpus.sources.web.fetch import Fetched, Fetcher
+from corpus.sources.web.fetcher import Fetcher, FetchResponse
+from corpus.sources.web.host_queues import run_jobs_by_host
 from corpus.sources.web.hosts import FetchError, HostClosedError, RefusedError
-from corpus.sources.web.lanes import in_lanes
 from tests.website import HTML, Reply, Site, website
 
 LOCAL = FetchSettings(allow_local=True, pace=1.0)
@@ -57,8 +57,8 @@ def fetcher(clock: Clock) -> Fetcher:
     return Fetcher(LOCAL, clock=clock, wait=clock.wait)
 
 
-def got(fetcher: Fetcher, url: str) -> Fetched:
-    fetched = fetcher.get(url)
+def got(fetcher: Fetcher, url: str) -> FetchResponse:
+    fetched = fetcher.fetch(url)
     assert fetched is not None
     return fetched
 
@@ -122,7 +122,7 @@ def test_a_name_that_leads_into_the_local_network_is_refused(
     site.put("/", "secret")
     fetcher = Fetcher(FetchSettings(pace=0.0), resolver=lambda host, port: found)
     with pytest.raises(RefusedError, match=r"harbor\.example is in the local network; to allow"):
-        fetcher.get(f"http://harbor.example:{site.port}/")
+        fetcher.fetch(f"http://harbor.example:{site.port}/")
     assert [] == site.asked
 
 
@@ -158,7 +158,7 @@ def test_a_redirect_into_the_local_network_is_refused(site: Site) -> None:
 
     site.replies["/"] = reply
     with pytest.raises(RefusedError, match=r"router\.example is in the local network"):
-        fetcher.get(f"http://harbor.example:{site.port}/")
+        fetcher.fetch(f"http://harbor.example:{site.port}/")
     assert ["/"] == site.take_asked()
 
 
@@ -180,7 +180,7 @@ def test_a_redirect_into_the_local_network_is_refused(site: Site) -> None:
 def test_addresses_that_are_not_fetched(url: str, says: str) -> None:
     fetcher = Fetcher(FetchSettings(pace=0.0), resolver=unknown)
     with pytest.raises(FetchError, match=says):
-        fetcher.get(url)
+        fetcher.fetch(url)
 
 
 def unknown(host: str, port: int) -> Sequence[str]:
@@ -193,10 +193,10 @@ def unknown(host: str, port: int) -> Sequence[str]:
 def test_an_answer_and_who_asked(site: Site, clock: Clock) -> None:
     fetcher = Fetcher(replace(LOCAL, contact="desk@harbor.example"), clock=clock, wait=clock.wait)
     site.put("/a", "hi", "Text/HTML; charset=ISO-8859-1", ETag='"1"', Last_Modified="yesterday")
-    fetched = Fetched(
+    fetched = FetchResponse(
         site.url("/a"), b"hi", "text/html", "ISO-8859-1", Validators('"1"', "yesterday")
     )
-    assert fetched == fetcher.get(site.url("/a#part"))
+    assert fetched == fetcher.fetch(site.url("/a#part"))
     expected = "dateline (full-text search for news; desk@harbor.example)"
     assert expected == site.headers[-1]["User-Agent"]
 
@@ -207,8 +207,8 @@ def test_what_is_as_it_was_is_not_sent_again(site: Site, fetcher: Fetcher) -> No
         return Reply(status=304 if known == ('"1"', "yesterday") else 200, body=b"")
 
     site.replies["/"] = reply
-    assert fetcher.get(site.url("/"), Validators('"1"', "yesterday")) is None
-    assert fetcher.get(site.url("/"), Validators('"2"', "yesterday")) is not None
+    assert fetcher.fetch(site.url("/"), Validators('"1"', "yesterday")) is None
+    assert fetcher.fetch(site.url("/"), Validators('"2"', "yesterday")) is not None
 
 
 def test_redirects_are_followed_and_cookies_given_back(site: Site, fetcher: Fetcher) -> None:
@@ -253,9 +253,9 @@ LOOP = Reply(status=301, headers={"Location": "/"})
         (Reply(status=302, headers={"Location": "ftp://a/"}), RefusedError, "http:// or https://"),
         (Reply(status=302, headers={"Location": "http://[/"}), RefusedError, "not a web address"),
         (Reply(b"much", cut=2), FetchError, "damaged or cut off"),
-        (Reply(b"x" * (MAX_BYTES + 1)), RefusedError, "longer than 50,000,000 bytes"),
+        (Reply(b"x" * (MAX_RECORD_BYTES + 1)), RefusedError, "longer than 50,000,000 bytes"),
         (
-            Reply(gzip.compress(bytes(MAX_BYTES + 1)), headers={"Content-Encoding": "gzip"}),
+            Reply(gzip.compress(bytes(MAX_RECORD_BYTES + 1)), headers={"Content-Encoding": "gzip"}),
             RefusedError,
             "longer than 50,000,000 bytes",
         ),
@@ -271,7 +271,7 @@ def test_failures_say_why(
 ) -> None:
     site.replies["/"] = reply
     with pytest.raises(kind) as caught:
-        fetcher.get(site.url("/"))
+        fetcher.fetch(site.url("/"))
     assert kind is type(caught.value)
     assert says in str(caught.value)
 
@@ -281,7 +281,7 @@ def test_more_than_five_redirects_are_too_many(site: Site, fetcher: Fetcher) -> 
         site.replies[f"/{number}"] = Reply(status=302, headers={"Location": f"/{number + 1}"})
     site.put("/7", "far")
     with pytest.raises(RefusedError, match="more than 5 times"):
-        fetcher.get(site.url("/1"))
+        fetcher.fetch(site.url("/1"))
     assert b"far" == got(fetcher, site.url("/2")).content
 
 
@@ -290,12 +290,12 @@ def test_a_port_that_is_closed(fetcher: Fetcher) -> None:
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
         with pytest.raises(FetchError, match="nothing answers at its port"):
-            fetcher.get(f"http://127.0.0.1:{port}/")
+            fetcher.fetch(f"http://127.0.0.1:{port}/")
 
 
 def test_a_server_that_does_not_speak_tls(site: Site, fetcher: Fetcher) -> None:
     with pytest.raises(FetchError, match="no secure connection can be made"):
-        fetcher.get(site.url("/").replace("http:", "https:"))
+        fetcher.fetch(site.url("/").replace("http:", "https:"))
 
 
 def test_a_certificate_that_nobody_vouches_for(tmp_path: Path, fetcher: Fetcher) -> None:
@@ -310,7 +310,7 @@ def test_a_certificate_that_nobody_vouches_for(tmp_path: Path, fetcher: Fetcher)
     context.load_cert_chain(certificate, key)
     with website(context) as site:
         with pytest.raises(FetchError, match=r"its certificate is not valid: self.signed"):
-            fetcher.get(site.url("/").replace("http:", "https:"))
+            fetcher.fetch(site.url("/").replace("http:", "https:"))
         assert [] == site.asked
 
 
@@ -324,7 +324,7 @@ def test_an_answer_that_trickles_ends_in_time(site: Site) -> None:
     site.replies["/"] = reply
     fetcher = Fetcher(LOCAL, clock=clock, wait=clock.wait)
     with pytest.raises(FetchError, match="did not answer in time"):
-        fetcher.get(site.url("/"))
+        fetcher.fetch(site.url("/"))
 
 
 # -- manners
@@ -333,7 +333,7 @@ def test_an_answer_that_trickles_ends_in_time(site: Site) -> None:
 def test_a_host_is_asked_once_a_second(site: Site, fetcher: Fetcher, clock: Clock) -> None:
     for path in "abc":
         site.put(f"/{path}", path)
-        fetcher.get(site.url(f"/{path}"))
+        fetcher.fetch(site.url(f"/{path}"))
     assert ["/robots.txt", "/a", "/b", "/c"] == site.asked
     assert [1.0, 1.0, 1.0] == clock.waited
 
@@ -344,8 +344,8 @@ def test_crawl_delay_is_kept_up_to_a_limit(
 ) -> None:
     site.put("/robots.txt", f"User-agent: *\nCrawl-delay: {asked}\n", "text/plain")
     site.put("/a", "a")
-    fetcher.get(site.url("/a"))
-    fetcher.get(site.url("/a"))
+    fetcher.fetch(site.url("/a"))
+    fetcher.fetch(site.url("/a"))
     assert waited == clock.waited[-1]
 
 
@@ -374,7 +374,7 @@ def test_robots_txt_is_kept_to(
         assert b"a" == got(fetcher, site.url(path)).content
     else:
         with pytest.raises(RefusedError, match=r"robots\.txt forbids it"):
-            fetcher.get(site.url(path))
+            fetcher.fetch(site.url(path))
         assert [] == site.take_asked()
 
 
@@ -393,7 +393,7 @@ def test_a_robots_txt_that_cannot_be_had_forbids_all_for_now(
     site.put("/a", "a")
     for _ in range(2):
         with pytest.raises(HostClosedError):
-            fetcher.get(site.url("/a"))
+            fetcher.fetch(site.url("/a"))
     assert ["/robots.txt"] == site.asked
 
 
@@ -401,7 +401,7 @@ def test_a_redirect_is_checked_against_robots_txt_too(site: Site, fetcher: Fetch
     site.put("/robots.txt", "User-agent: *\nDisallow: /private", "text/plain")
     site.replies["/a"] = Reply(status=302, headers={"Location": "/private/a"})
     with pytest.raises(RefusedError):
-        fetcher.get(site.url("/a"))
+        fetcher.fetch(site.url("/a"))
     assert ["/a"] == site.take_asked()
 
 
@@ -424,7 +424,7 @@ def test_a_server_that_stays_busy_is_left_alone(
     site.replies["/a"] = Reply(status=429, headers={"Retry-After": after})
     for _ in range(3):
         with pytest.raises(HostClosedError, match="the server answered 429"):
-            fetcher.get(site.url("/a"))
+            fetcher.fetch(site.url("/a"))
     assert ["/a"] * asked == site.take_asked()
 
 
@@ -438,7 +438,7 @@ def test_a_silent_host_is_left_alone_after_three_times(clock: Clock) -> None:
     fetcher = Fetcher(LOCAL, resolver=resolver, clock=clock, wait=clock.wait)
     for _ in range(9):
         with pytest.raises(FetchError, match=r"the host harbor\.example is not known"):
-            fetcher.get("http://harbor.example/")
+            fetcher.fetch("http://harbor.example/")
     assert 3 >= len(looked_up)
 
 
@@ -446,7 +446,7 @@ def test_a_stopped_fetcher_asks_nothing(site: Site) -> None:
     fetcher = Fetcher(LOCAL)
     fetcher.stop()
     with pytest.raises(FetchError, match="stopped"):
-        fetcher.get(site.url("/"))
+        fetcher.fetch(site.url("/"))
     assert [] == site.asked
 
 
@@ -460,7 +460,7 @@ def test_hosts_are_waited_for_at_once_and_each_in_order() -> None:
 
     names = ("a1", "a2", "b1", "b2", "a3")
     jobs = [(f"https://{name[0]}.example/", partial(work, name)) for name in names]
-    done = [name for arrived in in_lanes(jobs) for name in arrived]
+    done = [name for arrived in run_jobs_by_host(jobs) for name in arrived]
     assert ["a1", "a2", "a3"] == [name for name in done if name[0] == "a"]
     assert ["b1", "b2"] == [name for name in done if name[0] == "b"]
 
@@ -470,11 +470,11 @@ def test_what_goes_wrong_in_a_lane_is_raised() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        list(in_lanes([("https://a.example/", work)]))
+        list(run_jobs_by_host([("https://a.example/", work)]))
 
 
 def test_trust_is_in_known_authorities_only() -> None:
-    from corpus.sources.web.transport import _trusted
+    from corpus.sources.web.transport import _make_ssl_context
 
-    assert ssl.CERT_REQUIRED == _trusted().verify_mode
-    assert _trusted().check_hostname
+    assert ssl.CERT_REQUIRED == _make_ssl_context().verify_mode
+    assert _make_ssl_context().check_hostname

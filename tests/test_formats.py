@@ -15,9 +15,10 @@ import feedparser
 import pytest
 
 from search.engines.searcher import Sort
-from search.output.formats import Asked, Format, Links, written
+from search.output.formats import FeedLinks, FeedRequest, OutputFormat
+from search.output.render import render_answer
 from search.project.project import Project
-from search.results.execute import Request
+from search.results.request import Request
 from tests.demo import dateline, planted
 from tests.serving import NOW
 
@@ -40,18 +41,18 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         yield opened
 
 
-LINKS = Links(
+LINKS = FeedLinks(
     "http://h/?q=ferry", "http://h/feed", "http://h/feed?cursor=x", lambda key: f"http://h/a/{key}"
 )
 
 
-def form(project: Project, form: Format, text: str = "ferry") -> str:
+def form(project: Project, form: OutputFormat, text: str = "ferry") -> str:
     answer = project.search(Request(text, Sort.NEWEST))
-    return written(answer, form, Asked(text, NOW), LINKS)
+    return render_answer(answer, form, FeedRequest(text, NOW), LINKS)
 
 
-@pytest.mark.parametrize("kind", [Format.ATOM, Format.RSS])
-def test_a_feed_is_what_readers_read(project: Project, kind: Format) -> None:
+@pytest.mark.parametrize("kind", [OutputFormat.ATOM, OutputFormat.RSS])
+def test_a_feed_is_what_readers_read(project: Project, kind: OutputFormat) -> None:
     text = form(project, kind)
     ElementTree.fromstring(text.encode("utf-8", "replace"))
     feed = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")))
@@ -70,31 +71,31 @@ def test_a_feed_is_what_readers_read(project: Project, kind: Format) -> None:
     assert "http://h/a/a/b ü" == feed.entries[2].link
 
 
-@pytest.mark.parametrize("kind", [Format.ATOM, Format.RSS])
-def test_a_feed_is_xml_whatever_is_asked(project: Project, kind: Format) -> None:
+@pytest.mark.parametrize("kind", [OutputFormat.ATOM, OutputFormat.RSS])
+def test_a_feed_is_xml_whatever_is_asked(project: Project, kind: OutputFormat) -> None:
     text = form(project, kind, "ferry \u0007\ufffe\ud800")
     feed = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")))
     assert not feed.bozo
     assert "ferry ���" == feed.feed.title.partition(" · ")[0]
 
 
-@pytest.mark.parametrize("kind", list(Format))
-def test_an_empty_answer_is_whole_too(project: Project, kind: Format) -> None:
+@pytest.mark.parametrize("kind", list(OutputFormat))
+def test_an_empty_answer_is_whole_too(project: Project, kind: OutputFormat) -> None:
     text = form(project, kind, "nosuchword")
     match kind:
-        case Format.ATOM | Format.RSS:
+        case OutputFormat.ATOM | OutputFormat.RSS:
             feed = feedparser.parse(io.BytesIO(text.encode()))
             assert (False, []) == (bool(feed.bozo), feed.entries)
-        case Format.JSONFEED:
+        case OutputFormat.JSONFEED:
             assert [] == json.loads(text)["items"]
-        case Format.CSV:
+        case OutputFormat.CSV:
             assert 1 == len(text.splitlines())
-        case Format.NDJSON:
+        case OutputFormat.NDJSON:
             assert text == ""
 
 
 def test_a_json_feed_has_what_articles_have(project: Project) -> None:
-    feed = json.loads(form(project, Format.JSONFEED))
+    feed = json.loads(form(project, OutputFormat.JSONFEED))
     assert "https://jsonfeed.org/version/1.1" == feed["version"]
     assert ("http://h/feed", "http://h/feed?cursor=x") == (feed["feed_url"], feed["next_url"])
     first, _, last = feed["items"]
@@ -109,7 +110,7 @@ def test_a_json_feed_has_what_articles_have(project: Project) -> None:
 
 
 def test_a_table_has_a_row_a_hit_and_no_formulas(project: Project) -> None:
-    rows = list(csv.DictReader(io.StringIO(form(project, Format.CSV), newline="")))
+    rows = list(csv.DictReader(io.StringIO(form(project, OutputFormat.CSV), newline="")))
     assert [NEW, "old", "a/b ü"] == [row["id"] for row in rows]
     assert ["2025-03-12T10:00:00+00:00", "2025-03-11", ""] == [row["published"] for row in rows]
     assert "Ann Lee; Bo Park" == rows[0]["authors"]
@@ -118,7 +119,7 @@ def test_a_table_has_a_row_a_hit_and_no_formulas(project: Project) -> None:
 
 
 def test_lines_are_hits_as_json(project: Project) -> None:
-    hits = [json.loads(line) for line in form(project, Format.NDJSON).splitlines()]
+    hits = [json.loads(line) for line in form(project, OutputFormat.NDJSON).splitlines()]
     assert [NEW, "old", "a/b ü"] == [hit["id"] for hit in hits]
     assert "<mark>ferry</mark>" in hits[0]["snippets"][0]["html"]
 

@@ -20,8 +20,8 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     with Project.open(root, engine="tantivy", workers="2") as project:
         project.add([str(news)])
         found = {_file(failure.path): failure.reason for failure in project.failures()}
-        for key, _ in project.store.current():
-            version = project.store.versions(key)[-1]
+        for key, _ in project.store.read_current_versions():
+            version = project.store.read_versions(key)[-1]
             found.setdefault(_file(version.article.id), version.article.title)
         assert project.search('"harbor of Springfield"').total == 1
     return found

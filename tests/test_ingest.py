@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -9,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from pickle import PicklingError
 from typing import Any
 
 import pytest
@@ -17,9 +19,9 @@ from corpus.article import Article, MediaType, RawArticle, Source
 from corpus.ledger import Ledger
 from corpus.store import Store
 from indexer.ingest.run import ingest
-from indexer.ingest.stats import Tally
+from indexer.ingest.stats import IngestStats
 from indexer.workers.cleaner import Cleaned, Cleaner
-from indexer.workers.process import Limits
+from indexer.workers.process import CleaningJob, CleaningLimits, CleaningProcess
 from tests.perilous import perilous
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
@@ -38,7 +40,7 @@ class Desk:
     def add(self, name: str, location: str = "", **settings: Any) -> None:
         path = self.folder / (location or name)
         self.sources[name] = replace(Source(name, str(path)), **settings)
-        Ledger(self.store).register(name, str(path))
+        Ledger(self.store).register_source(name, str(path))
 
     def update(self, *, keep_missing: bool = False, workers: int = 1) -> str:
         """Ingest all sources; what the tally counts, as words."""
@@ -60,14 +62,16 @@ class Desk:
 
     def held(self) -> dict[str, str]:
         """The titles of all articles, by id."""
-        articles = self.store.articles([version for _, version in self.store.current()])
+        articles = self.store.read_articles(
+            [version for _, version in self.store.read_current_versions()]
+        )
         return {each.id: each.title for each in articles.values()}
 
     def titles(self) -> str:
         return " ".join(sorted(self.held().values()))
 
     def failures(self) -> list[tuple[str, str]]:
-        return [(failure.path, failure.reason) for failure in self.store.failures()]
+        return [(failure.path, failure.reason) for failure in self.store.read_failures()]
 
 
 _COUNTS = ("added", "unchanged", "removed", "failed")
@@ -111,7 +115,7 @@ def test_new_changed_and_gone_files(desk: Desk) -> None:
     (desk.folder / "news/c/d.txt").rename(desk.folder / "news/e.txt")
     assert desk.update() == "1 added 2 removed"
     assert desk.titles() == "Blueberry Date"
-    assert [2, 1] == [len(desk.store.versions(f"news/{name}.txt")) for name in "be"]
+    assert [2, 1] == [len(desk.store.read_versions(f"news/{name}.txt")) for name in "be"]
 
 
 def test_a_file_that_was_only_touched_is_not_cleaned(desk: Desk) -> None:
@@ -119,7 +123,7 @@ def test_a_file_that_was_only_touched_is_not_cleaned(desk: Desk) -> None:
     desk.update()
     os.utime(file, ns=(1, 1))
     assert desk.update() == ""
-    assert Ledger(desk.store).fingerprints("news")["a.jsonl"].mtime_ns == 1
+    assert Ledger(desk.store).read_fingerprints("news")["a.jsonl"].mtime_ns == 1
 
 
 def test_a_file_of_the_same_size_and_time_counts_as_the_same(desk: Desk) -> None:
@@ -225,7 +229,7 @@ def test_only_new_records_of_a_file_are_cleaned(
     desk.write(f"news/{name}", pack(records(after).encode()))
     assert expected == desk.update()
     assert sorted(after) == sorted(desk.held())
-    assert all(len(desk.store.versions(key)) == 1 for key in after)
+    assert all(len(desk.store.read_versions(key)) == 1 for key in after)
     assert desk.update() == ""
 
 
@@ -245,7 +249,7 @@ def test_an_updated_article_has_two_versions(desk: Desk) -> None:
     assert desk.update() == "1 added"
     ((key, title),) = desk.held().items()
     assert title == "Flood recedes"
-    assert ["Flood", "Flood recedes"] == [v.article.title for v in desk.store.versions(key)]
+    assert ["Flood", "Flood recedes"] == [v.article.title for v in desk.store.read_versions(key)]
     (desk.folder / "news/b.jsonl").unlink()
     assert desk.update() == ""
     assert {key: "Flood"} == desk.held()
@@ -360,7 +364,7 @@ def test_more_workers_take_in_the_same(desk: Desk, tmp_path: Path) -> None:
         other = Desk(store, tmp_path)
         other.add("news")
         assert other.update(workers=2) == "300 added 2 failed"
-        assert list(desk.store.changes(0)) == list(other.store.changes(0))
+        assert list(desk.store.read_changes(0)) == list(other.store.read_changes(0))
         assert desk.failures() == other.failures()
 
 
@@ -376,7 +380,7 @@ def clean_each(
     raws: Iterable[RawArticle | None], workers: int = 1
 ) -> Generator[Cleaned, None, None]:
     """What becomes of each, within limits that are soon reached."""
-    limits = Limits(seconds=0.2, seconds_again=0.1)
+    limits = CleaningLimits(seconds=0.2, seconds_again=0.1)
     with Cleaner(workers, NOW, perilous, limits) as cleaner:
         for event, cleaned in cleaner.clean_each(iter(raws), lambda event: event):
             assert not isinstance(cleaned, Article) or (event and event.path == cleaned.id)
@@ -474,13 +478,23 @@ def test_leaving_early_ends_the_processes() -> None:
         os.kill(int(last.body), 0)
 
 
+def test_a_process_that_cannot_have_its_job_is_ended() -> None:
+    def clean_here(raw: RawArticle, *, now: datetime, careful: bool) -> Article:
+        return perilous(raw, now=now, careful=careful)
+
+    with pytest.raises((AttributeError, PicklingError), match="clean_here"):
+        CleaningProcess(CleaningJob(clean_here, NOW))
+    # One that still ran, or had a pipe open, would warn now.
+    gc.collect()
+
+
 # -- telling how far it is
 
 
 def test_reports_rise_to_the_whole(desk: Desk) -> None:
     desk.write("news/a.jsonl", records("abcdef"))
     desk.write("news/b.txt", page("Apple"))
-    seen: list[Tally] = []
+    seen: list[IngestStats] = []
     ingest(desk.store, list(desk.sources.values()), now=NOW, report=seen.append)
     assert [1, 2, 3, 4, 5, 6, 7] == sorted({tally.articles for tally in seen} - {0})
     assert sorted(tally.done for tally in seen) == [tally.done for tally in seen]

@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 
 from indexer.build import rebuild, update
+from indexer.engines.cluster_settings import ClusterPlace
 from indexer.engines.opensearch_cluster import connect
 from indexer.generations import Generation
 from search.project.project import Project
@@ -133,7 +134,8 @@ def test_an_article_that_moves_to_another_month_is_there_once(ingester: Open) ->
 def test_a_query_of_a_month_is_asked_of_that_month_only(ingester: Open) -> None:
     one = ingester("one")
     add(one, *(record(str(month), "flood", f"2025-0{month}-10") for month in range(1, 8)))
-    place = one._holdings.generation().place
+    place = one._resources.find_generation().place
+    assert isinstance(place, ClusterPlace)
 
     def searched() -> int:
         stats = connect(place.settings).indices.stats(index=f"{place.alias}-*", metric="search")
@@ -152,9 +154,9 @@ def test_a_rebuild_takes_the_others_articles_along(ingester: Open) -> None:
     add(other, record("c", "flood"), record("d", "flood", ""))
     one.rebuild()
     assert ["a", "b", "c", "d"] == found(one, "flood") == found(other, "flood")
-    before = one._holdings.generation()
+    before = one._resources.find_generation()
     assert before.number == 2
-    assert before.followed(other.store) == other.store.last_change()
+    assert before.followed(other.store) == other.store.read_last_change()
     add(other, record("c", "flood"))
     assert ["a", "b", "c"] == found(one, "flood")
     assert other.verify().missing == other.verify().surplus == 0
@@ -166,7 +168,7 @@ def test_what_comes_during_a_rebuild_is_in_the_new_index(ingester: Open) -> None
     one, other = ingester("one"), ingester("other")
     add(one, *(record(str(number), "flood") for number in range(10)))
     add(other, record("x", "flood"), record("y", "flood"))
-    index = one._holdings.index
+    index = one._resources.index
 
     def check(new: Generation, refused: int) -> None:
         # All has been copied; now another takes in one more, and removes one.
@@ -195,8 +197,8 @@ def test_an_update_that_a_rebuild_overtakes_is_in_the_new_index(ingester: Open) 
 
     add(other, record("b", "flood"), record("c", "flood"))
     with other.store.transaction():
-        other.store.touch([version for _, version in other.store.current()])
-    assert update(other.store, other._holdings.index, report=overtake) >= 2
+        other.store.mark_changed([version for _, version in other.store.read_current_versions()])
+    assert update(other.store, other._resources.index, report=overtake) >= 2
     assert ["a", "b", "c"] == found(one, "flood")
 
 
@@ -227,9 +229,9 @@ def test_an_id_of_any_length_is_taken(ingester: Open) -> None:
 def test_a_store_that_was_put_back_gives_all_that_it_has(ingester: Open) -> None:
     one = ingester("one")
     add(one, record("a", "flood"), record("b", "flood"))
-    generation = one._holdings.generation()
-    generation.set_followed(one.store, one.store.last_change() + 1_000)
+    generation = one._resources.find_generation()
+    generation.set_followed(one.store, one.store.read_last_change() + 1_000)
     assert generation.followed(one.store) == 0
     one.update()
-    assert generation.followed(one.store) == one.store.last_change()
+    assert generation.followed(one.store) == one.store.read_last_change()
     assert ["a", "b"] == found(one, "flood")

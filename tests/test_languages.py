@@ -4,7 +4,7 @@ import pytest
 
 from corpus.article import MediaType, RawArticle, Source
 from indexer.clean import clean
-from indexer.clean.languages import checked_language, language_of, writes_day_first
+from indexer.clean.languages import correct_language, detect_language, writes_day_first
 from tests.test_page_fields import NOW
 
 ENGLISH = (
@@ -43,7 +43,7 @@ CHINESE = (
     ],
 )  # fmt: skip
 def test_the_language_of_a_text(text: str, expected: str) -> None:
-    assert expected == language_of(text)
+    assert expected == detect_language(text)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_language_of_a_text(text: str, expected: str) -> None:
 def test_a_text_that_is_surely_in_another_language_wins(
     stated: str, text: str, expected: str
 ) -> None:
-    assert expected == checked_language(stated, text)
+    assert expected == correct_language(stated, text)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from corpus.article import Moment
 from search.query.nodes import Range
 from search.query.parser import parse, placed
-from search.web.pages.labels import range_words, value_words, when
-from search.web.pages.refinement import Narrowing, filters
+from search.web.pages.labels import format_date_range, label_moment, label_value
+from search.web.pages.refinement import Narrowing, list_filters
 
 NOW = datetime(2025, 4, 1, 1, 0, tzinfo=UTC)
 TOKYO, UTC_ZONE = ZoneInfo("Asia/Tokyo"), ZoneInfo("UTC")
@@ -31,7 +31,7 @@ def narrowing(text: str) -> Narrowing:
     ],
 )
 def test_a_value_is_added_to_what_is_written(text: str, narrowed: str) -> None:
-    assert narrowed == narrowing(text).to_value("source", "AP")
+    assert narrowed == narrowing(text).add_value("source", "AP")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_value_is_added_to_what_is_written(text: str, narrowed: str) -> None:
 )
 def test_a_bar_narrows_the_dates_that_are_there(text: str, narrowed: str) -> None:
     march = datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 4, 1, tzinfo=UTC)
-    assert narrowed == narrowing(text).within(*march)
+    assert narrowed == narrowing(text).narrow_dates(*march)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_bar_narrows_the_dates_that_are_there(text: str, narrowed: str) -> Non
     ],
 )
 def test_filters_are_told_apart_from_words(text: str, shown: list[str]) -> None:
-    found = filters(narrowing(text))
+    found = list_filters(narrowing(text))
     assert shown == [
         " ".join(filter(None, ["not" if one.negated else "", one.label, one.value]))
         for one in found
@@ -94,7 +94,7 @@ def test_filters_are_told_apart_from_words(text: str, shown: list[str]) -> None:
 def test_ranges_of_dates_in_words(dates: str, words: str) -> None:
     wanted = parse(f"date:{dates}", now=NOW, zone=TOKYO)
     assert isinstance(wanted, Range)
-    assert words == range_words(wanted, TOKYO)
+    assert words == format_date_range(wanted, TOKYO)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_ranges_of_dates_in_words(dates: str, words: str) -> None:
 def test_moments_in_the_readers_words_and_exactly(
     at: str, day_only: bool, words: str, exact: str
 ) -> None:
-    found = when(Moment(datetime.fromisoformat(at), day_only), NOW, TOKYO)
+    found = label_moment(Moment(datetime.fromisoformat(at), day_only), NOW, TOKYO)
     assert (words, exact) == (found.words, found.exact)
 
 
@@ -128,4 +128,4 @@ def test_moments_in_the_readers_words_and_exactly(
     ],
 )
 def test_values_as_they_are_shown(field: str, value: str, shown: str) -> None:
-    assert shown == value_words(field, value)
+    assert shown == label_value(field, value)

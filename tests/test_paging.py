@@ -10,10 +10,9 @@ import pytest
 
 from search.engines.searcher import Sort
 from search.project.project import Project
-from search.query.errors import CursorError, WindowError
-from search.results.answer import MAX_WINDOW
-from search.results.execute import Request
-from search.results.paging import Place
+from search.query.query_errors import CursorError, WindowError
+from search.results.paging import MAX_WINDOW, PageEnd
+from search.results.request import Request
 from tests.places import ALL, cluster_yaml
 from tests.serving import NOW
 
@@ -98,9 +97,9 @@ def test_the_beginning_has_a_cursor_too(project: Project) -> None:
 
 def test_pages_end_with_an_error_not_with_silence(project: Project) -> None:
     hits = [hit.article for hit in project.search("harbour").hits]
-    for state in ("", project.view().state):
+    for state in ("", project.snapshot().state):
         request = Request("harbour")
-        far = str(Place.after(hits, MAX_WINDOW + 1, request, state))
+        far = str(PageEnd.after(hits, MAX_WINDOW + 1, request, state))
         with pytest.raises(WindowError, match="pages end after 100,000 articles"):
             project.search(replace(request, cursor=far))
 

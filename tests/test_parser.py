@@ -9,17 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.article import article_id
+from corpus.article import make_article_id
 from indexer.schema import FACET_FIELDS
-from search.query.errors import (
-    BadValueError,
-    EmptyQueryError,
-    QueryError,
-    QueryLimitError,
-    SyntaxProblemError,
-    UnclosedQuoteError,
-    UnknownFieldError,
-)
 from search.query.nodes import (
     All,
     And,
@@ -36,6 +27,15 @@ from search.query.nodes import (
     having,
 )
 from search.query.parser import MAX_CLAUSES, MAX_DEPTH, MAX_LENGTH, parse, placed
+from search.query.query_errors import (
+    BadValueError,
+    EmptyQueryError,
+    QueryError,
+    QueryLimitError,
+    SyntaxProblemError,
+    UnclosedQuoteError,
+    UnknownFieldError,
+)
 from tests.strategies import QUERIES
 
 NOW = datetime(2025, 4, 1, 12, 0, tzinfo=UTC)
@@ -128,7 +128,9 @@ def test_reads(text: str, tree: Query) -> None:
 
 
 def test_a_web_address_is_the_article_there() -> None:
-    expected = Term(article_id(url="https://example.com/a", own_id="", source="", path=""), "id")
+    expected = Term(
+        make_article_id(url="https://example.com/a", external_id="", source="", path=""), "id"
+    )
     assert expected == read("http://EXAMPLE.com/a/?utm_source=x")
     assert expected == read("url:https://example.com/a#top")
 

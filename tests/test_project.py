@@ -18,10 +18,11 @@ import pytest
 
 from corpus.sources import SourceError
 from corpus.store import StoreError
-from indexer.engines import EMBEDDED, IndexDamagedError
+from indexer.engines import IndexDamagedError
 from indexer.generations import NoIndexError
-from search.project.lock import writing
-from search.project.project import LockedError, Project
+from search.project import Project
+from search.project.lock import LockedError, hold_lock
+from tests.places import EMBEDDED
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 
@@ -74,7 +75,7 @@ def test_a_second_writer_gives_up_and_says_who_writes(root: Path) -> None:
     file = write(root, "a.jsonl", "apple")
     with (
         Project.open(root, now=NOW, lock_timeout="0.05") as second,
-        writing(second.config.folder, "rebuild", since=NOW, timeout=1),
+        hold_lock(second.config.data_folder, "rebuild", since=NOW, timeout=1),
     ):
         expected = f"dateline rebuild, process {os.getpid()}, since 2025-04-10T12:00:00"
         for command in (second.update, second.rebuild, second.verify, lambda: second.add([file])):
@@ -88,9 +89,9 @@ def test_a_second_writer_gives_up_and_says_who_writes(root: Path) -> None:
 def test_a_second_writer_gives_up_without_knowing_who_writes(root: Path, content: str) -> None:
     with (
         Project.open(root, now=NOW, lock_timeout="0") as second,
-        writing(second.config.folder, "add", since=NOW, timeout=1),
+        hold_lock(second.config.data_folder, "add", since=NOW, timeout=1),
     ):
-        (second.config.folder / "lock.holder").write_text(content)
+        (second.config.data_folder / "lock.holder").write_text(content)
         with pytest.raises(LockedError, match="by another process"):
             second.update()
 
@@ -100,7 +101,7 @@ def test_a_second_writer_waits_for_the_first(root: Path) -> None:
     held, done = Event(), Event()
 
     def hold() -> None:
-        with writing(root / ".dateline", "add", since=NOW, timeout=1):
+        with hold_lock(root / ".dateline", "add", since=NOW, timeout=1):
             held.set()
             done.wait(0.3)
 
@@ -112,7 +113,7 @@ def test_a_second_writer_waits_for_the_first(root: Path) -> None:
 
 def test_searching_needs_no_lock(project: Project, root: Path) -> None:
     project.add([write(root, "a.jsonl", "apple")])
-    with writing(project.config.folder, "add", since=NOW, timeout=1):
+    with hold_lock(project.config.data_folder, "add", since=NOW, timeout=1):
         assert ids(project, "word") == ["apple"]
         with Project.open(root) as other:
             assert ids(other, "word") == ["apple"]
@@ -341,9 +342,12 @@ def test_killed_commands_are_carried_on_with(root: Path, name: str) -> None:
     kill_when((index / "1").exists, root, *flags, "update")
     with Project.open(root, engine=name, workers="1") as project:
         project.update()
-        assert (5_000, 5_000) == (project.store.counts().articles, project.store.counts().versions)
+        assert (5_000, 5_000) == (
+            project.store.collect_stats().articles,
+            project.store.collect_stats().versions,
+        )
         assert project.search("word").total == 5_000
-        assert sorted(titles) == sorted(key for key, _ in project.store.current())
+        assert sorted(titles) == sorted(key for key, _ in project.store.read_current_versions())
         found = project.verify()
         assert (5_000, 0, 0) == (found.articles, found.missing, found.surplus)
 
@@ -361,11 +365,11 @@ def test_what_could_be_asked_in_part_only_is_opened_again(root: Path) -> None:
     write(root, "news/a.txt", "Ferry returns")
     with Project.open(root, now=NOW) as project:
         project.add([root / "news"])
-        before = project.view()
-        assert project.view().state == before.state
+        before = project.snapshot()
+        assert project.snapshot().state == before.state
         # As an engine of servers says it when some of them are lost.
         before.searcher.__dict__["partial"] = True
         assert project.search("ferry").total == 1
-        after = project.view()
+        after = project.snapshot()
         assert (False, False) == (after.searcher.partial, after.state == before.state)
-        assert project.view().state == after.state
+        assert project.snapshot().state == after.state

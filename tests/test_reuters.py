@@ -58,7 +58,7 @@ def project(
 
 @pytest.fixture(scope="module")
 def held(project: Project) -> dict[str, Article]:
-    changes = project.store.changes(0)
+    changes = project.store.read_changes(0)
     return {change.article_id: change.article for change in changes if change.article}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article, RawArticle, Source
-from corpus.sources import SUFFIXES, Unreadable, items, read
+from corpus.sources import READERS_BY_SUFFIX, ReadFailure, list_files, read_item
 from indexer.clean import clean
 
 FOLDER = Path(__file__).resolve().parents[1] / "corpus" / "samples"
@@ -17,8 +17,8 @@ NOW = datetime(2025, 4, 2, 12, tzinfo=UTC)
 
 
 @cache
-def found() -> tuple[RawArticle | Unreadable, ...]:
-    return tuple(one for item in items(SAMPLES) for one in read(SAMPLES, item))
+def found() -> tuple[RawArticle | ReadFailure, ...]:
+    return tuple(one for item in list_files(SAMPLES) for one in read_item(SAMPLES, item))
 
 
 @cache
@@ -27,7 +27,7 @@ def articles() -> dict[str, Article]:
 
 
 def test_every_sample_is_readable() -> None:
-    assert [] == [one for one in found() if isinstance(one, Unreadable)]
+    assert [] == [one for one in found() if isinstance(one, ReadFailure)]
 
 
 def test_there_are_enough_articles_of_enough_outlets() -> None:
@@ -40,8 +40,8 @@ NO_SAMPLES = {".rss", ".atom", ".rdf", ".xml", ".nitf", ".warc"}
 
 
 def test_every_format_has_a_sample() -> None:
-    names = [item.path for item in items(SAMPLES)]
-    plain = [suffix for suffix in SUFFIXES if not suffix.endswith(".gz")]
+    names = [item.path for item in list_files(SAMPLES)]
+    plain = [suffix for suffix in READERS_BY_SUFFIX if not suffix.endswith(".gz")]
     plain = [suffix for suffix in plain if suffix not in NO_SAMPLES]
 
     assert [] == [suffix for suffix in plain if not any(name.endswith(suffix) for name in names)]
@@ -51,7 +51,7 @@ def test_every_format_has_a_sample() -> None:
 def test_nothing_but_articles_is_among_the_samples() -> None:
     files = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
 
-    assert files == {item.path for item in items(SAMPLES)}
+    assert files == {item.path for item in list_files(SAMPLES)}
 
 
 def test_the_packed_sample_is_reproducible() -> None:
@@ -68,7 +68,7 @@ def test_every_sample_cleans_to_a_title_and_a_short_body(path: str) -> None:
     article = articles()[path]
 
     assert article.title
-    assert 80 <= article.words <= 260 or article.language == "ja"
+    assert 80 <= article.word_count <= 260 or article.language == "ja"
     assert article.body.count("\n\n") >= 2
 
 

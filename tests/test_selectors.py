@@ -6,7 +6,7 @@ import pytest
 
 from corpus.article import Article, MediaType, RawArticle, Selectors, Source
 from indexer.clean import clean
-from search.config.config import load
+from search.config.config import load_config
 from search.config.sections import ConfigError
 from tests.test_page_fields import NOW, PROSE
 
@@ -75,7 +75,7 @@ def settings(folder: Path, selectors: str) -> Selectors:
     (folder / "dateline.yaml").write_text(
         f"sources:\n  - path: a\n    selectors: {selectors}\n", "utf-8"
     )
-    return load(folder, environ={}).sources[0].selectors
+    return load_config(folder, environ={}).sources[0].selectors
 
 
 def test_selectors_are_read_from_the_settings(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from search.web.serving import listen
+from search.web.serving import open_socket
 from tests.bench import load
 from tests.demo import COMMAND, dateline, samples
 from tests.serving import TOKEN
@@ -113,7 +113,7 @@ def test_many_ask_while_articles_are_taken_in(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_answers_are_sent_without_delay(host: str) -> None:
-    with listen(host, 0) as listening:
+    with open_socket(host, 0) as listening:
         # By this asyncio knows whose answers need no waiting for more.
         assert socket.IPPROTO_TCP == listening.proto
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article
-from indexer.analysis import stem, tokens
+from indexer.analysis import stem, tokenize
 from search.query.nodes import (
     All,
     And,
@@ -26,8 +26,9 @@ from search.query.nodes import (
     Range,
     Term,
 )
-from search.text.matching import shared_letters, typos
-from search.text.snippets import Highlighter, Reason, Snippet, to_html, to_terminal
+from search.text.escaping import render_html, render_terminal
+from search.text.matching import calculate_edit_distance, find_shared_prefix
+from search.text.snippets import Highlighter, Reason, Snippet
 
 NEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "news-25k.jsonl.gz"
 
@@ -38,15 +39,15 @@ def article(body: str = "", *, title: str = "", dek: str = "") -> Article:
 
 def highlighter(query: Query, frequencies: dict[str, int] | None = None) -> Highlighter:
     known = frequencies or {}
-    return Highlighter(query, frequency=lambda token: known.get(token, 10), count=1_000)
+    return Highlighter(query, doc_frequency=lambda token: known.get(token, 10), doc_count=1_000)
 
 
 def marked(snippet: Snippet) -> str:
-    return to_terminal(snippet, start="«", end="»")
+    return render_terminal(snippet, start="«", end="»")
 
 
 def shown(query: Query, text: str, *, length: int = 200, most: int = 2) -> list[str]:
-    found = highlighter(query).snippets(article(text), length=length, most=most)
+    found = highlighter(query).select_snippets(article(text), max_chars=length, max_snippets=most)
     return [marked(snippet) for snippet in found]
 
 
@@ -103,7 +104,7 @@ def test_marks_what_matches(query: Query, text: str, expected: str | None) -> No
 def test_a_leaf_marks_its_own_fields(field: str, expected: list[str]) -> None:
     made = highlighter(Term("japan", field))
     found = article("a Japan\n\nb Japan", title="Japan", dek="Japan.")
-    everything = [made.title(found), *made.snippets(found, most=3)]
+    everything = [made.highlight_title(found), *made.select_snippets(found, max_snippets=3)]
     assert sorted(expected) == sorted(map(marked, everything))
 
 
@@ -144,9 +145,11 @@ def test_fragments_are_sentences(query: Query, length: int, expected: list[str])
 def test_the_rarer_word_is_shown_first_and_the_other_is_added() -> None:
     text = "The bank is here.\n\nThe bank again.\n\nA yakitori bar."
     made = highlighter(And((Term("bank"), Term("yakitori"))), {"bank": 900, "yakitori": 1})
-    assert ["A «yakitori» bar."] == [marked(s) for s in made.snippets(article(text), most=1)]
+    assert ["A «yakitori» bar."] == [
+        marked(s) for s in made.select_snippets(article(text), max_snippets=1)
+    ]
     assert ["The «bank» is here.", "A «yakitori» bar."] == [
-        marked(snippet) for snippet in made.snippets(article(text))
+        marked(snippet) for snippet in made.select_snippets(article(text))
     ]
 
 
@@ -158,9 +161,11 @@ def test_a_whole_phrase_is_worth_more_than_its_words_apart() -> None:
 
 def test_without_text_there_is_no_snippet_and_without_a_body_the_dek_begins() -> None:
     made = highlighter(Term("x"))
-    assert () == made.snippets(article(" \n\n "))
-    assert (Snippet("A dek.", (), "dek"),) == made.snippets(article(dek=" A dek."))
-    assert (Snippet("A body.", (), "body"),) == made.snippets(article("A body.", dek="A dek."))
+    assert () == made.select_snippets(article(" \n\n "))
+    assert (Snippet("A dek.", (), "dek"),) == made.select_snippets(article(dek=" A dek."))
+    assert (Snippet("A body.", (), "body"),) == made.select_snippets(
+        article("A body.", dek="A dek.")
+    )
 
 
 def test_reasons_count_each_leaf_in_each_field() -> None:
@@ -170,17 +175,17 @@ def test_reasons_count_each_leaf_in_each_field() -> None:
         Reason("oil", "title", 1),
         Reason("oil", "body", 3),
         Reason('"oil price"~1', "body", 2),
-    ) == highlighter(query).reasons(found)
+    ) == highlighter(query).explain_matches(found)
 
 
 def test_to_html_escapes_everything_and_disarms_control_characters() -> None:
     snippet = Snippet("<b>\x00a & \r\x1b[1m\u202e\ud800", ((3, 5),), "body")
-    assert "&lt;b&gt;<mark>\ufffda</mark> &amp; \ufffd\ufffd[1m\ufffd\ufffd" == to_html(snippet)
+    assert "&lt;b&gt;<mark>\ufffda</mark> &amp; \ufffd\ufffd[1m\ufffd\ufffd" == render_html(snippet)
 
 
 def test_to_terminal_shows_matches_and_no_control_characters() -> None:
     snippet = Snippet("a\x1b]0;b\x9b", ((0, 1),), "body")
-    assert "\x1b[1ma\x1b[0m\ufffd]0;b\ufffd" == to_terminal(snippet)
+    assert "\x1b[1ma\x1b[0m\ufffd]0;b\ufffd" == render_terminal(snippet)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +193,9 @@ def test_to_terminal_shows_matches_and_no_control_characters() -> None:
     [("", "", 0), ("a", "", 1), ("ab", "ba", 1), ("ca", "abc", 3), ("kitten", "sitting", 3)],
 )
 def test_typos_are_optimal_string_alignment(first: str, second: str, expected: int) -> None:
-    assert expected == typos(first, second) == typos(second, first)
+    assert (
+        expected == calculate_edit_distance(first, second) == calculate_edit_distance(second, first)
+    )
 
 
 ENDINGS = (
@@ -207,15 +214,15 @@ BEGINNINGS = (
 @pytest.mark.parametrize("beginning", BEGINNINGS)
 def test_a_word_begins_with_the_letters_shared_by_its_stem(beginning: str) -> None:
     words = [beginning + first + second for first in ENDINGS for second in ENDINGS]
-    assert [] == [word for word in words if not word.startswith(shared_letters(stem(word)))]
+    assert [] == [word for word in words if not word.startswith(find_shared_prefix(stem(word)))]
 
 
 @pytest.mark.skipif(not NEWS.exists(), reason="the news collection is not here")
 def test_words_of_the_news_begin_with_the_letters_shared_by_their_stems() -> None:
     with gzip.open(NEWS, "rt", encoding="utf-8") as lines:
         bodies = (json.loads(line).get("body") or "" for line in islice(lines, 2_000))
-        words = {token for body in bodies for token in tokens(body)}
-    assert [] == [word for word in words if not word.startswith(shared_letters(stem(word)))]
+        words = {token for body in bodies for token in tokenize(body)}
+    assert [] == [word for word in words if not word.startswith(find_shared_prefix(stem(word)))]
 
 
 LETTERS = st.text("ab .'é\u0301ß東\n-’İ", max_size=60)
@@ -254,13 +261,13 @@ def test_ranges_lie_within_fragments_of_any_text(
 ) -> None:
     made = highlighter(query)
     found = article(body, title=dek, dek=dek)
-    snippets = made.snippets(found, most=most, length=length)
+    snippets = made.select_snippets(found, max_snippets=most, max_chars=length)
     assert len(snippets) <= max(most, 1)
-    for snippet in (made.title(found), *snippets):
+    for snippet in (made.highlight_title(found), *snippets):
         assert snippet.text in {"title": dek, "dek": dek, "body": body}[snippet.field]
         places = [0, *(place for pair in snippet.ranges for place in pair), len(snippet.text)]
         assert all(low <= high for low, high in pairwise(places))
-        assert all(tokens(snippet.text[start:end]) for start, end in snippet.ranges)
+        assert all(tokenize(snippet.text[start:end]) for start, end in snippet.ranges)
     for snippet in snippets:
         assert 1 <= len(snippet.text) <= length
         assert "\n\n" not in snippet.text
@@ -271,7 +278,7 @@ def test_ranges_lie_within_fragments_of_any_text(
 @given(QUERY, LETTERS)
 def test_fragments_do_not_overlap(query: Query, body: str) -> None:
     at = 0
-    for fragment in highlighter(query).snippets(article(body), most=5, length=12):
+    for fragment in highlighter(query).select_snippets(article(body), max_snippets=5, max_chars=12):
         at = body.index(fragment.text, at) + len(fragment.text)
 
 
@@ -280,10 +287,10 @@ def test_html_reads_back_as_the_text(text: str, cuts: list[int]) -> None:
     places = sorted({min(cut, len(text)) for cut in cuts})
     ranges = tuple(zip(places[::2], places[1::2], strict=False))
     snippet = Snippet(text, ranges, "body")
-    plain = to_terminal(Snippet(text, (), "body"))
+    plain = render_terminal(Snippet(text, (), "body"))
     assert len(plain) == len(text)
-    assert plain == read_html(to_html(snippet))
-    assert len(ranges) == to_html(snippet).count("<mark>")
+    assert plain == read_html(render_html(snippet))
+    assert len(ranges) == render_html(snippet).count("<mark>")
 
 
 @pytest.mark.parametrize(
@@ -299,13 +306,13 @@ def test_html_reads_back_as_the_text(text: str, cuts: list[int]) -> None:
 )
 def test_a_whole_text_shows_all_matches(query: Query, field: str, expected: str) -> None:
     text = "The ferry.\n\nNo Ferries\nat sea."
-    assert expected == marked(highlighter(query).whole(field, text))
+    assert expected == marked(highlighter(query).highlight_field(field, text))
 
 
 @given(WORD, TEXT)
 def test_a_single_word_is_marked_wherever_it_is_a_token(word: str, text: str) -> None:
-    [wanted, *more] = tokens(word) or ["", ""]
-    made = highlighter(Term(word)).title(article(title=text))
+    [wanted, *more] = tokenize(word) or ["", ""]
+    made = highlighter(Term(word)).highlight_title(article(title=text))
     if not more:
-        stems = [stem(token) for token in tokens(text)]
+        stems = [stem(token) for token in tokenize(text)]
         assert stems.count(stem(wanted)) == len(made.ranges)

@@ -11,16 +11,16 @@ import pytest
 
 from corpus.article import MediaType, RawArticle, Source
 from corpus.sources import (
-    MAX_BYTES,
-    SUFFIXES,
+    MAX_RECORD_BYTES,
+    READERS_BY_SUFFIX,
     Item,
+    ReadFailure,
     SourceError,
-    Unreadable,
-    digest,
-    items,
-    read,
+    calculate_digest,
+    list_files,
+    read_item,
 )
-from corpus.sources.formats.jsonl import read_lines
+from corpus.sources.formats.json_files import read_json_lines
 
 EXTRA_DATA = (
     "line 2 is not JSON: Extra data at column 1; a file with one record a line is named .jsonl"
@@ -43,9 +43,9 @@ def source(location: Path) -> Source:
     return Source("test", str(location))
 
 
-def read_all(location: Path) -> list[RawArticle | Unreadable]:
+def read_all(location: Path) -> list[RawArticle | ReadFailure]:
     place = source(location)
-    return [found for item in items(place) for found in read(place, item)]
+    return [found for item in list_files(place) for found in read_item(place, item)]
 
 
 def outcome(location: Path) -> list[tuple[str, bytes | str]]:
@@ -70,7 +70,7 @@ def test_items_of_a_folder_are_sorted_by_path(tmp_path: Path) -> None:
     for name in names:
         write(tmp_path / name)
 
-    assert sorted(names) == [item.path for item in items(source(tmp_path))]
+    assert sorted(names) == [item.path for item in list_files(source(tmp_path))]
 
 
 @pytest.mark.parametrize(
@@ -90,17 +90,17 @@ def test_hidden_and_unknown_files_are_left_out(tmp_path: Path, name: str) -> Non
     write(tmp_path / name)
     write(tmp_path / "page.html")
 
-    assert ["page.html"] == [item.path for item in items(source(tmp_path))]
+    assert ["page.html"] == [item.path for item in list_files(source(tmp_path))]
 
 
 def test_an_item_has_the_size_and_time_of_its_file(tmp_path: Path) -> None:
     page = write(tmp_path / "page.html", b"12345")
     os.utime(page, ns=(1_000, 1_743_206_400_000_000_123))
 
-    assert [Item("page.html", 5, page.stat().st_mtime_ns)] == list(items(source(tmp_path)))
+    assert [Item("page.html", 5, page.stat().st_mtime_ns)] == list(list_files(source(tmp_path)))
 
 
-@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@pytest.mark.parametrize("suffix", sorted(READERS_BY_SUFFIX))
 def test_a_location_may_be_a_file_of_any_known_suffix(tmp_path: Path, suffix: str) -> None:
     plain = suffix.removesuffix(".gz")
     content = WHOLE.get(plain, FEED)
@@ -108,7 +108,7 @@ def test_a_location_may_be_a_file_of_any_known_suffix(tmp_path: Path, suffix: st
         tmp_path / f"story{suffix}", content if suffix == plain else gzip.compress(content)
     )
 
-    assert [f"story{suffix}"] == [item.path for item in items(source(file))]
+    assert [f"story{suffix}"] == [item.path for item in list_files(source(file))]
     assert [True] == [
         b"Flood" in found.content for found in read_all(file) if isinstance(found, RawArticle)
     ]
@@ -137,12 +137,12 @@ def test_a_location_with_an_unknown_suffix_names_the_known_ones(tmp_path: Path) 
     file = write(tmp_path / "notes.pdf")
 
     with pytest.raises(SourceError, match=r"notes\.pdf has no known suffix.*\.html .*\.jsonl"):
-        items(source(file))
+        list_files(source(file))
 
 
 def test_a_missing_location_is_an_error_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"gone cannot be read .*; check its path"):
-        items(source(tmp_path / "gone"))
+        list_files(source(tmp_path / "gone"))
 
 
 def test_links_to_files_are_read_and_links_to_folders_are_not(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_dangling_link_is_reported(tmp_path: Path) -> None:
 def test_pipes_are_left_out(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
 
-    assert [] == list(items(source(tmp_path)))
+    assert [] == list(list_files(source(tmp_path)))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux allows any bytes in names")
@@ -201,7 +201,7 @@ def test_a_digest_follows_the_bytes_as_stored(tmp_path: Path) -> None:
     write(tmp_path / "b.md", b"same")
     write(tmp_path / "c.txt.gz", gzip.compress(b"same", mtime=0))
 
-    a, b, c = (digest(place, item) for item in items(place))
+    a, b, c = (calculate_digest(place, item) for item in list_files(place))
 
     assert 32 == len(a)
     assert a == b
@@ -209,7 +209,7 @@ def test_a_digest_follows_the_bytes_as_stored(tmp_path: Path) -> None:
 
 
 def test_the_digest_of_a_vanished_file_is_empty(tmp_path: Path) -> None:
-    assert "" == digest(source(tmp_path), Item("gone.txt", 1, 1))
+    assert "" == calculate_digest(source(tmp_path), Item("gone.txt", 1, 1))
 
 
 # Pages
@@ -225,7 +225,7 @@ def test_a_page_is_one_article_with_its_bytes(tmp_path: Path, name: str) -> None
 
 @pytest.mark.parametrize("name", ["page.html.gz", "record.json.gz", "lines.jsonl.gz"])
 def test_what_unpacks_beyond_the_limit_is_refused(tmp_path: Path, name: str) -> None:
-    bomb = gzip.compress(b"0" * (MAX_BYTES + 1), compresslevel=1)
+    bomb = gzip.compress(b"0" * (MAX_RECORD_BYTES + 1), compresslevel=1)
     write(tmp_path / name, bomb)
 
     [(path, reason)] = outcome(tmp_path)
@@ -238,17 +238,17 @@ def test_what_unpacks_beyond_the_limit_is_refused(tmp_path: Path, name: str) -> 
 def test_a_file_that_vanished_is_unreadable(tmp_path: Path) -> None:
     gone = Item("gone.txt", 1, 1)
 
-    assert [Unreadable("gone.txt", "the file cannot be read: No such file or directory")] == list(
-        read(source(tmp_path), gone)
+    assert [ReadFailure("gone.txt", "the file cannot be read: No such file or directory")] == list(
+        read_item(source(tmp_path), gone)
     )
 
 
 def test_a_folder_that_could_not_be_listed_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "private").mkdir()
 
-    [found] = read(source(tmp_path), Item("private", 0, 0))
+    [found] = read_item(source(tmp_path), Item("private", 0, 0))
 
-    assert isinstance(found, Unreadable)
+    assert isinstance(found, ReadFailure)
     assert "private" == found.path
 
 
@@ -325,7 +325,7 @@ def test_lines_are_records_numbered_by_line(
 
 
 def test_a_line_beyond_the_limit_is_skipped(tmp_path: Path) -> None:
-    long = b"{" + b"0" * MAX_BYTES + b"}\n"
+    long = b"{" + b"0" * MAX_RECORD_BYTES + b"}\n"
     write(tmp_path / "x.jsonl", RECORD + b"\n" + long + RECORD)
 
     assert [
@@ -349,11 +349,11 @@ class Endless(io.RawIOBase):
 def test_a_line_that_does_not_end_ends_the_file() -> None:
     stream: io.BufferedReader = io.BufferedReader(Endless(), 1 << 20)
 
-    found = list(read_lines(source(Path("bomb")), "x.jsonl", stream))
+    found = list(read_json_lines(source(Path("bomb")), "x.jsonl", stream))
 
     assert [
-        Unreadable("x.jsonl#1", "line 1 is longer than 50,000,000 bytes"),
-        Unreadable("x.jsonl", "line 1 does not end; what follows it is not read"),
+        ReadFailure("x.jsonl#1", "line 1 is longer than 50,000,000 bytes"),
+        ReadFailure("x.jsonl", "line 1 does not end; what follows it is not read"),
     ] == found
 
 

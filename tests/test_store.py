@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, Entity, EntityKind, Moment
+from corpus.article_codec import decode_article, encode_article
 from corpus.database import Database
 from corpus.ledger import Fingerprint, Ledger
 from corpus.migrations import MIGRATIONS
-from corpus.packing import decode, encode
-from corpus.store import Change, Failure, Store, StoreError
+from corpus.store import ArticleChange, Failure, Store, StoreError
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 
@@ -30,8 +30,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def ledger(store: Store) -> Ledger:
     """A ledger with the sources `one` and `two`."""
     ledger = Ledger(store)
-    ledger.register("one", "/one")
-    ledger.register("two", "/two")
+    ledger.register_source("one", "/one")
+    ledger.register_source("two", "/two")
     return ledger
 
 
@@ -49,11 +49,11 @@ def read(
     changed = []
     key = ledger.open_item(source, item)
     for path, (article_id, text) in records.items():
-        if ledger.meet(key, path, raw(article_id, text)):
+        if ledger.mark_if_unchanged(key, path, raw(article_id, text)):
             continue
-        if ledger.put(article(article_id, text), key, path, raw(article_id, text), NOW):
+        if ledger.put_article(article(article_id, text), key, path, raw(article_id, text), NOW):
             changed.append(article_id)
-    gone = ledger.remove_unmet(key)
+    gone = ledger.remove_missing(key)
     ledger.close_item(key, Fingerprint(1, 1, "digest"))
     return changed, gone
 
@@ -64,12 +64,12 @@ def raw(article_id: str, text: str) -> bytes:
 
 def texts(store: Store, key: str) -> list[str]:
     """The titles of all versions of an article."""
-    return [version.article.title for version in store.versions(key)]
+    return [version.article.title for version in store.read_versions(key)]
 
 
 def held(store: Store) -> dict[str, str]:
     """The titles of all articles, by id."""
-    articles = store.articles([version for _, version in store.current()])
+    articles = store.read_articles([version for _, version in store.read_current_versions()])
     return {each.id: each.title for each in articles.values()}
 
 
@@ -80,20 +80,20 @@ def test_every_version_is_kept(store: Store, ledger: Ledger) -> None:
     for number, text in enumerate(("first", "second", "first")):
         key = ledger.open_item("one", "a.html")
         now = NOW + timedelta(hours=number)
-        assert ledger.put(article("a", text), key, "a.html", text.encode(), now)
-    versions = store.versions("a")
+        assert ledger.put_article(article("a", text), key, "a.html", text.encode(), now)
+    versions = store.read_versions("a")
     assert ["first", "second", "first"] == [version.article.title for version in versions]
-    assert [0, 3_600, 7_200] == [v.recorded - int(NOW.timestamp()) for v in versions]
-    assert article("a", "first") == store.article("a")
-    assert (1, 3) == (store.counts().articles, store.counts().versions)
+    assert [0, 3_600, 7_200] == [v.recorded_seconds - int(NOW.timestamp()) for v in versions]
+    assert article("a", "first") == store.read_article("a")
+    assert (1, 3) == (store.collect_stats().articles, store.collect_stats().versions)
 
 
 def test_the_same_content_is_no_new_version(store: Store, ledger: Ledger) -> None:
     key = ledger.open_item("one", "a.html")
-    assert ledger.put(article("a"), key, "a.html", b"raw", NOW)
-    assert not ledger.put(article("a"), key, "a.html", b"other markup, same fields", NOW)
+    assert ledger.put_article(article("a"), key, "a.html", b"raw", NOW)
+    assert not ledger.put_article(article("a"), key, "a.html", b"other markup, same fields", NOW)
     assert ["text"] == texts(store, "a")
-    assert store.last_change() == 1
+    assert store.read_last_change() == 1
 
 
 def test_an_article_that_comes_back_as_it_was_is_the_version_it_was(
@@ -101,7 +101,7 @@ def test_an_article_that_comes_back_as_it_was_is_the_version_it_was(
 ) -> None:
     read(ledger, "a.html", {"a.html": ("a", "text")})
     assert ledger.remove_item("one", "a.html") == 1
-    assert store.article("a") is None
+    assert store.read_article("a") is None
     assert (["a"], 0) == read(ledger, "b.html", {"b.html": ("a", "text")})
     assert ["text"] == texts(store, "a")
     assert {"a": "text"} == held(store)
@@ -109,12 +109,12 @@ def test_an_article_that_comes_back_as_it_was_is_the_version_it_was(
 
 def test_what_is_not_held() -> None:
     with Store(Path(":memory:")) as store:
-        assert store.article("a") is None
-        assert store.versions("a") == []
-        assert store.articles([]) == store.articles([7]) == {}
-        assert (0, 0) == (store.last_change(), store.indexed("tantivy/1"))
-        assert list(store.changes(0)) == []
-        assert list(store.current()) == []
+        assert store.read_article("a") is None
+        assert store.read_versions("a") == []
+        assert store.read_articles([]) == store.read_articles([7]) == {}
+        assert (0, 0) == (store.read_last_change(), store.read_indexed_change("tantivy/1"))
+        assert list(store.read_changes(0)) == []
+        assert list(store.read_current_versions()) == []
         with pytest.raises(StoreError, match="no source 'none'"):
             Ledger(store).open_item("none", "a.html")
 
@@ -128,28 +128,30 @@ def test_changes_are_the_newest_of_each_article_and_gone_ones_too(
     read(ledger, "f", {"#1": ("a", "1"), "#2": ("b", "1"), "#3": ("c", "1")})
     read(ledger, "f", {"#1": ("a", "1"), "#2": ("b", "2")})
     expected = [
-        Change(1, "a", 1, article("a", "1")),
-        Change(4, "b", 4, article("b", "2")),
-        Change(5, "c", None, None),
+        ArticleChange(1, "a", 1, article("a", "1")),
+        ArticleChange(4, "b", 4, article("b", "2")),
+        ArticleChange(5, "c", None, None),
     ]
-    assert expected == list(store.changes(0))
-    assert expected[2:] == list(store.changes(4))
-    assert store.last_change() == 5
+    assert expected == list(store.read_changes(0))
+    assert expected[2:] == list(store.read_changes(4))
+    assert store.read_last_change() == 5
 
 
 def test_long_runs_of_changes_have_no_gap(store: Store, ledger: Ledger) -> None:
     with store.transaction():
         read(ledger, "f", {f"#{n}": (f"a{n:04}", "text") for n in range(1, 1_202)})
-    assert list(range(1, 1_202)) == [change.number for change in store.changes(0)]
-    assert [(f"a{n:04}", n) for n in range(1, 1_202)] == list(store.current())
+    assert list(range(1, 1_202)) == [change.number for change in store.read_changes(0)]
+    assert [(f"a{n:04}", n) for n in range(1, 1_202)] == list(store.read_current_versions())
 
 
 def test_touched_articles_count_as_changed(store: Store, ledger: Ledger) -> None:
     read(ledger, "f", {"#1": ("a", "1"), "#2": ("b", "1")})
     read(ledger, "f", {"#1": ("a", "2")})
-    after = store.last_change()
-    store.touch([1, 2, 99])
-    assert [("a", 3), ("b", None)] == [(c.article_id, c.version) for c in store.changes(after)]
+    after = store.read_last_change()
+    store.mark_changed([1, 2, 99])
+    assert [("a", 3), ("b", None)] == [
+        (c.article_id, c.version_key) for c in store.read_changes(after)
+    ]
 
 
 # -- what items give
@@ -196,10 +198,10 @@ def test_records_may_move_within_an_item(
         return {f"f#{n}": (each, f"text {each}") for n, each in enumerate(ids, 1)}
 
     read(ledger, "f", records(before))
-    versions = store.counts().versions
+    versions = store.collect_stats().versions
     assert (list(changed), gone) == read(ledger, "f", records(after))
     assert {each: f"text {each}" for each in after} == held(store)
-    assert versions + len(changed) == store.counts().versions
+    assert versions + len(changed) == store.collect_stats().versions
     assert ([], 0) == read(ledger, "f", records(after))
 
 
@@ -210,9 +212,9 @@ def test_articles_named_for_their_places_do_not_move(store: Store, ledger: Ledge
     def reread(written: str) -> None:
         key = ledger.open_item("one", "f")
         for path, (article_id, text) in records(written).items():
-            if not ledger.meet(key, path, text.encode()):
-                ledger.put(article(article_id, text), key, path, text.encode(), NOW)
-        ledger.remove_unmet(key)
+            if not ledger.mark_if_unchanged(key, path, text.encode()):
+                ledger.put_article(article(article_id, text), key, path, text.encode(), NOW)
+        ledger.remove_missing(key)
 
     reread("ab")
     reread("xab")
@@ -224,18 +226,18 @@ def test_articles_named_for_their_places_do_not_move(store: Store, ledger: Ledge
 def test_a_record_that_cannot_be_cleaned_keeps_what_it_gave(store: Store, ledger: Ledger) -> None:
     read(ledger, "f", {"#1": ("a", "text"), "#2": ("b", "text")})
     key = ledger.open_item("one", "f")
-    assert not ledger.meet(key, "#1", b"broken now")
-    ledger.spare(key, "#1")
-    assert ledger.remove_unmet(key) == 1
+    assert not ledger.mark_if_unchanged(key, "#1", b"broken now")
+    ledger.retain_record(key, "#1")
+    assert ledger.remove_missing(key) == 1
     assert {"a": "text"} == held(store)
 
 
 def test_reading_that_stopped_half_way_loses_nothing(store: Store, ledger: Ledger) -> None:
     read(ledger, "f", {"#1": ("a", "text"), "#2": ("b", "text"), "#3": ("c", "text")})
     key = ledger.open_item("one", "f")
-    ledger.put(article("x"), key, "#1", raw("x", "text"), NOW)
+    ledger.put_article(article("x"), key, "#1", raw("x", "text"), NOW)
     assert {"a", "b", "c", "x"} == held(store).keys()
-    assert ledger.fingerprints("one")["f"].size == -1
+    assert ledger.read_fingerprints("one")["f"].size == -1
     records = {"#1": ("x", "text"), "#2": ("a", "text"), "#3": ("b", "text")}
     assert ([], 1) == read(ledger, "f", records)
     assert {"a", "b", "x"} == held(store).keys()
@@ -246,19 +248,19 @@ def test_fingerprints_are_of_items_that_were_read_whole(ledger: Ledger) -> None:
     ledger.close_item(ledger.open_item("one", "a.html"), seen)
     ledger.open_item("one", "b.html")
     ledger.open_item("two", "c.html")
-    assert {"a.html": seen, "b.html": Fingerprint(-1, 0, "")} == ledger.fingerprints("one")
+    assert {"a.html": seen, "b.html": Fingerprint(-1, 0, "")} == ledger.read_fingerprints("one")
 
 
 def test_whether_another_source_gives_an_article(ledger: Ledger) -> None:
     read(ledger, "f", {"#1": ("a", "text")}, "one")
-    assert ledger.given_elsewhere("a", "two")
-    assert not ledger.given_elsewhere("a", "one")
-    assert not ledger.given_elsewhere("b", "two")
+    assert ledger.is_in_other_source("a", "two")
+    assert not ledger.is_in_other_source("a", "one")
+    assert not ledger.is_in_other_source("b", "two")
 
 
 def test_a_location_is_registered_once(ledger: Ledger) -> None:
-    ledger.register("again", "/one")
-    assert [("one", "/one"), ("two", "/two")] == ledger.sources()
+    ledger.register_source("again", "/one")
+    assert [("one", "/one"), ("two", "/two")] == ledger.list_sources()
 
 
 def test_failures_are_kept_until_their_item_is_read_again(store: Store, ledger: Ledger) -> None:
@@ -270,11 +272,11 @@ def test_failures_are_kept_until_their_item_is_read_again(store: Store, ledger: 
         Failure("one", "f#2", "no text found"),
         Failure("one", "g", "empty file"),
         Failure("two", "f#2", "not a JSON object"),
-    ] == list(store.failures())
+    ] == list(store.read_failures())
     ledger.clear_failures("one", "f")
     ledger.remove_item("one", "g")
-    assert [Failure("two", "f#2", "not a JSON object")] == list(store.failures())
-    assert store.counts().failures == 1
+    assert [Failure("two", "f#2", "not a JSON object")] == list(store.read_failures())
+    assert store.collect_stats().failures == 1
 
 
 # -- the file
@@ -308,8 +310,10 @@ def test_threads_share_a_store(store: Store, ledger: Ledger) -> None:
 
     def look_up(number: int) -> bool:
         version = number % 300 + 1
-        found = store.articles([version])[version]
-        return found == store.article(f"a{version}") == article(f"a{version}", f"text {version}")
+        found = store.read_articles([version])[version]
+        return (
+            found == store.read_article(f"a{version}") == article(f"a{version}", f"text {version}")
+        )
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(look_up, range(1_600)))
@@ -321,8 +325,8 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
     newer = (*MIGRATIONS, "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('kept')")
     for _ in range(2):
         database = Database(path, newer)
-        assert [("kept",)] == database.rows("SELECT text FROM notes")
-        assert [(len(newer),)] == database.rows("PRAGMA user_version")
+        assert [("kept",)] == database.execute("SELECT text FROM notes")
+        assert [(len(newer),)] == database.execute("PRAGMA user_version")
         database.close()
 
 
@@ -332,7 +336,7 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="nowhere"):
         Database(path, (*MIGRATIONS, "CREATE TABLE notes (text); INSERT INTO nowhere VALUES (1)"))
     with Store(path) as store:
-        assert store.database.row("SELECT 1 FROM sqlite_schema WHERE name = 'notes'") is None
+        assert store.database.fetch_row("SELECT 1 FROM sqlite_schema WHERE name = 'notes'") is None
 
 
 def test_a_newer_file_is_refused(tmp_path: Path) -> None:
@@ -360,15 +364,15 @@ def test_damage_is_found(tmp_path: Path) -> None:
     path = tmp_path / "corpus.sqlite"
     with Store(path) as store:
         ledger = Ledger(store)
-        ledger.register("one", "/one")
+        ledger.register_source("one", "/one")
         with store.transaction():
             read(ledger, "f", {f"#{n}": (f"a{n}", f"text {n}" * 100) for n in range(500)})
-        store.check()
+        store.check_integrity()
     content = bytearray(path.read_bytes())
     content[len(content) // 2 :] = b"\xff" * (len(content) - len(content) // 2)
     path.write_bytes(content)
     with Store(path) as store, pytest.raises(StoreError):
-        store.check()
+        store.check_integrity()
 
 
 def test_the_file_is_plain_sqlite(store: Store, ledger: Ledger, tmp_path: Path) -> None:
@@ -410,7 +414,7 @@ _ARTICLES = st.builds(
 
 @given(_ARTICLES)
 def test_any_article_comes_back_from_its_bytes(written: Article) -> None:
-    assert written == decode(encode(written))
+    assert written == decode_article(encode_article(written))
 
 
 @settings(max_examples=20, deadline=None)
@@ -418,8 +422,8 @@ def test_any_article_comes_back_from_its_bytes(written: Article) -> None:
 def test_any_article_comes_back_from_a_store(written: Article) -> None:
     with Store(Path(":memory:")) as store:
         ledger = Ledger(store)
-        ledger.register("one", "/one")
-        ledger.put(written, ledger.open_item("one", "f"), "f", b"", NOW)
-        assert written == store.article(written.id)
-        assert [(written.id, 1)] == list(store.current())
-        assert [written] == [change.article for change in store.changes(0)]
+        ledger.register_source("one", "/one")
+        ledger.put_article(written, ledger.open_item("one", "f"), "f", b"", NOW)
+        assert written == store.read_article(written.id)
+        assert [(written.id, 1)] == list(store.read_current_versions())
+        assert [written] == [change.article for change in store.read_changes(0)]

@@ -10,18 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article, Moment
-from search.cli.terminal import BOLD, RESET, Page, counted, harmless, plainly_read, summary
+from search.cli.terminal import BOLD, RESET, TerminalPage, format_summary
+from search.output.wording import format_count, is_read_as_written
 from search.results.answer import Answer, Explanation, Hit
+from search.text.escaping import escape_terminal
 from search.text.snippets import Reason, Snippet
-from search.text.wrapping import CLOSE, HARD_SPACE, OPEN, width, wrap
+from search.text.wrapping import HARD_SPACE, MARK_CLOSE, MARK_OPEN, measure_width, wrap_text
 
 
 @pytest.mark.parametrize(
     ("text", "columns"),
-    [("", 0), ("ferry", 5), ("硫黄島", 6), ("é", 1), ("e\u0301", 1), (f"{OPEN}a{CLOSE}", 1)],
+    [
+        ("", 0),
+        ("ferry", 5),
+        ("硫黄島", 6),
+        ("é", 1),
+        ("e\u0301", 1),
+        (f"{MARK_OPEN}a{MARK_CLOSE}", 1),
+    ],
 )
 def test_width_is_in_columns(text: str, columns: int) -> None:
-    assert columns == width(text)
+    assert columns == measure_width(text)
 
 
 @pytest.mark.parametrize(
@@ -34,25 +43,27 @@ def test_width_is_in_columns(text: str, columns: int) -> None:
         (f"the 1{HARD_SPACE}April 2025", [" 1  the", "    1 April", "    2025"]),
         ("硫黄島で慰霊式、参列", [" 1  硫黄島で", "    慰霊式、", "    参列"]),
         (
-            f"on {OPEN}Iwo Jima island{CLOSE} now",
-            [f" 1  on {OPEN}Iwo{CLOSE}", f"    {OPEN}Jima{CLOSE}", f"    {OPEN}island{CLOSE}",
+            f"on {MARK_OPEN}Iwo Jima island{MARK_CLOSE} now",
+            [f" 1  on {MARK_OPEN}Iwo{MARK_CLOSE}", f"    {MARK_OPEN}Jima{MARK_CLOSE}",
+             f"    {MARK_OPEN}island{MARK_CLOSE}",
              "    now"],
         ),
-        (f"one {OPEN}ferry{CLOSE} two", [f" 1  one {OPEN}ferry{CLOSE}", "    two"]),
+        (f"one {MARK_OPEN}ferry{MARK_CLOSE} two",
+         [f" 1  one {MARK_OPEN}ferry{MARK_CLOSE}", "    two"]),
     ],
 )  # fmt: skip
 def test_wraps_by_columns_with_marks_on_each_line(text: str, lines: list[str]) -> None:
-    assert lines == list(wrap(text, 13, " 1  "))
+    assert lines == list(wrap_text(text, 13, " 1  "))
 
 
-@given(st.text(st.sampled_from("ab 硫黄、「」é\u0301.\n" + OPEN + CLOSE), max_size=60))
+@given(st.text(st.sampled_from("ab 硫黄、「」é\u0301.\n" + MARK_OPEN + MARK_CLOSE), max_size=60))
 def test_wrapping_loses_nothing_but_spaces(text: str) -> None:
-    gone = {ord(char): "" for char in f" \n{OPEN}{CLOSE}"}
-    assert text.translate(gone) == "".join(wrap(text, 10)).translate(gone)
+    gone = {ord(char): "" for char in f" \n{MARK_OPEN}{MARK_CLOSE}"}
+    assert text.translate(gone) == "".join(wrap_text(text, 10)).translate(gone)
 
 
-def page(*, columns: int = 80, colour: bool = False, zone: str = "UTC") -> Page:
-    return Page(columns=columns, colour=colour, zone=ZoneInfo(zone))
+def page(*, columns: int = 80, colour: bool = False, zone: str = "UTC") -> TerminalPage:
+    return TerminalPage(columns=columns, colour=colour, zone=ZoneInfo(zone))
 
 
 MORNING = Moment(datetime(2025, 3, 29, 0, 40, tzinfo=UTC))
@@ -67,7 +78,7 @@ def answer(*hits: Hit, total: int | None = None, following: int | None = None) -
     return Answer(
         total=len(hits) if total is None else total,
         interpreted="",
-        warnings=(),
+        notes=(),
         corrections=(),
         took_ms=1.25,
         hits=hits,
@@ -97,7 +108,7 @@ HIT = Hit(
 def test_dates_are_in_the_project_s_zone_and_days_in_their_own(
     moment: Moment | None, zone: str, shown: str
 ) -> None:
-    assert shown == page(zone=zone).date(moment)
+    assert shown == page(zone=zone).format_date(moment)
 
 
 def test_a_hit_is_title_source_and_date_then_snippets_then_id() -> None:
@@ -106,11 +117,11 @@ def test_a_hit_is_title_source_and_date_then_snippets_then_id() -> None:
         "    The ferry ran aground.",
         "    id-1",
         "",
-    ] == list(page().answer(answer(HIT), 0))
+    ] == list(page().render_answer(answer(HIT), 0))
 
 
 def test_matches_are_bold_on_a_terminal() -> None:
-    lines = list(page(colour=True).answer(answer(HIT), 0))
+    lines = list(page(colour=True).render_answer(answer(HIT), 0))
     assert f" 1  {BOLD}Ferry{RESET} runs aground · Courier · 29 March 2025, 00:40" == lines[0]
     assert f"    The {BOLD}ferry{RESET} ran aground." == lines[1]
 
@@ -119,11 +130,11 @@ def test_a_narrow_terminal_is_kept_to_and_dates_stay_whole() -> None:
     assert [
         " 1  Ferry runs aground · Courier ·",
         "    29 March 2025, 00:40",
-    ] == list(page(columns=38).answer(answer(HIT), 0))[:2]
+    ] == list(page(columns=38).render_answer(answer(HIT), 0))[:2]
 
 
 def test_numbers_of_a_later_page_are_aligned() -> None:
-    lines = list(page().answer(answer(HIT, HIT), 98))
+    lines = list(page().render_answer(answer(HIT, HIT), 98))
     assert [" 99  ", "     ", "     ", "", "100  "] == [line[:5] for line in lines[:5]]
 
 
@@ -154,7 +165,7 @@ def test_an_explanation_is_in_words(
     score: float, explanation: Explanation, said: list[str]
 ) -> None:
     hit = Hit(ARTICLE, score, HIT.title, (), explanation)
-    assert said == [line.strip() for line in list(page().answer(answer(hit), 0))[1:-2]]
+    assert said == [line.strip() for line in list(page().render_answer(answer(hit), 0))[1:-2]]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +183,7 @@ def test_an_explanation_is_in_words(
     ],
 )  # fmt: skip
 def test_the_summary_counts_and_says_what_is_shown(found: Answer, offset: int, said: str) -> None:
-    assert said == summary(found, offset)
+    assert said == format_summary(found, offset)
 
 
 @pytest.mark.parametrize(
@@ -193,14 +204,14 @@ def test_the_summary_counts_and_says_what_is_shown(found: Answer, offset: int, s
 def test_the_reading_is_told_only_if_it_is_not_obvious(
     text: str, interpreted: str, plain: bool
 ) -> None:
-    assert plain is plainly_read(text, interpreted)
+    assert plain is is_read_as_written(text, interpreted)
 
 
 def test_nothing_that_steers_a_terminal_gets_through() -> None:
-    assert "a\ufffd[31mb\ufffdc d" == harmless(f"a\x1b[31mb\x9bc{OPEN}d")
+    assert "a\ufffd[31mb\ufffdc d" == escape_terminal(f"a\x1b[31mb\x9bc{MARK_OPEN}d")
     hostile = Article("x\x1b]0;", "\x1b[2Jtitle", "body", source="s\x07")
     hit = Hit(hostile, 1.0, Snippet(hostile.title, (), "title"))
-    lines = [*page().answer(answer(hit), 0), *page().article(hostile)]
+    lines = [*page().render_answer(answer(hit), 0), *page().render_article(hostile)]
     assert all(char.isprintable() for line in lines for char in line)
 
 
@@ -208,4 +219,4 @@ def test_nothing_that_steers_a_terminal_gets_through() -> None:
     ("number", "shown"), [(0, "0 articles"), (1, "1 article"), (2000, "2,000 articles")]
 )
 def test_counts_things(number: int, shown: str) -> None:
-    assert shown == counted(number, "article")
+    assert shown == format_count(number, "article")

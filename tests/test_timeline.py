@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from search.project.project import Project
-from search.query.errors import TooManyBucketsError
-from search.results.execute import Request
+from search.query.query_errors import TooManyBucketsError
+from search.results.request import Request
 from search.results.timeline import FEW_BUCKETS, MAX_BUCKETS, Interval
 from tests.demo import planted
 

@@ -16,11 +16,11 @@ from warcio.warcwriter import WARCWriter
 
 from corpus.article import MediaType, RawArticle, Source
 from corpus.ledger import Ledger
-from corpus.sources import MAX_BYTES, Unreadable, items, read
+from corpus.sources import MAX_RECORD_BYTES, ReadFailure, list_files, read_item
 from corpus.store import Store
 from indexer.clean import clean
 from indexer.ingest.run import ingest
-from indexer.ingest.stats import Tally
+from indexer.ingest.stats import IngestStats
 
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
 FUNDUS = Path(__file__).resolve().parents[2] / "shared" / "data" / "pages" / "fundus"
@@ -54,9 +54,9 @@ def archive(
     return b"".join(map(gzip.compress, records) if packed else records)
 
 
-def outcome(path: Path) -> list[RawArticle | Unreadable]:
+def outcome(path: Path) -> list[RawArticle | ReadFailure]:
     place = Source("test", str(path))
-    return [found for item in items(place) for found in read(place, item)]
+    return [found for item in list_files(place) for found in read_item(place, item)]
 
 
 def write(folder: Path, name: str, content: bytes) -> Path:
@@ -248,7 +248,7 @@ def test_pages_before_a_cut_are_read(tmp_path: Path, name: str, left: float) -> 
 
     assert abs(100 * left - len(found)) <= 2
     assert [f"{name}#{n + 1}" for n in range(len(found))] == [raw.path for raw in found]
-    assert isinstance(failure, Unreadable)
+    assert isinstance(failure, ReadFailure)
     assert name == failure.path
     assert "cut off" in failure.reason
 
@@ -259,7 +259,7 @@ def test_a_cut_at_any_place_is_noticed_or_between_records(tmp_path: Path) -> Non
     for cut in range(1, len(whole), 7):
         found = outcome(write(tmp_path, "x.warc", whole[:cut]))
         between = whole[cut:].strip()[:5] in {b"WARC/", b""} or not whole[:cut].strip()
-        assert between or isinstance(found[-1], Unreadable), cut
+        assert between or isinstance(found[-1], ReadFailure), cut
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_a_cut_at_any_place_is_noticed_or_between_records(tmp_path: Path) -> Non
 def test_what_is_no_archive_is_unreadable(
     tmp_path: Path, content: bytes, reason: str | None
 ) -> None:
-    expected = [Unreadable("x.warc", reason)] if reason else []
+    expected = [ReadFailure("x.warc", reason)] if reason else []
 
     assert expected == outcome(write(tmp_path, "x.warc", content))
 
@@ -304,7 +304,7 @@ def test_an_archive_that_goes_on_as_something_else(tmp_path: Path) -> None:
     _, failure = outcome(path)
 
     assert (
-        Unreadable("x.warc", "no WARC record where one should begin, after 1 responses") == failure
+        ReadFailure("x.warc", "no WARC record where one should begin, after 1 responses") == failure
     )
 
 
@@ -315,12 +315,12 @@ def test_an_archive_that_goes_on_as_something_else(tmp_path: Path) -> None:
         (b"\xff\xffjunk", "br", "the page is not encoded as it says (br)"),
         (b"\xff\xffjunk", "zstd", "the page is not encoded as it says (zstd)"),
         (
-            gzip.compress(bytes(MAX_BYTES + 1), 1),
+            gzip.compress(bytes(MAX_RECORD_BYTES + 1), 1),
             "gzip",
             "the page is longer than 50,000,000 bytes",
         ),
         (
-            brotli.compress(bytes(MAX_BYTES + 1), quality=1),
+            brotli.compress(bytes(MAX_RECORD_BYTES + 1), quality=1),
             "br",
             "the page is longer than 50,000,000 bytes",
         ),
@@ -334,18 +334,18 @@ def test_one_bad_page_stops_no_other(
 
     first, second = outcome(path)
 
-    assert Unreadable("x.warc#1", reason) == first
+    assert ReadFailure("x.warc#1", reason) == first
     assert "x.warc#2" == second.path
 
 
 def test_a_record_beyond_the_limit_is_skipped(tmp_path: Path) -> None:
-    long = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + b"a" * MAX_BYTES
+    long = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + b"a" * MAX_RECORD_BYTES
     head = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: %d\r\n\r\n" % len(long)
     content = gzip.compress(head + long + b"\r\n\r\n", 1) + archive((HTML, [IS_HTML]), packed=True)
 
     first, second = outcome(write(tmp_path, "x.warc.gz", content))
 
-    assert Unreadable("x.warc.gz#1", "the record is longer than 50,000,000 bytes") == first
+    assert ReadFailure("x.warc.gz#1", "the record is longer than 50,000,000 bytes") == first
     assert "x.warc.gz#2" == second.path
 
 
@@ -405,19 +405,19 @@ def test_an_interrupted_archive_goes_on_without_cleaning_pages_again(
     content = archive(*((each, [IS_HTML]) for each in pages), packed=packed)
     source = Source("crawl", str(write(tmp_path, "x.warc.gz" if packed else "x.warc", content)))
 
-    def interrupt(tally: Tally) -> None:
+    def interrupt(tally: IngestStats) -> None:
         if tally.added == 50:
             raise KeyboardInterrupt
 
     with Store(tmp_path / "corpus.sqlite") as store:
-        Ledger(store).register("crawl", source.location)
+        Ledger(store).register_source("crawl", source.location)
         with pytest.raises(KeyboardInterrupt):
             ingest(store, [source], now=NOW, report=interrupt)
-        kept = store.counts().articles
+        kept = store.collect_stats().articles
         # By then, what is cleaned has a date of the future, which is not believed.
         before = datetime(2020, 1, 1, tzinfo=UTC)
         tally = ingest(store, [source], now=before)
-        counts = store.counts()
+        counts = store.collect_stats()
 
     assert 0 < kept < 50
     assert (60 - kept, kept) == (tally.added, tally.unchanged)

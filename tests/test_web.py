@@ -13,12 +13,12 @@ from threading import Event
 import pytest
 
 from corpus.article import Article, Source
-from corpus.fetching import FetchSettings
+from corpus.fetch_settings import FetchSettings
 from corpus.ledger import Ledger
-from corpus.sources.web.fetch import Fetcher
+from corpus.sources.web.fetcher import Fetcher
 from corpus.store import Store
 from indexer.ingest.run import ingest
-from indexer.ingest.stats import Tally
+from indexer.ingest.stats import IngestStats
 from tests.website import TEXT, Reply, Site, website
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,11 +49,11 @@ class Desk:
     store: Store
     settings: FetchSettings = LOCAL
     sources: list[Source] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
+    tally: IngestStats = field(default_factory=IngestStats)
 
     def follow(self, name: str, location: str, publisher: str = "") -> None:
         self.sources.append(Source(name, location, publisher=publisher))
-        Ledger(self.store).register(name, location)
+        Ledger(self.store).register_source(name, location)
 
     def update(self) -> str:
         self.tally = ingest(self.store, self.sources, now=NOW, fetcher=Fetcher(self.settings))
@@ -61,14 +61,16 @@ class Desk:
         return " ".join(f"{number} {name}" for name, number in counts.items() if number)
 
     def held(self) -> dict[str, Article]:
-        found = self.store.articles([version for _, version in self.store.current()])
+        found = self.store.read_articles(
+            [version for _, version in self.store.read_current_versions()]
+        )
         return {each.title: each for each in found.values()}
 
     def titles(self) -> str:
         return " ".join(sorted(self.held()))
 
     def failures(self) -> list[tuple[str, str]]:
-        return [(failure.path, failure.reason) for failure in self.store.failures()]
+        return [(failure.path, failure.reason) for failure in self.store.read_failures()]
 
 
 _COUNTS = ("added", "unchanged", "removed", "failed")
@@ -290,7 +292,7 @@ def test_a_text_that_changed_in_its_feed_is_a_new_version(site: Site, desk: Desk
     desk.update()
     site.put("/feed", rss(item("Apple", summary(f"{LONG} Corrected."))))
     assert "1 added" == desk.update()
-    assert 2 == desk.store.counts().versions
+    assert 2 == desk.store.collect_stats().versions
     assert "" == desk.update()
 
 
@@ -526,7 +528,7 @@ def test_an_interrupted_update_keeps_what_it_fetched(site: Site, desk: Desk) -> 
         two_are_there.wait(20)
         return Reply(page("T2").encode(), headers={"Content-Type": TEXT})
 
-    def interrupt(tally: Tally) -> None:
+    def interrupt(tally: IngestStats) -> None:
         if tally.added == 2:
             two_are_there.set()
         elif tally.added == 3:

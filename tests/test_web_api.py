@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from search.output.formats import Format
+from search.output.formats import OutputFormat
 from search.query.parser import MAX_CLAUSES, MAX_LENGTH
 from tests import planted
 from tests.conformance import FOUND, ORDERED
@@ -359,15 +359,15 @@ def test_a_form_that_there_is_not(web: Web, accept: str) -> None:
     )
 
 
-@pytest.mark.parametrize("form", list(Format))
+@pytest.mark.parametrize("form", list(OutputFormat))
 def test_a_suffix_and_accept_and_the_command_give_the_same(
-    demo: Path, web: Web, form: Format
+    demo: Path, web: Web, form: OutputFormat
 ) -> None:
     by_suffix = web.get(f"/v1/search.{form}", params={"q": "ferry"})
     accept = {"Accept": by_suffix.headers["content-type"].partition(";")[0]}
     by_accept = web.get("/v1/search", params={"q": "ferry"}, headers=accept)
     assert by_suffix.text == by_accept.text.replace("/v1/search?", f"/v1/search.{form}?")
-    if form in {Format.CSV, Format.NDJSON}:
+    if form in {OutputFormat.CSV, OutputFormat.NDJSON}:
         told = dateline("-C", demo, "search", "--format", form.value, "ferry")
         assert by_suffix.content == told.stdout_bytes
 

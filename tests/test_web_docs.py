@@ -10,8 +10,8 @@ import pytest
 from search.project.project import Project
 from search.results.paging import MAX_WINDOW
 from search.web.app import create_app
-from search.web.limits import DEFAULTS, MAX_LIMIT, MAX_POSTED
-from search.web.problems import KINDS
+from search.web.limits import DEFAULT_LIMITS, MAX_POSTED_ARTICLES, MAX_RESULTS
+from search.web.problems import PROBLEM_KINDS
 from tests.demo import ROOT
 
 Paths = dict[str, dict[str, dict[str, list[dict[str, str]]]]]
@@ -47,13 +47,14 @@ def test_every_parameter_is_told(description: Paths, path: str) -> None:
 
 def test_every_problem_is_told() -> None:
     told = re.findall(r"(?m)^\| `([a-z-]+)` \| (\d+) \| (.+) \|$", PAGE)
-    assert [(kind, str(status), title) for kind, (status, title) in KINDS.items()] == told
+    assert [(kind, str(status), title) for kind, (status, title) in PROBLEM_KINDS.items()] == told
 
 
 def test_limits_are_as_told() -> None:
     told = {int(number.replace(",", "")) for number in re.findall(r"\b(\d[\d,]*\d|\d)\b", PAGE)}
     for limit in (
-        DEFAULTS.target_bytes, DEFAULTS.body_bytes, int(DEFAULTS.seconds), DEFAULTS.waiting,
-        int(DEFAULTS.writing_seconds), MAX_LIMIT, MAX_POSTED, MAX_WINDOW,
+        DEFAULT_LIMITS.max_target_bytes, DEFAULT_LIMITS.max_body_bytes,
+        int(DEFAULT_LIMITS.read_timeout_seconds), DEFAULT_LIMITS.max_waiting_requests,
+        int(DEFAULT_LIMITS.write_timeout_seconds), MAX_RESULTS, MAX_POSTED_ARTICLES, MAX_WINDOW,
     ):  # fmt: skip
         assert limit in told

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from search.project.project import Project
-from search.web.limits import Limits
+from search.web.limits import ServerLimits
 from tests.demo import planted, samples
 from tests.serving import BEARER, NOW, TOKEN, Web, client
 
@@ -93,7 +93,7 @@ def test_large_content(demo: Path, announced: bool) -> None:
         yield content[:2_000]
         yield content[2_000:]
 
-    with client(demo, token=TOKEN, limits=Limits(body_bytes=2_500)) as web:
+    with client(demo, token=TOKEN, limits=ServerLimits(max_body_bytes=2_500)) as web:
         sent = content if announced else pieces()
         headers = {**BEARER, "Content-Type": "text/html"}
         response = web.request("POST", "/v1/articles", content=sent, headers=headers)
@@ -101,7 +101,7 @@ def test_large_content(demo: Path, announced: bool) -> None:
 
 
 def test_an_answer_that_takes_too_long(demo: Path) -> None:
-    with client(demo, limits=Limits(seconds=0.0)) as web:
+    with client(demo, limits=ServerLimits(read_timeout_seconds=0.0)) as web:
         assert (503, "too-slow") == kind(web.get("/v1/search?q=ferry"))
 
 
@@ -109,29 +109,31 @@ def test_work_ends_before_its_project_is_closed(
     demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended = []
-    view = Project.view
+    snapshot = Project.snapshot
 
-    def view_late(project: Project) -> object:
+    def snapshot_late(project: Project) -> object:
         time.sleep(0.2)
-        ended.append(view(project))
+        ended.append(snapshot(project))
         return ended[0]
 
-    monkeypatch.setattr(Project, "view", view_late)
-    with client(demo, limits=Limits(seconds=0.01)) as web:
+    monkeypatch.setattr(Project, "snapshot", snapshot_late)
+    with client(demo, limits=ServerLimits(read_timeout_seconds=0.01)) as web:
         assert (503, "too-slow") == kind(web.get("/v1/search?q=ferry"))
     assert ended
 
 
 def test_more_requests_than_there_is_place_for(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     free = Event()
-    view = Project.view
+    snapshot = Project.snapshot
 
     def held(project: Project) -> object:
         free.wait(10)
-        return view(project)
+        return snapshot(project)
 
-    monkeypatch.setattr(Project, "view", held)
-    with client(demo, limits=Limits(threads=1, waiting=1, seconds=0.2)) as web:
+    monkeypatch.setattr(Project, "snapshot", held)
+    with client(
+        demo, limits=ServerLimits(read_threads=1, max_waiting_requests=1, read_timeout_seconds=0.2)
+    ) as web:
         found = [kind(response) for response in web.at_once("/v1/facets", 4)]
         free.set()
     assert [(503, "busy")] * 2 + [(503, "too-slow")] * 2 == sorted(found)
@@ -143,7 +145,7 @@ def test_what_is_not_expected_tells_nothing(
     def broken(project: Project) -> object:
         raise RuntimeError("secret of the house")
 
-    monkeypatch.setattr(Project, "view", broken)
+    monkeypatch.setattr(Project, "snapshot", broken)
     with client(demo) as web:
         response = web.get("/v1/search?q=ferry")
     assert (500, "internal") == kind(response)

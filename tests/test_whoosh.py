@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Moment
 from indexer.engines import whoosh_writer
-from indexer.schema import document
+from indexer.schema import build_document
 from search.engines.searcher import Bucket, Facet, Sort
 from search.engines.whoosh_searcher import open_searcher
 from search.engines.whoosh_words import misspelt
@@ -43,9 +43,9 @@ def test_a_batch_of_several_segments_is_one_commit(
     whoosh_writer.create(tmp_path)
     with whoosh_writer.open_writer(tmp_path) as writer:
         for number in range(60):
-            writer.put(document(article(number, f"old word{number}"), number))
+            writer.put(build_document(article(number, f"old word{number}"), number))
         for number in range(0, 60, 4):
-            writer.put(document(article(number, f"new word{number}"), number))
+            writer.put(build_document(article(number, f"new word{number}"), number))
         writer.delete("a0")
         writer.delete("a1")
         assert find(tmp_path, All()) == []
@@ -59,7 +59,7 @@ def test_merging_keeps_all_that_a_document_has(tmp_path: Path) -> None:
     whoosh_writer.create(tmp_path)
     for number in range(64):
         with whoosh_writer.open_writer(tmp_path) as writer:
-            writer.put(document(article(number % 32, f"iron and then gold {number}"), number))
+            writer.put(build_document(article(number % 32, f"iron and then gold {number}"), number))
             writer.commit()
     assert len(list(tmp_path.glob("*.seg"))) < 20
     kept = list(range(32, 64))
@@ -82,15 +82,15 @@ def test_merging_keeps_all_that_a_document_has(tmp_path: Path) -> None:
 def test_a_batch_that_crashed_leaves_nothing_behind(tmp_path: Path) -> None:
     whoosh_writer.create(tmp_path)
     with whoosh_writer.open_writer(tmp_path) as writer:
-        writer.put(document(article(1, "word"), 1))
+        writer.put(build_document(article(1, "word"), 1))
         writer.commit()
     writer = whoosh_writer.open_writer(tmp_path)
-    writer.put(document(article(2, "word"), 2))
+    writer.put(build_document(article(2, "word"), 2))
     (tmp_path / "MAIN_0123456789abcdef.seg").write_bytes(b"half a segment")
     assert find(tmp_path, Term("word")) == [1]
     writer.__exit__()
     with whoosh_writer.open_writer(tmp_path) as writer:
-        writer.put(document(article(3, "word"), 3))
+        writer.put(build_document(article(3, "word"), 3))
         writer.commit()
     assert find(tmp_path, Term("word")) == [1, 3]
     assert len(list(tmp_path.glob("*.seg"))) == 2

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article, RawArticle, Source
-from corpus.sources import Unreadable, items, read
+from corpus.sources import ReadFailure, list_files, read_item
 from indexer.clean import clean
 from search.project.project import Project
 from tests.test_feeds import ATOM, JSON_FEED, RDF, RSS
@@ -125,9 +125,9 @@ def g2(number: int = 1, content: str = XHTML, status: str = "usable") -> str:
     return G2.format(number=number, content=content, status=status)
 
 
-def outcome(path: Path) -> list[RawArticle | Unreadable]:
+def outcome(path: Path) -> list[RawArticle | ReadFailure]:
     place = Source("test", str(path))
-    return [found for item in items(place) for found in read(place, item)]
+    return [found for item in list_files(place) for found in read_item(place, item)]
 
 
 def write(folder: Path, name: str, content: str | bytes) -> Path:
@@ -245,7 +245,7 @@ def test_items_before_damage_are_read(tmp_path: Path) -> None:
     *found, failure = outcome(path)
 
     assert ["a.xml#1", "a.xml#2"] == [raw.path for raw in found]
-    assert isinstance(failure, Unreadable)
+    assert isinstance(failure, ReadFailure)
     assert "a.xml" == failure.path
     assert failure.reason.startswith("line 33 is not XML: Opening and ending tag mismatch")
 
@@ -359,7 +359,7 @@ def test_the_examples_of_the_standard_are_read() -> None:
 def test_what_is_no_wire_is_unreadable(tmp_path: Path, content: str, reason: str) -> None:
     found = outcome(write(tmp_path, "a.xml", content))
 
-    failures = [each.reason for each in found if isinstance(each, Unreadable)]
+    failures = [each.reason for each in found if isinstance(each, ReadFailure)]
     assert bool(reason) == bool(failures)
     assert all(failure.startswith(reason) for failure in failures)
 

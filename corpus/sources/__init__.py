@@ -1,19 +1,22 @@
-"""The readers: from a source's files to raw articles. What is on the web is read by `web`.
+"""Readers: from the files of a source to raw articles. Sources on the web are read by `web`.
 
-`items` lists what a source has, `digest` tells whether one of them changed, and `read`
-gives its articles. What cannot be read is an `Unreadable` among them and stops nothing else.
+`list_files` lists the items of a source, `calculate_digest` detects whether one of them changed,
+and `read_item` yields its articles. A `ReadFailure` among them reports a part that cannot be read;
+reading
+continues after it.
 """
 
-from corpus.sources.formats.files import SUFFIXES, digest, items, read
-from corpus.sources.item import MAX_BYTES, Item, SourceError, Unreadable
+from corpus.errors import SourceError
+from corpus.sources.formats.files import READERS_BY_SUFFIX, calculate_digest, list_files, read_item
+from corpus.sources.item import MAX_RECORD_BYTES, Item, ReadFailure
 
 __all__ = [
-    "MAX_BYTES",
-    "SUFFIXES",
+    "MAX_RECORD_BYTES",
+    "READERS_BY_SUFFIX",
     "Item",
+    "ReadFailure",
     "SourceError",
-    "Unreadable",
-    "digest",
-    "items",
-    "read",
+    "calculate_digest",
+    "list_files",
+    "read_item",
 ]

@@ -1,11 +1,11 @@
-"""What every reader of a source speaks of: its items, what could not be read, its limits."""
+"""The types that all readers share: items of a source, read failures, and the size limit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# No page and no record of a file may be longer than this, unpacked.
-MAX_BYTES = 50_000_000
+# The maximum size of a page, or of a record of a file, after decompression.
+MAX_RECORD_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,8 @@ class Item:
     """One file of a source, as it was listed, or one entry of a source on the web.
 
     `path` is relative to the source's location, with forward slashes; it is the file's name
-    if the location is a file. Bytes of a name that are not UTF-8 stand in it as `\\xe9`. An
-    entry's path is its address or its id, and its `stamp` changes when what it is about does.
+    if the location is a file. Bytes of a name that are not UTF-8 are escaped as `\\xe9`. An
+    entry's path is its address or its id, and its `stamp` changes when its content does.
     """
 
     path: str
@@ -24,18 +24,14 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Something in an item that could not be read.
+class ReadFailure:
+    """An item, or a part of it, that could not be read.
 
-    `path` is the item's, followed by `#n` if it is about the nth record. `reason` is for
-    people: "line 17 is not a JSON object". If it is `final`, reading again would not help
-    until its item changes.
+    `path` is the item's, followed by `#n` for the nth record. `reason` is a message for
+    people: "line 17 is not a JSON object". If it `is_permanent`, reading again fails again until
+    the item changes.
     """
 
     path: str
     reason: str
-    final: bool = False
-
-
-class SourceError(Exception):
-    """A source's location cannot be read at all; the message says what to do."""
+    is_permanent: bool = False

@@ -1,7 +1,7 @@
-"""Cleaning: a raw article becomes an article of fields.
+"""Cleaning: the conversion of a raw article to an article of fields.
 
-Each media type has its own module, which gives what it finds; what holds for all of them
-(ids, fallbacks, entities) is done here, once.
+Each media type has its own module, which returns the fields that it extracts. The steps that
+are the same for all of them (ids, fallbacks, entities) are here.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from corpus.article import Article, MediaType, RawArticle, article_id, canonical_url
-from indexer.clean.confidence import confidence
-from indexer.clean.fields import CleanError, Found, merged
-from indexer.clean.languages import checked_language
+from corpus.article import Article, MediaType, RawArticle, canonicalize_url, make_article_id
+from indexer.clean.date_confidence import rate_confidence
+from indexer.clean.fields import ArticleFields, CleanError, merge_fields
+from indexer.clean.languages import correct_language
 from indexer.clean.record import clean_record
 from indexer.clean.texts.plain_text import clean_text
 
@@ -22,94 +22,98 @@ if TYPE_CHECKING:
 
 __all__ = ["CleanError", "clean"]
 
-# "War and Peace" has 3.2 million characters; what is longer than that is no article.
-_LONGEST = 4_000_000
+# In characters. "War and Peace" has 3.2 million; a longer text is no article.
+_MAX_ARTICLE_CHARS = 4_000_000
 
 
 def clean(
     raw: RawArticle, *, now: datetime, careful: bool = False, names: KnownNames | None = None
 ) -> Article:
-    """The article in a raw one. Raises CleanError, with the reason, if there is none.
+    """Convert a raw article. Raises CleanError, with the reason, if it contains no article.
 
-    `now` is when it was fetched or read: later dates are not believed. It is `careful` with
-    what has ended a process, and leaves out what it can do without. `names` are those that
-    the rules for entities know from the user.
+    `now` is when it was fetched or read: later dates are rejected. `careful` is for content
+    that has ended a process, and skips every step that is not necessary. `names` are the
+    user's names for the rules of entity extraction.
     """
     if not raw.content or raw.content.isspace():
         raise CleanError("empty file")
-    # Its tables of names take time to load, which a cleaning that fails need not wait for.
-    from indexer.entities.extractor import NO_NAMES, found_by_rules
+    # Its tables of names are slow to load, and not needed where cleaning fails.
+    from indexer.entities.extractor import NO_KNOWN_NAMES, extract_by_rules
 
-    source, found = raw.source, _found(raw, now)
-    language = found.language or source.language
-    place = found.place("published")
+    source, fields = raw.source, _extract_fields(raw, now)
+    language = fields.language or source.language
+    origin = fields.get_origin("published")
     return Article(
-        id=article_id(url=found.url, own_id=found.own_id, source=source.name, path=raw.path),
-        title=found.title,
-        body=found.body,
-        dek=found.dek,
-        url=found.url,
-        source=_publisher(found) or source.publisher or _domain(found.url) or source.name,
-        authors=found.authors,
-        section=found.section,
-        language=language,
-        published=found.published,
-        updated=found.updated,
-        confidence=confidence(place, agreed=found.agreed) if found.published else "",
-        entities=found_by_rules(
-            found.title, found.dek, found.body, language=language, names=names or NO_NAMES
+        id=make_article_id(
+            url=fields.url, external_id=fields.own_id, source=source.name, path=raw.path
         ),
-        provenance=found.provenance,
+        title=fields.title,
+        body=fields.body,
+        dek=fields.dek,
+        url=fields.url,
+        source=_get_publisher(fields) or source.publisher or _get_domain(fields.url) or source.name,
+        authors=fields.authors,
+        section=fields.section,
+        language=language,
+        published=fields.published,
+        updated=fields.updated,
+        confidence=rate_confidence(origin, agreed=fields.agreed) if fields.published else "",
+        entities=extract_by_rules(
+            fields.title, fields.dek, fields.body, language=language, names=names or NO_KNOWN_NAMES
+        ),
+        provenance=fields.provenance,
     )
 
 
-def _found(raw: RawArticle, now: datetime) -> Found:
-    """All that is found of an article. Raises CleanError if it is none."""
-    found = _find(raw, now)
-    if raw.told:
-        found = _completed(found, raw, now)
-    if not found.title and not found.body:
+def _extract_fields(raw: RawArticle, now: datetime) -> ArticleFields:
+    """Extract and complete the fields of an article. Raises CleanError if it is none."""
+    fields = _extract_by_media_type(raw, now)
+    if raw.feed_record:
+        fields = _complete_from_feed(fields, raw, now)
+    if not fields.title and not fields.body:
         raise CleanError("no text found")
-    if (length := len(found.title) + len(found.dek) + len(found.body)) > _LONGEST:
+    if (length := len(fields.title) + len(fields.dek) + len(fields.body)) > _MAX_ARTICLE_CHARS:
         raise CleanError(f"too long for an article: {length:,} characters")
-    return _with_language(found, raw)
+    return _set_language(fields, raw)
 
 
-def _with_language(found: Found, raw: RawArticle) -> Found:
-    """The fields with the language of the text, where none is stated or a page is wrong."""
-    stated = found.language or raw.source.language
+def _set_language(fields: ArticleFields, raw: RawArticle) -> ArticleFields:
+    """Set the language to that of the text, where none is stated or a page states a wrong one."""
+    stated = fields.language or raw.source.language
     if stated and raw.media_type is not MediaType.HTML:
-        return found
-    real = checked_language(stated, found.body)
-    return found if real == stated else replace(found.placed("language", "text"), language=real)
+        return fields
+    language = correct_language(stated, fields.body)
+    if language == stated:
+        return fields
+    return replace(fields.replace_origin("language", "text"), language=language)
 
 
-def _completed(found: Found, page: RawArticle, now: datetime) -> Found:
-    """What was found in a page, and what it lacks from the feed that it was found through."""
-    entry = replace(page, media_type=MediaType.RECORD, content=page.told, origin="feed")
-    told = clean_record(entry, now)
-    # A summary beside the text mostly repeats how that begins.
-    return merged(found, replace(told, dek="") if found.body else told)
+def _complete_from_feed(fields: ArticleFields, page: RawArticle, now: datetime) -> ArticleFields:
+    """Add to the fields of a page those that only the feed that linked to it states."""
+    entry = replace(page, media_type=MediaType.RECORD, content=page.feed_record, origin="feed")
+    feed_fields = clean_record(entry, now)
+    # A summary in a feed usually repeats the start of the text.
+    return merge_fields(fields, replace(feed_fields, dek="") if fields.body else feed_fields)
 
 
-def _find(raw: RawArticle, now: datetime) -> Found:
+def _extract_by_media_type(raw: RawArticle, now: datetime) -> ArticleFields:
     match raw.media_type:
         case MediaType.RECORD:
             return clean_record(raw, now)
         case MediaType.TEXT:
             return clean_text(raw, now)
         case MediaType.HTML:
-            # What reads pages takes time to load, and texts and records do without.
+            # This import is slow, and not needed for texts and records.
             from indexer.clean.pages.html import clean_html
 
             return clean_html(raw, now)
 
 
-def _publisher(found: Found) -> str:
-    """The source in the article's own words; some give an address for a name."""
-    return _domain(found.source) or found.source
+def _get_publisher(fields: ArticleFields) -> str:
+    """Return the publisher that the article states, or its domain if it states a URL."""
+    return _get_domain(fields.source) or fields.source
 
 
-def _domain(url: str) -> str:
-    host = canonical_url(url).removeprefix("https://").partition("/")[0]
+def _get_domain(url: str) -> str:
+    host = canonicalize_url(url).removeprefix("https://").partition("/")[0]
     return host.partition(":")[0].removeprefix("www.")

@@ -1,8 +1,8 @@
-"""Dates as news writes them: `parse_date` reads a text that is a date and little else.
+"""Parsing of dates in the forms of news: `parse_date` parses a text that is only a date.
 
-A date without a time is a day. A time whose zone is unknown counts as no time, and a date
-that may be read in two ways (03/04/2025) as no date: a wrong one is worse than none.
-With dots (29.03.2025) the day comes first.
+A date without a time is a day. A time with an unknown zone is ignored, and an ambiguous date
+(03/04/2025) is rejected: a wrong date is worse than none. With dots (29.03.2025) the day comes
+first.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from corpus.article import Moment
-from indexer.clean.months import MONTHS
+from indexer.clean.months import MONTHS_BY_NAME
 
-_EARLIEST = datetime(1600, 1, 1, tzinfo=UTC)
-_LONGEST = 200  # characters; no date is longer with its label
+_EARLIEST_MOMENT = datetime(1600, 1, 1, tzinfo=UTC)
+_MAX_DATE_CHARS = 200  # characters of a date with its label
 
-_ZONES = {
+_ZONES_BY_NAME = {
     name: timezone(timedelta(hours=hours))
     for hours, names in (
         (-10, "HST"),
@@ -47,14 +47,14 @@ _ZONES = {
     for name in names.split()
 }
 # Names that stand for standard or summer time, whichever holds on the day.
-_REGIONS = {
+_REGIONS_BY_ZONE_NAME = {
     "ET": "America/New_York",
     "CT": "America/Chicago",
     "MT": "America/Denver",
     "PT": "America/Los_Angeles",
 }
 
-# Words that may stand beside a date without making it a sentence.
+# Words that may be beside a date in a label; others make it a sentence.
 _FILLER_WORDS = (
     "published publication publish updated update posted post modified modification created"
     " issued released release edited filed first last latest on at date dated dateline time"
@@ -71,18 +71,18 @@ _FILLER_WORDS = (
 )
 _FILLER = frozenset(_FILLER_WORDS.split())
 
-_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH_NAME = "|".join(sorted(MONTHS_BY_NAME, key=len, reverse=True))
 _DATE = re.compile(
     rf"""
       (?<![\d.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s/-]*(?:of\s+|de\s+)?
-        (?P<month>{_NAME})(?!\w)\.?,?[\s/-]*(?:de\s+|del\s+)?
+        (?P<month>{_MONTH_NAME})(?!\w)\.?,?[\s/-]*(?:de\s+|del\s+)?
         (?:(?P<year>\d{{4}})|(?<=-)(?P<short>\d\d))(?![\d:])
-    | (?<!\w)(?=\S{{3,14}}\s{{0,3}}\d)(?P<month2>{_NAME})(?!\w)\.?\s*(?P<day2>\d{{1,2}})
+    | (?<!\w)(?=\S{{3,14}}\s{{0,3}}\d)(?P<month2>{_MONTH_NAME})(?!\w)\.?\s*(?P<day2>\d{{1,2}})
         (?:st|nd|rd|th)?(?:,\s*|\s+)(?P<year2>\d{{4}})(?![\d:])
     | (?<![\d.])(?P<year3>\d{{4}})[-/.](?P<month3>\d{{1,2}})[-/.](?P<day3>\d{{1,2}})
         (?:Z\b|[+-]\d\d:\d\d)?(?!\d)
     | (?P<year4>\d{{4}})\s*[年년]\s*(?P<month4>\d{{1,2}})\s*[月월]\s*(?P<day4>\d{{1,2}})\s*[日일]
-    | (?<![\d.])(?P<year6>\d{{4}})(?:\.|\sm\.)?\s+(?P<month6>{_NAME})(?!\w)\s+
+    | (?<![\d.])(?P<year6>\d{{4}})(?:\.|\sm\.)?\s+(?P<month6>{_MONTH_NAME})(?!\w)\s+
         (?P<day6>\d{{1,2}})(?!\d)
     | (?<![\d.])(?P<day7>\d{{1,2}})\s+tháng\s+(?P<month7>\d{{1,2}})(?:,|\s+năm)?\s+
         (?P<year7>\d{{4}})(?!\d)
@@ -102,56 +102,58 @@ _TIME = re.compile(
       | (?P<hour3>\d{{2}})(?P<minute3>\d{{2}})(?=\s*(?:GMT|UTC)\b)
     )
     (?:\s*Uhr)?
-    (?:\s*(?P<zone>(?!(?:{_NAME}|ON|UM|DE|UHR|LE|IL|EL|OF|MON|TUE|WED|THU|FRI|SAT|SUN)\b)
+    (?:\s*(?P<zone>(?!(?:{_MONTH_NAME}|ON|UM|DE|UHR|LE|IL|EL|OF|MON|TUE|WED|THU|FRI|SAT|SUN)\b)
         (?-i:[A-Z]{{1,5}}|utc|gmt)\b))?
     (?:\s*(?P<sign>[+-])(?P<off_h>\d{{1,2}})(?::?(?P<off_m>\d{{2}}))?(?!\d))?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_ASIDE = re.compile(r"\([^()]*\)")
-_T = re.compile(r"(?<=\d)T(?=\d)")
+_PARENTHESIS = re.compile(r"\([^()]*\)")
+_TIME_SEPARATOR = re.compile(r"(?<=\d)T(?=\d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 def parse_date(
     text: str, *, zone: tzinfo, now: datetime, day_first: bool | None = None
 ) -> Moment | None:
-    """The moment that a text names, or None if it names none, or none that can be.
+    """Parse a text that is a date; None if it is not, or the date is not plausible.
 
-    Times without a zone are in `zone`. Nothing before 1600 or later than a day after `now`
-    is believed. Of several dates the first counts. `day_first` says how 03/04/2025 is
-    written where the text comes from; None if that is not known.
+    Times without a zone are in `zone`. Dates before 1600 and later than a day after `now`
+    are rejected. Of several dates the first counts. `day_first` is the order of 03/04/2025
+    where the text comes from; None if that is not known.
     """
     text = text.strip()
-    moment = _iso(text, zone)
-    if moment is None and len(text) <= _LONGEST:
+    moment = _parse_iso(text, zone)
+    if moment is None and len(text) <= _MAX_DATE_CHARS:
         if text.isascii() and text.isdigit():
-            moment = _digits(text, zone)
+            moment = _parse_digits(text, zone)
         else:
-            moment = _words(text, zone, day_first)
-    return _believed(moment, now)
+            moment = _parse_words(text, zone, day_first)
+    return _reject_implausible(moment, now)
 
 
 def find_date(
     text: str, *, zone: tzinfo, now: datetime, day_first: bool | None = None
 ) -> Moment | None:
-    """The first date in a short text, among whatever words: then it is a day, as a time
-    may be that of something else."""
-    if len(text) > _LONGEST:
+    """Find the first date in a short text with other words.
+
+    It is a day then, as a time may be that of something else.
+    """
+    if len(text) > _MAX_DATE_CHARS:
         return None
-    if alone := parse_date(text, zone=zone, now=now, day_first=day_first):
-        return alone
-    return _believed(_words(text, zone, day_first, among_words=True), now)
+    if moment := parse_date(text, zone=zone, now=now, day_first=day_first):
+        return moment
+    return _reject_implausible(_parse_words(text, zone, day_first, among_words=True), now)
 
 
-def _believed(moment: Moment | None, now: datetime) -> Moment | None:
-    if moment is None or not _EARLIEST <= moment.at <= now + timedelta(days=1):
+def _reject_implausible(moment: Moment | None, now: datetime) -> Moment | None:
+    if moment is None or not _EARLIEST_MOMENT <= moment.at <= now + timedelta(days=1):
         return None
     return moment
 
 
-def _iso(text: str, zone: tzinfo) -> Moment | None:
-    # Anything but a T or space after the day would be taken for a separator of a time.
+def _parse_iso(text: str, zone: tzinfo) -> Moment | None:
+    # `fromisoformat` accepts any character after the day as the separator of a time.
     spaced = text[4:5] == "-" and text[10:11] in {"", "T", "t", " "}
     if not spaced and text[8:9] != "T":
         return None
@@ -164,8 +166,8 @@ def _iso(text: str, zone: tzinfo) -> Moment | None:
     return Moment(at.replace(microsecond=0, tzinfo=at.tzinfo or zone))
 
 
-def _digits(text: str, zone: tzinfo) -> Moment | None:
-    """20250329, 20250329101500, or seconds or milliseconds since 1970."""
+def _parse_digits(text: str, zone: tzinfo) -> Moment | None:
+    """Parse 20250329, 20250329101500, or seconds or milliseconds since 1970."""
     try:
         match len(text):
             case 8:
@@ -182,91 +184,96 @@ def _digits(text: str, zone: tzinfo) -> Moment | None:
     return None
 
 
-def _words(
+def _parse_words(
     text: str, zone: tzinfo, day_first: bool | None, *, among_words: bool = False
 ) -> Moment | None:
-    text = _T.sub(" ", _ASIDE.sub(" ", text))
+    text = _TIME_SEPARATOR.sub(" ", _PARENTHESIS.sub(" ", text))
     timeless = _TIME.sub(" ", text)
     dates = list(_DATE.finditer(timeless))
-    if not dates or not (among_words or _is_label(_DATE.sub(" ", timeless))):
+    if not dates or not (among_words or _is_date_label(_DATE.sub(" ", timeless))):
         return None
-    day = _day(dates[0], day_first)
+    day = _read_day(dates[0], day_first)
     if day is None:
         return None
     times = [] if among_words else list(_TIME.finditer(text))
-    if len(times) == len(dates) and (at := _at(day, times[0], zone)):
+    if len(times) == len(dates) and (at := _combine_time(day, times[0], zone)):
         return Moment(at)
     return Moment(datetime.combine(day, time(), zone), day_only=True)
 
 
-def _is_label(rest: str) -> bool:
-    return all(word.lower() in _FILLER for word in _WORD.findall(rest))
+def _is_date_label(text: str) -> bool:
+    return all(word.lower() in _FILLER for word in _WORD.findall(text))
 
 
-def _day(found: re.Match[str], day_first: bool | None) -> date | None:
-    group = found.groupdict()
+def _read_day(match: re.Match[str], day_first: bool | None) -> date | None:
+    group = match.groupdict()
     if group["one"]:
-        numbers = _day_and_month(int(group["one"]), int(group["two"]), group["mark"], day_first)
+        numbers = _order_day_and_month(
+            int(group["one"]), int(group["two"]), group["mark"], day_first
+        )
         if numbers is None:
             return None
         day, month = numbers
     else:
-        day = int(_first(group, "day"))
-        name = _first(group, "month")
-        month = int(name) if name.isdigit() else MONTHS[name.lower()]
+        day = int(_get_group_text(group, "day"))
+        name = _get_group_text(group, "month")
+        month = int(name) if name.isdigit() else MONTHS_BY_NAME[name.lower()]
     try:
-        return date(_year(group), month, day)
+        return date(_read_year(group), month, day)
     except ValueError:
         return None
 
 
-def _first(group: dict[str, str | None], name: str) -> str:
-    """What the one form of date that was found has under a name."""
-    return next((text for key, text in group.items() if text and key.startswith(name)), "")
+def _get_group_text(groups: dict[str, str | None], name: str) -> str:
+    """Return the first group that matched of those whose names begin with `name`."""
+    return next((text for key, text in groups.items() if text and key.startswith(name)), "")
 
 
-def _year(group: dict[str, str | None]) -> int:
-    if written := _first(group, "year"):
-        return int(written)
+def _read_year(groups: dict[str, str | None]) -> int:
+    if digits := _get_group_text(groups, "year"):
+        return int(digits)
     # Two digits as in RFC 850, by the rule of POSIX: 69 is 1969, 68 is 2068.
-    short = int(group["short"] or 0)
+    short = int(groups["short"] or 0)
     return short + (1900 if short >= 69 else 2000)
 
 
-def _day_and_month(one: int, two: int, mark: str, day_first: bool | None) -> tuple[int, int] | None:
-    if one > 12 or two > 12:
-        return (two, one) if two > 12 and mark != "." else (one, two)
-    if mark == "." or one == two or day_first:
-        return one, two
-    return None if day_first is None else (two, one)
+def _order_day_and_month(
+    first: int, second: int, separator: str, day_first: bool | None
+) -> tuple[int, int] | None:
+    if first > 12 or second > 12:
+        return (second, first) if second > 12 and separator != "." else (first, second)
+    if separator == "." or first == second or day_first:
+        return first, second
+    return None if day_first is None else (second, first)
 
 
-def _at(day: date, found: re.Match[str], zone: tzinfo) -> datetime | None:
-    """The instant of a time on a day, or None if the time or its zone cannot be."""
-    hour = int(found["hour"] or found["hour2"] or found["hour3"])
-    half = (found["half"] or found["half2"] or "").lower()
+def _combine_time(day: date, match: re.Match[str], zone: tzinfo) -> datetime | None:
+    """Return the instant of a time on a day; None if the time or its zone is not valid."""
+    hour = int(match["hour"] or match["hour2"] or match["hour3"])
+    half = (match["half"] or match["half2"] or "").lower()
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
     try:
-        clock = time(hour, int(found["minute"] or found["minute3"] or 0), int(found["second"] or 0))
+        clock = time(hour, int(match["minute"] or match["minute3"] or 0), int(match["second"] or 0))
         at = datetime.combine(day, clock, zone)
-        own = _zone(found, at)
+        own = _resolve_zone(match, at)
     except ValueError:
         return None
     return at.replace(tzinfo=own) if own else None
 
 
-def _zone(found: re.Match[str], at: datetime) -> tzinfo | None:
-    """The zone written after a time, else that of `at`, else None for an unknown name.
+def _resolve_zone(match: re.Match[str], at: datetime) -> tzinfo | None:
+    """Return the zone written after a time, else that of `at`; None for an unknown name.
 
-    IST or CST are those of the source's own zone if it calls itself so on that day.
+    An ambiguous name such as IST or CST is the source's own zone if that has the name on
+    that day.
     """
-    if found["sign"]:
-        offset = timedelta(hours=int(found["off_h"]), minutes=int(found["off_m"] or 0))
-        return timezone(offset if found["sign"] == "+" else -offset)
-    name = (found["zone"] or "").upper()
+    if match["sign"]:
+        offset = timedelta(hours=int(match["off_h"]), minutes=int(match["off_m"] or 0))
+        return timezone(offset if match["sign"] == "+" else -offset)
+    name = (match["zone"] or "").upper()
     if not name or name == at.tzname():
         return at.tzinfo
-    if name in _REGIONS:
-        return ZoneInfo(_REGIONS[name])
-    return _ZONES.get(name)
+    if name in _REGIONS_BY_ZONE_NAME:
+        return ZoneInfo(_REGIONS_BY_ZONE_NAME[name])
+    return _ZONES_BY_NAME.get(name)

@@ -1,24 +1,25 @@
-"""What a path of cleaning finds in a raw article, and its one error."""
+"""The fields that are extracted from a raw article, and the error if there is no article."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from corpus.article import Moment
+from corpus.errors import DatelineError
 
 
-class CleanError(Exception):
-    """A raw article holds no article that can be read; the message is the reason."""
+class CleanError(DatelineError):
+    """A raw article contains no article that can be read; the message is the reason."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The fields that a page, text or record gives by itself.
+class ArticleFields:
+    """The fields that a page, text or record states.
 
-    Empty text and None mean that it does not say. `own_id` is the id that the source gave
-    it, `source` who published it in its own words. `origin` says where the fields were
-    found, but those of `origins`, which pairs a field with another place. `agreed` is whether
-    two places say when it was published.
+    Empty text and None mean that it does not state the field. `own_id` is the id that the
+    source gave it, `source` the publisher as stated. `origin` is the origin of all fields
+    except those in `origins`, which are pairs of a field and its origin. `agreed` is whether
+    two places state the same day of publication.
     """
 
     title: str
@@ -38,46 +39,46 @@ class Found:
 
     @property
     def provenance(self) -> tuple[tuple[str, str], ...]:
-        """Each field that has a value, with where it was found."""
-        found = [name for name in _SHOWN if getattr(self, name)]
+        """Each field that has a value, with its origin."""
+        names = [name for name in _PROVENANCE_FIELDS if getattr(self, name)]
         if not self.origins:
-            return tuple([(name, self.origin) for name in found])
-        return tuple((name, self.place(name)) for name in found)
+            return tuple([(name, self.origin) for name in names])
+        return tuple((name, self.get_origin(name)) for name in names)
 
-    def placed(self, field: str, place: str) -> Found:
-        """These fields, one of them said to be found in another place."""
+    def replace_origin(self, field: str, origin: str) -> ArticleFields:
+        """Return these fields with another origin for one of them."""
         others = tuple(pair for pair in self.origins if pair[0] != field)
-        return replace(self, origins=(*others, (field, place)))
+        return replace(self, origins=(*others, (field, origin)))
 
-    def place(self, field: str) -> str:
-        """Where a field was found."""
+    def get_origin(self, field: str) -> str:
+        """Return the origin of a field."""
         return next((place for name, place in self.origins if name == field), self.origin)
 
 
-_SHOWN = (
+_PROVENANCE_FIELDS = (
     "title", "dek", "body", "published", "updated", "authors", "section", "source", "language",
     "url",
 )  # fmt: skip
 
 
-def merged(*founds: Found) -> Found:
-    """Each field from the first that has it."""
+def merge_fields(*sources: ArticleFields) -> ArticleFields:
+    """Merge fields: each is taken from the first that states it."""
 
-    def first(field: str) -> Found:
-        return next((found for found in founds if getattr(found, field)), founds[0])
+    def find_first(field: str) -> ArticleFields:
+        return next((source for source in sources if getattr(source, field)), sources[0])
 
-    return Found(
-        title=first("title").title,
-        body=first("body").body,
-        dek=first("dek").dek,
-        url=first("url").url,
-        own_id=first("own_id").own_id,
-        source=first("source").source,
-        authors=first("authors").authors,
-        section=first("section").section,
-        language=first("language").language,
-        published=first("published").published,
-        updated=first("updated").updated,
-        origins=tuple((name, first(name).place(name)) for name in _SHOWN),
-        agreed=first("published").agreed,
+    return ArticleFields(
+        title=find_first("title").title,
+        body=find_first("body").body,
+        dek=find_first("dek").dek,
+        url=find_first("url").url,
+        own_id=find_first("own_id").own_id,
+        source=find_first("source").source,
+        authors=find_first("authors").authors,
+        section=find_first("section").section,
+        language=find_first("language").language,
+        published=find_first("published").published,
+        updated=find_first("updated").updated,
+        origins=tuple((name, find_first(name).get_origin(name)) for name in _PROVENANCE_FIELDS),
+        agreed=find_first("published").agreed,
     )

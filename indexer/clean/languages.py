@@ -1,6 +1,6 @@
-"""The language of a text: by its script, and by its commonest words where several share one.
+"""Language detection by the script of a text, and by common words where languages share one.
 
-What is short, mixed or of a language that is not here gives none: a page may say it.
+A short or mixed text, or one in a language that is not here, has no detected language.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import re
 from collections import Counter
 from itertools import chain
 
-# Words that are common in each and not in its neighbours, as far as there are such.
-_WORDS = {
+# Words that are common in each language and, where possible, not in similar ones.
+_COMMON_WORDS = {
     "en": "the of and to is was for that with on by from are has have it he his they will said",
     "de": "der die das und ist nicht von mit den dem ein eine auf für im auch sich wie zu sind",
     "fr": "le les des est une dans que pour qui du sur pas par au avec sont plus ce cette il",
@@ -55,52 +55,58 @@ _SCRIPTS = (
     ("ka", r"[\u10a0-\u10ff]"),
     ("hy", r"[\u0531-\u058f]"),
 )
-# Languages that these words cannot tell apart, or that a page may call either way.
-_KIN = (
+# Languages that these words cannot distinguish, or for which a page may use either code.
+_SIMILAR_LANGUAGES = (
     {"da", "nb", "no", "nn"}, {"id", "ms"}, {"hr", "sr", "bs", "sl", "me"}, {"cs", "sk"},
     {"zh", "yue", "ja"}, {"es", "ca", "gl", "pt"}, {"hi", "mr", "ne"}, {"bg", "mk", "ru", "sr"},
     {"he", "iw", "yi"}, {"de", "lb", "nds", "gsw"}, {"nl", "fy", "af"}, {"bn", "as"},
 )  # fmt: skip
-_SAMPLE = 700  # characters that are looked at
-_FEWEST = 8  # common words, for a text to be surely of a language
-_AHEAD = 1.4  # times as many as the next language has
+_MAX_SAMPLE_CHARS = 700  # characters from the start of a text
+_MIN_COMMON_WORDS = 8  # common words that a text must contain
+_MIN_LEAD_RATIO = 1.4  # minimum ratio to the common words of the next language
 
-_BY_WORD: dict[str, tuple[str, ...]] = {}
-for _language, _common in _WORDS.items():
+_LANGUAGES_BY_WORD: dict[str, tuple[str, ...]] = {}
+for _language, _common in _COMMON_WORDS.items():
     for _word in _common.split():
-        _BY_WORD[_word] = (*_BY_WORD.get(_word, ()), _language)
+        _LANGUAGES_BY_WORD[_word] = (*_LANGUAGES_BY_WORD.get(_word, ()), _language)
 _NOT_LATIN = re.compile("|".join(pattern for _, pattern in _SCRIPTS).replace("]|[", ""))
-_RUNS = [(language, re.compile(pattern)) for language, pattern in _SCRIPTS]
-_MANY = 40  # characters of a script
+_SCRIPT_PATTERNS = [(language, re.compile(pattern)) for language, pattern in _SCRIPTS]
+_MIN_SCRIPT_CHARS = 40  # characters in the scripts above that a text must contain
 
 
-def language_of(text: str) -> str:
-    """The language that a text is surely in, else nothing."""
-    sample = text[:_SAMPLE]
-    if _NOT_LATIN.search(sample) and (script := _by_script(sample)):
+def detect_language(text: str) -> str:
+    """Return the code of the language of a text, or nothing if that is not certain."""
+    sample = text[:_MAX_SAMPLE_CHARS]
+    if _NOT_LATIN.search(sample) and (script := _detect_script_language(sample)):
         return script
-    known = (_BY_WORD[word] for word in sample.lower().split() if word in _BY_WORD)
+    known = (
+        _LANGUAGES_BY_WORD[word] for word in sample.lower().split() if word in _LANGUAGES_BY_WORD
+    )
     counts = Counter(chain.from_iterable(known))
     (best, most), (_, next_most) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
-    return best if most >= _FEWEST and most >= _AHEAD * next_most else ""
+    return best if most >= _MIN_COMMON_WORDS and most >= _MIN_LEAD_RATIO * next_most else ""
 
 
-def _by_script(sample: str) -> str:
-    found = {language: len(pattern.findall(sample)) for language, pattern in _RUNS}
-    best = max(found, key=lambda language: found[language])
-    # Japanese has more Chinese characters than its own.
-    if found["ja"] * 10 >= sum(found.values()):
+def _detect_script_language(sample: str) -> str:
+    counts = {language: len(pattern.findall(sample)) for language, pattern in _SCRIPT_PATTERNS}
+    best = max(counts, key=lambda language: counts[language])
+    # Japanese texts contain more Han characters than kana.
+    if counts["ja"] * 10 >= sum(counts.values()):
         best = "ja"
-    return best if sum(found.values()) >= _MANY else ""
+    return best if sum(counts.values()) >= _MIN_SCRIPT_CHARS else ""
 
 
-def checked_language(stated: str, text: str) -> str:
-    """The stated language of a text, or that which it surely is in if it is another."""
-    real = language_of(text)
+def correct_language(stated: str, text: str) -> str:
+    """Return the stated language of a text, or the detected one if that differs."""
+    detected = detect_language(text)
     first = stated.partition("-")[0].lower()
-    if not real or real == first or any(real in kin and first in kin for kin in _KIN):
+    if (
+        not detected
+        or detected == first
+        or any(detected in kin and first in kin for kin in _SIMILAR_LANGUAGES)
+    ):
         return stated
-    return real
+    return detected
 
 
 _MONTH_FIRST = frozenset(("en-US", "en-PH", "es-PR"))
@@ -109,9 +115,9 @@ _DAY_FIRST_ENGLISH = frozenset(("uk", "au", "nz", "ie", "in", "za", "ke", "ng", 
 
 
 def writes_day_first(language: str, host: str) -> bool | None:
-    """Whether 03/04/2025 is the third of April in a language, on a site; None if unknown.
+    """Return whether 03/04/2025 is 3 April in a language, on a site; None if unknown.
 
-    English is written in both ways; a country in the language or the address decides.
+    English uses both orders; a country in the language tag or the host name decides.
     """
     first, _, region = language.partition("-")
     if language in _MONTH_FIRST:

@@ -1,7 +1,7 @@
-"""Markup to blocks of text: what Beautiful Soup is asked for, in time that grows with the page.
+"""Blocks of text from markup by Beautiful Soup, in time linear in the size of the page.
 
-Nothing here goes down the tree by recursion, or up it without a bound, so that no nesting
-of elements can stop or slow it.
+No traversal is recursive, and none follows ancestors without a limit, so deep nesting can
+neither overflow the stack nor take quadratic time.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from bs4.builder import ParserRejectedMarkup
 from bs4.element import PreformattedString
 
 from indexer.clean.fields import CleanError
-from indexer.clean.paragraphs import paragraphs
+from indexer.clean.paragraphs import split_paragraphs
 
-_LARGEST = 20_000_000  # characters
-# Real pages have up to 10,000; Beautiful Soup takes about a kilobyte for each.
-_MOST_TAGS = 100_000
+_MAX_MARKUP_CHARS = 20_000_000  # characters
+# Real pages have up to 10,000; Beautiful Soup uses about 1 kB of memory for each.
+_MAX_TAGS = 100_000
 _TAG = re.compile(r"<[a-z/!?]", re.I)
-_XML = re.compile(r"\s*<\?xml[^>]*>", re.I)
-_JUNK = frozenset((
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>", re.I)
+_SKIPPED_TAGS = frozenset((
     "script", "style", "noscript", "template", "figure",
     "iframe", "svg", "button", "select", "textarea", "audio", "video", "object", "canvas",
     "dialog", "menu",
 ))  # fmt: skip
-# Elements that stand beside a text, unless a page uses them for all it has.
-BESIDE = ("nav", "aside", "footer", "form")
-_INLINE = frozenset(
+# Elements beside the main text, unless a page uses them for all of its text.
+SIDE_TAGS = ("nav", "aside", "footer", "form")
+_INLINE_TAGS = frozenset(
     ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn",
      "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp",
      "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
@@ -39,27 +39,27 @@ _INLINE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """Text that stands together in one block-level element, lines where `<br>` breaks it.
+class MarkupBlock:
+    """A run of text in one block-level element, with line breaks at `<br>`.
 
-    `linked` is how many of its characters are within links.
+    `linked_chars` is the number of characters in links.
     """
 
     element: Tag
     text: str
-    linked: int
+    linked_chars: int
 
 
-def parse(markup: str) -> BeautifulSoup:
-    """The tree of a page or fragment. Raises CleanError if it is too large to be one."""
-    if len(markup) > _LARGEST:
+def parse_markup(markup: str) -> BeautifulSoup:
+    """Parse a page or fragment. Raises CleanError if it is too large or cannot be parsed."""
+    if len(markup) > _MAX_MARKUP_CHARS:
         raise CleanError(f"too large for a page: {len(markup):,} characters")
     tags = sum(1 for _ in _TAG.finditer(markup))
-    if tags > _MOST_TAGS:
+    if tags > _MAX_TAGS:
         raise CleanError(f"too many tags for a page: {tags:,}")
     # Beautiful Soup warns of XML read as HTML and of text that might be a file's name;
     # lone surrogates cannot be parsed.
-    declared = _XML.match(markup)
+    declared = _XML_DECLARATION.match(markup)
     markup = (
         markup[declared.end() if declared else 0 :]
         .replace("\0", "")
@@ -74,26 +74,27 @@ def parse(markup: str) -> BeautifulSoup:
         raise CleanError("markup that cannot be read") from err
 
 
-def text_blocks(root: Tag, beside: Container[int] = frozenset()) -> list[Block]:
-    """The blocks of text under an element, in reading order, without what is never text.
+def extract_text_blocks(root: Tag, skipped_ids: Container[int] = frozenset()) -> list[MarkupBlock]:
+    """Return the blocks of text under an element, in document order, without media and controls.
 
-    `beside` holds the identities (`id`) of more elements to leave out.
+    `skipped_ids` contains the identities (`id`) of more elements to skip.
     """
-    blocks: list[Block] = []
-    for _, group in groupby(_texts(root, beside), key=lambda found: id(found.block)):
-        texts = list(group)
-        text = "".join(found.text for found in texts)
+    blocks: list[MarkupBlock] = []
+    for _, group in groupby(_walk_texts(root, skipped_ids), key=lambda part: id(part.block)):
+        parts = list(group)
+        text = "".join(part.text for part in parts)
         if not text.isspace():
-            linked = sum(len(found.text.strip()) for found in texts if found.in_link)
-            blocks.append(Block(texts[0].block, text, linked))
+            linked = sum(len(part.text.strip()) for part in parts if part.in_link)
+            blocks.append(MarkupBlock(parts[0].block, text, linked))
     return blocks
 
 
-def markup_paragraphs(markup: str) -> list[str]:
-    """The paragraphs of a fragment of markup."""
-    soup = parse(markup)
-    beside = {id(tag) for tag in soup.find_all(BESIDE)}
-    return [each for block in text_blocks(soup, beside) for each in paragraphs(block.text)]
+def extract_paragraphs(markup: str) -> list[str]:
+    """Return the paragraphs of a fragment of markup."""
+    soup = parse_markup(markup)
+    side_ids = {id(tag) for tag in soup.find_all(SIDE_TAGS)}
+    blocks = extract_text_blocks(soup, side_ids)
+    return [paragraph for block in blocks for paragraph in split_paragraphs(block.text)]
 
 
 class _Text(NamedTuple):
@@ -102,8 +103,8 @@ class _Text(NamedTuple):
     in_link: bool
 
 
-def _texts(root: Tag, beside: Container[int]) -> Iterator[_Text]:
-    """Each text under an element with the block it is in, and whether a link holds it."""
+def _walk_texts(root: Tag, skipped_ids: Container[int]) -> Iterator[_Text]:
+    """Yield the texts under an element, each with its block and whether it is in a link."""
     waiting = [(iter(root.contents), root, False)]
     while waiting:
         nodes, block, in_link = waiting[-1]
@@ -113,8 +114,8 @@ def _texts(root: Tag, beside: Container[int]) -> Iterator[_Text]:
         elif isinstance(node, Tag):
             if node.name == "br":
                 yield _Text(block, "\n", False)
-            elif node.name not in _JUNK and id(node) not in beside:
-                inner = block if node.name in _INLINE else node
+            elif node.name not in _SKIPPED_TAGS and id(node) not in skipped_ids:
+                inner = block if node.name in _INLINE_TAGS else node
                 waiting.append((iter(node.contents), inner, in_link or node.name == "a"))
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             yield _Text(block, node.replace("\r", " ").replace("\n", " "), in_link)

@@ -1,7 +1,7 @@
-"""What pages and records say about themselves, in the shapes they say it in.
+"""Parsing of metadata values: text, authors, URLs and language tags.
 
-A record is a JSON object, a page's JSON-LD or the front matter of a text: `NAMES` are the
-names under which the world keeps our fields in those.
+A record is a JSON object, a page's JSON-LD or the front matter of a text: `FIELD_KEYS` are
+the usual keys of our fields in records.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from indexer.clean.paragraphs import line
+from indexer.clean.paragraphs import clean_line
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
-# Our fields, each with the names it goes by, the surest first.
-NAMES: Mapping[str, tuple[str, ...]] = {
+# Our fields, each with its keys in records, the most reliable first.
+FIELD_KEYS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "name"),
     "body": (
         "body", "text", "content", "articleBody", "article_body", "body_html", "body_text",
@@ -45,14 +45,14 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "guid", "_id", "uri", "identifier"),
 }  # fmt: skip
 
-# Where an object stands for its name or value: {"name": ...}, {"#text": ...}, {"href": ...}.
-_INNER = ("name", "@value", "value", "#text", "text", "title", "$t", "rendered", "href")
-_DEEPEST = 4
+# The keys of the text of an object that is a value: {"name": ...}, {"#text": ...}.
+_VALUE_KEYS = ("name", "@value", "value", "#text", "text", "title", "$t", "rendered", "href")
+_MAX_VALUE_DEPTH = 4
 
 
-def words(value: Json) -> str:
-    """The text that a value holds: itself, its name, or that of its first item."""
-    for _ in range(_DEEPEST):
+def get_value_text(value: Json) -> str:
+    """Return the text of a value: itself, its name, or that of its first item."""
+    for _ in range(_MAX_VALUE_DEPTH):
         match value:
             case str():
                 return value
@@ -63,15 +63,17 @@ def words(value: Json) -> str:
             case list():
                 value = value[0] if value else None
             case dict():
-                value = next((value[name] for name in _INNER if value.get(name)), None)
+                value = next((value[name] for name in _VALUE_KEYS if value.get(name)), None)
     return ""
 
 
-_BY = re.compile(r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I)
+_BYLINE_START = re.compile(
+    r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I
+)
 _NOT_A_NAME = re.compile(r"<[^>]*>|\([^()]*\)|\[[^\[\]]*\]|\S*@\S+|\S*(?:https?:/|www\.)\S*", re.I)
-_BETWEEN = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|og|och|en|with)\s)\s*")
-_PLACE = re.compile(r"\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.I)
+_NAME_SEPARATOR = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|og|och|en|with)\s)\s*")
+_PLACE_SUFFIX = re.compile(r"\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
+_NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.I)
 _ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|editors?|correspondents?|columnists?|contributors?|analysts?"
     r"|producers?|photographers?|journalists?|bureau(?: chief)?|desk|newsroom|team"
@@ -84,33 +86,33 @@ _AGENCY = re.compile(
     r"|xinhua|kyodo(?: news)?|bloomberg(?: news)?|pti|ani|ians)",
     re.I,
 )
-_LONGEST_NAME = 80
+_MAX_NAME_CHARS = 80
 _DEGREE = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z.]{1,3}[®™]?")
 
 
-def authors(value: Json) -> tuple[str, ...]:
-    """The names in a byline, a list of names or of objects with names, without repeats.
+def parse_authors(value: Json) -> tuple[str, ...]:
+    """Return the names in a byline, a list of names or of objects with names, without repeats.
 
-    Roles and agencies ("Staff Writers", "Reuters") are left out where a name remains.
+    Roles and agencies ("Staff Writers", "Reuters") are removed where a name remains.
     """
     if isinstance(value, str):
-        return _byline(value)
-    named = value if isinstance(value, list) else [value]
-    names = dict.fromkeys(name for item in named for name in _byline(words(item)))
+        return _parse_byline(value)
+    items = value if isinstance(value, list) else [value]
+    names = dict.fromkeys(name for item in items for name in _parse_byline(get_value_text(item)))
     return tuple(names)
 
 
 @lru_cache(maxsize=4096)
-def _byline(text: str) -> tuple[str, ...]:
-    text = line(_NOT_A_NAME.sub(" ", html.unescape(text[:1000]))).strip(" ,;")
-    if by := _BY.match(text):
+def _parse_byline(text: str) -> tuple[str, ...]:
+    text = clean_line(_NOT_A_NAME.sub(" ", html.unescape(text[:1000]))).strip(" ,;")
+    if by := _BYLINE_START.match(text):
         text = text[by.end() :]
     if ";" in text:
-        # Between semicolons a comma turns a name around: "Doe, Jane; Roe, John".
+        # Between semicolons a comma is within a name: "Doe, Jane; Roe, John".
         parts = [" ".join(reversed(part.strip().split(", "))) for part in text.split(";")]
     else:
-        parts = _with_suffixes(_BETWEEN.split(text))
-    names = [name for part in parts if (name := _name(part))]
+        parts = _join_suffixes(_NAME_SEPARATOR.split(text))
+    names = [name for part in parts if (name := _clean_name(part))]
     people = [name for name in names if is_person(name)]
     if any(" " in name for name in people):
         people = [name for name in people if not _DEGREE.fullmatch(name)]
@@ -118,41 +120,41 @@ def _byline(text: str) -> tuple[str, ...]:
 
 
 def is_person(name: str) -> bool:
-    """Whether a name in a byline is neither a role, nor an agency, nor "The Daily Herald"."""
+    """Return whether a name in a byline is no role, no agency and not "The Daily Herald"."""
     return not (_ROLE.search(name) or is_agency(name) or name[:4].lower() == "the ")
 
 
 def is_agency(name: str) -> bool:
-    """Whether a name in a byline is that of a news agency."""
+    """Return whether a name in a byline is that of a news agency."""
     return _AGENCY.fullmatch(name) is not None
 
 
-def _with_suffixes(parts: Iterable[str]) -> list[str]:
-    """Puts "Jr." and the like back to the name before its comma."""
+def _join_suffixes(parts: Iterable[str]) -> list[str]:
+    """Append "Jr." and the like to the name before it."""
     names: list[str] = []
     for part in parts:
-        if names and _SUFFIX.fullmatch(part):
+        if names and _NAME_SUFFIX.fullmatch(part):
             names[-1] += f" {part}"
         else:
             names.append(part)
     return names
 
 
-def _name(part: str) -> str:
-    name = _PLACE.sub("", part).strip(" .,:-–—\"'*_")
+def _clean_name(part: str) -> str:
+    name = _PLACE_SUFFIX.sub("", part).strip(" .,:-–—\"'*_")
     if part.rstrip().endswith((" Jr.", " Sr.")):
         name += "."
-    if len(name) > _LONGEST_NAME or not any(map(str.isalpha, name)):
+    if len(name) > _MAX_NAME_CHARS or not any(map(str.isalpha, name)):
         return ""
-    # A short word in capitals may be an agency's initials: only whole names are lowered.
+    # A short word in capitals may be the initials of an agency, and stays in capitals.
     if name.isupper() and all(len(word) > 2 for word in name.split()) and " " in name:
         return name if _ROLE.search(name) else name.title()
     return name
 
 
-def web_url(text: str) -> str:
-    """A usable http or https address, else nothing: others may be scripts."""
-    url = line(text)
+def validate_web_url(text: str) -> str:
+    """Return a valid http or https URL, else nothing: others may be scripts."""
+    url = clean_line(text)
     if not url[:8].lower().startswith(("http://", "https://")):
         return ""
     try:
@@ -163,8 +165,8 @@ def web_url(text: str) -> str:
     return url if usable else ""
 
 
-_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
-_LANGUAGES = {
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
+_LANGUAGE_CODES = {
     "english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it",
     "portuguese": "pt", "dutch": "nl", "japanese": "ja", "chinese": "zh", "korean": "ko",
     "russian": "ru", "arabic": "ar",
@@ -172,11 +174,11 @@ _LANGUAGES = {
 
 
 @lru_cache(maxsize=256)
-def language_tag(text: str) -> str:
-    """A BCP 47 tag of what a source calls its language (`en_US`, `English`), else nothing."""
-    tag = line(text).replace("_", "-")
-    tag = _LANGUAGES.get(tag.lower(), tag)
-    if not _TAG.fullmatch(tag):
+def normalize_language_tag(text: str) -> str:
+    """Return the BCP 47 tag for a language as stated (`en_US`, `English`), else nothing."""
+    tag = clean_line(text).replace("_", "-")
+    tag = _LANGUAGE_CODES.get(tag.lower(), tag)
+    if not _LANGUAGE_TAG.fullmatch(tag):
         return ""
     first, *others = tag.split("-")
     return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in others)])

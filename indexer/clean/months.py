@@ -1,9 +1,9 @@
-"""The names of months, as dates in many languages have them."""
+"""The names of months in the dates of many languages."""
 
 from __future__ import annotations
 
-# From January on; in each line the forms that stand beside a day, without their dots.
-_NAMES = (
+# From January on; of each month the forms that are used with a day, without their dots.
+_MONTH_NAMES = (
     (
         "january jan januar jänner janvier janv enero ene gennaio gen janeiro januari janúar ledna"
         " stycznia sty января янв січня ocak sausio tammikuuta január ianuarie siječnja"
@@ -66,4 +66,6 @@ _NAMES = (
     ),
 )
 
-MONTHS = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
+MONTHS_BY_NAME = {
+    name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()
+}

@@ -1,4 +1,4 @@
-"""JSON records: one object an article, under the names that the world uses or a source's own."""
+"""Cleaning of JSON records: one object for each article, with usual keys or a source's own."""
 
 from __future__ import annotations
 
@@ -13,28 +13,35 @@ from zoneinfo import ZoneInfo
 
 from corpus.article import Moment, RawArticle
 from indexer.clean.dates import parse_date
-from indexer.clean.fields import CleanError, Found
-from indexer.clean.metadata import NAMES, Json, authors, language_tag, web_url, words
-from indexer.clean.paragraphs import line, paragraphs
+from indexer.clean.fields import ArticleFields, CleanError
+from indexer.clean.metadata import (
+    FIELD_KEYS,
+    Json,
+    get_value_text,
+    normalize_language_tag,
+    parse_authors,
+    validate_web_url,
+)
+from indexer.clean.paragraphs import clean_line, split_paragraphs
 
-Names = Mapping[str, tuple[str, ...]]
+FieldKeys = Mapping[str, tuple[str, ...]]
 
-_TAGS = (
+_TAG_NAMES = (
     "a|abbr|article|b|big|blockquote|br|center|cite|code|del|div|em|figcaption|figure|font"
     "|h[1-6]|hr|i|img|ins|li|mark|ol|p|q|s|section|small|span|strong|sub|sup|table|td|tr|u|ul"
 )
-# In plain text a name may stand in angle brackets, such as <SRD> or <P> for a share: that is
-# no markup unless something is closed, or opened as only markup is.
+# In plain text a name may be in angle brackets, such as <SRD> or <P> for a share: the text is
+# markup only with an end tag, or with a start tag in a form that only markup has.
 _MARKUP = re.compile(
-    rf"</(?i:{_TAGS})\s*>|<(?i:br)\s*/?>|<(?:p|div|li|h[1-6]|img|figure|hr)\b[^<>]{{0,500}}>"
+    rf"</(?i:{_TAG_NAMES})\s*>|<(?i:br)\s*/?>|<(?:p|div|li|h[1-6]|img|figure|hr)\b[^<>]{{0,500}}>"
 )
-_TAG = re.compile(rf"</?(?:{_TAGS})\b[^<>]{{0,300}}>", re.I)
-# A summary longer than this, with no body beside it, is the body.
-_LONGEST_DEK = 400
+_TAG = re.compile(rf"</?(?:{_TAG_NAMES})\b[^<>]{{0,300}}>", re.I)
+# A longer summary without a body is the body.
+_MAX_DEK_CHARS = 400  # characters
 
 
-def clean_record(raw: RawArticle, now: datetime) -> Found:
-    """The fields of a record. Raises CleanError if it is no JSON object."""
+def clean_record(raw: RawArticle, now: datetime) -> ArticleFields:
+    """Extract the fields of a record. Raises CleanError if it is no JSON object."""
     try:
         record: Json = json.loads(raw.content)
     except UnicodeDecodeError as err:
@@ -47,68 +54,73 @@ def clean_record(raw: RawArticle, now: datetime) -> Found:
         raise CleanError("not a JSON object")
     source = raw.source
     zone = ZoneInfo(source.timezone)
-    names = _names(source.fields)
+    names = _map_field_keys(source.fields)
     origin = raw.origin or "record"
     if source.fields:
-        record = {**record, **{path: _inside(record, path) for _, path in source.fields}}
-    found = from_record(record, origin=origin, names=names, zone=zone, now=now)
-    if not found.body and not found.title:
-        # Exports of spreadsheets write Title, Body, Date.
+        record = {**record, **{path: _follow_path(record, path) for _, path in source.fields}}
+    fields = extract_record_fields(record, origin=origin, keys=names, zone=zone, now=now)
+    if not fields.body and not fields.title:
+        # Exports of spreadsheets have the keys Title, Body, Date.
         record = {name.lower(): value for name, value in record.items()}
-        found = from_record(record, origin=origin, names=names, zone=zone, now=now)
-    if not found.body and (not found.title or len(found.dek) > _LONGEST_DEK):
-        return replace(found, body=_body(_first(record, names["dek"])), dek="")
-    return found
+        fields = extract_record_fields(record, origin=origin, keys=names, zone=zone, now=now)
+    if not fields.body and (not fields.title or len(fields.dek) > _MAX_DEK_CHARS):
+        return replace(fields, body=_read_body(_get_first_value(record, names["dek"])), dek="")
+    return fields
 
 
-def from_record(
-    record: Mapping[str, Json], *, origin: str, zone: tzinfo, now: datetime, names: Names = NAMES
-) -> Found:
-    """The fields of an object that is already loaded."""
+def extract_record_fields(
+    record: Mapping[str, Json],
+    *,
+    origin: str,
+    zone: tzinfo,
+    now: datetime,
+    keys: FieldKeys = FIELD_KEYS,
+) -> ArticleFields:
+    """Extract the fields of an object that is already parsed."""
 
-    def text(field: str) -> str:
-        return words(_first(record, names[field]))
+    def read(field: str) -> str:
+        return get_value_text(_get_first_value(record, keys[field]))
 
-    title = _inline(text("title"))
-    body = _body(_first(record, names["body"]))
-    return Found(
+    title = _clean_inline_text(read("title"))
+    body = _read_body(_get_first_value(record, keys["body"]))
+    return ArticleFields(
         title=title,
         body=body,
-        dek=summary(_inline(text("dek")), title, body),
-        url=web_url(text("url")),
-        own_id=line(text("id")),
-        source=_inline(text("source")),
-        authors=authors(_first(record, names["authors"])),
-        section=_inline(text("section")),
-        language=language_tag(text("language")),
-        published=_moment(record, names["published"], zone, now),
-        updated=_moment(record, names["updated"], zone, now),
+        dek=remove_repeated_dek(_clean_inline_text(read("dek")), title, body),
+        url=validate_web_url(read("url")),
+        own_id=clean_line(read("id")),
+        source=_clean_inline_text(read("source")),
+        authors=parse_authors(_get_first_value(record, keys["authors"])),
+        section=_clean_inline_text(read("section")),
+        language=normalize_language_tag(read("language")),
+        published=_read_moment(record, keys["published"], zone, now),
+        updated=_read_moment(record, keys["updated"], zone, now),
         origin=origin,
     )
 
 
-def summary(dek: str, title: str, body: str) -> str:
-    """The dek, unless it repeats the title or how the body begins."""
+def remove_repeated_dek(dek: str, title: str, body: str) -> str:
+    """Return the dek, or nothing if it repeats the title or the start of the body."""
     start = dek.rstrip(" .…")
     return "" if start == title.rstrip(" .") or body.startswith(start) else dek
 
 
 @lru_cache(maxsize=64)
-def _names(own: tuple[tuple[str, str], ...]) -> Names:
-    """The names by field, where a source's own path stands in place of the usual ones."""
-    return {**NAMES, **{field: (path,) for field, path in own}}
+def _map_field_keys(own_paths: tuple[tuple[str, str], ...]) -> FieldKeys:
+    """Return the keys by field, with a source's own path in place of the usual keys."""
+    return {**FIELD_KEYS, **{field: (path,) for field, path in own_paths}}
 
 
-def _first(record: Mapping[str, Json], names: Iterable[str]) -> Json:
-    """What stands under the first of these names that has anything."""
-    for name in names:
+def _get_first_value(record: Mapping[str, Json], keys: Iterable[str]) -> Json:
+    """Return the first value that is not empty under these names, else None."""
+    for name in keys:
         if value := record.get(name):
             return value
     return None
 
 
-def _inside(record: dict[str, Json], path: str) -> Json:
-    """What a dotted path leads to; a number counts the items of a list."""
+def _follow_path(record: dict[str, Json], path: str) -> Json:
+    """Return the value at a dotted path, or None; a number is the index of an item of a list."""
     if path in record:
         return record[path]
     value: Json = record
@@ -122,44 +134,44 @@ def _inside(record: dict[str, Json], path: str) -> Json:
     return value
 
 
-def _moment(
-    record: Mapping[str, Json], names: Iterable[str], zone: tzinfo, now: datetime
+def _read_moment(
+    record: Mapping[str, Json], keys: Iterable[str], zone: tzinfo, now: datetime
 ) -> Moment | None:
-    """The first moment under these names that can be read."""
-    for name in names:
+    """Return the first moment under these names that can be parsed."""
+    for name in keys:
         if value := record.get(name):
-            written = words(value)
+            text = get_value_text(value)
             if isinstance(value, float):
-                written = written.partition(".")[0]
-            if moment := parse_date(written, zone=zone, now=now):
+                text = text.partition(".")[0]
+            if moment := parse_date(text, zone=zone, now=now):
                 return moment
     return None
 
 
-def _inline(text: str) -> str:
+def _clean_inline_text(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if "<" in text and _MARKUP.search(text):
         text = _TAG.sub("", text)
-    return line(text)
+    return clean_line(text)
 
 
-def _body(value: Json) -> str:
-    """The paragraphs of a text, of markup, or of a list of either."""
+def _read_body(value: Json) -> str:
+    """Return the paragraphs of a text, of markup, or of a list of either."""
     if isinstance(value, list):
-        return "\n\n".join(part for item in value if (part := _body(words(item))))
-    text = words(value)
+        return "\n\n".join(part for item in value if (part := _read_body(get_value_text(item))))
+    text = get_value_text(value)
     if "<" in text and _MARKUP.search(text):
-        return _from_markup(text)
+        return _read_markup_body(text)
     if "&" in text:
         text = html.unescape(text)
         if "<" in text and _MARKUP.search(text):
-            return _from_markup(text)
-    return "\n\n".join(paragraphs(text))
+            return _read_markup_body(text)
+    return "\n\n".join(split_paragraphs(text))
 
 
-def _from_markup(text: str) -> str:
-    # Most records hold plain text; Beautiful Soup is loaded when one does not.
-    from indexer.clean.markup import markup_paragraphs
+def _read_markup_body(markup: str) -> str:
+    # Beautiful Soup is slow to import, and most records contain plain text.
+    from indexer.clean.markup import extract_paragraphs
 
-    return "\n\n".join(markup_paragraphs(text))
+    return "\n\n".join(extract_paragraphs(markup))

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, Self, cast
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, cast
 
+from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
+from indexer.indexer_errors import IndexUnusableError, MissingExtraError
 from indexer.schema import Document
 
-# Engines whose indexes are folders of the project's own.
-EMBEDDED = ("tantivy", "whoosh")
-ENGINES = (*EMBEDDED, "opensearch")
+if TYPE_CHECKING:
+    from indexer.generations import Generations
+
+ENGINES = ("tantivy", "whoosh", "opensearch")
 DEFAULT_ENGINE = "tantivy"
 
-# Where an index lies, as its engine takes it: a folder, or what an engine of servers knows it by.
-Place = Any
+# Where one index lies: in a folder, or under names in a cluster. Each engine takes one of them.
+Place: TypeAlias = Path | ClusterPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,21 @@ class IndexWriter(Protocol):
 
 
 class EngineModule(Protocol):
-    """What each module in this package offers."""
+    """The functions and facts that each module `*_writer` in this package offers.
+
+    The place that they take is of the engine's own kind, as its generations give it.
+    """
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several projects may put their articles into one index."""
+
+    @staticmethod
+    def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Generations:
+        """Return all generations of a project's index: in the folder `home`, or in a cluster.
+
+        `identity` tells the store whose articles go into it from others. Nothing is made yet.
+        """
 
     @staticmethod
     def create(place: Place) -> None:
@@ -63,24 +80,30 @@ class EngineModule(Protocol):
         """Open an index for writing. Raises IndexDamagedError, IndexUnreachableError."""
 
 
-class IndexDamagedError(Exception):
+class IndexDamagedError(IndexUnusableError):
     """An index's files cannot be read."""
 
     def __init__(self, folder: Path | str) -> None:
         super().__init__(f"the index in {folder} is damaged; run: dateline rebuild")
 
 
-class IndexUnreachableError(Exception):
+class IndexUnreachableError(IndexUnusableError):
     """The servers that hold an index do not answer, or not as they should."""
 
 
-class EngineMissingError(Exception):
-    """What an engine needs is not installed."""
+class EngineMissingError(MissingExtraError):
+    """A package that an engine needs is not installed."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"the {name} engine needs: pip install 'dateline-search[{name}]'")
 
 
 def engine(name: str) -> EngineModule:
-    """The writer half of an engine, imported when first asked for."""
-    return cast(EngineModule, import_module(f"indexer.engines.{name}_writer"))
+    """Return the writer half of an engine, imported when first asked for.
+
+    Raises EngineMissingError.
+    """
+    try:
+        return cast(EngineModule, import_module(f"indexer.engines.{name}_writer"))
+    except ModuleNotFoundError as err:
+        raise EngineMissingError(name) from err

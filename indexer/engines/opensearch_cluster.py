@@ -1,4 +1,4 @@
-"""What both halves of the opensearch engine know of a cluster: names, settings, errors.
+"""A cluster as both halves of the opensearch engine know it: names, settings, errors.
 
 An index is one generation: indices of a publication period each (`news-3-2025-03`), behind an
 alias of its own (`news-3`). The generation in use has the alias `news`, too. Beside them
@@ -12,8 +12,6 @@ import logging
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -28,10 +26,18 @@ from opensearchpy.exceptions import (
 )
 
 from corpus.article import Article
-from corpus.packing import decode, encode
+from corpus.article_codec import decode_article, encode_article
 from indexer.engines import IndexUnreachableError
-from indexer.engines.cluster_settings import ClusterSettings
-from indexer.schema import COMPLETIONS, FIELDS, SCHEMA_VERSION, Kind, exact, facet
+from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
+from indexer.schema import (
+    ALL_TEXT,
+    COMPLETIONS,
+    FIELDS,
+    SCHEMA_VERSION,
+    FieldKind,
+    get_exact_field,
+    get_facet_field,
+)
 
 Json = dict[str, Any]
 
@@ -41,7 +47,6 @@ VERSION = "version"
 STORE = "store"
 AFTER = "after"
 ARTICLE = "article"
-UNDATED = "undated"
 
 # Hits from the first one that a cluster gives without searching after.
 WINDOW = 10_000
@@ -54,51 +59,10 @@ logging.getLogger("opensearch").addHandler(logging.NullHandler())
 # The names stand in an address, which may be so long.
 _NAMES_AT_ONCE = 40
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterPlace:
-    """One generation in a cluster, as a store sees it whose identity is `store`."""
-
-    settings: ClusterSettings
-    number: int
-    store: str
-
-    @property
-    def alias(self) -> str:
-        return f"{self.settings.index}-{self.number}"
-
-    @property
-    def ingesters(self) -> str:
-        """The index of how far each store has come."""
-        return f"{self.settings.index}-ingesters"
-
-    @property
-    def key(self) -> str:
-        """This store's document there."""
-        return f"{self.number}:{self.store}"
-
-    def index(self, seconds: int | None) -> str:
-        """The index for documents of a moment."""
-        return f"{self.alias}-{self.period(seconds)}"
-
-    def period(self, seconds: int | None) -> str:
-        """The month or year, in UTC, of a moment: `2025-03`, `2025`, or `undated`."""
-        if seconds is None:
-            return UNDATED
-        return month(seconds)[:4] if self.settings.period == "year" else month(seconds)
-
-
-def month(seconds: int) -> str:
-    """The month in UTC of a moment: `2025-03`."""
-    at = _EPOCH + timedelta(seconds=seconds)
-    return f"{at.year:04}-{at.month:02}"
-
 
 @lru_cache(maxsize=8)
 def connect(settings: ClusterSettings) -> OpenSearch:
-    """A client, which threads may share. Nothing is asked yet.
+    """Return a client, which threads may share. Nothing is asked yet.
 
     Raises IndexUnreachableError for a file of no use.
     """
@@ -123,7 +87,7 @@ def connect(settings: ClusterSettings) -> OpenSearch:
 
 @contextmanager
 def telling(settings: ClusterSettings) -> Iterator[None]:
-    """Turns a client's errors into ours, which say what to do."""
+    """Turn a client's errors into ours, which say what to do."""
     try:
         yield
     except (AuthenticationException, AuthorizationException) as err:
@@ -147,7 +111,7 @@ def _hosts(settings: ClusterSettings) -> str:
 
 
 def _reason(err: OpenSearchException) -> str:
-    """What a client's error says, on one line."""
+    """Return the message of a client's error, on one line."""
     if isinstance(err, ConnectionError):
         text = str(err.args[2] if len(err.args) > 2 else err)
     elif isinstance(err, TransportError):
@@ -170,19 +134,19 @@ def remove_indices(client: OpenSearch, names: Sequence[str]) -> None:
 
 
 def packed(article: Article) -> str:
-    """An article as documents carry it."""
-    return base64.b64encode(zstandard.compress(encode(article), 3)).decode()
+    """Return an article as documents carry it."""
+    return base64.b64encode(zstandard.compress(encode_article(article), 3)).decode()
 
 
 def unpacked(content: str) -> Article:
-    return decode(zstandard.decompress(base64.b64decode(content)))
+    return decode_article(zstandard.decompress(base64.b64decode(content)))
 
 
 # -- what indices are made of
 
 
 def template(place: ClusterPlace, *, in_use: bool) -> Json:
-    """What the cluster makes each of a generation's indices by, from the schema's table."""
+    """Return the template of a generation's indices, made from the schema's table."""
     settings = place.settings
     aliases: Json = {place.alias: {}}
     if in_use:
@@ -219,7 +183,7 @@ def template(place: ClusterPlace, *, in_use: bool) -> Json:
 
 
 def vocabulary(name: str) -> str:
-    """The cluster's name for the single words of an index's field, as values to count."""
+    """Return the cluster's name for the single words of an index's field, as values to count."""
     return f"{name}_words"
 
 
@@ -231,18 +195,22 @@ def _properties() -> Iterator[tuple[str, Json]]:
     yield STORE, {"type": "keyword"}
     yield ARTICLE, {"type": "binary"}
     yield COMPLETIONS, {"type": "keyword"}
+    yield ALL_TEXT, {**text, "index_options": "freqs"}
     for field in FIELDS.values():
         match field.kind:
-            case Kind.TEXT:
+            case FieldKind.TEXT:
                 yield field.name, text
-                yield exact(field.name), text
+                yield get_exact_field(field.name), text
                 if field.default:
-                    yield vocabulary(exact(field.name)), {"type": "keyword", "index": False}
-            case Kind.NAMES:
+                    yield (
+                        vocabulary(get_exact_field(field.name)),
+                        {"type": "keyword", "index": False},
+                    )
+            case FieldKind.NAMES:
                 yield field.name, text
-            case Kind.KEYWORD:
+            case FieldKind.KEYWORD:
                 yield field.name, {"type": "keyword"}
-            case Kind.NUMBER | Kind.DATE:
+            case FieldKind.NUMBER | FieldKind.DATE:
                 yield field.name, {"type": "long"}
         if field.facet:
-            yield facet(field.name), {"type": "keyword"}
+            yield get_facet_field(field.name), {"type": "keyword"}

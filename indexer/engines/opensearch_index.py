@@ -19,15 +19,13 @@ from opensearchpy.helpers import scan
 
 from corpus.article import Article
 from corpus.store import Store
-from indexer.engines import IndexUnreachableError, opensearch_writer
-from indexer.engines.cluster_settings import ClusterSettings
+from indexer.engines import IndexUnreachableError, opensearch_documents
+from indexer.engines.cluster_settings import UNDATED, ClusterPlace, ClusterSettings
 from indexer.engines.opensearch_cluster import (
     AFTER,
     ARTICLE,
     STORE,
-    UNDATED,
     VERSION,
-    ClusterPlace,
     Json,
     connect,
     remove_indices,
@@ -39,11 +37,11 @@ from indexer.generations import (
     Generation,
     NoIndexError,
     OutdatedIndexError,
-    RebuildFailedError,
     ServerIndex,
     Servers,
 )
-from indexer.schema import SCHEMA_VERSION, document
+from indexer.indexer_errors import RebuildFailedError
+from indexer.schema import SCHEMA_VERSION, build_document
 
 _COPIED_AT_ONCE = 500
 
@@ -79,7 +77,7 @@ class Clustered:
     def create(self, store: Store) -> ClusterGeneration:
         with telling(self._settings):
             generation = self._generation(max(self._all(), default=0) + 1)
-        opensearch_writer.create(generation.place)
+        opensearch_documents.create(generation.place)
         return generation
 
     def carry_over(self, generation: Generation) -> None:
@@ -93,21 +91,21 @@ class Clustered:
         """Copy what other stores have put into one generation since the last time."""
         had = self._ingesters(old.number)
         has = self._ingesters(new.number)
-        with opensearch_writer.open_writer(new) as writer:
+        with opensearch_documents.open_writer(new) as writer:
             for store in had.keys() - {self._store}:
                 for found, version, after in self._documents(old, store, has.get(store, 0)):
-                    writer.put_from(document(found, version), store, after)
+                    writer.put_from(build_document(found, version), store, after)
             writer.commit()
         for store in had.keys() - has.keys() - {self._store}:
             # Not what it has come to since: what it has removed may have been copied before.
-            opensearch_writer.set_followed(
+            opensearch_documents.set_followed(
                 self._client, ClusterPlace(self._settings, new.number, store), had[store]
             )
 
     def _documents(
         self, place: ClusterPlace, store: str, after: int
     ) -> Iterator[tuple[Article, int, int]]:
-        """A store's articles that came when it had made so many changes, or later."""
+        """Yield a store's articles that came when it had made so many changes, or later."""
         theirs = [{"term": {STORE: store}}, {"range": {AFTER: {"gte": after}}}]
         query = {
             "query": {"bool": {"filter": theirs}},
@@ -152,7 +150,7 @@ class Clustered:
             self._remove(generation.number)
 
     def remove_unused(self, store: Store, current: Generation) -> None:
-        """Those that were in use before and that nobody reads; and what this store began later."""
+        """Remove those that nobody reads any more, and those that this store began later."""
         with telling(self._settings):
             for number, about in self._all().items():
                 left = number > current.number and about.store == self._store
@@ -182,7 +180,7 @@ class Clustered:
             return int(found["_all"]["primaries"].get("store", {}).get("size_in_bytes", 0))
 
     def servers(self) -> Servers:
-        """What the cluster says of itself and of the indices. Raises IndexUnreachableError."""
+        """Return the state of the cluster and of the indices. Raises IndexUnreachableError."""
         with telling(self._settings):
             health = self._client.cluster.health()
             rows = self._client.cat.indices(
@@ -228,7 +226,7 @@ class Clustered:
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What a generation says of itself: if it is in use, for which schema, made by which store."""
+    """A generation's own description: if it is in use, for which schema, made by which store."""
 
     in_use: bool
     schema: int
@@ -249,13 +247,13 @@ class ClusterGeneration:
 
     def followed(self, store: Store) -> int:
         with telling(self.place.settings):
-            change = opensearch_writer.followed(connect(self.place.settings), self.place)
+            change = opensearch_documents.followed(connect(self.place.settings), self.place)
         # A store that was put back to an earlier state gives all that it has once more.
-        return change if change <= store.last_change() else 0
+        return change if change <= store.read_last_change() else 0
 
     def set_followed(self, store: Store, change: int) -> None:
         with telling(self.place.settings):
-            opensearch_writer.set_followed(connect(self.place.settings), self.place, change)
+            opensearch_documents.set_followed(connect(self.place.settings), self.place, change)
 
     def commits(self, store: Store) -> Hashable:
         query: dict[str, Any] = {

@@ -9,10 +9,22 @@ from typing import Self
 import tantivy
 
 from indexer.engines import IndexDamagedError, Refusal
-from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
+from indexer.engines.cluster_settings import ClusterSettings
+from indexer.generations import Folders
+from indexer.schema import (
+    ALL_TEXT,
+    COMPLETIONS,
+    FIELDS,
+    Document,
+    FieldKind,
+    get_exact_field,
+    get_facet_field,
+)
 
 # Key of the version in the store: what a search answers with.
 VERSION = "version"
+
+is_shared = False
 
 _HEAP_BYTES = 120_000_000
 _THREADS = 2
@@ -20,23 +32,24 @@ _THREADS = 2
 
 @cache
 def schema() -> tantivy.Schema:
-    """The schema table in tantivy's terms. Texts come analyzed, so tokenizers only split."""
+    """Return the schema table in tantivy's terms. Texts come analyzed, so tokenizers only split."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(VERSION, fast=True)
     for field in FIELDS.values():
         match field.kind:
-            case Kind.TEXT:
+            case FieldKind.TEXT:
                 builder.add_text_field(field.name, tokenizer_name="stems")
-                builder.add_text_field(exact(field.name), tokenizer_name="words")
-            case Kind.NAMES:
+                builder.add_text_field(get_exact_field(field.name), tokenizer_name="words")
+            case FieldKind.NAMES:
                 builder.add_text_field(field.name, tokenizer_name="words")
-            case Kind.KEYWORD:
+            case FieldKind.KEYWORD:
                 # The id is stored because ties are broken by it.
                 builder.add_text_field(field.name, tokenizer_name="raw", stored=field.name == "id")
-            case Kind.NUMBER | Kind.DATE:
+            case FieldKind.NUMBER | FieldKind.DATE:
                 builder.add_integer_field(field.name, indexed=True, fast=True)
         if field.facet:
-            builder.add_text_field(facet(field.name), tokenizer_name="raw", fast=True)
+            builder.add_text_field(get_facet_field(field.name), tokenizer_name="raw", fast=True)
+    builder.add_text_field(ALL_TEXT, tokenizer_name="stems", index_option="freq")
     builder.add_text_field(COMPLETIONS, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -55,6 +68,11 @@ def open_index(folder: Path) -> tantivy.Index:
     index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(words).build())
     index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(words).filter(stemmer).build())
     return index
+
+
+def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Folders:
+    """Return the generations in a folder; no cluster has them, nor other stores' articles."""
+    return Folders(home, "tantivy")
 
 
 def create(folder: Path) -> None:
@@ -107,10 +125,11 @@ class TantivyWriter:
 
 def _document(document: Document) -> tantivy.Document:
     made = tantivy.Document()
-    made.add_unsigned(VERSION, document.version)
+    made.add_unsigned(VERSION, document.version_key)
+    made.add_text(ALL_TEXT, document.all_text)
     for field, text in document.texts.items():
         made.add_text(field, text)
-        made.add_text(exact(field), text)
+        made.add_text(get_exact_field(field), text)
     for field, values in document.names.items():
         for value in values:
             made.add_text(field, value)
@@ -121,7 +140,7 @@ def _document(document: Document) -> tantivy.Document:
         made.add_integer(field, number)
     for field, values in document.facets.items():
         for value in values:
-            made.add_text(facet(field), value)
+            made.add_text(get_facet_field(field), value)
     for term in document.completions:
         made.add_text(COMPLETIONS, term)
     return made

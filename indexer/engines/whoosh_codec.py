@@ -96,7 +96,7 @@ class Postings(ListMatcher):  # type: ignore[misc]
         return place
 
     def values(self) -> Iterator[bytes]:
-        """The packed positions in each document; nothing where a field has none."""
+        """Yield the packed positions in each document; nothing where a field has none."""
         if not self._places:
             yield from (b"" for _ in self.ids)
             return

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
 
-from indexer.analysis import stem
+from indexer.analysis import stem, stem_tokens
 from indexer.engines import IndexDamagedError, Refusal
+from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.whoosh_codec import Codec, Numbers, Places, Pool, Posting, Present, Ready, pack
 from indexer.engines.whoosh_library import (
     COLUMN,
@@ -31,14 +32,25 @@ from indexer.engines.whoosh_library import (
     SegmentWriter,
     VarBytesColumn,
 )
-from indexer.schema import COMPLETIONS, FIELDS, Document, Kind, exact, facet
+from indexer.generations import Folders
+from indexer.schema import (
+    ALL_TEXT,
+    COMPLETIONS,
+    FIELDS,
+    Document,
+    FieldKind,
+    get_exact_field,
+    get_facet_field,
+)
 
 # What a column of numbers says of a document that has none.
 ABSENT = -(2**63)
 # Wider than the largest distance that a query can ask for, so nothing spans two names.
 NAMES_GAP = 10_000
 VERSION = "version"
-ID = facet("id")
+ID = get_facet_field("id")
+
+is_shared = False
 
 # Postings are gathered in memory: a segment ends at so many bytes, or so many documents merged.
 _SEGMENT_BYTES = 75_000_000
@@ -48,7 +60,7 @@ _TIER = 8
 
 
 def length(field: str) -> str:
-    """The index's name for how many tokens a TEXT or NAMES field has."""
+    """Return the index's name for how many tokens a TEXT or NAMES field has."""
     return f"{field}_length"
 
 
@@ -57,20 +69,22 @@ def _schema() -> Schema:
         VERSION: COLUMN(Numbers("q", default=ABSENT)),
         ID: COLUMN(VarBytesColumn()),
         COMPLETIONS: Ready(Present()),
+        ALL_TEXT: Ready(Present()),
+        length(ALL_TEXT): COLUMN(Numbers("I", default=0)),
     }
     for field in FIELDS.values():
         match field.kind:
-            case Kind.TEXT | Kind.NAMES:
+            case FieldKind.TEXT | FieldKind.NAMES:
                 fields[field.name] = Ready(Places())
                 fields[length(field.name)] = COLUMN(Numbers("I", default=0))
-            case Kind.KEYWORD:
+            case FieldKind.KEYWORD:
                 fields[field.name] = Ready(Present())
-            case Kind.NUMBER | Kind.DATE:
+            case FieldKind.NUMBER | FieldKind.DATE:
                 fields[field.name] = COLUMN(Numbers("q", default=ABSENT))
-        if field.kind is Kind.TEXT:
-            fields[exact(field.name)] = Ready(Places())
+        if field.kind is FieldKind.TEXT:
+            fields[get_exact_field(field.name)] = Ready(Places())
         if field.facet:
-            fields[facet(field.name)] = COLUMN(VarBytesColumn())
+            fields[get_facet_field(field.name)] = COLUMN(VarBytesColumn())
     return Schema(**fields)
 
 
@@ -112,13 +126,18 @@ def _sync(path: Path, flags: int) -> None:
         os.close(handle)
 
 
+def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Folders:
+    """Return the generations in a folder; no cluster has them, nor other stores' articles."""
+    return Folders(home, "whoosh")
+
+
 def create(folder: Path) -> None:
     """Make an empty index in an empty folder."""
     FileIndex.create(_Storage(str(folder)), SCHEMA)
 
 
 def open_index(folder: Path) -> tuple[FileIndex, Any]:
-    """An index and a reader of its last commit. Raises IndexDamagedError.
+    """Return an index and a reader of its last commit. Raises IndexDamagedError.
 
     Everything is caught because damaged pickles can raise anything.
     """
@@ -212,7 +231,7 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
 
 
 def _merge_tiers(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
-    """A merge policy: a tier of segments of like size becomes one when it is full.
+    """Merge a tier of segments of like size into one when it is full: a merge policy of Whoosh's.
 
     A document is so written again about once a tier. Segments that lost half of their
     documents are written again too, and empty ones go.
@@ -263,11 +282,14 @@ def _tier(documents: int) -> int:
 
 
 def _values(document: Document) -> dict[str, object]:
-    """A document as Whoosh's writer takes it."""
-    values: dict[str, object] = {VERSION: document.version, ID: document.id.encode()}
+    """Return a document as Whoosh's writer takes it."""
+    values: dict[str, object] = {VERSION: document.version_key, ID: document.id.encode()}
+    stems = Counter(stem_tokens(document.all_text.split()))
+    values[ALL_TEXT] = [(term.encode(), count, float(count), b"") for term, count in stems.items()]
+    values[length(ALL_TEXT)] = stems.total()
     for field, text in document.texts.items():
         places = _places([text])
-        values[exact(field)] = [_posting(*item) for item in places.items()]
+        values[get_exact_field(field)] = [_posting(*item) for item in places.items()]
         values[field] = [_posting(*item) for item in _stemmed(places).items()]
         values[length(field)] = sum(map(len, places.values()))
     for field, names in document.names.items():
@@ -278,7 +300,7 @@ def _values(document: Document) -> dict[str, object]:
         values[field] = _present(keywords)
     values[COMPLETIONS] = _present(document.completions)
     for field, shown in document.facets.items():
-        values[facet(field)] = json.dumps(shown, ensure_ascii=False).encode()
+        values[get_facet_field(field)] = json.dumps(shown, ensure_ascii=False).encode()
     return values | document.numbers
 
 

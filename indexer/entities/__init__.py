@@ -1,1 +1,1 @@
-"""Entities: the people, organizations and places that an article names."""
+"""Extraction of entities: the people, organizations and places that an article names."""

@@ -1,7 +1,7 @@
-"""Whether a name is a person, an organization, a place or nothing: evidence, weighed.
+"""Classification of a name as a person, an organization, a place or nothing.
 
-`kinds.json` has a line a feature, with how much it speaks for a person, an organization and
-a place, each against being nothing; `tests/train/kinds.py` learns it.
+It is a linear model: `kinds.json` has a line for each feature, with its weights for person,
+organization and place, each relative to nothing; `tests/train/kinds.py` trains it.
 """
 
 from __future__ import annotations
@@ -14,60 +14,71 @@ from pathlib import Path
 from typing import Final
 
 from corpus.article import EntityKind
-from indexer.entities.features import own
+from indexer.entities.features import list_name_features
 
-PATH: Final = Path(__file__).with_name("kinds.json")
+WEIGHTS_PATH: Final = Path(__file__).with_name("kinds.json")
 KINDS: Final = (EntityKind.PERSON, EntityKind.ORG, EntityKind.PLACE)
-# What a kind needs to be believed; organizations are named wrongly most often.
-_LEAST: Final = (1.8, 2.5, 0.8)
-_LEAST_OF_ACRONYMS: Final = (1.8, 1.2, 0.8)
-_LONGEST_ACRONYM: Final = 6
-_MOST_AROUND: Final = 2.0  # times the weight of one mention's surroundings
+# The minimum score of each of KINDS; organizations are wrong most often.
+_MIN_SCORES: Final = (1.8, 2.5, 0.8)
+_MIN_ACRONYM_SCORES: Final = (1.8, 1.2, 0.8)
+_MAX_ACRONYM_CHARS: Final = 6
+_MAX_CONTEXT_FACTOR: Final = 2.0  # times the weight of one context feature
 
-Totals = tuple[float, float, float]
+KindScores = tuple[float, float, float]
 
 
 @cache
-def weights() -> Mapping[str, Totals]:
-    learned = json.loads(PATH.read_text("utf-8"))["weights"]
-    return {name: tuple(each) for name, each in learned.items()}
+def load_weights() -> Mapping[str, KindScores]:
+    weights_by_feature = json.loads(WEIGHTS_PATH.read_text("utf-8"))["weights"]
+    return {feature: tuple(values) for feature, values in weights_by_feature.items()}
 
 
-def judge(
-    name: str, said: Iterable[str], around: Sequence[str], *, sure: bool
+def classify_name(
+    name: str, article_features: Iterable[str], context_features: Sequence[str], *, sure: bool
 ) -> EntityKind | None:
-    """The kind for which a name, what is said of it and its surroundings speak, or nothing.
+    """Return the kind with the highest score above its minimum, or None.
 
-    What is `sure` to be a name is never nothing.
+    `article_features` are those of the name in the whole article, `context_features` those of the
+    words beside it.
+    A name that is `sure` to be one always has a kind.
     """
-    mine, article, beside = _own(name), weigh(said), weigh(around)
-    share = around_share(around)
-    acronym = name.isupper() and len(name) <= _LONGEST_ACRONYM
-    needed = _LEAST_OF_ACRONYMS if acronym else _LEAST
-    totals = [
-        each + other + share * third - least
-        for each, other, third, least in zip(mine, article, beside, needed, strict=True)
+    own_scores, article_scores, context_scores = (
+        _weigh_name(name),
+        sum_weights(article_features),
+        sum_weights(context_features),
+    )
+    share = calculate_context_share(context_features)
+    is_acronym = name.isupper() and len(name) <= _MAX_ACRONYM_CHARS
+    minimums = _MIN_ACRONYM_SCORES if is_acronym else _MIN_SCORES
+    scores = [
+        own_score + article_score + share * context_score - minimum
+        for own_score, article_score, context_score, minimum in zip(
+            own_scores, article_scores, context_scores, minimums, strict=True
+        )
     ]
-    best = max(totals)
-    return KINDS[totals.index(best)] if sure or best > 0 else None
+    best = max(scores)
+    return KINDS[scores.index(best)] if sure or best > 0 else None
 
 
-def around_share(around: Sequence[str]) -> float:
-    """How much each of a name's surroundings counts: many mentions more than one, but less each."""
-    return _MOST_AROUND / sqrt(max(1, len(around)))
+def calculate_context_share(context_features: Sequence[str]) -> float:
+    """Return the factor of each context feature: 2 / sqrt(n) for n of them.
+
+    Many mentions count more than one, but each of them less.
+    """
+    return _MAX_CONTEXT_FACTOR / sqrt(max(1, len(context_features)))
 
 
 @lru_cache(maxsize=1 << 15)
-def _own(name: str) -> Totals:
-    return weigh(own(name))
+def _weigh_name(name: str) -> KindScores:
+    return sum_weights(list_name_features(name))
 
 
-def weigh(features: Iterable[str]) -> Totals:
-    """How much features speak for each of KINDS."""
+def sum_weights(features: Iterable[str]) -> KindScores:
+    """Return the sums of the features' weights, for each of KINDS."""
     person = org = place = 0.0
-    known = weights()
+    weights_by_feature = load_weights()
     for feature in features:
-        if weight := known.get(feature):
+        if weight := weights_by_feature.get(feature):
             person += weight[0]
             org += weight[1]
             place += weight[2]

@@ -1,11 +1,11 @@
-"""Words that tell what the capitalised words beside them are."""
+"""Lists of words that show the kind of the capitalised words beside them."""
 
 from __future__ import annotations
 
-from indexer.entities.gazetteer import names
+from indexer.entities.gazetteer import parse_names
 
-# A capitalised word and then one of these is a place: Iwoto Island.
-PLACE_TAILS = names("""
+# The last word of a place of two or more words: Iwoto Island.
+PLACE_LAST_WORDS = parse_names("""
 Island, Islands, River, City, County, Sea, Mountains, Mountain, Lake, Ocean, Bay, Strait, Peninsula
 Province, Prefecture, Valley, Desert, Canal, Airport, Harbor, Harbour, Beach, Falls, Heights
 Township, Park, Square, Coast, Canyon, Archipelago, Oblast, Delta, Street, Road, Avenue, Boulevard
@@ -14,48 +14,52 @@ Plateau, Glacier, Reservoir, Dam, Territory, Territories, District, Region, Boro
 Cathedral, Mosque, Temple, Cemetery, Forest, Gardens, Reef, Volcano, Mall, Arena, Crossing, Junction
 """)
 
-# Of those, surnames.
-PLACES_AND_PEOPLE = names("""
+# Those of them that are also surnames.
+PLACE_WORDS_IN_SURNAMES = parse_names("""
 Lane, Park, Heath, Forest, Temple, Lake, Street, Bridge, Village, Hills, Springs, Rivers, Beach
 """)
 
-# These and then a capitalised word: Mount Fuji, Sea of Japan.
-PLACE_HEADS = names("""
+# The first word of a place, before a capitalised word or `of`: Mount Fuji, Sea of Japan.
+PLACE_FIRST_WORDS = parse_names("""
 Lake, Mount, Mt., Cape, Fort, Port, San, Santa, Santo, Los, Las, Camp
 """)
 
-PLACE_HEADS_OF = names("Gulf, Sea, Strait, Straits, Bay, Isle, Port, Province, Island, Cape")
+PLACE_FIRST_WORDS_BEFORE_OF = parse_names(
+    "Gulf, Sea, Strait, Straits, Bay, Isle, Port, Province, Island, Cape"
+)
 
-# A known place with one of these before it is a place too.
-DIRECTIONS = names("""
+# Before a known place, they are part of a place: North Tokyo.
+DIRECTIONS = parse_names("""
 North, South, East, West, Northern, Southern, Eastern, Western, Central, Greater, Upper, Lower
 Northeast, Northwest, Southeast, Southwest, Mainland
 """)
 
 # The last word of an organization's name of two or more words.
-COMPANY_TAILS = names("""
+COMPANY_SUFFIXES = parse_names("""
 Inc, Corp, Co, Ltd, LLC, LLP, LP, PLC, Plc, plc, AG, SA, NV, SE, AB, SpA, GmbH, Bhd, Corporation
 Company, Limited, Incorporated, Group, Holdings, Holding, Companies, & Co
 """)
 
-# Nothing of a company's name follows these.
-COMPANY_ENDS = names("Inc, Corp, Co, Ltd, LLC, LLP, LP, PLC, Plc, plc, AG, SpA, GmbH, Bhd, SA, NV")
+# Always the last word of a company's name.
+FINAL_COMPANY_SUFFIXES = parse_names(
+    "Inc, Corp, Co, Ltd, LLC, LLP, LP, PLC, Plc, plc, AG, SpA, GmbH, Bhd, SA, NV"
+)
 
-# Words with which a name ends and which are no topic: Ministry, not Energy.
-ORG_TAILS_ONLY = COMPANY_TAILS | names("""
+# Last words of a name that are not topics: Ministry, not Energy.
+ORG_LAST_WORDS_NOT_TOPICS = COMPANY_SUFFIXES | parse_names("""
 Ministry, Department, University, College, Institute, Party, Council, Committee, Agency, Bureau
 Commission, Administration, Association, Federation, League, Court, Parliament, Assembly, Army, Navy
 """)
 
-# Alone, these stand for an organization that is named elsewhere, or for none.
-BARE_ORGS = names("""
+# Alone, they refer to an organization that is named elsewhere, or are not names.
+GENERIC_ORG_WORDS = parse_names("""
 Ministry, Department, University, College, School, Institute, Party, Council, Committee, Agency
 Bureau, Commission, Administration, Authority, Association, Federation, Union, League, Court
 Company, Group, Board, Bank, Office, Service, Foundation, Fund, Club, Society, Center, Press
 Securities, Management, Services, Insurance, Commerce, Force, Forces, Army, Navy
 """)
 
-ORG_TAILS = COMPANY_TAILS | names("""
+ORG_LAST_WORDS = COMPANY_SUFFIXES | parse_names("""
 Ministry, Department, University, College, School, Institute, Party, Council, Committee, Bank
 Agency, Forces, Force, Bureau, Commission, Administration, Authority, Association, Federation, Union
 League, Court, Parliament, Assembly, Congress, Senate, Army, Navy, Guard, Police, Service, Services
@@ -88,7 +92,7 @@ Sabres, Islanders, Blackhawks, Oilers, Twins, Royals, Marlins, Nationals, Brewer
 """)
 
 # The first word of a name with `of`, `for` or `on` after it: Bank of Japan.
-ORG_HEADS = names("""
+ORG_FIRST_WORDS = parse_names("""
 Ministry, Department, University, College, School, Institute, Party, Council, Committee, Bank
 Agency, Bureau, Commission, Administration, Authority, Association, Federation, Union, League, Court
 Parliament, Assembly, Church, Center, Centre, Office, Organization, Organisation, Foundation
@@ -100,15 +104,15 @@ Socialists, Journal, Faculty, House, Women, Americans, Bureau, Organisation, Com
 Scientists, Workers, Christians, Jews, Campus, Fund, Register, Trustees, Governors
 """)
 
-# What may follow `and` within an organization's name: Health and Human Services.
-TOPICS = names("""
+# Words that may follow `and` within an organization's name: Health and Human Services.
+TOPIC_WORDS = parse_names("""
 Human, Services, Urban, Development, Budget, Industry, Trade, Technology, Firearms, Explosives
 Welfare, Labour, Labor, Sports, Culture, Fisheries, Forestry, Tourism, Housing, Science, Sciences
 Exchange, Drug, Immigration, Communications, Infrastructure, Transport, Environment, Energy
 Cooperation, Security, International, Strategic, Economic, Prevention, Medical, Commerce, Research
 """)
 
-TITLES = names("""
+TITLES = parse_names("""
 President, Minister, Secretary, Chancellor, Premier, Senator, Congressman, Congresswoman, Governor
 Representative, Mayor, Ambassador, Commissioner, Chairman, Chairwoman, Chief, Executive, CEO, CFO
 COO, Professor, Doctor, Mr, Mrs, Ms, Miss, Dr, Sir, Lord, Lady, Dame, Imam, Rabbi, Bishop
@@ -127,15 +131,15 @@ Det., Atty., Madam, Mme, Monsignor, Sultan, Emir, Shah, Tsar, Czar, Duke, Duches
 Count, Countess, Brigadier, Corporal, Private, Trooper, Constable, Caliph, Mullah, Premier-designate
 """)
 
-# Words that go before a name as they go before any other noun.
-LEADING = names("""
+# Words that precede a name but are not part of it, as before any noun.
+LEADING_WORDS = parse_names("""
 Former, Senior, Top, Probably, Added, Incoming, Outgoing, Fellow, Veteran, Longtime, Billionaire
 Via, Photo, Image, Watch, Meet, Ex, Then, Wrote, Told, Asked, Citing, Aboard, Picture
 Contact, Email, Call, Visit, Read, Republican-controlled, Ousted, Disgraced, Embattled, Nobel
 """)
 
-# Words that go with a title, before it or after its `of`: Prime, Defense, of State.
-TITLE_WORDS = names("""
+# Words that belong to a title, before it or after its `of`: Prime, Defense, of State.
+TITLE_WORDS = parse_names("""
 Prime, Vice, Deputy, Former, Ex, Acting, Assistant, Senior, First, Defense, Defence, Foreign
 Finance, Interior, Home, Justice, Energy, Trade, Health, Treasury, State, Press, Economy
 Education, Labor, Labour, Environment, Agriculture, Transport, Transportation, Commerce, Oil
@@ -145,8 +149,8 @@ Lieutenant, Brigadier, Homeland, Intelligence, Crown, Staff, Planning, Communica
 Culture, Science, Development, War, Co, Financial, Operating, Investment, Marketing, Technology
 """)
 
-# Words that are capitalised for another reason than being part of a name.
-COMMON = names("""
+# Words that are capitalised for other reasons than being part of a name.
+COMMON_WORDS = parse_names("""
 A, About, Above, According, Across, Actually, Additionally, After, Afterwards, Again, Against, All
 Almost, Along, Already, Also, Although, Among, An, And, Another, Any, Anyone, Are, Around, As, Asked
 At, Back, Based, Because, Before, Besides, Between, Both, But, By, Can, Compared, Could, Despite
@@ -171,20 +175,20 @@ I'm, I’m, I've, I’ve, I'll, I’ll, I'd, I’d, We're, We’re, We've, We’
 They’re, You're, You’re, Don't, Don’t, Didn't, Didn’t, Can't, Can’t, Isn't, Isn’t, It'll, He'd
 """)
 
-# Of those, words that may stand within a name that ends as an organization's does.
-WITHIN_ORGS = names(
+# Those of them that may be within a name that ends with an organization word.
+COMMON_WORDS_WITHIN_ORGS = parse_names(
     "World, Open, Police, People, War, Olympic, Internet, Web, First, Day, Three, One"
 )
 
-# These keep their possessive.
-POSSESSED = names("""
+# Names whose possessive is part of them.
+POSSESSIVE_NAMES = parse_names("""
 Children's, Women's, Men's, People's, Workers', Veterans', Farmers', Teachers', Writers', Lloyd's
 Moody's, Poor's, Macy's, Kohl's, Lowe's, Wendy's, Denny's, Sotheby's, Christie's, Sainsbury's
 Levi's, Dick's, Carl's, Trader Joe's, King's, Queen's, Player's, Players', Reader's, Boys', Girls'
 """)
 
-# Ordinary words with which names of companies and towns begin.
-STARTS_OF_NAMES = names("""
+# Ordinary words that are the first words of names of companies and towns.
+ORDINARY_FIRST_WORDS = parse_names("""
 Air, Bank, Virgin, Team, Radio, Telecom, Royal, New, North, South, East, West, Northern, Southern
 Eastern, Western, Central, Greater, Upper, Lower, Saint, St., Fort, Port, Lake, Mount, Great, Grand
 Old, Little, Big, National, American, British, French, German, Japan, General, United, First
@@ -192,17 +196,17 @@ International, Universal, Standard, Deutsche, Banco, Bay, Cape, Camp, Fox, Sky, 
 Las, El, Grupo, House, Senate
 """)
 
-# Small words within names: of organizations and places, and of people.
-JOINERS = names("of, for, on, and, the")
+# Small words within names: JOINING_WORDS in organizations and places, PARTICLES in people.
+JOINING_WORDS = parse_names("of, for, on, and, the")
 
-PARTICLES = names("""
+PARTICLES = parse_names("""
 de, la, de la, du, da, dos, del, der, den, di, van, van der, van den, von, von der, bin, ibn, al, el
 ul, ur
 """)
 
-INNER = JOINERS | PARTICLES | {"&"}
+INNER_WORDS = JOINING_WORDS | PARTICLES | {"&"}
 
-# In capitals within a span, these are of a headline.
-SMALL = names("""
+# Small words whose capitals within a span show that it is a headline.
+HEADLINE_SMALL_WORDS = parse_names("""
 At, In, On, To, For, With, As, Of, Over, By, After, From, The, And, Amid, Into, Is, Are, Its
 """)

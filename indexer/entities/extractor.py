@@ -1,9 +1,9 @@
-"""What finds the entities of articles: the rules alone, or the rules and spaCy.
+"""Extractors of the entities of articles: the rules alone, or the rules and spaCy.
 
-Every article gets what the rules find when it is taken in; spaCy is too slow for that, and
-comes after. Where both have read an article, what both find is sure, and what only one finds
-is searched but not counted. The user's groups of names (aliases) join entities, and the
-first name of a group is the one to show.
+The rules extract entities at ingest; spaCy is too slow for that and runs later. After both,
+an entity that both found is sure, and one that only one found is searchable but not
+counted in facets. The user's groups of names (aliases) join entities, and the first name of
+a group is the one to show.
 """
 
 from __future__ import annotations
@@ -13,136 +13,169 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from corpus.article import Article, Entity, EntityKind
-from corpus.extractions import Groups
+from corpus.extractions import NameGroups
 from indexer.entities import spacy_model
-from indexer.entities.merging import EXTRACTOR_VERSION, extract
+from indexer.entities.merging import EXTRACTOR_VERSION, extract_entities
 from indexer.entities.other_languages import is_english
-from indexer.entities.spacy_model import Name
-from indexer.schema import keyword
+from indexer.entities.spacy_model import KindAndName
+from indexer.schema import normalize_keyword
 
-# Part of a version: another way of joining what is found, another number.
-_JOINING = 1
+# Part of an extractor's version; increase it when the way of joining entities changes.
+_JOINING_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """The user's groups of names: the first of its group for a name, as written or its term.
+    """The user's groups of names: for each name, the first name of its group.
 
-    A name in several groups counts for the first of them.
+    The keys of `by_name` are names as written, those of `by_term` are their index terms. A name
+    in several groups belongs to the first of them.
     """
 
-    written: Mapping[str, str]
-    terms: Mapping[str, str]
+    by_name: Mapping[str, str]
+    by_term: Mapping[str, str]
 
 
-def known_names(groups: Groups) -> KnownNames:
-    """Groups of names, each of one thing, made ready to be looked up for every article."""
+def index_known_names(groups: NameGroups) -> KnownNames:
+    """Index the groups of names for look-up; each group is the names of one entity."""
     written = {name: group[0] for group in reversed(groups) for name in group}
-    terms = {keyword(name): group[0] for group in reversed(groups) for name in group}
+    terms = {normalize_keyword(name): group[0] for group in reversed(groups) for name in group}
     return KnownNames(written, terms)
 
 
-NO_NAMES = known_names(())
+NO_KNOWN_NAMES = index_known_names(())
 
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """What finds the entities of each of some articles. `version` changes with what it finds.
+    """A function that extracts the entities of each of a batch of articles, and its version.
 
-    The groups of names that it knows are no part of the version: when they change, only
-    articles with one of these names are read again. `batch` articles take about a second.
+    The version changes with the rules and models, not with the known groups of names: when
+    those change, only articles with one of the names are extracted again. `batch_size`
+    articles take about a second.
     """
 
     version: str
     extract: Callable[[Sequence[Article]], list[tuple[Entity, ...]]]
-    batch: int = 1_000
+    batch_size: int = 1_000
 
 
-def rules(groups: Groups = ()) -> Extractor:
-    """The rules alone: quick, and all that they find is sure."""
+def build_rule_extractor(groups: NameGroups = ()) -> Extractor:
+    """Return an extractor with the rules alone, which are fast; all their entities are sure."""
     return Extractor(
-        f"rules {EXTRACTOR_VERSION}.{_JOINING}", partial(_by_rules, known_names(groups))
+        f"rules {EXTRACTOR_VERSION}.{_JOINING_VERSION}",
+        partial(_extract_batch_by_rules, index_known_names(groups)),
     )
 
 
-def rules_and_spacy(groups: Groups = ()) -> Extractor:
-    """The rules, and spaCy for what is in English. Raises SpacyMissingError."""
-    version = f"{rules().version}, {spacy_model.model_version()}"
-    return Extractor(version, partial(_by_both, known_names(groups)), batch=50)
+def build_spacy_extractor(groups: NameGroups = ()) -> Extractor:
+    """Return an extractor with the rules, and spaCy for English; raise SpacyMissingError."""
+    version = f"{build_rule_extractor().version}, {spacy_model.read_model_version()}"
+    return Extractor(
+        version, partial(_extract_batch_by_both, index_known_names(groups)), batch_size=50
+    )
 
 
-def found_by_rules(
-    title: str, dek: str, body: str, *, language: str = "", names: KnownNames = NO_NAMES
+def extract_by_rules(
+    title: str, dek: str, body: str, *, language: str = "", names: KnownNames = NO_KNOWN_NAMES
 ) -> tuple[Entity, ...]:
-    """The entities that the rules find in an article of these texts."""
-    found = extract(title, dek, body, language=language, known=names.written)
-    return _joined(found, names.terms)
+    """Return the entities that the rules find in an article of these texts."""
+    entities = extract_entities(title, dek, body, language=language, known=names.by_name)
+    return _join_known_names(entities, names.by_term)
 
 
-def _by_rules(names: KnownNames, articles: Sequence[Article]) -> list[tuple[Entity, ...]]:
+def _extract_batch_by_rules(
+    names: KnownNames, articles: Sequence[Article]
+) -> list[tuple[Entity, ...]]:
     return [
-        found_by_rules(each.title, each.dek, each.body, language=each.language, names=names)
-        for each in articles
+        extract_by_rules(
+            article.title, article.dek, article.body, language=article.language, names=names
+        )
+        for article in articles
     ]
 
 
-def _by_both(names: KnownNames, articles: Sequence[Article]) -> list[tuple[Entity, ...]]:
-    found = _by_rules(names, articles)
-    english = [at for at, each in enumerate(articles) if is_english(each.language, each.body)]
-    texts = [f"{articles[at].dek}\n\n{articles[at].body}" for at in english]
-    for at, seen in zip(english, spacy_model.names_in(texts), strict=True):
-        found[at] = _joined(merged(found[at], seen), names.terms)
-    return found
+def _extract_batch_by_both(
+    names: KnownNames, articles: Sequence[Article]
+) -> list[tuple[Entity, ...]]:
+    entities = _extract_batch_by_rules(names, articles)
+    english = [
+        index
+        for index, article in enumerate(articles)
+        if is_english(article.language, article.body)
+    ]
+    texts = [f"{articles[index].dek}\n\n{articles[index].body}" for index in english]
+    for index, spacy_names in zip(english, spacy_model.find_names_with_spacy(texts), strict=True):
+        entities[index] = _join_known_names(
+            merge_spacy_names(entities[index], spacy_names), names.by_term
+        )
+    return entities
 
 
 # -- the rules' entities and spaCy's names
 
 
-def merged(entities: Sequence[Entity], names: Sequence[Name]) -> tuple[Entity, ...]:
-    """Entities, sure where one of their names was also found as such, and those of other names."""
-    seen = {(kind, keyword(name)) for kind, name in names}
-    known = {(entity.kind, keyword(name)) for entity in entities for name in entity.names}
-    agreed = (
+def merge_spacy_names(
+    entities: Sequence[Entity], names: Sequence[KindAndName]
+) -> tuple[Entity, ...]:
+    """Merge the rules' entities with spaCy's names.
+
+    An entity is sure if one of its names is among `names` with the same kind. The other names
+    become entities that are not sure.
+    """
+    spacy_terms = {(kind, normalize_keyword(name)) for kind, name in names}
+    rule_terms = {
+        (entity.kind, normalize_keyword(name)) for entity in entities for name in entity.names
+    }
+    rule_entities = (
         replace(
             entity,
-            sure=any((entity.kind, keyword(name)) in seen for name in entity.names),
+            sure=any(
+                (entity.kind, normalize_keyword(name)) in spacy_terms for name in entity.names
+            ),
         )
         for entity in entities
     )
-    others = [name for name in names if (name[0], keyword(name[1])) not in known]
-    return (*agreed, *_unsure(others))
+    others = [name for name in names if (name[0], normalize_keyword(name[1])) not in rule_terms]
+    return (*rule_entities, *_build_unsure_entities(others))
 
 
-def _unsure(names: Iterable[Name]) -> Iterator[Entity]:
-    """Names as entities; those of a kind that differ in case or marks alone are one."""
-    same: dict[tuple[EntityKind, str], list[str]] = {}
+def _build_unsure_entities(names: Iterable[KindAndName]) -> Iterator[Entity]:
+    """Yield entities of the names; names of a kind that differ only in case or marks are one."""
+    forms_by_term: dict[tuple[EntityKind, str], list[str]] = {}
     for kind, name in names:
-        if term := keyword(name):
-            same.setdefault((kind, term), []).append(name)
-    for (kind, _), forms in same.items():
+        if term := normalize_keyword(name):
+            forms_by_term.setdefault((kind, term), []).append(name)
+    for (kind, _), forms in forms_by_term.items():
         yield Entity(kind, tuple(dict.fromkeys(forms)), sure=False)
 
 
 # -- groups of names
 
 
-def _joined(entities: tuple[Entity, ...], firsts: Mapping[str, str]) -> tuple[Entity, ...]:
-    """Entities of one kind that a group has names of are one, shown by its first name."""
+def _join_known_names(
+    entities: tuple[Entity, ...], firsts: Mapping[str, str]
+) -> tuple[Entity, ...]:
+    """Join the entities of one kind that have names of one group, with its first name first.
+
+    `firsts` maps the index term of a name to the first name of its group.
+    """
     if not firsts:
         return entities
     joined: dict[object, Entity] = {}
     for entity in entities:
-        known = (firsts[term] for name in entity.names if (term := keyword(name)) in firsts)
-        first = next(known, None)
-        key = (entity.kind, first) if first else entity
-        before = joined.get(key, entity)
-        joined[key] = Entity(
-            entity.kind, _ordered(first, (*before.names, *entity.names)), before.sure or entity.sure
+        matches = (
+            firsts[term] for name in entity.names if (term := normalize_keyword(name)) in firsts
         )
+        first = next(matches, None)
+        key = (entity.kind, first) if first else entity
+        earlier = joined.get(key, entity)
+        names = _order_names(first, (*earlier.names, *entity.names))
+        joined[key] = Entity(entity.kind, names, earlier.sure or entity.sure)
     return tuple(joined.values())
 
 
-def _ordered(first: str | None, names: Iterable[str]) -> tuple[str, ...]:
-    """Each name once: the first of a group, then as the longest come first."""
+def _order_names(first: str | None, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the first name of the group, then the names without duplicates, longest first."""
     ordered = sorted(names, key=len, reverse=True)
     return tuple(dict.fromkeys([first, *ordered] if first else ordered))

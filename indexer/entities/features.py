@@ -1,7 +1,7 @@
-"""What speaks for a name being a person, an organization or a place: named features.
+"""Features of a name for its classification as a person, an organization or a place.
 
 A feature is a short string that a reader can check against the text: `before:in`, `last:Corp`,
-`after:said`, `first is given name`. How much each weighs stands in `kinds.json`.
+`after:said`, `first is given name`. `kinds.json` contains their weights.
 """
 
 from __future__ import annotations
@@ -13,130 +13,143 @@ from typing import Final
 
 from corpus.article import EntityKind
 from indexer.entities import cues, gazetteer, organizations
-from indexer.entities.lexicon import is_word, lexicon
-from indexer.entities.mentions import Mention, mentions
-from indexer.entities.spans import SPAN, plain, without_possessive
+from indexer.entities.lexicon import is_english_word, load_lexicon
+from indexer.entities.mentions import Mention, find_mentions
+from indexer.entities.spans import NAME_SPAN, straighten_apostrophes, strip_possessive
 
-_MOST_MENTIONS: Final = 8  # of one name are looked at
-_AROUND: Final = 28  # characters beside a span
-_MOST_NAMES: Final = 20_000  # of one text
-_MOST_KNOWN: Final = 8  # words of a known name
-_SHORTEST: Final = 2  # characters of a name
-_START: Final = "^"
-_ENDS_SENTENCE: Final = ".!?:\n"
-_ENDS: Final = 3  # last letters of a name
+_MAX_MENTIONS_PER_NAME: Final = 8  # of one name, from which features are taken
+_CONTEXT_CHARS: Final = 28  # characters on each side of a span
+_MAX_NAMES_PER_TEXT: Final = 20_000  # of one text
+_MAX_KNOWN_NAME_WORDS: Final = 8  # words of a known name
+_MIN_NAME_CHARS: Final = 2  # characters of a name
+_SENTENCE_START: Final = "^"
+_SENTENCE_END_CHARS: Final = ".!?:\n"
+_SUFFIX_LETTERS: Final = 3  # letters at the end of a name
 
 
 @dataclass(slots=True)
-class Sightings:
-    """Where a name stands in a text. `kinds` is what its words alone say."""
+class NameOccurrences:
+    """The occurrences of a name in a text.
 
-    hint: EntityKind | None = None
+    `kind` is the one that its words alone show, `sentence_starts` the number of those of its
+    `count` occurrences that begin a sentence, and `context_features` those of the words beside.
+    """
+
+    kind: EntityKind | None = None
     count: int = 0
-    starts: int = 0
-    around: list[str] = field(default_factory=list)
+    sentence_starts: int = 0
+    context_features: list[str] = field(default_factory=list)
 
-    def take(self, mention: Mention) -> None:
-        """President Jackson makes a person of a town."""
-        person = mention.kind is EntityKind.PERSON and mention.name not in gazetteer.COUNTRIES
-        if self.hint is None or person:
-            self.hint = mention.kind or self.hint
+    def update_kind(self, mention: Mention) -> None:
+        """Update the kind: a person overrides a town, as in President Jackson."""
+        is_person = mention.kind is EntityKind.PERSON and mention.name not in gazetteer.COUNTRIES
+        if self.kind is None or is_person:
+            self.kind = mention.kind or self.kind
 
 
-def sightings(body: str, known: Mapping[str, str]) -> dict[str, Sightings]:
-    """Every name in a text, by first appearance. What is `known` is one name wherever it stands."""
-    seen: dict[str, Sightings] = {}
-    for match in SPAN.finditer(body):
+def collect_occurrences(body: str, known: Mapping[str, str]) -> dict[str, NameOccurrences]:
+    """Return the names of a text, by first appearance; a `known` name is never split."""
+    seen: dict[str, NameOccurrences] = {}
+    for match in NAME_SPAN.finditer(body):
         span = match[0]
-        for mention in _mentions(span, known) if known else mentions(span):
-            if len(mention.name) < _SHORTEST or mention.name in cues.COMPANY_TAILS:
+        for mention in _find_mentions_around_known(span, known) if known else find_mentions(span):
+            if len(mention.name) < _MIN_NAME_CHARS or mention.name in cues.COMPANY_SUFFIXES:
                 continue
-            one = seen.get(mention.name)
-            if one is None:
-                if len(seen) == _MOST_NAMES:
+            occurrences = seen.get(mention.name)
+            if occurrences is None:
+                if len(seen) == _MAX_NAMES_PER_TEXT:
                     return seen
-                one = seen[mention.name] = Sightings(mention.kind)
-            one.count += 1
-            if one.count <= _MOST_MENTIONS:
-                one.take(mention)
-                _look_around(one, mention, body, match.start(), match.end())
-    _merge_starts(seen)
+                occurrences = seen[mention.name] = NameOccurrences(mention.kind)
+            occurrences.count += 1
+            if occurrences.count <= _MAX_MENTIONS_PER_NAME:
+                occurrences.update_kind(mention)
+                _add_context_features(occurrences, mention, body, match.start(), match.end())
+    _merge_sentence_starts(seen)
     return seen
 
 
-def _look_around(one: Sightings, mention: Mention, body: str, start: int, end: int) -> None:
+def _add_context_features(
+    occurrences: NameOccurrences, mention: Mention, body: str, start: int, end: int
+) -> None:
     before = mention.before
     if not before:
-        before, two = _before(body, start)
-        one.starts += before == _START
-        if two:
-            one.around.append(two)
-    one.around.append(f"before:{before}")
-    one.around.append(f"after:{mention.after or _after(body, end)}")
+        before, bigram = _find_left_context(body, start)
+        occurrences.sentence_starts += before == _SENTENCE_START
+        if bigram:
+            occurrences.context_features.append(bigram)
+    occurrences.context_features.append(f"before:{before}")
+    occurrences.context_features.append(f"after:{mention.after or _find_right_context(body, end)}")
 
 
-def _mentions(span: str, known: Mapping[str, str]) -> Iterator[Mention]:
-    """The mentions of a span that is cut around the names that are known."""
+def _find_mentions_around_known(span: str, known: Mapping[str, str]) -> Iterator[Mention]:
+    """Yield the mentions of a span, split around the known names in it."""
     parts = span.split(" ")
     start = index = 0
     while index < len(parts):
-        size = longest_known(parts, index, known)
+        size = measure_known_name(parts, index, known)
         if size:
-            yield from mentions(" ".join(parts[start:index]))
+            yield from find_mentions(" ".join(parts[start:index]))
             name = " ".join(parts[index : index + size])
-            name = name if name in known else without_possessive(name)
-            # Its own words tell the kind of Iwoto Island, known or not.
-            kind = next((each.kind for each in mentions(name) if each.name == name), None)
+            name = name if name in known else strip_possessive(name)
+            # The words of a known name may show its kind: Iwoto Island.
+            kinds = (mention.kind for mention in find_mentions(name) if mention.name == name)
+            kind = next(kinds, None)
             yield Mention(kind, name, "", "")
             start = index + size
         index += size or 1
-    yield from mentions(" ".join(parts[start:]))
+    yield from find_mentions(" ".join(parts[start:]))
 
 
-def longest_known(parts: list[str], index: int, known: Mapping[str, str]) -> int:
-    """How many words the longest known name has that starts there, or 0."""
-    for size in range(min(_MOST_KNOWN, len(parts) - index) if known else 0, 0, -1):
+def measure_known_name(parts: list[str], index: int, known: Mapping[str, str]) -> int:
+    """Return the number of words of the longest known name that starts there, or 0."""
+    for size in range(min(_MAX_KNOWN_NAME_WORDS, len(parts) - index) if known else 0, 0, -1):
         name = " ".join(parts[index : index + size])
-        if name in known or without_possessive(name) in known:
+        if name in known or strip_possessive(name) in known:
             return size
     return 0
 
 
-def _merge_starts(seen: dict[str, Sightings]) -> None:
-    """Enter Washington, at a sentence's start, is Washington if the text has it elsewhere."""
-    for name, one in list(seen.items()):
+def _merge_sentence_starts(seen: dict[str, NameOccurrences]) -> None:
+    """Merge a name with an ordinary first word at sentence starts into the name without it.
+
+    Enter Washington is Washington if the text has that elsewhere or it is a known place.
+    """
+    for name, occurrences in list(seen.items()):
         first, space, rest = name.partition(" ")
-        elsewhere = space and (rest in seen or rest in gazetteer.PLACES)
-        if elsewhere and one.starts == one.count and _starts_sentences(first):
+        is_name = space and (rest in seen or rest in gazetteer.PLACES)
+        always_starts = occurrences.sentence_starts == occurrences.count
+        if is_name and always_starts and _can_start_sentence(first):
             del seen[name]
-            other = seen.setdefault(rest, Sightings(EntityKind.PLACE))
-            other.count += one.count
-            other.around += [text for text in one.around if text.startswith("after:")]
+            target = seen.setdefault(rest, NameOccurrences(EntityKind.PLACE))
+            target.count += occurrences.count
+            target.context_features += [
+                text for text in occurrences.context_features if text.startswith("after:")
+            ]
 
 
-def _starts_sentences(word: str) -> bool:
-    in_names = word in cues.STARTS_OF_NAMES or word in gazetteer.GIVEN_NAMES
-    return not in_names and is_word(word.lower())
+def _can_start_sentence(word: str) -> bool:
+    in_names = word in cues.ORDINARY_FIRST_WORDS or word in gazetteer.GIVEN_NAMES
+    return not in_names and is_english_word(word.lower())
 
 
-def _before(body: str, at: int) -> tuple[str, str]:
-    """The word or mark before a span, and the two words as a feature."""
-    left = body[at - _AROUND if at > _AROUND else 0 : at]
+def _find_left_context(body: str, end: int) -> tuple[str, str]:
+    """Return the word or mark before a span, and the feature of the two words before it."""
+    left = body[end - _CONTEXT_CHARS if end > _CONTEXT_CHARS else 0 : end]
     if not left or left[-1] == "\n":
-        return _START, ""
+        return _SENTENCE_START, ""
     words = left.rpartition("\n")[2].rstrip(' "“‘(').split(" ")
     last = words[-1]
-    if not last or last[-1] in _ENDS_SENTENCE:
-        return _START, ""
+    if not last or last[-1] in _SENTENCE_END_CHARS:
+        return _SENTENCE_START, ""
     if not last[-1].isalnum():
         return last[-1], ""
     word = last.lstrip('"“‘(').lower()
-    # The first of the words may be cut.
+    # The first word may be cut.
     return word, f"before:{words[-2].lower()} {word}" if len(words) > 2 else ""
 
 
-def _after(body: str, at: int) -> str:
-    right = body[at : at + _AROUND]
+def _find_right_context(body: str, start: int) -> str:
+    right = body[start : start + _CONTEXT_CHARS]
     comma = "," if right[:1] == "," else ""
     word = (right[1:] if comma else right).lstrip(" ").partition(" ")[0]
     if word[:1].isalnum():
@@ -145,21 +158,29 @@ def _after(body: str, at: int) -> str:
     return comma or right.strip()[:1]
 
 
-def context(name: str, one: Sightings, words: set[str], parts: Relations) -> Iterator[str]:
-    """What an article says of a name; what stands around it is in `one.around`."""
-    yield f"words say {one.hint or 'nothing'}"
-    if one.starts == min(one.count, _MOST_MENTIONS):
+def list_article_features(
+    name: str, occurrences: NameOccurrences, words: set[str], parts: PartialNames
+) -> Iterator[str]:
+    """Yield the features that an article gives a name, without its `context_features`."""
+    yield f"words say {occurrences.kind or 'nothing'}"
+    if occurrences.sentence_starts == min(occurrences.count, _MAX_MENTIONS_PER_NAME):
         yield "only starts sentences"
         if " " not in name:
-            yield f"only starts sentences, {_rarity(name.lower())}"
+            yield f"only starts sentences, {_classify_rarity(name.lower())}"
     if name.lower() in words:
         yield "in lower case too"
-    yield "named once" if one.count == 1 else "named twice" if one.count == 2 else "named often"
-    yield from parts.of(name)
+    yield (
+        "named once"
+        if occurrences.count == 1
+        else "named twice"
+        if occurrences.count == 2
+        else "named often"
+    )
+    yield from parts.list_features(name)
 
 
-class Relations:
-    """Names that are parts of longer ones whose kind is known."""
+class PartialNames:
+    """An index of words that are parts of longer names, with the kinds of those."""
 
     def __init__(self) -> None:
         self._parts: dict[str, list[str]] = {}
@@ -174,33 +195,33 @@ class Relations:
                 initials = "".join(token[0] for token in tokens if token[0].isupper())
                 self._parts.setdefault(initials, []).append("initials of org")
 
-    def of(self, name: str) -> Iterable[str]:
+    def list_features(self, name: str) -> Iterable[str]:
         return dict.fromkeys(self._parts.get(name, ()))
 
 
-def own(name: str) -> Iterator[str]:
-    """What a name's own words say."""
+def list_name_features(name: str) -> Iterator[str]:
+    """Yield the features of a name's own words."""
     tokens = name.split(" ")
     first, last = tokens[0], tokens[-1]
     yield "always"
     yield f"{min(len(tokens), 5)} words"
-    yield from _shape(name)
-    yield from (f"is {label}" for label in _lists(name))
-    yield f"ends:{last[-_ENDS:].lower()}"
+    yield from _list_shape_features(name)
+    yield from (f"is {label}" for label in _find_list_labels(name))
+    yield f"ends:{last[-_SUFFIX_LETTERS:].lower()}"
     if len(tokens) == 1:
-        yield f"is {_rarity(name.lower())}"
+        yield f"is {_classify_rarity(name.lower())}"
         return
     yield f"first:{first}"
     yield f"last:{last}"
-    yield from (f"first is {label}" for label in _lists(first))
-    yield from (f"last is {label}" for label in _lists(last))
-    yield f"first is {_rarity(first.lower())}"
-    yield f"last is {_rarity(last.lower())}"
+    yield from (f"first is {label}" for label in _find_list_labels(first))
+    yield from (f"last is {label}" for label in _find_list_labels(last))
+    yield f"first is {_classify_rarity(first.lower())}"
+    yield f"last is {_classify_rarity(last.lower())}"
     for token in tokens[1:-1]:
         yield "initial within" if len(token) <= 2 else f"within:{token}"
 
 
-def _shape(name: str) -> Iterator[str]:
+def _list_shape_features(name: str) -> Iterator[str]:
     if name.isupper():
         yield f"{min(len(name), 7)} capitals"
     elif any(char.isupper() for char in name[1:] if " " not in name):
@@ -215,9 +236,9 @@ def _shape(name: str) -> Iterator[str]:
         yield "dot"
 
 
-def _lists(name: str) -> Iterator[str]:
-    plain_name = plain(name)
-    for lists in _labelled():
+def _find_list_labels(name: str) -> Iterator[str]:
+    plain_name = straighten_apostrophes(name)
+    for lists in _load_labelled_lists():
         for label, items in lists:
             if plain_name in items:
                 yield label
@@ -225,26 +246,26 @@ def _lists(name: str) -> Iterator[str]:
 
 
 @cache
-def _labelled() -> tuple[tuple[tuple[str, frozenset[str]], ...], ...]:
-    """Lists with what it means to be on one; of those in a row, the first counts."""
-    lists = lexicon()
+def _load_labelled_lists() -> tuple[tuple[tuple[str, frozenset[str]], ...], ...]:
+    """Return the word lists with their labels, in rows; only the first match of a row counts."""
+    lists = load_lexicon()
     return (
         (("usual given name", gazetteer.GIVEN_NAMES), ("given name", lists.given)),
         (("surname", lists.surnames),),
         (("country", gazetteer.COUNTRIES), ("known place", gazetteer.PLACES)),
-        (("short for a state", gazetteer.STATES_SHORT),),
+        (("short for a state", gazetteer.STATE_ABBREVIATIONS),),
         (("metropolis", lists.metropolises), ("city", lists.cities), ("town", lists.towns)),
         (("region", lists.regions),),
-        (("known org", frozenset(organizations.ORGS)),),
+        (("known org", frozenset(organizations.KNOWN_ORGS)),),
         (("demonym", gazetteer.DEMONYMS),),
-        (("org word", cues.ORG_TAILS),),
-        (("place word", cues.PLACE_TAILS),),
+        (("org word", cues.ORG_LAST_WORDS),),
+        (("place word", cues.PLACE_LAST_WORDS),),
         (("title word", cues.TITLES | cues.TITLE_WORDS),),
     )
 
 
-def _rarity(word: str) -> str:
-    lists = lexicon()
+def _classify_rarity(word: str) -> str:
+    lists = load_lexicon()
     if word in lists.frequent_words:
         return "frequent word"
     return "word" if word in lists.words else "no word"

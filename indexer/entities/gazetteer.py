@@ -1,23 +1,23 @@
-"""Names that the extractor knows: countries, towns, nationalities, given names."""
+"""The lists of known names: countries, towns, nationalities, given names."""
 
 from __future__ import annotations
 
 import re
 
 
-def names(text: str) -> frozenset[str]:
-    """The items of a list that is parted by commas and lines."""
+def parse_names(text: str) -> frozenset[str]:
+    """Parse a list whose items are separated by commas and line ends."""
     return frozenset(name.strip() for name in re.split(r"[,\n]", text) if name.strip())
 
 
-def same(text: str) -> dict[str, str]:
-    """Each other name of a line `first = other = other` → its first."""
+def parse_synonyms(text: str) -> dict[str, str]:
+    """Parse lines of `first = other = other`, and map each other name to the first."""
     lines = [[name.strip() for name in line.split("=")] for line in text.splitlines() if line]
     return {other: first for first, *others in lines for other in others}
 
 
-# A name that stands for another, wherever it is found.
-SAME_PLACE = same("""
+# Synonyms of places, mapped to their canonical names.
+PLACE_SYNONYMS = parse_synonyms("""
 United States = U.S. = US = U.S.A. = USA = United States of America = America
 United Kingdom = U.K. = UK = Britain = Great Britain
 United Arab Emirates = UAE = U.A.E.
@@ -34,7 +34,7 @@ Mumbai = Bombay
 """)
 
 COUNTRIES = (
-    names("""
+    parse_names("""
 Afghanistan, Albania, Algeria, Andorra, Angola, Argentina, Armenia, Australia, Austria, Azerbaijan
 Bahamas, Bahrain, Bangladesh, Barbados, Belarus, Belgium, Belize, Benin, Bhutan, Bolivia, Bosnia
 Bosnia and Herzegovina, Botswana, Brazil, Brunei, Bulgaria, Burkina Faso, Burundi, Cambodia
@@ -61,15 +61,15 @@ Minnesota, Mississippi, Missouri, Montana, Nebraska, Nevada, New Hampshire, New 
 North Carolina, North Dakota, Ohio, Oklahoma, Oregon, Pennsylvania, Rhode Island, South Carolina
 South Dakota, Tennessee, Texas, Utah, Vermont, Virginia, West Virginia, Wisconsin, Wyoming
 """)
-    | SAME_PLACE.keys() - {"New York", "Bombay", "Kiev"}
-    | set(SAME_PLACE.values()) - {"New York City", "Mumbai", "Kyiv", "Washington"}
+    | PLACE_SYNONYMS.keys() - {"New York", "Bombay", "Kiev"}
+    | set(PLACE_SYNONYMS.values()) - {"New York City", "Mumbai", "Kyiv", "Washington"}
 )
 
 PLACES = (
     COUNTRIES
-    | SAME_PLACE.keys()
-    | set(SAME_PLACE.values())
-    | names("""
+    | PLACE_SYNONYMS.keys()
+    | set(PLACE_SYNONYMS.values())
+    | parse_names("""
 Abidjan, Abu Dhabi, Abuja, Accra, Addis Ababa, Ahmedabad, Aleppo, Algiers, Alexandria, Almaty, Amman
 Amsterdam, Ankara, Antananarivo, Antwerp, Asmara, Astana, Asuncion, Athens, Atlanta, Auckland
 Austin, Baghdad, Baku, Bali, Baltimore, Bamako, Bandung, Bangalore, Bangkok, Bangui, Banjul
@@ -118,7 +118,7 @@ Corsica, Crete, Bermuda, Gibraltar, Cayman Islands, Falkland Islands
 """)
 )
 
-DEMONYMS = names("""
+DEMONYMS = parse_names("""
 Afghan, African, Albanian, Algerian, American, Arab, Argentine, Asian, Australian, Austrian
 Bangladeshi, Belarusian, Belgian, Brazilian, British, Bulgarian, Cambodian, Canadian, Chilean
 Chinese, Colombian, Croatian, Cuban, Czech, Danish, Dutch, Egyptian, English, Estonian, Ethiopian
@@ -134,17 +134,17 @@ Sunni, Shiite, Shi'ite, Hindu, Buddhist, Arab, Arabs, Kurds, Islamist, Marxist, 
 Democrats, Republicans
 """)
 
-# Places whose name is their adjective too.
-ADJECTIVAL = names("U.S., US, U.K., UK, EU, U.N., UN")
+# Places and organizations whose name is also their adjective.
+ADJECTIVAL_PLACES = parse_names("U.S., US, U.K., UK, EU, U.N., UN")
 
-# Abbreviations of states that are little else.
-STATES_SHORT = names("""
+# Abbreviations of states that are rarely anything else.
+STATE_ABBREVIATIONS = parse_names("""
 Ala, Ariz, Ark, Calif, Colo, Conn, Del, Fla, Ga, Ill, Ind, Kan, Ky, La, Md, Mass, Mich, Minn, Miss
 Mo, Mont, Neb, Nev, N.H., N.J., N.M., N.Y., N.C., N.D., Okla, Ore, Pa, R.I., S.C., S.D., Tenn, Tex
 Vt, Va, Wash, W.Va., Wis, Wyo, D.C.
 """)
 
-GIVEN_NAMES = names("""
+GIVEN_NAMES = parse_names("""
 Aaron, Abdel, Abdul, Abdullah, Abraham, Adam, Adrian, Ahmad, Ahmed, Akira, Alain, Alan, Albert
 Alberto, Aleksandr, Alex, Alexander, Alexandra, Alexei, Alexis, Alfred, Ali, Alice, Alison, Allan
 Allen, Alvaro, Amanda, Amir, Amy, Ana, Anders, Andre, Andrea, Andreas, Andrei, Andrew, Andy, Angela
@@ -190,8 +190,8 @@ Ban, Chen, Deng, Hu, Jiang, Kim, Li, Liu, Mao, Nguyen, Park, Wang, Wen, Wu, Xi, 
 Zhao, Zhou, Zhu, Moon
 """)
 
-# Of those, family names that come first: Xi Jinping is Xi.
-FAMILY_FIRST = names("""
+# Those of them that are family names and come first: Xi Jinping is Xi.
+LEADING_FAMILY_NAMES = parse_names("""
 Ban, Chen, Deng, Hu, Jiang, Kim, Li, Liu, Mao, Nguyen, Park, Wang, Wen, Wu, Xi, Xu, Yang, Zhang
 Zhao, Zhou, Zhu, Moon
 """)

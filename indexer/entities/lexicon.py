@@ -1,6 +1,6 @@
-"""The large lists of names and words, read when the first article is.
+"""The large lists of names and words, loaded at their first use.
 
-`names.NOTICE` says what they were built from; `tests/train/names.py` builds them.
+`names.NOTICE` names their sources; `tests/train/names.py` builds them.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Final
 
 import zstandard
 
-PATH: Final = Path(__file__).with_name("names.zst")
+LEXICON_PATH: Final = Path(__file__).with_name("names.zst")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Names as they are written, words in lower case. A name may be on several lists.
+    """Lists of names as written and of words in lower case. A name may be on several lists.
 
     A metropolis has a million people or more, a city 100,000, a town 15,000.
     """
@@ -33,13 +33,13 @@ class Lexicon:
 
 
 @cache
-def lexicon() -> Lexicon:
-    text = zstandard.decompress(PATH.read_bytes()).decode()
+def load_lexicon() -> Lexicon:
+    text = zstandard.decompress(LEXICON_PATH.read_bytes()).decode()
     lists = (part.split("\n") for part in text.split("\n\n"))
     return Lexicon(**{name: frozenset(items) for name, *items in lists})
 
 
-def is_word(word: str) -> bool:
-    """Whether it is an ordinary English word; given in lower case."""
-    lists = lexicon()
+def is_english_word(word: str) -> bool:
+    """Return whether `word`, in lower case, is an ordinary English word."""
+    lists = load_lexicon()
     return word in lists.frequent_words or word in lists.words

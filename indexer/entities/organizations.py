@@ -1,10 +1,10 @@
-"""Organizations that the extractor knows."""
+"""The lists of known organizations and their synonyms."""
 
 from __future__ import annotations
 
-from indexer.entities.gazetteer import names, same
+from indexer.entities.gazetteer import parse_names, parse_synonyms
 
-SAME_ORG = same("""
+ORG_SYNONYMS = parse_synonyms("""
 United Nations = U.N. = UN
 European Union = EU = E.U.
 Federal Reserve = Fed
@@ -37,10 +37,10 @@ Wall Street Journal = WSJ
 World Bank
 """)
 
-ORGS = (
-    SAME_ORG.keys()
-    | set(SAME_ORG.values())
-    | names("""
+KNOWN_ORGS = (
+    ORG_SYNONYMS.keys()
+    | set(ORG_SYNONYMS.values())
+    | parse_names("""
 Pentagon, Reuters, World Bank, Kremlin, White House, Congress, Senate, Supreme Court
 House of Representatives, House of Commons, House of Lords, Knesset, Bundestag, Duma, Interpol
 Treasury, Eurogroup, Bundesbank, Opec, Asean, Hamas, Hezbollah, Taliban, Fatah, Al Qaeda, al Qaeda

@@ -1,7 +1,7 @@
-"""Names in texts that are not English: only what is a name in most languages.
+"""Names in texts that are not English: only those that are certain in most languages.
 
-German writes every noun with a capital and no language shares the English cues. So a person
-is a usual given name with a surname, and an organization or a place is one on the lists.
+German capitalises every noun and no language shares the English cues. So a person is a
+common given name with a surname, and organizations and places are those on the lists.
 """
 
 from __future__ import annotations
@@ -11,93 +11,101 @@ from typing import Final
 
 from corpus.article import EntityKind
 from indexer.entities import cues, gazetteer, organizations
-from indexer.entities.features import longest_known
-from indexer.entities.gazetteer import names
-from indexer.entities.lexicon import is_word, lexicon
-from indexer.entities.mentions import is_given
-from indexer.entities.spans import SPAN, without_possessive
+from indexer.entities.features import measure_known_name
+from indexer.entities.gazetteer import parse_names
+from indexer.entities.lexicon import is_english_word, load_lexicon
+from indexer.entities.mentions import is_given_name
+from indexer.entities.spans import NAME_SPAN, strip_possessive
 
-_ENGLISH = names(
+_ENGLISH_WORDS = parse_names(
     "the, of, and, to, in, a, that, is, was, for, on, with, said, by, he, it, as, at, from"
 )
-_LOOKED_AT: Final = 2_000  # characters
-_FEWEST: Final = 40  # words that show a language
-_SHARE: Final = 0.12  # of English words in English
-# On lists of given names, and ordinary words elsewhere.
-_NO_GIVEN_NAMES = names("""
+_LANGUAGE_SAMPLE_CHARS: Final = 2_000  # characters
+_MIN_SAMPLE_WORDS: Final = 40  # words; the language of fewer cannot be detected
+_MIN_ENGLISH_SHARE: Final = 0.12  # of the words of an English text
+# On the lists of given names, but ordinary words in other languages.
+_EXCLUDED_GIVEN_NAMES = parse_names("""
 Einer, Von, Van, Der, Roman, Den, Juli, Los, Las, Le, La, El, Dalla, Reino, Cruz, Irish
 """)
 # Surnames begin with them, often with a capital: Le Pen, Van Peteghem, Abu Hilal.
-_PARTICLES = cues.PARTICLES | names("le, les, abu, ben, ter, ten, della, dalla")
-_SHORTEST: Final = 4  # letters of a place
-_LONGEST_ACRONYM: Final = 6
-_MOST_LISTED: Final = 3  # words of a listed name
+_SURNAME_PARTICLES = cues.PARTICLES | parse_names("le, les, abu, ben, ter, ten, della, dalla")
+_MIN_PLACE_LETTERS: Final = 4  # letters of a place
+_MAX_ACRONYM_LETTERS: Final = 6
+_MAX_LISTED_WORDS: Final = 3  # words of a listed name
 
 
 def is_english(language: str, body: str) -> bool:
-    """Whether a text may be read as English. A tag for another language is believed."""
+    """Return whether a text is processed as English; a tag of another language decides."""
     if language and language.partition("-")[0].lower() not in {"en", "und"}:
         return False
-    words = body[:_LOOKED_AT].lower().split()
-    return len(words) < _FEWEST or sum(word in _ENGLISH for word in words) >= _SHARE * len(words)
+    words = body[:_LANGUAGE_SAMPLE_CHARS].lower().split()
+    return len(words) < _MIN_SAMPLE_WORDS or sum(
+        word in _ENGLISH_WORDS for word in words
+    ) >= _MIN_ENGLISH_SHARE * len(words)
 
 
-def names_in(body: str, known: Mapping[str, str]) -> dict[str, EntityKind]:
-    """Names that are sure whatever the language, by first appearance."""
-    found: dict[str, EntityKind] = {}
-    for span in dict.fromkeys(SPAN.findall(body)):
-        for kind, name in _sure(span.split(" "), known):
-            found.setdefault(name, kind)
-    return found
+def find_names_in_other_languages(body: str, known: Mapping[str, str]) -> dict[str, EntityKind]:
+    """Return the names that are certain in any language, by first appearance."""
+    kinds: dict[str, EntityKind] = {}
+    for span in dict.fromkeys(NAME_SPAN.findall(body)):
+        for kind, name in _find_names_in_span(span.split(" "), known):
+            kinds.setdefault(name, kind)
+    return kinds
 
 
-def _sure(parts: list[str], known: Mapping[str, str]) -> Iterator[tuple[EntityKind, str]]:
+def _find_names_in_span(
+    parts: list[str], known: Mapping[str, str]
+) -> Iterator[tuple[EntityKind, str]]:
     index = 0
     while index < len(parts):
-        size, kind = _size(parts, index, known)
+        size, kind = _measure_name(parts, index, known)
         if kind:
-            yield kind, without_possessive(" ".join(parts[index : index + size]))
+            yield kind, strip_possessive(" ".join(parts[index : index + size]))
         index += size
 
 
-def _size(parts: list[str], index: int, known: Mapping[str, str]) -> tuple[int, EntityKind | None]:
-    """How many words the name that starts there has, and its kind; one and None without."""
-    if size := longest_known(parts, index, known):
-        return size, _listed(" ".join(parts[index : index + size])) or EntityKind.ORG
-    for size in range(min(_MOST_LISTED, len(parts) - index), 0, -1):
-        if kind := _listed(" ".join(parts[index : index + size])):
+def _measure_name(
+    parts: list[str], index: int, known: Mapping[str, str]
+) -> tuple[int, EntityKind | None]:
+    """Return the words and the kind of the name that starts there, or 1 and None."""
+    if size := measure_known_name(parts, index, known):
+        return size, _find_listed_kind(" ".join(parts[index : index + size])) or EntityKind.ORG
+    for size in range(min(_MAX_LISTED_WORDS, len(parts) - index), 0, -1):
+        if kind := _find_listed_kind(" ".join(parts[index : index + size])):
             return size, kind
-    if size := _person(parts, index):
+    if size := _count_person_words(parts, index):
         return size, EntityKind.PERSON
     return 1, None
 
 
-def _person(parts: list[str], index: int) -> int:
+def _count_person_words(parts: list[str], index: int) -> int:
     end = index
-    while end < len(parts) and is_given(parts[end]) and parts[end] not in _NO_GIVEN_NAMES:
+    while (
+        end < len(parts) and is_given_name(parts[end]) and parts[end] not in _EXCLUDED_GIVEN_NAMES
+    ):
         end += 1
-    given = end - index
-    while given and end + 1 < len(parts) and parts[end].lower() in _PARTICLES:
+    given_count = end - index
+    while given_count and end + 1 < len(parts) and parts[end].lower() in _SURNAME_PARTICLES:
         end += 1
-    if not given or end == len(parts):
-        return given if given > 1 else 0
-    surname = without_possessive(parts[end])
-    fits = len(surname) > 1 and not surname.isupper() and surname not in gazetteer.PLACES
+    if not given_count or end == len(parts):
+        return given_count if given_count > 1 else 0
+    surname = strip_possessive(parts[end])
+    is_surname = len(surname) > 1 and not surname.isupper() and surname not in gazetteer.PLACES
     # Martín de Pedro, but Hassan Abu Ali.
-    after_particle = end > index + given and parts[end - 1].islower()
-    return end + 1 - index if fits and not (after_particle and is_given(surname)) else 0
+    after_particle = end > index + given_count and parts[end - 1].islower()
+    return end + 1 - index if is_surname and not (after_particle and is_given_name(surname)) else 0
 
 
-def _listed(name: str) -> EntityKind | None:
-    name = without_possessive(name)
-    if name in organizations.ORGS:
-        acronym = name.isupper() and 2 < len(name) <= _LONGEST_ACRONYM
-        return EntityKind.ORG if acronym or not _ordinary(name) else None
-    long = len(name) >= _SHORTEST
-    if long and (name in gazetteer.COUNTRIES or name in lexicon().metropolises):
-        return EntityKind.PLACE if not _ordinary(name) or name in gazetteer.COUNTRIES else None
+def _find_listed_kind(name: str) -> EntityKind | None:
+    name = strip_possessive(name)
+    if name in organizations.KNOWN_ORGS:
+        is_acronym = name.isupper() and 2 < len(name) <= _MAX_ACRONYM_LETTERS
+        return EntityKind.ORG if is_acronym or not _is_ordinary(name) else None
+    is_long_enough = len(name) >= _MIN_PLACE_LETTERS
+    if is_long_enough and (name in gazetteer.COUNTRIES or name in load_lexicon().metropolises):
+        return EntityKind.PLACE if not _is_ordinary(name) or name in gazetteer.COUNTRIES else None
     return None
 
 
-def _ordinary(name: str) -> bool:
-    return name.isupper() or any(is_word(part.lower()) for part in name.split(" "))
+def _is_ordinary(name: str) -> bool:
+    return name.isupper() or any(is_english_word(part.lower()) for part in name.split(" "))

@@ -1,6 +1,6 @@
-"""Entities found anew in text that is held, where another extractor found them before.
+"""Re-extraction of the entities of stored articles that another extractor found.
 
-What is to be done stands in the store: whatever ends this, the next run goes on.
+The store records which articles remain, so after an interruption the next run continues.
 """
 
 from __future__ import annotations
@@ -16,40 +16,45 @@ from indexer.entities.spacy_model import SpacyMissingError
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """How many articles are done, and which of them keep the entities that they had, and why."""
+class ReextractionBatch:
+    """The number of articles processed, and a message for each that keeps its old entities."""
 
-    done: int = 0
-    troubles: tuple[str, ...] = ()
+    processed: int = 0
+    failures: tuple[str, ...] = ()
 
 
-def extract_again(store: Store, extractor: Extractor, of: str | None = None) -> Batch:
-    """Find the entities of a batch of articles that have them from another extractor.
+def reextract_entities(
+    store: Store, extractor: Extractor, old_version: str | None = None
+) -> ReextractionBatch:
+    """Extract the entities of a batch of articles that have them from another extractor.
 
-    With `of`, only of such as have them from that one. It is one transaction. Raises
-    SpacyMissingError, StoreError.
+    With `old_version`, process only articles with entities of that extractor version. It is one
+    transaction. Raise SpacyMissingError or StoreError.
     """
     extractions = Extractions(store)
-    articles = extractions.behind(extractor.version, extractor.batch, of)
-    found = list(_found(extractor, list(articles.values())))
+    articles = extractions.read_outdated(extractor.version, extractor.batch_size, old_version)
+    outcomes = list(_extract_each(extractor, list(articles.values())))
     with store.transaction():
-        for version, entities in zip(articles, found, strict=True):
+        for version, outcome in zip(articles, outcomes, strict=True):
             article = articles[version]
-            kept = article.entities if isinstance(entities, str) else entities
-            extractions.record(extractor.version, version, article, kept)
-    return Batch(len(articles), tuple(each for each in found if isinstance(each, str)))
+            entities = article.entities if isinstance(outcome, str) else outcome
+            extractions.record_entities(extractor.version, version, article, entities)
+    troubles = tuple(outcome for outcome in outcomes if isinstance(outcome, str))
+    return ReextractionBatch(len(articles), troubles)
 
 
-def _found(extractor: Extractor, articles: Sequence[Article]) -> Iterator[tuple[Entity, ...] | str]:
-    """The entities of each article, or what went wrong with it."""
+def _extract_each(
+    extractor: Extractor, articles: Sequence[Article]
+) -> Iterator[tuple[Entity, ...] | str]:
+    """Yield the entities of each article, or an error message."""
     try:
         yield from extractor.extract(articles)
     except SpacyMissingError:
         raise
     except Exception as err:
-        # As in cleaning: what it is not ready for is told, and stops nothing else.
+        # As in cleaning: an unexpected error is reported and does not stop other articles.
         if len(articles) == 1:
             yield f"{articles[0].id} keeps its entities: {type(err).__name__}: {err}"
         else:
             for article in articles:
-                yield from _found(extractor, [article])
+                yield from _extract_each(extractor, [article])

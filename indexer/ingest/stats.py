@@ -1,16 +1,17 @@
-"""What an ingest has done so far."""
+"""The figures of an ingest: how many articles, and how far it is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """How far an ingest has come. `done` and `total` are bytes of what is to be read.
+class IngestStats:
+    """The progress of an ingest. `done` and `total` are bytes of the items to be read.
 
-    `notes` are for people: what a source has that they may want. Of `to_extract` articles that
-    were there before, entities are found anew; of `extracted` they are.
+    `notes` are for people: facts about a source that they may want to act on. `to_extract` is
+    the number of older articles whose entities are to be found again, `extracted` how many of
+    them are finished.
     """
 
     added: int = 0
@@ -26,3 +27,32 @@ class Tally:
     @property
     def articles(self) -> int:
         return self.added + self.unchanged
+
+    def add(
+        self,
+        *,
+        added: int = 0,
+        unchanged: int = 0,
+        removed: int = 0,
+        failed: int = 0,
+        done: int = 0,
+        total: int = 0,
+    ) -> IngestStats:
+        """Return the stats with each figure increased by so much."""
+        return replace(
+            self,
+            added=self.added + added,
+            unchanged=self.unchanged + unchanged,
+            removed=self.removed + removed,
+            failed=self.failed + failed,
+            done=self.done + done,
+            total=self.total + total,
+        )
+
+    def add_notes(self, *notes: str) -> IngestStats:
+        """Return the stats with more notes."""
+        return replace(self, notes=(*self.notes, *notes))
+
+    def add_extracted(self, articles: int) -> IngestStats:
+        """Return the stats with so many more articles whose entities were found again."""
+        return replace(self, extracted=self.extracted + articles)

@@ -1,7 +1,7 @@
-"""Cleaning, in order and with a bounded number of articles in flight.
+"""Cleaning, in order and with a bounded number of articles in memory.
 
-What could take long or need much is cleaned in other processes, here (`pool.py`) or on other
-machines (`dask_crew.py`), so that it ends none but those.
+Pages, and texts that may take long or much memory, are cleaned in other processes, on this
+machine (`process_pool.py`) or on others (`dask.py`), so that they end no process but those.
 """
 
 from __future__ import annotations
@@ -11,44 +11,64 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Generic, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from corpus.article import Article, MediaType, RawArticle
 from indexer.clean import clean
-from indexer.workers.dask import DaskCrew
-from indexer.workers.process import LIMITS, Clean, Limits, Work
-from indexer.workers.process_pool import Crew, Processes
+from indexer.workers.dask import DaskBackend
+from indexer.workers.process import DEFAULT_LIMITS, CleanFunction, CleaningJob, CleaningLimits
+from indexer.workers.process_pool import ProcessBackend
 
-# What became of a raw article: its fields, the reason why not, or None where there was none.
+# The result for a raw article: its fields, the reason why it has none, or None without one.
 Cleaned = Article | str | None
 
 Event = TypeVar("Event")
 
-# No text of this size takes a second or much memory, whatever it is.
-_SMALL = 20_000
-_CHUNK = 64
+# No text of this size takes a second or much memory, whatever it contains.
+_MAX_SMALL_BYTES = 20_000
+_CHUNK_ARTICLES = 64
 _CHUNK_EVENTS = 1_000
 _CHUNK_BYTES = 1_000_000
-_MOST_BYTES = 50_000_000
+_MAX_PENDING_BYTES = 50_000_000
+
+
+class CleaningBackend(Protocol):
+    """A place where chunks of raw articles are cleaned, outside of this thread.
+
+    The first `max_inline_articles` are not submitted to it, as long as they are small. It has at
+    most `max_pending_chunks` beside the one that is waited for.
+    """
+
+    @property
+    def max_inline_articles(self) -> int: ...
+
+    @property
+    def max_pending_chunks(self) -> int: ...
+
+    def submit(self, raws: Sequence[RawArticle]) -> Callable[[], list[Article | str]]:
+        """Clean a chunk elsewhere. The returned function waits for the results, in order."""
+
+    def close(self) -> None:
+        """Stop at once. What was submitted and is not finished is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun(Generic[Event]):
-    """Events whose articles are being cleaned; `result` waits for them."""
+class _PendingChunk(Generic[Event]):
+    """Events whose articles are being cleaned; `wait` returns their results. `size` in bytes."""
 
     events: Sequence[Event]
     size: int
-    result: Callable[[], list[Cleaned]]
+    wait: Callable[[], list[Cleaned]]
 
     def collect(self) -> Iterator[tuple[Event, Cleaned]]:
-        return zip(self.events, self.result(), strict=True)
+        return zip(self.events, self.wait(), strict=True)
 
 
 class Cleaner:
     """Cleans raw articles, in this process, in others, or on other machines.
 
     Pages and long texts are cleaned in others, even with one worker. Small texts and records
-    are cleaned here, if there are few or one worker, since to start a process takes longer.
+    are cleaned here, if there are few or one worker, since it takes longer to start a process.
     With the address of a scheduler, everything is cleaned by its workers.
     """
 
@@ -56,78 +76,80 @@ class Cleaner:
         self,
         workers: int,
         now: datetime,
-        clean: Clean = clean,
-        limits: Limits = LIMITS,
+        clean: CleanFunction = clean,
+        limits: CleaningLimits = DEFAULT_LIMITS,
         scheduler: str = "",
     ) -> None:
-        self._work = Work(clean, now, limits)
-        self._crew: Crew = (
-            DaskCrew(scheduler, self._work) if scheduler else Processes(workers, self._work)
+        self._job = CleaningJob(clean, now, limits)
+        self._backend: CleaningBackend = (
+            DaskBackend(scheduler, self._job) if scheduler else ProcessBackend(workers, self._job)
         )
-        self._begun = 0
+        self._article_count = 0
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._crew.end()
+        self._backend.close()
 
     def clean_each(
-        self, events: Iterator[Event], raw: Callable[[Event], RawArticle | None]
+        self, events: Iterator[Event], raw_of: Callable[[Event], RawArticle | None]
     ) -> Iterator[tuple[Event, Cleaned]]:
-        """Each event, in order, with what became of the raw article that it carries, if any.
+        """Yield each event, in order, with the result for the raw article that it has, if any.
 
-        Raises WorkersError, CrewError.
+        Raises WorkersError, MissingExtraError.
         """
-        waiting: deque[_Begun[Event]] = deque()
-        for chunk in _chunks(events, raw):
-            waiting.append(self._begin(chunk, [raw(event) for event in chunk]))
-            while self._enough(waiting):
-                yield from waiting.popleft().collect()
-        while waiting:
-            yield from waiting.popleft().collect()
+        pending: deque[_PendingChunk[Event]] = deque()
+        for chunk in _split_into_chunks(events, raw_of):
+            pending.append(self._submit(chunk, [raw_of(event) for event in chunk]))
+            while self._is_full(pending):
+                yield from pending.popleft().collect()
+        while pending:
+            yield from pending.popleft().collect()
 
-    def _enough(self, waiting: Sequence[_Begun[Event]]) -> bool:
-        size = sum(begun.size for begun in waiting)
-        return len(waiting) > self._crew.most or size > _MOST_BYTES
+    def _is_full(self, pending: Sequence[_PendingChunk[Event]]) -> bool:
+        size = sum(chunk.size for chunk in pending)
+        return len(pending) > self._backend.max_pending_chunks or size > _MAX_PENDING_BYTES
 
-    def _begin(self, events: list[Event], raws: list[RawArticle | None]) -> _Begun[Event]:
-        carried = [raw for raw in raws if raw is not None]
-        self._begun += len(carried)
-        spared = self._begun <= self._crew.spared and all(map(_is_small, carried))
-        if not carried or spared:
-            result: Callable[[], list[Cleaned]] = partial(self._here, raws)
+    def _submit(
+        self, events: list[Event], raws: Sequence[RawArticle | None]
+    ) -> _PendingChunk[Event]:
+        articles = [raw for raw in raws if raw is not None]
+        self._article_count += len(articles)
+        is_early = self._article_count <= self._backend.max_inline_articles
+        if not articles or (is_early and all(map(_is_small, articles))):
+            wait: Callable[[], list[Cleaned]] = partial(self._clean_inline, raws)
         else:
-            result = partial(_elsewhere, raws, self._crew.begin(carried))
-        return _Begun(events, sum(len(raw.content) for raw in carried), result)
+            wait = partial(_collect_results, raws, self._backend.submit(articles))
+        return _PendingChunk(events, sum(len(raw.content) for raw in articles), wait)
 
-    def _here(self, raws: Sequence[RawArticle | None]) -> list[Cleaned]:
-        return [None if raw is None else self._work.done(raw) for raw in raws]
+    def _clean_inline(self, raws: Sequence[RawArticle | None]) -> list[Cleaned]:
+        return [None if raw is None else self._job.clean(raw) for raw in raws]
 
 
-def _elsewhere(
-    raws: Sequence[RawArticle | None], outcomes: Callable[[], list[Article | str]]
+def _collect_results(
+    raws: Sequence[RawArticle | None], wait: Callable[[], list[Article | str]]
 ) -> list[Cleaned]:
-    cleaned = iter(outcomes())
-    return [None if raw is None else next(cleaned) for raw in raws]
+    results = iter(wait())
+    return [None if raw is None else next(results) for raw in raws]
 
 
 def _is_small(raw: RawArticle) -> bool:
-    return raw.media_type != MediaType.HTML and len(raw.content) <= _SMALL
+    return raw.media_type != MediaType.HTML and len(raw.content) <= _MAX_SMALL_BYTES
 
 
-def _chunks(
-    events: Iterator[Event], raw: Callable[[Event], RawArticle | None]
+def _split_into_chunks(
+    events: Iterator[Event], raw_of: Callable[[Event], RawArticle | None]
 ) -> Iterator[list[Event]]:
     chunk: list[Event] = []
-    carrying, size = 0, 0
+    articles, size = 0, 0
     for event in events:
         chunk.append(event)
-        if carried := raw(event):
-            carrying += 1
-            size += len(carried.content)
-        if carrying >= _CHUNK or size >= _CHUNK_BYTES or len(chunk) >= _CHUNK_EVENTS:
+        if raw := raw_of(event):
+            articles += 1
+            size += len(raw.content)
+        if articles >= _CHUNK_ARTICLES or size >= _CHUNK_BYTES or len(chunk) >= _CHUNK_EVENTS:
             yield chunk
-            chunk, carrying, size = [], 0, 0
+            chunk, articles, size = [], 0, 0
     if chunk:
         yield chunk

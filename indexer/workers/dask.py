@@ -1,10 +1,4 @@
-"""Other machines that clean: the workers of a Dask scheduler, which have the same dateline.
-
-CrewError        what keeps a cluster from cleaning at all
-├── DaskMissingError    Dask is not installed here
-├── OtherVersionError   a worker would clean differently
-└── LostError           it cleaned, and does no more
-"""
+"""Cleaning on other machines: by the workers of a Dask scheduler, which have the same dateline."""
 
 from __future__ import annotations
 
@@ -17,28 +11,27 @@ from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecu
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from corpus.article import Article, RawArticle
-from indexer.workers.process import Work, WorkersError
-from indexer.workers.process_pool import clean_chunk
+from indexer.indexer_errors import DaskError, DaskLostError, MissingExtraError
+from indexer.workers.process import CleaningJob, ProcessStartError
+from indexer.workers.process_pool import ProcessPool
 
 if TYPE_CHECKING:
     from distributed import Client
 
-# Seconds between two looks at whether somebody works on what is waited for.
-_LOOK = 1
-_CHUNKS_A_THREAD = 3
-# So many chunks are begun before the threads are counted again, since workers come and go.
-_RECOUNT = 64
+# Seconds between two checks that a worker is there for the chunk that is waited for.
+_CHECK_SECONDS = 1
+_MAX_PENDING_CHUNKS_A_THREAD = 3
+# Workers come and go, so their threads are counted again after this many chunks.
+_COUNT_EVERY_CHUNKS = 64
 _LOGGERS = ("distributed", "distributed.client", "tornado.application")
+# The name of our part of a Dask worker.
+_EXTENSION = "dateline"
 
 
-class CrewError(Exception):
-    """What keeps a cluster from cleaning; the message says what to do."""
-
-
-class DaskMissingError(CrewError):
+class DaskMissingError(MissingExtraError):
     """Dask is not installed here."""
 
     def __init__(self, address: str) -> None:
@@ -48,189 +41,220 @@ class DaskMissingError(CrewError):
         )
 
 
-class OtherVersionError(CrewError):
+class DaskVersionError(DaskError):
     """A worker would clean differently. Made there, and raised here."""
 
 
-class LostError(CrewError):
-    """The cluster cleaned, and does no more."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what}; what was taken in is kept, and `dateline update` carries on")
-
-
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds for a scheduler to answer, and for a first worker to come."""
+class DaskTimeouts:
+    """Seconds to wait for a scheduler's answer, and for a first worker to come."""
 
     answer: float = 5
     workers: float = 30
 
 
+# -- in a worker
+
+
+class _WorkerExtension:
+    """Our part of a Dask worker, which closes it when it ends.
+
+    Its processes are kept from one ingest to the next. If the worker is killed, they end too,
+    because their stdin does.
+    """
+
+    def __init__(self) -> None:
+        self.pool = ProcessPool()
+        # The same job has to be the same object, or processes would switch to it every time.
+        self.load_job: Callable[[bytes], CleaningJob] = lru_cache(maxsize=4)(pickle.loads)
+
+    def close(self) -> None:
+        self.pool.close()
+
+
+def _open_extension() -> _WorkerExtension:
+    """Return our part of the Dask worker that this thread belongs to, added if it is new."""
+    from distributed import get_worker
+
+    extensions = get_worker().extensions
+    # One step, for the worker's threads share it; one that is not needed has no processes yet.
+    return cast(_WorkerExtension, extensions.setdefault(_EXTENSION, _WorkerExtension()))
+
+
+def clean_in_worker(ours: Mapping[str, str], job: bytes, raws: bytes) -> bytes:
+    """Clean raw articles in a Dask worker, if it cleans as we do. Raises DaskError."""
+    # Loaded when needed: it reads all of our files.
+    from indexer.workers.versions import compare_versions, read_versions
+
+    if differences := compare_versions(read_versions(), ours):
+        raise DaskVersionError(
+            f"the worker on {platform.node()} would clean differently: it has "
+            f"{', '.join(differences)}; install the same there"
+        )
+    extension = _open_extension()
+    try:
+        results = extension.pool.clean(extension.load_job(job), pickle.loads(raws))  # noqa: S301
+    except ProcessStartError as err:
+        raise DaskError(f"the worker on {platform.node()} {err}") from err
+    return pickle.dumps(results)
+
+
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Raw articles, and what cleans them, to be sent to a worker.
+    """Raw articles for a worker, and the job.
 
-    Pickled it is a call, and what unpickles it gets the outcome. So Dask itself carries bytes
-    alone, and a worker without dateline fails at its task, rather than at reading its post.
+    Pickled it is a call, and to unpickle it returns the results. So Dask itself carries bytes
+    alone, and a worker without dateline fails at its task, rather than at reading the message.
     """
 
     versions: Mapping[str, str]
-    work: bytes
+    job: bytes
     raws: Sequence[RawArticle]
 
     def __reduce__(self) -> tuple[Callable[..., bytes], tuple[object, ...]]:
-        return clean_there, (self.versions, self.work, pickle.dumps(self.raws))
+        return clean_in_worker, (self.versions, self.job, pickle.dumps(self.raws))
 
 
-def clean_there(ours: Mapping[str, str], work: bytes, raws: bytes) -> bytes:
-    """What a worker does: the same as is done here, or nothing. Raises CrewError."""
-    # Loaded where it is needed: it reads all of our files.
-    from indexer.workers.versions import differences, versions
-
-    if differing := differences(versions(), ours):
-        raise OtherVersionError(
-            f"the worker on {platform.node()} would clean differently: it has "
-            f"{', '.join(differing)}; install the same there"
-        )
-    try:
-        return pickle.dumps(clean_chunk(_unpacked(work), pickle.loads(raws)))  # noqa: S301
-    except WorkersError as err:
-        raise CrewError(f"the worker on {platform.node()} {err}") from err
+# -- here
 
 
-@lru_cache(maxsize=4)
-def _unpacked(work: bytes) -> Work:
-    """The same object for the same work, so that processes go on with it."""
-    return pickle.loads(work)  # type: ignore[no-any-return]  # noqa: S301
-
-
-class DaskCrew:
-    """A crew on other machines. It is asked for once there is something to clean.
+class DaskBackend:
+    """Cleaning on other machines. The scheduler is connected to at the first chunk.
 
     Dask has another worker do a chunk whose worker has ended.
     """
 
-    spared = 0
+    max_inline_articles = 0
 
-    def __init__(self, address: str, work: Work, patience: Patience = Patience()) -> None:
+    def __init__(
+        self, address: str, job: CleaningJob, timeouts: DaskTimeouts = DaskTimeouts()
+    ) -> None:
         self._address = address
-        self._work = pickle.dumps(work)
-        self._patience = patience
+        self._job = pickle.dumps(job)
+        self._timeouts = timeouts
         self._client: Client | None = None
-        self._quiet = ExitStack()
-        self._begun = self._threads = self._alone = 0
+        self._silence = ExitStack()
+        self._submitted = self._threads = self._seconds_without_workers = 0
 
     @property
-    def most(self) -> int:
-        return max(1, self._threads) * _CHUNKS_A_THREAD
+    def max_pending_chunks(self) -> int:
+        return max(1, self._threads) * _MAX_PENDING_CHUNKS_A_THREAD
 
-    def begin(self, raws: Sequence[RawArticle]) -> Callable[[], list[Article | str]]:
-        """Send a chunk. Raises CrewError, as does what is returned."""
+    def submit(self, raws: Sequence[RawArticle]) -> Callable[[], list[Article | str]]:
+        """Send a chunk. The returned function waits for the results, in order.
+
+        Both raise DaskError; this one raises DaskMissingError, too.
+        """
         client = self._client or self._connect()
         if client.status != "running":
-            raise self._lost()
-        if self._begun % _RECOUNT == 0:
+            raise self._lost_error
+        if self._submitted % _COUNT_EVERY_CHUNKS == 0:
             self._count_threads(client)
-        self._begun += 1
-        return partial(self._outcomes, client, self._sent(client, raws))
+        self._submitted += 1
+        return partial(self._wait, client, self._send(client, raws))
 
-    def _sent(self, client: Client, raws: Sequence[RawArticle]) -> Future[bytes]:
+    def _send(self, client: Client, raws: Sequence[RawArticle]) -> Future[bytes]:
         import dask
 
-        from indexer.workers.versions import versions
+        from indexer.workers.versions import read_versions
 
+        chunk = pickle.dumps(_Chunk(read_versions(), self._job, raws))
         executor: Executor = client.get_executor(pure=False)
-        # It warns of what is long; pages are as long as they are.
+        # It warns of long messages; pages are as long as they are.
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"}):
-            return executor.submit(pickle.loads, pickle.dumps(_Chunk(versions(), self._work, raws)))
+            return executor.submit(pickle.loads, chunk)
 
     def _connect(self) -> Client:
         try:
             from distributed import Client
         except ImportError as err:
             raise DaskMissingError(self._address) from err
-        _probe(self._address, self._patience.answer)
-        self._quiet.enter_context(_without_dask_s_words())
-        self._client = Client(self._address, timeout=self._patience.answer, set_as_default=False)
+        _probe(self._address, self._timeouts.answer)
+        self._silence.enter_context(_silence_dask())
+        self._client = Client(self._address, timeout=self._timeouts.answer, set_as_default=False)
         return self._client
 
-    def _outcomes(self, client: Client, future: Future[bytes]) -> list[Article | str]:
+    def _wait(self, client: Client, future: Future[bytes]) -> list[Article | str]:
         from distributed import KilledWorker
 
-        while not wait([future], _LOOK).done:
-            self._look(client)
-        self._alone = 0
+        while not wait([future], _CHECK_SECONDS).done:
+            self._check_workers(client)
+        self._seconds_without_workers = 0
         try:
             return pickle.loads(future.result())  # type: ignore[no-any-return]  # noqa: S301
         except CancelledError as err:
-            raise self._lost() from err
+            raise self._lost_error from err
         except KilledWorker as err:
-            raise LostError(f"one worker after the other ended at the same chunk ({err})") from err
+            reason = f"one worker after the other ended at the same chunk ({err})"
+            raise DaskLostError(reason) from err
         except (ImportError, AttributeError) as err:
-            raise CrewError(
+            raise DaskError(
                 f"a worker of {self._address} does not have the dateline that is here ({err}); "
                 "install the same there"
             ) from err
 
-    def _look(self, client: Client) -> None:
-        """See to it that somebody works on what is waited for. Raises LostError."""
-        # Dask forgets what was asked for when it connects anew.
+    def _check_workers(self, client: Client) -> None:
+        """Check that a worker is there for the chunk that is waited for. Raises DaskLostError."""
+        # Dask forgets what was submitted when it connects anew.
         if client.status != "running" or not client.futures:
-            raise self._lost()
+            raise self._lost_error
         self._count_threads(client)
-        self._alone = 0 if self._threads else self._alone + _LOOK
-        if self._alone >= self._patience.workers:
-            raise LostError(f"the scheduler {self._address} has no workers")
+        waited = 0 if self._threads else self._seconds_without_workers + _CHECK_SECONDS
+        self._seconds_without_workers = waited
+        if waited >= self._timeouts.workers:
+            raise DaskLostError(f"the scheduler {self._address} has no workers")
 
     def _count_threads(self, client: Client) -> None:
         try:
             self._threads = sum(client.nthreads().values())
         except OSError as err:
-            raise self._lost() from err
+            raise self._lost_error from err
 
-    def _lost(self) -> LostError:
-        return LostError(f"the scheduler {self._address} was lost")
+    @property
+    def _lost_error(self) -> DaskLostError:
+        return DaskLostError(f"the scheduler {self._address} was lost")
 
-    def end(self) -> None:
-        """Leave. The scheduler forgets what nobody waits for any more."""
-        if self._client:
-            with self._quiet, suppress(OSError):
-                self._client.close(timeout=self._patience.answer)
+    def close(self) -> None:
+        """Disconnect. The scheduler drops the chunks that nobody waits for any more."""
+        with self._silence, suppress(OSError):
+            if self._client:
+                self._client.close(timeout=self._timeouts.answer)
 
 
 @contextmanager
-def _without_dask_s_words() -> Iterator[None]:
-    """What it logs of a lost connection is long, and told by us."""
+def _silence_dask() -> Iterator[None]:
+    """Silence Dask's log: about a lost connection it is long, and we report that ourselves."""
     loggers = [logging.getLogger(name) for name in _LOGGERS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
-    yield
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _probe(address: str, timeout: float) -> None:
-    """See whether a scheduler answers, since Dask waits for ever for something else to do so.
+    """Check that a scheduler answers, since Dask waits for ever if something else does.
 
-    Raises CrewError.
+    Raises DaskError.
     """
     import asyncio
 
     with ThreadPoolExecutor(1) as thread:
         # In a thread of its own, for the caller's may be running a loop.
-        greeted = thread.submit(asyncio.run, _greet(address, timeout))
+        greeting = thread.submit(asyncio.run, _greet(address, timeout))
     try:
-        greeted.result()
+        greeting.result()
     except OSError as err:
         reason = str(err) or f"nothing answers within {timeout:g} s"
-        raise CrewError(f"the scheduler {address} cannot be reached: {reason}") from err
+        raise DaskError(f"the scheduler {address} cannot be reached: {reason}") from err
     except RuntimeError as err:
         # Dask's configuration forbids it.
-        raise CrewError(f"the scheduler {address} cannot be asked: {err}") from err
+        raise DaskError(f"the scheduler {address} cannot be asked: {err}") from err
     except (ValueError, MemoryError, struct.error) as err:
-        raise CrewError(f"what answers at {address} is no Dask scheduler") from err
+        raise DaskError(f"what answers at {address} is no Dask scheduler") from err
 
 
 async def _greet(address: str, timeout: float) -> None:
@@ -240,7 +264,7 @@ async def _greet(address: str, timeout: float) -> None:
 
     credentials = Security().get_connection_args("client")
     if address.startswith("tls:") and credentials["ssl_context"] is None:
-        raise CrewError(
+        raise DaskError(
             f"the scheduler {address} needs credentials; name their files in Dask's own "
             "configuration, under distributed.comm.tls"
         )

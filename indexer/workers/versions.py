@@ -1,4 +1,4 @@
-"""What decides what cleaning makes of a page: our code, and the libraries that read pages."""
+"""Versions of our code and of the libraries that read pages: equal ones clean alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from indexer.entities.extractor import rules
+from indexer.entities.extractor import build_rule_extractor
 
 _ROOT = Path(__file__).resolve().parents[2]
 _FILES = ("corpus/**/*.py", "indexer/**/*.py", "indexer/**/*.json", "indexer/**/*.zst")
@@ -17,20 +17,21 @@ _LIBRARIES = ("beautifulsoup4", "lxml", "selectolax", "soupsieve", "trafilatura"
 
 
 @cache
-def versions() -> Mapping[str, str]:
-    """The version of each thing that matters, as it is in this process.
+def read_versions() -> Mapping[str, str]:
+    """Read the versions that this process cleans with, by name.
 
-    The digest of our files tells apart what lies between two releases.
+    The digest of our files distinguishes what lies between two releases.
     """
+    extractor = build_rule_extractor()
     return {
         "Python": ".".join(platform.python_version_tuple()[:2]),
-        "dateline": f"{_installed('dateline-search')} ({_digest()}, {rules().version})",
-        **{name: _installed(name) for name in _LIBRARIES},
+        "dateline": f"{_read_version('dateline-search')} ({_digest_files()}, {extractor.version})",
+        **{name: _read_version(name) for name in _LIBRARIES},
     }
 
 
-def differences(theirs: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
-    """What differs, for people; nothing if both clean alike."""
+def compare_versions(theirs: Mapping[str, str], ours: Mapping[str, str]) -> list[str]:
+    """Return the differences, for people; none if both clean alike."""
     names = dict.fromkeys((*ours, *theirs))
     return [
         f"{name} {theirs.get(name, 'none')} instead of {ours.get(name, 'none')}"
@@ -39,14 +40,14 @@ def differences(theirs: Mapping[str, str], ours: Mapping[str, str]) -> list[str]
     ]
 
 
-def _installed(name: str) -> str:
+def _read_version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
         return "not installed"
 
 
-def _digest() -> str:
+def _digest_files() -> str:
     digest = hashlib.blake2b(digest_size=4)
     for file in sorted(file for pattern in _FILES for file in _ROOT.glob(pattern)):
         digest.update(file.relative_to(_ROOT).as_posix().encode())

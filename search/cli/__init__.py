@@ -1,1 +1,1 @@
-"""The command line. Data goes to stdout, words and progress to stderr."""
+"""The command line. Data goes to stdout, messages and progress to stderr."""

@@ -1,4 +1,4 @@
-"""What commands write: data on stdout; words for people, and what failed, on stderr."""
+"""Output of commands: data on stdout, messages and failures on stderr."""
 
 from __future__ import annotations
 
@@ -12,60 +12,63 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.analysis import tokens
+from indexer.analysis import tokenize
 from search.cli.exit_codes import Exit
-from search.cli.terminal import Page, counted, harmless, plainly_read, summary, total
-from search.output.as_json import Json, json_text
-from search.results.answer import Answer, Request
+from search.cli.terminal import TerminalPage, format_summary, format_total
+from search.output.serialization import Json, dump_json
+from search.output.wording import format_count, is_read_as_written
+from search.results.answer import Answer
+from search.results.request import Request
+from search.text.escaping import escape_terminal
 
 if TYPE_CHECKING:
-    from indexer.ingest.stats import Tally
+    from indexer.ingest.stats import IngestStats
     from search.project.project import Project
     from search.results.facets import Facets
     from search.results.similar import Similar
     from search.results.timeline import Timeline
 
-_FAILURES_SHOWN = 5
-_WORDS_SHOWN = 8
+_MAX_FAILURES_SHOWN = 5
+_MAX_WORDS_SHOWN = 8
 
 
-def allow_any_letter() -> None:
-    """Have letters that stdout's encoding lacks written as escapes: no reason to stop."""
+def escape_unencodable_output() -> None:
+    """Write characters that stdout's encoding lacks as escapes, instead of an error."""
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def write(lines: Iterable[str]) -> None:
-    """Lines of data."""
+def write_lines(lines: Iterable[str]) -> None:
+    """Write lines of data to stdout."""
     for line in lines:
         click.echo(line)
 
 
-def write_whole(text: str) -> None:
-    """Data that ends its last line itself."""
+def write_text(text: str) -> None:
+    """Write data that ends with its own line break to stdout."""
     click.echo(text, nl=False)
 
 
 def write_json(value: Json, *, indent: int | None = None) -> None:
-    click.echo(json_text(value, indent))
+    click.echo(dump_json(value, indent))
 
 
-def say(words: str) -> None:
-    """A line for people."""
-    click.echo(harmless(words), err=True)
+def write_message(message: str) -> None:
+    """Write a line for people to stderr."""
+    click.echo(escape_terminal(message), err=True)
 
 
-def tell(counts: Json, words: str, *, as_json: bool) -> None:
-    """What a command did: as data if that is asked for, else in words."""
+def report_result(counts: Json, message: str, *, as_json: bool) -> None:
+    """Report the result of a command: as JSON if `as_json`, else as a message."""
     if as_json:
         write_json(counts)
     else:
-        say(words)
+        write_message(message)
 
 
-def page(project: Project) -> Page:
-    """How pages are written on this terminal, or where stdout goes otherwise."""
-    return Page(
+def make_page(project: Project) -> TerminalPage:
+    """Return the page settings of this terminal, or of the file or pipe that stdout is."""
+    return TerminalPage(
         columns=shutil.get_terminal_size().columns,
         colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"),
         zone=project.config.zone,
@@ -73,46 +76,46 @@ def page(project: Project) -> Page:
 
 
 def write_answer(project: Project, request: Request, answer: Answer) -> None:
-    """Hits and facets; how the query was read and the summary in words."""
-    _say_reading(request, answer)
-    shown = page(project)
-    write(shown.answer(answer, request.offset))
-    write(shown.facets(answer.facets))
-    say(summary(answer, request.offset))
+    """Write hits and facets; report how the query was read and a summary."""
+    _report_reading(request, answer)
+    terminal_page = make_page(project)
+    write_lines(terminal_page.render_answer(answer, request.offset))
+    write_lines(terminal_page.render_facets(answer.facets))
+    write_message(format_summary(answer, request.offset))
 
 
-def write_facets(project: Project, request: Request, found: Facets) -> None:
-    _say_reading(request, found)
-    write(page(project).facets(found.facets))
-    say(total(found))
+def write_facets(project: Project, request: Request, facets: Facets) -> None:
+    _report_reading(request, facets)
+    write_lines(make_page(project).render_facets(facets.facets))
+    write_message(format_total(facets))
 
 
-def write_timeline(project: Project, request: Request, found: Timeline) -> None:
-    """A line a bucket, with a bar; the undated last."""
-    _say_reading(request, found)
-    letters = (sys.stdout.encoding or "").lower().startswith("utf")
-    write(page(project).timeline(found, bar="█" if letters else "#"))
-    say(total(found))
+def write_timeline(project: Project, request: Request, timeline: Timeline) -> None:
+    """Write a line a bucket, with a bar; undated articles last."""
+    _report_reading(request, timeline)
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    write_lines(make_page(project).render_timeline(timeline, bar="█" if is_unicode else "#"))
+    write_message(format_total(timeline))
 
 
-def write_similar(project: Project, found: Similar) -> None:
-    """Articles; what they were found by in words."""
-    named = {token for name in found.names for token in tokens(name)}
-    words = [word for word in found.words if word not in named]
-    say(f"by {', '.join((*found.names, *words[:_WORDS_SHOWN]))}")
-    write(page(project).similar(found))
-    say(f"{counted(len(found.articles), 'article')} ({found.took_ms:.1f} ms)")
+def write_similar(project: Project, similar: Similar) -> None:
+    """Write articles; report the names and words that found them."""
+    name_tokens = {token for name in similar.names for token in tokenize(name)}
+    words = [word for word in similar.words if word not in name_tokens]
+    write_message(f"by {', '.join((*similar.names, *words[:_MAX_WORDS_SHOWN]))}")
+    write_lines(make_page(project).render_similar(similar))
+    write_message(f"{format_count(len(similar.articles), 'article')} ({similar.took_ms:.1f} ms)")
 
 
-def _say_reading(request: Request, found: Answer | Facets | Timeline) -> None:
-    if not plainly_read(request.text, found.interpreted):
-        say(f"read as: {found.interpreted}")
-    for warning in found.warnings:
-        say(warning)
+def _report_reading(request: Request, answer: Answer | Facets | Timeline) -> None:
+    if not is_read_as_written(request.text, answer.interpreted):
+        write_message(f"read as: {answer.interpreted}")
+    for warning in answer.warnings:
+        write_message(warning)
 
 
-def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
-    """What an ingest did, and the first of its failures. Returns the command's exit code."""
+def report_ingest(project: Project, tally: IngestStats, *, as_json: bool) -> Exit:
+    """Report an ingest and the first of its failures. Returns the command's exit code."""
     counts = {
         "added": tally.added,
         "unchanged": tally.unchanged,
@@ -120,18 +123,20 @@ def tell_tally(project: Project, tally: Tally, *, as_json: bool) -> Exit:
         "failed": tally.failed,
         "extracted": tally.extracted,
     }
-    said = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
+    parts = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
     if tally.extracted:
-        said[-1] = f"{counted(tally.extracted, 'article')} read again for entities"
-    held = counted(project.count, "article")
-    tell(counts, f"{', '.join(said)}; {held} in all", as_json=as_json)
+        parts[-1] = f"{format_count(tally.extracted, 'article')} read again for entities"
+    total_articles = format_count(project.count, "article")
+    report_result(counts, f"{', '.join(parts)}; {total_articles} in all", as_json=as_json)
     if left := tally.to_extract - tally.extracted:
-        say(f"  {counted(left, 'article')} to be read again for entities; run: dateline update")
+        write_message(
+            f"  {format_count(left, 'article')} to be read again for entities; run: dateline update"
+        )
     for note in tally.notes:
-        say(f"  {note}")
+        write_message(f"  {note}")
     if not tally.failed:
         return Exit.OK
-    for failure in islice(project.failures(), _FAILURES_SHOWN):
-        say(f"  {failure.source}/{failure.path}: {failure.reason}")
-    say("all failures: dateline status")
+    for failure in islice(project.failures(), _MAX_FAILURES_SHOWN):
+        write_message(f"  {failure.source}/{failure.path}: {failure.reason}")
+    write_message("all failures: dateline status")
     return Exit.SOME_FAILED

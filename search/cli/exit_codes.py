@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
 
 import click
 
-from search.cli.terminal import harmless
+from corpus.errors import DatelineError, StoreError
+from indexer.indexer_errors import DaskLostError, IndexUnusableError, RebuildFailedError
+from search.text.escaping import escape_terminal
 
 
 class Exit(IntEnum):
@@ -45,37 +48,31 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except Exception as err:
-            code = _exit_code(err)
+            code = exit_code_of(type(err))
             if code is None:
                 raise
             for line in f"dateline: {_message(err)}".splitlines():
-                click.echo(harmless(line), err=True)
+                click.echo(escape_terminal(line), err=True)
             ctx.exit(code)
 
 
-def _exit_code(err: Exception) -> Exit | None:
-    """The exit code for an error that a person can do something about, or None."""
-    from corpus.sources import SourceError
-    from corpus.store import StoreError
-    from indexer.engines import EngineMissingError
-    from indexer.entities.spacy_model import SpacyMissingError
-    from indexer.generations import RebuildFailedError
-    from indexer.workers.dask import CrewError, LostError
-    from indexer.workers.process import WorkersError
-    from search.config.sections import ConfigError
-    from search.output.query_runs import QueryFileError
-    from search.project.project import INDEX_TROUBLES, LockedError
-    from search.query.errors import QueryError
+def exit_code_of(error: type[Exception]) -> Exit | None:
+    """Return the exit code for errors that a person can do something about, or None."""
+    # A command that succeeds does not need it.
+    from search.project.lock import LockedError
 
-    codes: tuple[tuple[tuple[type[Exception], ...], Exit], ...] = (
-        ((QueryError, QueryFileError, ConfigError, SourceError), Exit.USAGE),
-        ((SpacyMissingError, EngineMissingError), Exit.USAGE),
-        ((*INDEX_TROUBLES, StoreError, RebuildFailedError, sqlite3.Error), Exit.INDEX),
-        ((LockedError,), Exit.LOCKED),
-        ((LostError,), Exit.SOME_FAILED),
-        ((OSError, WorkersError, CrewError), Exit.USAGE),
-    )
-    return next((code for kinds, code in codes if isinstance(err, kinds)), None)
+    # A subclass stands before its bases.
+    codes: Mapping[type[Exception], Exit] = {
+        StoreError: Exit.INDEX,
+        IndexUnusableError: Exit.INDEX,
+        RebuildFailedError: Exit.INDEX,
+        LockedError: Exit.LOCKED,
+        DaskLostError: Exit.SOME_FAILED,
+        DatelineError: Exit.USAGE,
+        sqlite3.Error: Exit.INDEX,
+        OSError: Exit.USAGE,
+    }
+    return next((code for base, code in codes.items() if issubclass(error, base)), None)
 
 
 def _message(err: Exception) -> str:

@@ -1,7 +1,7 @@
-"""The command line. Data goes to stdout, words and progress to stderr.
+"""The `dateline` command: its group, global options and shell completion.
 
-Exit codes: 0 hits, 1 none, 2 usage or query, 3 index missing or damaged, 4 locked by
-another, 5 some inputs failed.
+Exit codes: 0 hits, 1 no hits, 2 usage or query, 3 index missing or damaged, 4 locked by
+another process, 5 some inputs failed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ from indexer.engines import ENGINES
 from search.cli import console
 from search.cli.exit_codes import Commands
 from search.cli.project_commands import add, clean, init, rebuild, serve, status, update, verify
-from search.cli.search_commands import count, draw, find, resemble, show, suggest
+from search.cli.search_commands import (
+    facets_command,
+    search_command,
+    show,
+    similar_command,
+    suggest_command,
+    timeline_command,
+)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,8 +45,8 @@ def cli(ctx: click.Context, /, folder: Path, **flags: str | None) -> None:
 
     Put articles in with `dateline add PATH`, then ask with `dateline search WORDS`.
     """
-    given = {name: text for name, text in flags.items() if text is not None}
-    ctx.obj = (folder, given)
+    settings = {name: text for name, text in flags.items() if text is not None}
+    ctx.obj = (folder, settings)
 
 
 @click.command()
@@ -51,18 +58,19 @@ def completion(shell: str) -> None:
     """
     from click.shell_completion import get_completion_class
 
-    if maker := get_completion_class(shell):
-        click.echo(maker(cli, {}, "dateline", "_DATELINE_COMPLETE").source())
+    if completion_class := get_completion_class(shell):
+        click.echo(completion_class(cli, {}, "dateline", "_DATELINE_COMPLETE").source())
 
 
-for each in (
-    init, add, update, rebuild, find, count, draw, suggest, resemble, show, clean, status, verify,
+for command in (
+    init, add, update, rebuild, search_command, facets_command, timeline_command, suggest_command,
+    similar_command, show, clean, status, verify,
     serve, completion,
 ):  # fmt: skip
-    cli.add_command(each)
+    cli.add_command(command)
 
 
 def main() -> None:
-    """The entry point of the command `dateline`."""
-    console.allow_any_letter()
+    """Run the command `dateline`."""
+    console.escape_unencodable_output()
     cli.main(prog_name="dateline")

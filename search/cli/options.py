@@ -1,4 +1,4 @@
-"""What commands share: the project that they are about, options, and a query's words."""
+"""Options and arguments that commands share, and the project that they open."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from search.cli.params import Instant
-from search.results.execute import Joined
+from search.results.request import MatchMode
 
 if TYPE_CHECKING:
     from search.project.project import Project
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def project_of(ctx: click.Context, now: datetime | None = None) -> Project:
-    """The project that this command is about, closed when the command ends."""
+def open_project(ctx: click.Context, now: datetime | None = None) -> Project:
+    """Open the project of a command, closed when the command ends."""
     from search.project.project import Project
 
     folder, flags = ctx.obj
     return ctx.with_resource(Project.open(folder, now=now, **flags))
 
 
-def held(ctx: click.Context, *, or_sources: bool = False) -> Project:
-    """The project of a command that needs a corpus, or sources for one. Raises NoIndexError."""
+def open_existing_project(ctx: click.Context, *, allow_sources: bool = False) -> Project:
+    """Open a project that has a corpus or, with `or_sources`, sources. Raises NoIndexError."""
     from indexer.generations import NoIndexError
 
-    project = project_of(ctx)
-    if not project.exists and not (or_sources and project.config.sources):
+    project = open_project(ctx)
+    if not project.exists and not (allow_sources and project.config.sources):
         raise NoIndexError
     return project
 
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 
-at_time = click.option(
+now_option = click.option(
     "--now", type=Instant(), metavar="TIME", help="What relative dates are relative to (ISO 8601)."
 )
 
@@ -45,17 +45,17 @@ at_time = click.option(
 QUERY_SETTINGS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
-def takes_query(command: Command) -> Command:
-    """The arguments of a command about what a query finds: words, and how to read them."""
+def add_query_arguments(command: Command) -> Command:
+    """Add the arguments of a query to a command: its words, and how to interpret them."""
     for decorate in (
-        at_time,
+        now_option,
         click.option("--no-aliases", "aliases", is_flag=True,
                      callback=lambda ctx, option, value: not value,
                      help="Take names as written only."),
         click.option(
-            "--match", "joined", type=click.Choice([joined.value for joined in Joined]),
-            default=Joined.ALL.value, show_default=True,
-            callback=lambda ctx, option, value: Joined(value),
+            "--match", type=click.Choice([mode.value for mode in MatchMode]),
+            default=MatchMode.ALL.value, show_default=True,
+            callback=lambda ctx, option, value: MatchMode(value),
             help="How many of the words an article needs; all falls back to most.",
         ),
         click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="QUERY..."),

@@ -1,4 +1,4 @@
-"""Arguments that need more than click's own types: moments, and the words of a query."""
+"""Arguments that need more than click's own types: moments, tokens, the words of a query."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ class Instant(click.ParamType):  # type: ignore[type-arg]
         return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def _misspelt(option: str) -> click.NoSuchOption:
+def _make_misspelt_option_error(option: str) -> click.NoSuchOption:
     ctx = click.get_current_context()
     known = [name for param in ctx.command.get_params(ctx) for name in param.opts]
     return click.NoSuchOption(option, possibilities=get_close_matches(option, known), ctx=ctx)
 
 
-def read_words(ctx: click.Context, words: tuple[str, ...]) -> str:
-    """A query's text. A word may begin with one hyphen, two are an option misspelt."""
+def read_query_words(ctx: click.Context, words: tuple[str, ...]) -> str:
+    """Return a query's text. A word may begin with one hyphen; two mean a misspelt option."""
     if words == ("-h",):
         click.echo(ctx.get_help())
         ctx.exit()
     for word in words:
         if word.startswith("--") and len(word) > 2:
-            raise _misspelt(word.partition("=")[0])
+            raise _make_misspelt_option_error(word.partition("=")[0])
         if word == "-C":
             command = f"dateline -C DIR {ctx.info_name}"
             raise click.UsageError(f"-C goes before the command: {command} QUERY")
@@ -47,37 +47,37 @@ def read_words(ctx: click.Context, words: tuple[str, ...]) -> str:
     return " ".join(words)
 
 
-_SHORTEST_TOKEN = 16
+_MIN_TOKEN_CHARS = 16
 
 
 def read_token(file: Path | None) -> str:
-    """The token of those who may write: a file's first line, else DATELINE_TOKEN; "" for none."""
+    """Read the token that permits writing: a file's first line, else DATELINE_TOKEN; else ""."""
     if file is None:
         token, where = os.environ.get("DATELINE_TOKEN", ""), "DATELINE_TOKEN"
     else:
         token, where = file.read_text("utf-8", "replace").partition("\n")[0].strip(), str(file)
-    if (file or token) and (len(token) < _SHORTEST_TOKEN or not token.isascii()):
+    if (file or token) and (len(token) < _MIN_TOKEN_CHARS or not token.isascii()):
         raise click.UsageError(
-            f"{where}: a token has at least {_SHORTEST_TOKEN} letters or digits; make one with: "
+            f"{where}: a token has at least {_MIN_TOKEN_CHARS} letters or digits; make one with: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe())'"
         )
     return token
 
 
-# Named here for the command line, which need not load what writes them.
-FORMATS = ("atom", "rss", "jsonfeed", "csv", "ndjson")
+# Repeated here, so that the command line does not load the modules that write them.
+ANSWER_FORMATS = ("atom", "rss", "jsonfeed", "csv", "ndjson")
 RUN_FORMATS = ("json", "trec")
 
 
-def check_file(
-    words: tuple[str, ...], queries: Path | None, form: str | None, as_json: bool
+def check_query_options(
+    words: tuple[str, ...], queries_file: Path | None, output_format: str | None, as_json: bool
 ) -> None:
-    """Refuse words beside a file of queries, and a form that is not for what is asked."""
-    if queries is None and form in RUN_FORMATS:
-        raise click.UsageError(f"--format {form} goes with --queries")
-    if queries is not None and form is not None and form not in RUN_FORMATS:
-        raise click.UsageError(f"--queries writes {' or '.join(RUN_FORMATS)}, not {form}")
-    if form is not None and as_json:
+    """Reject words beside a file of queries, and a format that does not fit. Raises UsageError."""
+    if queries_file is None and output_format in RUN_FORMATS:
+        raise click.UsageError(f"--format {output_format} goes with --queries")
+    if queries_file is not None and output_format is not None and output_format not in RUN_FORMATS:
+        raise click.UsageError(f"--queries writes {' or '.join(RUN_FORMATS)}, not {output_format}")
+    if output_format is not None and as_json:
         raise click.UsageError("give --json or --format, not both")
-    if queries is not None and words:
+    if queries_file is not None and words:
         raise click.UsageError("give a query, or --queries with a file of them, not both")

@@ -1,4 +1,4 @@
-"""A line on the terminal that tells how far a long command is."""
+"""The progress line of a long command on the terminal."""
 
 from __future__ import annotations
 
@@ -8,53 +8,52 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from indexer.ingest.stats import Tally
+    from indexer.ingest.stats import IngestStats
 
-_WIDTH = 24
-_EVERY_SECONDS = 0.1
-_EXTRACTED = "articles read again for entities"
+_BAR_COLUMNS = 24
+_REDRAW_SECONDS = 0.1
+_EXTRACTION_NOUN = "articles read again for entities"
 
 
 class Progress:
-    """Count, rate, bar and time left, on stderr; nothing where that is not a terminal."""
+    """Count, rate, bar and time left, on stderr; nothing if stderr is not a terminal."""
 
     def __init__(self, noun: str = "articles") -> None:
         self._noun = noun
-        self._shown = sys.stderr.isatty()
-        self._began = time.monotonic()
-        self._last = 0.0
+        self._is_shown = sys.stderr.isatty()
+        self._start_seconds = time.monotonic()
+        self._last_shown_seconds = 0.0
 
-    def show(self, count: int, share: float) -> None:
-        """`count` things are done, which is `share` (0 to 1) of all."""
+    def show_count(self, count: int, share: float) -> None:
+        """Show that `count` articles are done, `share` (0 to 1) of all."""
         now = time.monotonic()
-        if not self._shown or now - self._last < _EVERY_SECONDS:
+        if not self._is_shown or now - self._last_shown_seconds < _REDRAW_SECONDS:
             return
-        self._last = now
-        spent = max(now - self._began, 0.001)
+        self._last_shown_seconds = now
+        elapsed = max(now - self._start_seconds, 0.001)
         share = min(share, 1.0)
-        bar = "#" * round(share * _WIDTH)
-        left = _clock(spent / share - spent) if share > 0.01 else "…"
-        line = (
-            f"{count:>9,} {self._noun}  {count / spent:>7,.0f}/s  [{bar:<{_WIDTH}}] {share:>4.0%}"
-        )
-        # A line that wraps could not be written over.
+        bar = "#" * round(share * _BAR_COLUMNS)
+        left = _format_duration(elapsed / share - elapsed) if share > 0.01 else "…"
+        rate = f"{count / elapsed:>7,.0f}/s"
+        line = f"{count:>9,} {self._noun}  {rate}  [{bar:<{_BAR_COLUMNS}}] {share:>4.0%}"
+        # A line that wraps could not be overwritten.
         columns = shutil.get_terminal_size().columns - 1
         self._write(f"\r{f'{line}  {left} left'[:columns]}\x1b[K")
 
-    def follow(self, tally: Tally) -> None:
-        """An ingest has come so far."""
+    def show_ingest(self, tally: IngestStats) -> None:
+        """Show the progress of an ingest."""
         if not tally.to_extract:
-            self.show(tally.articles, tally.done / max(tally.total, 1))
+            self.show_count(tally.articles, tally.done / max(tally.total, 1))
             return
-        if self._noun != _EXTRACTED:
-            self._noun, self._began = _EXTRACTED, time.monotonic()
-        self.show(tally.extracted, tally.extracted / tally.to_extract)
+        if self._noun != _EXTRACTION_NOUN:
+            self._noun, self._start_seconds = _EXTRACTION_NOUN, time.monotonic()
+        self.show_count(tally.extracted, tally.extracted / tally.to_extract)
 
     def __enter__(self) -> Progress:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        if self._shown and self._last:
+        if self._is_shown and self._last_shown_seconds:
             self._write("\r\x1b[K")
 
     def _write(self, text: str) -> None:
@@ -62,7 +61,7 @@ class Progress:
         sys.stderr.flush()
 
 
-def _clock(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

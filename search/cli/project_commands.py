@@ -1,4 +1,4 @@
-"""The commands that take articles in, look after them, and tell what is held."""
+"""The commands that ingest and clean articles, maintain a project, and serve it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import click
 
 from search.cli import console
 from search.cli.exit_codes import Exit
-from search.cli.options import as_json, held, project_of
+from search.cli.options import json_option, open_existing_project, open_project
 from search.cli.params import Instant, read_token
 from search.cli.progress import Progress
-from search.cli.terminal import counted
-from search.output.as_json import article_json, status_json
+from search.output.serialization import serialize_article, serialize_status
+from search.output.wording import format_count
 
 
 @click.command()
@@ -27,15 +27,15 @@ def init(folder: Path, samples: bool) -> None:
 
     The settings are in its dateline.yaml. A project that is already there is left as it is.
     """
-    from search.project.scaffold import make
+    from search.project.scaffold import create_project
 
-    for line in make(folder, samples=samples):
-        console.say(line)
+    for line in create_project(folder, samples=samples):
+        console.write_message(line)
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@as_json
+@json_option
 @click.pass_context
 def add(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
     """Take in files, folders and web addresses, and remember them as sources.
@@ -43,38 +43,38 @@ def add(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
     Reads .html .htm .txt .md .json .jsonl .ndjson .rss .atom .rdf .nitf .xml .warc, each also
     with .gz. At an address, what is there decides: a feed, a sitemap, records or one page.
     """
-    project = project_of(ctx)
+    project = open_project(ctx)
     with Progress() as progress:
-        tally = project.add(paths, report=progress.follow)
-    ctx.exit(console.tell_tally(project, tally, as_json=as_json))
+        tally = project.add(paths, report=progress.show_ingest)
+    ctx.exit(console.report_ingest(project, tally, as_json=as_json))
 
 
 @click.command()
 @click.option("--keep-missing", is_flag=True, help="Keep articles whose files are gone.")
-@as_json
+@json_option
 @click.pass_context
 def update(ctx: click.Context, keep_missing: bool, as_json: bool) -> None:
     """Take in what changed in the sources, remove what is gone."""
-    project = held(ctx, or_sources=True)
+    project = open_existing_project(ctx, allow_sources=True)
     with Progress() as progress:
-        tally = project.update(keep_missing=keep_missing, report=progress.follow)
-    ctx.exit(console.tell_tally(project, tally, as_json=as_json))
+        tally = project.update(keep_missing=keep_missing, report=progress.show_ingest)
+    ctx.exit(console.report_ingest(project, tally, as_json=as_json))
 
 
 @click.command()
-@as_json
+@json_option
 @click.pass_context
 def rebuild(ctx: click.Context, as_json: bool) -> None:
     """Build the index anew, check it, and swap it in.
 
     Searches go on meanwhile. Articles are not cleaned again.
     """
-    project = held(ctx)
-    total = project.store.counts().articles
+    project = open_existing_project(ctx)
+    total = project.store.collect_stats().articles
     with Progress() as progress:
-        count = project.rebuild(report=lambda done: progress.show(done, done / max(total, 1)))
-    words = f"{counted(count, 'article')} in a new index"
-    console.tell({"articles": count}, words, as_json=as_json)
+        count = project.rebuild(report=lambda done: progress.show_count(done, done / max(total, 1)))
+    words = f"{format_count(count, 'article')} in a new index"
+    console.report_result({"articles": count}, words, as_json=as_json)
 
 
 @click.command()
@@ -91,29 +91,29 @@ def clean(ctx: click.Context, path: str, now: datetime | None) -> None:
 
     Of a page, a text, a folder of them, or standard input (-). Stores nothing.
     """
-    from search.project.preview import preview
+    from search.project.preview import preview_articles
 
     code = Exit.OK
-    for article, failure in preview(path, sys.stdin.buffer, project_of(ctx), now):
+    for article, failure in preview_articles(path, sys.stdin.buffer, open_project(ctx), now):
         if article is not None:
-            console.write_json(article_json(article))
+            console.write_json(serialize_article(article))
         else:
             code = Exit.SOME_FAILED
-            console.say(f"dateline: {failure}")
+            console.write_message(f"dateline: {failure}")
     ctx.exit(code)
 
 
 @click.command()
-@as_json
+@json_option
 @click.pass_context
 def status(ctx: click.Context, as_json: bool) -> None:
     """Tell what is held, and what could not be read and why."""
-    project = held(ctx)
-    found, failures = project.status(), project.failures()
+    project = open_existing_project(ctx)
+    project_status, failures = project.status(), project.failures()
     if as_json:
-        console.write_json(status_json(found, failures), indent=2)
+        console.write_json(serialize_status(project_status, failures), indent=2)
     else:
-        console.write(console.page(project).status(found, failures))
+        console.write_lines(console.make_page(project).render_status(project_status, failures))
 
 
 @click.command()
@@ -143,37 +143,36 @@ def serve(
     Other machines reach it only with --host, and nobody writes without a token.
     """
     token = read_token(token_file)
-    project = project_of(ctx) if token else held(ctx)
-    # What only servers need takes half a second to load.
+    project = open_project(ctx) if token else open_existing_project(ctx)
+    # The modules that only a server needs take 0.5 s to load.
     from search.web.serving import ListenError
-    from search.web.serving import serve as run
+    from search.web.serving import serve as serve_project
 
     if processes > 1 and not (hasattr(os, "fork") and hasattr(socket, "SO_REUSEPORT")):
         raise click.UsageError("this system has no way for --processes; leave it out")
     try:
-        run(
+        serve_project(
             project,
             host=host,
             port=port,
             hosts=hosts,
             token=token,
             processes=processes,
-            say=console.say,
+            report=console.write_message,
         )
     except ListenError as err:
         raise click.UsageError(f"{err}; choose another --host or --port") from err
 
 
 @click.command()
-@as_json
+@json_option
 @click.pass_context
 def verify(ctx: click.Context, as_json: bool) -> None:
     """Compare the index with the corpus, and put right what differs."""
-    found = held(ctx).verify()
-    counts = {"articles": found.articles, "missing": found.missing, "surplus": found.surplus}
-    differed = found.missing or found.surplus
-    put_right = f"put right: {found.missing:,} missing, {found.surplus:,} too many"
-    words = (
-        f"{counted(found.articles, 'article')} compared; {put_right if differed else 'all well'}"
-    )
-    console.tell(counts, words, as_json=as_json)
+    result = open_existing_project(ctx).verify()
+    counts = {"articles": result.articles, "missing": result.missing, "surplus": result.surplus}
+    outcome = "all well"
+    if result.missing or result.surplus:
+        outcome = f"put right: {result.missing:,} missing, {result.surplus:,} too many"
+    words = f"{format_count(result.articles, 'article')} compared; {outcome}"
+    console.report_result(counts, words, as_json=as_json)

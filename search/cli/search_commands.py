@@ -1,4 +1,4 @@
-"""The commands that ask: articles, counts, times, completions, an article and those like it."""
+"""The commands that search: hits, facets, timeline, suggestions, similar articles, an article."""
 
 from __future__ import annotations
 
@@ -12,32 +12,40 @@ from click.core import ParameterSource
 from indexer.schema import FACET_FIELDS
 from search.cli import console
 from search.cli.exit_codes import Exit
-from search.cli.options import QUERY_SETTINGS, as_json, held, project_of, takes_query
-from search.cli.params import FORMATS, RUN_FORMATS, check_file, read_words
-from search.engines.searcher import Sort
-from search.output.as_json import (
-    answer_json,
-    article_json,
-    difference_json,
-    facets_json,
-    similar_json,
-    suggestions_json,
-    timeline_json,
-    version_json,
+from search.cli.options import (
+    QUERY_SETTINGS,
+    add_query_arguments,
+    json_option,
+    open_existing_project,
+    open_project,
 )
-from search.results.answer import MAX_WINDOW, Answer, Joined, Request
+from search.cli.params import ANSWER_FORMATS, RUN_FORMATS, check_query_options, read_query_words
+from search.engines.searcher import Sort
+from search.output.serialization import (
+    serialize_answer,
+    serialize_article,
+    serialize_difference,
+    serialize_facets,
+    serialize_similar,
+    serialize_suggestions,
+    serialize_timeline,
+    serialize_version,
+)
+from search.results.answer import Answer
 from search.results.facets import Facets
+from search.results.paging import MAX_WINDOW
+from search.results.request import MatchMode, Request
 from search.results.timeline import FEW_BUCKETS, Interval, Timeline
 
 if TYPE_CHECKING:
-    from corpus.store import Version
+    from corpus.store import ArticleVersion
     from search.project.project import Project
 
-_FIELDS = ", ".join(FACET_FIELDS)
+_FACET_FIELD_LIST = ", ".join(FACET_FIELDS)
 
 
 @click.command("search", context_settings=QUERY_SETTINGS)
-@takes_query
+@add_query_arguments
 @click.option("--sort", type=click.Choice([sort.value for sort in Sort]),
               default=Sort.RELEVANCE.value, show_default=True,
               help="The order of the articles.")  # fmt: skip
@@ -51,20 +59,20 @@ _FIELDS = ", ".join(FACET_FIELDS)
 @click.option("--explain", is_flag=True, help="Say why each article was found.")
 @click.option("--queries", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               metavar="FILE", help="Run every line of a file: id, a tab, a query.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice([*FORMATS, *RUN_FORMATS]),
+@click.option("--format", "form", type=click.Choice([*ANSWER_FORMATS, *RUN_FORMATS]),
               help="Write articles for other programs, the newest first: a feed, a table or JSON "
               "lines. With --queries: an object a line (json), or a TREC run.")  # fmt: skip
 @click.option("--cursor", default="", metavar="CURSOR",
               help="Go on where the cursor of an answer (--json) says.")  # fmt: skip
-@as_json
+@json_option
 @click.pass_context
-def find(
+def search_command(
     ctx: click.Context,
     /,
     words: tuple[str, ...],
     *,
     sort: str,
-    joined: Joined,
+    match: MatchMode,
     aliases: bool,
     now: datetime | None,
     queries: Path | None,
@@ -90,33 +98,36 @@ def find(
 
     Quote the query for the shell: dateline search '"Iwo Jima" -baseball'.
     """
-    check_file(words, queries, form, as_json)
-    text = read_words(ctx, words) if queries is None else ""
-    project = project_of(ctx, now)
-    order = Sort.NEWEST if form in FORMATS and _is_default(ctx, "sort") else Sort(sort)
-    request = Request(text, order, joined, aliases=aliases, **options)
+    check_query_options(words, queries, form, as_json)
+    text = read_query_words(ctx, words) if queries is None else ""
+    project = open_project(ctx, now)
+    order = Sort.NEWEST if form in ANSWER_FORMATS and _is_default(ctx, "sort") else Sort(sort)
+    request = Request(text, order, match, aliases=aliases, **options)
     if queries is not None:
-        from search.output.query_runs import run
+        from search.output.query_runs import run_queries
 
-        console.write(run(project, request, queries, form or "json"))
+        console.write_lines(run_queries(project, request, queries, form or "json"))
         return
-    view = project.view()
-    answer = view.search(request)
+    snapshot = project.snapshot()
+    answer = project.search(request, on=snapshot)
     if form is not None:
-        from search.output.formats import Asked, Format, written
+        from search.output.formats import FeedRequest, OutputFormat
+        from search.output.render import render_answer
 
-        console.write_whole(written(answer, Format(form), Asked(text, view.now)))
+        console.write_text(
+            render_answer(answer, OutputFormat(form), FeedRequest(text, snapshot.now))
+        )
     elif as_json:
-        console.write_json(answer_json(answer), indent=2)
+        console.write_json(serialize_answer(answer), indent=2)
     else:
         console.write_answer(project, request, answer)
-    ctx.exit(_code(answer, found=bool(answer.hits)))
+    ctx.exit(_find_exit_code(answer, has_hits=bool(answer.hits)))
 
 
-def _code(answer: Answer | Facets | Timeline, *, found: bool) -> Exit:
+def _find_exit_code(answer: Answer | Facets | Timeline, *, has_hits: bool) -> Exit:
     if answer.partial:
         return Exit.INDEX
-    return Exit.OK if found else Exit.NONE_FOUND
+    return Exit.OK if has_hits else Exit.NONE_FOUND
 
 
 def _is_default(ctx: click.Context, option: str) -> bool:
@@ -124,19 +135,19 @@ def _is_default(ctx: click.Context, option: str) -> bool:
 
 
 @click.command("facets", context_settings=QUERY_SETTINGS)
-@takes_query
+@add_query_arguments
 @click.option("--field", "fields", multiple=True, type=click.Choice(FACET_FIELDS), metavar="FIELD",
-              help=f"Count by this field only ({_FIELDS}); may be repeated.")  # fmt: skip
+              help=f"Count by this field only ({_FACET_FIELD_LIST}); may be repeated.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(1, 1_000), default=10, show_default=True,
               help="The most values of a field to show.")  # fmt: skip
-@as_json
+@json_option
 @click.pass_context
-def count(
+def facets_command(
     ctx: click.Context,
     /,
     words: tuple[str, ...],
     *,
-    joined: Joined,
+    match: MatchMode,
     aliases: bool,
     now: datetime | None,
     fields: tuple[str, ...],
@@ -148,29 +159,29 @@ def count(
     The most frequent values of each field, with how many articles have each. A query with
     FIELD:="VALUE" added finds just these: dateline search 'ferry source:="Harbor Courier"'.
     """
-    request = Request(read_words(ctx, words), joined=joined, aliases=aliases)
-    project = project_of(ctx, now)
-    found = project.facets(request, fields or FACET_FIELDS, limit=limit)
+    request = Request(read_query_words(ctx, words), match=match, aliases=aliases)
+    project = open_project(ctx, now)
+    facets = project.facets(request, fields or FACET_FIELDS, limit=limit)
     if as_json:
-        console.write_json(facets_json(found), indent=2)
+        console.write_json(serialize_facets(facets), indent=2)
     else:
-        console.write_facets(project, request, found)
-    ctx.exit(_code(found, found=bool(found.total)))
+        console.write_facets(project, request, facets)
+    ctx.exit(_find_exit_code(facets, has_hits=bool(facets.total)))
 
 
 @click.command("timeline", context_settings=QUERY_SETTINGS)
-@takes_query
+@add_query_arguments
 @click.option("--interval", type=click.Choice([interval.value for interval in Interval]),
               help="What to count by; by default what the dates make at most "
               f"{FEW_BUCKETS} of.")  # fmt: skip
-@as_json
+@json_option
 @click.pass_context
-def draw(
+def timeline_command(
     ctx: click.Context,
     /,
     words: tuple[str, ...],
     *,
-    joined: Joined,
+    match: MatchMode,
     aliases: bool,
     now: datetime | None,
     interval: str | None,
@@ -181,109 +192,110 @@ def draw(
     By hour, day, week, month or year in the project's time zone, empty ones too. Weeks begin
     on Monday.
     """
-    request = Request(read_words(ctx, words), joined=joined, aliases=aliases)
-    project = project_of(ctx, now)
-    found = project.timeline(request, Interval(interval) if interval else None)
+    request = Request(read_query_words(ctx, words), match=match, aliases=aliases)
+    project = open_project(ctx, now)
+    timeline = project.timeline(request, Interval(interval) if interval else None)
     if as_json:
-        console.write_json(timeline_json(found), indent=2)
+        console.write_json(serialize_timeline(timeline), indent=2)
     else:
-        console.write_timeline(project, request, found)
-    ctx.exit(_code(found, found=bool(found.total)))
+        console.write_timeline(project, request, timeline)
+    ctx.exit(_find_exit_code(timeline, has_hits=bool(timeline.total)))
 
 
 @click.command("suggest", context_settings=QUERY_SETTINGS)
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="PREFIX...")
 @click.option("--limit", type=click.IntRange(1, 1_000), default=10, show_default=True,
               help="The most words and names to suggest.")  # fmt: skip
-@as_json
+@json_option
 @click.pass_context
-def suggest(ctx: click.Context, /, words: tuple[str, ...], *, limit: int, as_json: bool) -> None:
+def suggest_command(
+    ctx: click.Context, /, words: tuple[str, ...], *, limit: int, as_json: bool
+) -> None:
     """Suggest words and names that begin so.
 
     With how many articles have each, the most frequent first. Case and accents do not matter;
     a name may begin so with any of its words.
     """
-    text = read_words(ctx, words)
-    project = project_of(ctx)
-    found = project.suggest(text, limit=limit)
+    text = read_query_words(ctx, words)
+    project = open_project(ctx)
+    suggestions = project.suggest(text, limit=limit)
     if as_json:
-        console.write_json(suggestions_json(found), indent=2)
+        console.write_json(serialize_suggestions(suggestions), indent=2)
     else:
-        console.write(console.page(project).suggestions(found))
-    ctx.exit(Exit.OK if found else Exit.NONE_FOUND)
+        console.write_lines(console.make_page(project).render_suggestions(suggestions))
+    ctx.exit(Exit.OK if suggestions else Exit.NONE_FOUND)
 
 
 @click.command("similar")
 @click.argument("key", metavar="ID")
 @click.option("--limit", type=click.IntRange(1, 100), default=10, show_default=True,
               help="The most articles to show.")  # fmt: skip
-@as_json
+@json_option
 @click.pass_context
-def resemble(ctx: click.Context, key: str, limit: int, as_json: bool) -> None:
+def similar_command(ctx: click.Context, key: str, limit: int, as_json: bool) -> None:
     """Find articles like one, by its id or web address.
 
     By the words and names that tell most of it, its own story first.
     """
-    project = held(ctx)
-    found = project.similar(key, limit=limit)
-    if found is None:
-        _not_held(ctx, key, gone=bool(project.versions(key)))
+    project = open_existing_project(ctx)
+    similar = project.similar(key, limit=limit)
+    if similar is None:
+        _report_missing_article(ctx, key, is_removed=bool(project.versions(key)))
     elif as_json:
-        console.write_json(similar_json(found), indent=2)
+        console.write_json(serialize_similar(similar), indent=2)
     else:
-        console.write_similar(project, found)
-    ctx.exit(Exit.OK if found and found.articles else Exit.NONE_FOUND)
+        console.write_similar(project, similar)
+    ctx.exit(Exit.OK if similar and similar.articles else Exit.NONE_FOUND)
 
 
 @click.command()
 @click.argument("key", metavar="ID")
 @click.option("--versions", is_flag=True, help="Show every version that was taken in.")
 @click.option("--diff", is_flag=True, help="Show what the newest version changed.")
-@as_json
+@json_option
 @click.pass_context
 def show(ctx: click.Context, key: str, versions: bool, diff: bool, as_json: bool) -> None:
     """Show an article by its id or web address."""
-    project = held(ctx)
-    page = console.page(project)
-    found = project.versions(key)
+    project = open_existing_project(ctx)
+    page = console.make_page(project)
+    stored_versions = project.versions(key)
     article = project.article(key)
-    # Of another project's article in a shared index, only the newest version is known here.
-    if not (found if versions or diff else article):
-        _not_held(ctx, key, gone=bool(found))
+    # Only the newest version of another project's article in a shared index is available here.
+    if not (stored_versions if versions or diff else article):
+        _report_missing_article(ctx, key, is_removed=bool(stored_versions))
     if diff:
-        _show_changes(project, found, as_json)
+        _show_changes(project, stored_versions, as_json)
         return
-    for number, version in enumerate(found if versions else (), 1):
+    for number, version in enumerate(stored_versions if versions else (), 1):
         if as_json:
-            console.write_json(version_json(version))
+            console.write_json(serialize_version(version))
         else:
-            console.write(page.version(version, number, len(found)))
+            console.write_lines(page.render_version(version, number, len(stored_versions)))
     if article and not versions:
         if as_json:
-            console.write_json(article_json(article))
+            console.write_json(serialize_article(article))
         else:
-            console.write(page.article(article))
+            console.write_lines(page.render_article(article))
 
 
-def _show_changes(project: Project, versions: list[Version], as_json: bool) -> None:
-    """Show what changed from the last version but one to the last."""
-    from search.text.diff import difference
+def _show_changes(project: Project, versions: list[ArticleVersion], as_json: bool) -> None:
+    """Show the changes from the second newest version to the newest."""
+    from search.text.diff import compare_articles
 
-    page = console.page(project)
+    page = console.make_page(project)
     old, new = versions[-2:] if len(versions) > 1 else versions * 2
-    found = difference(old.article, new.article, page.date)
+    changes = compare_articles(old.article, new.article, page.format_date)
     if as_json:
-        console.write_json(difference_json(found), indent=2)
-        return
-    if found:
-        console.write(page.difference(found))
+        console.write_json(serialize_difference(changes), indent=2)
+    elif changes:
+        console.write_lines(page.render_difference(changes))
     else:
-        alone = "there is no other version"
-        console.say(f"dateline: {alone if old is new else 'its fields and text are the same'}")
+        reason = "its fields and text are the same"
+        console.write_message(f"dateline: {'there is no other version' if old is new else reason}")
 
 
-def _not_held(ctx: click.Context, key: str, *, gone: bool) -> None:
-    """Say that an article is not there, and stop."""
+def _report_missing_article(ctx: click.Context, key: str, *, is_removed: bool) -> None:
+    """Report that an article does not exist, and exit."""
     advice = f"is gone from its source; see dateline show {key} --versions"
-    console.say(f"dateline: article {key!r} {advice if gone else 'is not held'}")
+    console.write_message(f"dateline: article {key!r} {advice if is_removed else 'is not held'}")
     ctx.exit(Exit.NONE_FOUND)

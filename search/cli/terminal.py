@@ -1,110 +1,118 @@
-"""Answers and articles for people to read in a terminal."""
+"""Rendering of answers and articles for people who read a terminal."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from corpus.article import Article, Moment
-from corpus.store import Counts, Failure, Version
-from indexer.entities.spacy_model import SpacyMissingError
-from indexer.schema import FIELDS, GROUPS
+from corpus.store import ArticleVersion, Failure, StoreStats
+from indexer.schema import FIELD_GROUPS, FIELDS
+from search.output.wording import format_count
 from search.results.answer import Answer, Hit
-from search.text.snippets import Reason, Snippet, cut, to_terminal
-from search.text.wrapping import CLOSE, HARD_SPACE, OPEN, RESERVED, wrap
+from search.text.escaping import MARKS_AS_SPACES, escape_terminal, render_terminal
+from search.text.snippets import Reason, Snippet, detect_truncation
+from search.text.wrapping import HARD_SPACE, MARK_CLOSE, MARK_OPEN, wrap_text
 
 if TYPE_CHECKING:
     from indexer.generations import Servers
     from search.engines.searcher import Facet
-    from search.project.status import Status
+    from search.project.status import ProjectStatus
     from search.results.facets import Facets
     from search.results.similar import Similar
     from search.results.suggest import Suggestion
     from search.results.timeline import Timeline
-    from search.text.diff import Difference, Piece
+    from search.text.diff import ArticleDiff, DiffPiece
 
 BOLD, DIM, RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
-_NO_MARKS = {ord(mark): " " for mark in RESERVED}
-_MOST_COLUMNS = 100
+_MAX_COLUMNS = 100
 
 
-class Page:
-    """How to write: how wide, with colours or without, in which time zone."""
+class TerminalPage:
+    """Renders lines for a terminal: its width, with or without colour, in a time zone."""
 
     def __init__(self, *, columns: int, colour: bool, zone: tzinfo) -> None:
-        self._columns = max(30, min(columns, _MOST_COLUMNS))
+        self._columns = max(30, min(columns, _MAX_COLUMNS))
         self._colour = colour
         self._zone = zone
 
-    def answer(self, answer: Answer, offset: int) -> Iterator[str]:
-        """The lines of a page of hits: title, source and date; snippets; why; id."""
+    def render_answer(self, answer: Answer, offset: int) -> Iterator[str]:
+        """Render a page of hits: title, source and date; snippets; reasons; id."""
         digits = max(2, len(str(offset + len(answer.hits))))
         for number, hit in enumerate(answer.hits, offset + 1):
-            yield from self._hit(f"{number:>{digits}}  ", hit)
+            yield from self._render_hit(f"{number:>{digits}}  ", hit)
             yield ""
 
-    def _hit(self, label: str, hit: Hit) -> Iterator[str]:
+    def _render_hit(self, label: str, hit: Hit) -> Iterator[str]:
         article, indent = hit.article, " " * len(label)
-        yield from self._headline(label, article, _marked(hit.title))
+        yield from self._render_headline(label, article, _mark_matches(hit.title))
         for snippet in hit.snippets:
             if snippet.text:
-                yield from self._wrapped(_with_ellipses(snippet, article), indent)
+                yield from self._wrap_lines(_render_snippet(snippet, article), indent)
         if hit.explanation:
-            for reason in _reasons(hit):
-                yield from self._wrapped(harmless(reason), f"{indent}> ")
-        yield f"{indent}{self._dim(harmless(article.id))}"
+            for reason in _explain_hit(hit):
+                yield from self._wrap_lines(escape_terminal(reason), f"{indent}> ")
+        yield f"{indent}{self._dim_text(escape_terminal(article.id))}"
 
-    def _headline(self, label: str, article: Article, title: str) -> Iterator[str]:
-        about = (harmless(article.source), self.date(article.published).replace(" ", HARD_SPACE))
+    def _render_headline(self, label: str, article: Article, title: str) -> Iterator[str]:
+        about = (
+            escape_terminal(article.source),
+            self.format_date(article.published).replace(" ", HARD_SPACE),
+        )
         line = f"{HARD_SPACE}· ".join(filter(None, [title or "(no title)", *about]))
-        yield from self._wrapped(line, label)
+        yield from self._wrap_lines(line, label)
 
-    def version(self, version: Version, number: int, of: int) -> Iterator[str]:
-        """The lines of one of several versions of an article."""
-        recorded = self.date(Moment(_EPOCH + timedelta(seconds=version.recorded)))
-        yield self._dim(f"version {number} of {of}, taken in {recorded}")
-        yield from self.article(version.article)
+    def render_version(
+        self, version: ArticleVersion, number: int, version_count: int
+    ) -> Iterator[str]:
+        """Render one of several versions of an article."""
+        recorded = self.format_date(Moment(_EPOCH + timedelta(seconds=version.recorded_seconds)))
+        yield self._dim_text(f"version {number} of {version_count}, taken in {recorded}")
+        yield from self.render_article(version.article)
         yield ""
 
-    def article(self, article: Article) -> Iterator[str]:
-        """The lines of a whole article."""
-        yield from self._wrapped(harmless(article.title) or "(no title)", "")
-        about = (article.source, self.date(article.published), ", ".join(article.authors))
-        yield self._dim(" · ".join(harmless(part) for part in about if part))
+    def render_article(self, article: Article) -> Iterator[str]:
+        """Render a whole article."""
+        yield from self._wrap_lines(escape_terminal(article.title) or "(no title)", "")
+        about = (article.source, self.format_date(article.published), ", ".join(article.authors))
+        yield self._dim_text(" · ".join(escape_terminal(part) for part in about if part))
         for line in (article.dek, article.url, *article.body.split("\n\n")):
             if line:
                 yield ""
-                yield from self._wrapped(harmless(line), "")
+                yield from self._wrap_lines(escape_terminal(line), "")
 
-    def difference(self, difference: Difference) -> Iterator[str]:
-        """The lines of what has changed, as `[-deleted-]` and `{+inserted+}`."""
-        changed = [f"{each.field}: {_drawn(each.pieces)}" for each in difference.fields]
-        for is_changed, run in groupby(difference.paragraphs, lambda each: each.is_changed):
-            texts = [_drawn(each.pieces) for each in run]
-            changed += texts if is_changed else [f"({counted(len(texts), 'paragraph')} unchanged)"]
-        for text in changed:
-            yield from self._wrapped(text, "")
+    def render_difference(self, difference: ArticleDiff) -> Iterator[str]:
+        """Render changes, as `[-deleted-]` and `{+inserted+}`."""
+        blocks = [
+            f"{change.field}: {_render_pieces(change.pieces)}" for change in difference.fields
+        ]
+        for is_changed, run in groupby(difference.paragraphs, lambda item: item.is_changed):
+            texts = [_render_pieces(paragraph.pieces) for paragraph in run]
+            blocks += (
+                texts if is_changed else [f"({format_count(len(texts), 'paragraph')} unchanged)"]
+            )
+        for text in blocks:
+            yield from self._wrap_lines(text, "")
             yield ""
 
-    def facets(self, facets: Mapping[str, Facet]) -> Iterator[str]:
-        """The lines of facets: a field, and under it its values, the most frequent first."""
+    def render_facets(self, facets: Mapping[str, Facet]) -> Iterator[str]:
+        """Render facets: a field, and under it its values, the most frequent first."""
         for field, facet in facets.items():
             if not facet.buckets:
                 continue
             yield f"{field}:"
             for bucket in facet.buckets:
-                yield f"{bucket.count:>9,}  {harmless(bucket.value)}"
+                yield f"{bucket.count:>9,}  {escape_terminal(bucket.value)}"
             if more := facet.values - len(facet.buckets):
                 least = "" if facet.all_counted else "at least "
-                yield self._dim(f"{'':>9}  and {least}{more:,} more")
+                yield self._dim_text(f"{'':>9}  and {least}{more:,} more")
             yield ""
 
-    def timeline(self, timeline: Timeline, bar: str) -> Iterator[str]:
-        """A line a bucket, with a bar as long as it is full; the undated last."""
+    def render_timeline(self, timeline: Timeline, bar: str) -> Iterator[str]:
+        """Render a line a bucket, with a bar proportional to its count; undated articles last."""
         rows = [(timeline.label(bucket), bucket.count) for bucket in timeline.buckets]
         rows += [("undated", timeline.undated)] if timeline.undated else []
         digits = max((len(f"{count:,}") for _, count in rows), default=0)
@@ -112,92 +120,100 @@ class Page:
         most = max((count for _, count in rows), default=0) or 1
         room = self._columns - left - digits - 4
         for label, count in rows:
-            # What is there at all is seen.
+            # A bucket with any article gets a visible bar.
             full = bar * max(count * room // most, min(count, 1))
             yield f"{label:<{left}}  {count:>{digits},}  {full}".rstrip()
 
-    def suggestions(self, suggestions: Sequence[Suggestion]) -> Iterator[str]:
-        """A line a word or name: how many articles have it, and what it is the name of."""
-        for one in suggestions:
-            kind = self._dim(f"  {one.field}") if one.field else ""
-            yield f"{one.count:>9,}  {harmless(one.text)}{kind}"
+    def render_suggestions(self, suggestions: Sequence[Suggestion]) -> Iterator[str]:
+        """Render a line a word or name: how many articles contain it, and the field of a name."""
+        for suggestion in suggestions:
+            field = self._dim_text(f"  {suggestion.field}") if suggestion.field else ""
+            yield f"{suggestion.count:>9,}  {escape_terminal(suggestion.text)}{field}"
 
-    def similar(self, similar: Similar) -> Iterator[str]:
-        """The lines of articles like one: title, source and date; id."""
-        for number, one in enumerate(similar.articles, 1):
-            yield from self._headline(f"{number:>2}  ", one.article, harmless(one.article.title))
-            yield f"    {self._dim(harmless(one.article.id))}"
+    def render_similar(self, similar: Similar) -> Iterator[str]:
+        """Render articles like one: title, source and date; id."""
+        for number, match in enumerate(similar.articles, 1):
+            article = match.article
+            yield from self._render_headline(
+                f"{number:>2}  ", article, escape_terminal(article.title)
+            )
+            yield f"    {self._dim_text(escape_terminal(article.id))}"
 
-    def status(self, status: Status, failures: Sequence[Failure]) -> Iterator[str]:
-        """The lines that tell what a project holds."""
+    def render_status(self, status: ProjectStatus, failures: Sequence[Failure]) -> Iterator[str]:
+        """Render the status of a project."""
         counts = status.counts
-        yield f"project   {harmless(str(status.root))}"
-        versions = counted(counts.versions, "version")
-        yield f"articles  {counts.articles:,} in {versions}, {self._span(counts)}"
+        yield f"project   {escape_terminal(str(status.root))}"
+        versions = format_count(counts.versions, "version")
+        yield f"articles  {counts.articles:,} in {versions}, {self._format_date_range(counts)}"
         if counts.undated:
             yield f"          {counts.undated:,} without a date (date:none)"
         behind = (
-            f"{counted(status.behind, 'change')} behind; run: dateline update"
+            f"{format_count(status.behind, 'change')} behind; run: dateline update"
             if status.behind
             else ""
         )
         yield f"index     {status.engine}, {status.trouble or behind or 'up to date'}"
         if status.to_extract is None:
+            # A search does not need it.
+            from indexer.entities.spacy_model import SpacyMissingError
+
             yield f"entities  {SpacyMissingError()}"
         elif status.to_extract:
-            waiting = counted(status.to_extract, "article")
+            waiting = format_count(status.to_extract, "article")
             yield f"entities  to be found anew in {waiting}; run: dateline update"
         if status.servers:
-            yield from _servers(status.servers)
-        yield f"size      corpus {_bytes(status.store_bytes)}, index {_bytes(status.index_bytes)}"
+            yield from _render_servers(status.servers)
+        store, index = _format_bytes(status.store_bytes), _format_bytes(status.index_bytes)
+        yield f"size      corpus {store}, index {index}"
         for source in status.sources:
-            yield f"source    {harmless(source.name)}: {harmless(source.location)}"
+            yield f"source    {escape_terminal(source.name)}: {escape_terminal(source.location)}"
         if failures:
             yield f"failures  {len(failures):,} inputs could not be read or cleaned"
         for failure in failures:
-            yield f"          {harmless(f'{failure.source}/{failure.path}: {failure.reason}')}"
+            line = f"{failure.source}/{failure.path}: {failure.reason}"
+            yield f"          {escape_terminal(line)}"
 
-    def _span(self, counts: Counts) -> str:
-        if counts.first is None or counts.last is None:
+    def _format_date_range(self, counts: StoreStats) -> str:
+        if counts.first_published is None or counts.last_published is None:
             return "no dates"
         first, last = (
             (_EPOCH + timedelta(seconds=seconds)).astimezone(self._zone).date()
-            for seconds in (counts.first, counts.last)
+            for seconds in (counts.first_published, counts.last_published)
         )
         return f"{first.isoformat()} to {last.isoformat()}"
 
-    def date(self, moment: Moment | None) -> str:
-        """A date in words: in the source's own zone if it has no time, else in the project's."""
+    def format_date(self, moment: Moment | None) -> str:
+        """Format a date: in the source's own zone if it has no time, else in the project's."""
         if moment is None:
             return "no date"
         at = moment.at if moment.day_only else moment.at.astimezone(self._zone)
-        day = f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+        day = f"{at.day} {_MONTH_NAMES[at.month - 1]} {at.year}"
         return day if moment.day_only else f"{day}, {at:%H:%M}"
 
-    def _wrapped(self, text: str, label: str) -> Iterator[str]:
+    def _wrap_lines(self, text: str, label: str) -> Iterator[str]:
         start, end = (BOLD, RESET) if self._colour else ("", "")
-        for line in wrap(text, self._columns, label):
-            yield line.replace(OPEN, start).replace(CLOSE, end)
+        for line in wrap_text(text, self._columns, label):
+            yield line.replace(MARK_OPEN, start).replace(MARK_CLOSE, end)
 
-    def _dim(self, text: str) -> str:
+    def _dim_text(self, text: str) -> str:
         return f"{DIM}{text}{RESET}" if self._colour else text
 
 
-def _drawn(pieces: Sequence[Piece]) -> str:
-    """Pieces of a text, the space after what has changed outside its brackets."""
+def _render_pieces(pieces: Sequence[DiffPiece]) -> str:
+    """Render pieces of a text; the space after a change is outside its brackets."""
     forms = {"deleted": "[-{}-]", "inserted": "{{+{}+}}"}
-    found = ""
+    rendered = ""
     for piece in pieces:
-        text = harmless(piece.text)
+        text = escape_terminal(piece.text)
         word = text.rstrip()
-        found += forms.get(piece.change, "{}").format(word) if word else ""
-        found += text[len(word) :]
-    return found.strip()
+        rendered += forms.get(piece.change, "{}").format(word) if word else ""
+        rendered += text[len(word) :]
+    return rendered.strip()
 
 
-def summary(answer: Answer, offset: int) -> str:
-    """How many articles were found, which of them are shown, and how long it took."""
-    total = counted(answer.total, "article") if answer.total else "no article found"
+def format_summary(answer: Answer, offset: int) -> str:
+    """Format how many articles were found, which of them are shown, and the time it took."""
+    total = format_count(answer.total, "article") if answer.total else "no article found"
     first, last = offset + 1, offset + len(answer.hits)
     shown = ""
     if answer.total and not answer.hits:
@@ -209,41 +225,21 @@ def summary(answer: Answer, offset: int) -> str:
     return f"{total}{shown} ({answer.took_ms:.1f} ms)"
 
 
-def total(found: Facets | Timeline) -> str:
-    """How many articles were found, and how long it took."""
+def format_total(counts: Facets | Timeline) -> str:
+    """Format how many articles were found, and the time it took."""
     return (
-        f"{counted(found.total, 'article') if found.total else 'no article found'}"
-        f" ({found.took_ms:.1f} ms)"
+        f"{format_count(counts.total, 'article') if counts.total else 'no article found'}"
+        f" ({counts.took_ms:.1f} ms)"
     )
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things: `1 article`, `2,000 articles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def plainly_read(text: str, interpreted: str) -> bool:
-    """Whether a query was read as anybody would expect, so that nothing need be said."""
-    return _plain(text) == _plain(interpreted)
-
-
-def _plain(query: str) -> str:
-    """A query without what changes nothing: case, kinds of quotes, AND, punctuation at ends."""
-    text = re.sub(r"\bNOT\s+(?=\w)", "-", re.sub(r"\bAND\b", " ", query))
-    words = text.translate(_STRAIGHT_QUOTES).split()
-    return " ".join(word.rstrip(".,;:!?") for word in words).casefold()
-
-
-_STRAIGHT_QUOTES = {ord(quote): '"' for quote in "“”„‟«»＂"}
-
-
-def _reasons(hit: Hit) -> Iterator[str]:
-    """Why an article was found and stands where it does, in plain words."""
+def _explain_hit(hit: Hit) -> Iterator[str]:
+    """Yield the reasons for an article's match and rank, in plain words."""
     explanation = hit.explanation
     if explanation is None:
         return
     for leaf, reasons in groupby(explanation.reasons, key=lambda reason: reason.leaf):
-        yield f"{leaf}: {', '.join(map(_place, reasons))}"
+        yield f"{leaf}: {', '.join(map(_format_reason, reasons))}"
     if not hit.score:
         yield "ordered by date"
         return
@@ -254,34 +250,34 @@ def _reasons(hit: Hit) -> Iterator[str]:
     yield f"score {hit.score:.2f}"
 
 
-def _place(reason: Reason) -> str:
+def _format_reason(reason: Reason) -> str:
     times = {1: "once", 2: "twice"}.get(reason.times, f"{reason.times:,} times")
-    boost = _boost(reason)
+    boost = _find_boost(reason)
     weight = f" (each counts {boost:g} times)" if boost != 1 else ""
-    return f"{times} in the {FIELD_WORDS.get(reason.field, reason.field)}{weight}"
+    return f"{times} in the {FIELD_LABELS.get(reason.field, reason.field)}{weight}"
 
 
-FIELD_WORDS = {"body": "text"}
+FIELD_LABELS = {"body": "text"}
 
 
-def _boost(reason: Reason) -> float:
-    """What weighs a match: the field that the query names, else the one that it stands in."""
+def _find_boost(reason: Reason) -> float:
+    """Return the boost of a match: of the field that the query names, else of the matched one."""
     name, colon, _ = reason.leaf.partition(":")
-    field = GROUPS.get(name, (name,))[0] if colon else ""
+    field = FIELD_GROUPS.get(name, (name,))[0] if colon else ""
     return FIELDS[field if field in FIELDS else reason.field].boost
 
 
-def _servers(servers: Servers) -> Iterator[str]:
-    """How a cluster is, and its indices."""
-    lacking = f", {counted(servers.unassigned, 'shard')} nowhere" if servers.unassigned else ""
-    nodes = counted(servers.nodes, "node")
-    yield f"cluster   {harmless(servers.name)}: {servers.health}, {nodes}{lacking}"
-    for each in servers.indices:
-        documents = counted(each.documents, "document")
-        yield f"          {each.name}: {each.health}, {documents}, {_bytes(each.bytes)}"
+def _render_servers(servers: Servers) -> Iterator[str]:
+    """Render the health of a cluster, and its indices."""
+    lacking = f", {format_count(servers.unassigned, 'shard')} nowhere" if servers.unassigned else ""
+    nodes = format_count(servers.nodes, "node")
+    yield f"cluster   {escape_terminal(servers.name)}: {servers.health}, {nodes}{lacking}"
+    for index in servers.indices:
+        documents = format_count(index.documents, "document")
+        yield f"          {index.name}: {index.health}, {documents}, {_format_bytes(index.bytes)}"
 
 
-def _bytes(size: float) -> str:
+def _format_bytes(size: float) -> str:
     for unit in ("B", "kB", "MB"):
         if size < 1_000:
             return f"{size:.0f} {unit}"
@@ -290,24 +286,19 @@ def _bytes(size: float) -> str:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MONTHS = (
+_MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
 
 
-def harmless(text: str) -> str:
-    """Text that cannot steer the terminal."""
-    return to_terminal(Snippet(text, (), "")).translate(_NO_MARKS)
+def _mark_matches(snippet: Snippet) -> str:
+    """Put marks around the matches of a snippet's text."""
+    clean = Snippet(snippet.text.translate(MARKS_AS_SPACES), snippet.ranges, snippet.field)
+    return render_terminal(clean, start=MARK_OPEN, end=MARK_CLOSE)
 
 
-def _marked(snippet: Snippet) -> str:
-    """A snippet's text with its matches between marks."""
-    clean = Snippet(snippet.text.translate(_NO_MARKS), snippet.ranges, snippet.field)
-    return to_terminal(clean, start=OPEN, end=CLOSE)
-
-
-def _with_ellipses(snippet: Snippet, article: Article) -> str:
-    """A snippet, with dots where the article goes on."""
-    before, after = cut(snippet, article)
-    return f"{'… ' if before else ''}{_marked(snippet)}{' …' if after else ''}"
+def _render_snippet(snippet: Snippet, article: Article) -> str:
+    """Render a snippet, with ellipses where the article continues."""
+    before, after = detect_truncation(snippet, article)
+    return f"{'… ' if before else ''}{_mark_matches(snippet)}{' …' if after else ''}"

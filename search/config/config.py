@@ -1,7 +1,7 @@
 """dateline.yaml → Config: parsed once, checked whole, frozen.
 
 A setting comes from a flag, else from the environment (`DATELINE_ENGINE`), else from the
-file, else from its default. What is wrong in the file is told with its line.
+file, else from its default. Errors in the file are reported with their line.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from corpus.article import Selectors
-from corpus.fetching import FetchSettings
-from indexer.engines import DEFAULT_ENGINE, EMBEDDED
+from corpus.fetch_settings import FetchSettings
+from indexer.engines import DEFAULT_ENGINE, engine
 from indexer.engines.cluster_settings import ClusterSettings
-from search.config import setting_types
+from search.config import setting_parsers
 
 if TYPE_CHECKING:
-    from search.config.sections import Section
+    from search.config.sections import ConfigSection
 
-FILE_NAME = "dateline.yaml"
-FOLDER_NAME = ".dateline"
+CONFIG_FILE_NAME = "dateline.yaml"
+DATA_FOLDER_NAME = ".dateline"
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """What the file says about one source. `location` is an absolute path or a web address."""
+    """The settings of one source. `location` is an absolute path or a web address."""
 
     location: str
     name: str = ""
@@ -43,17 +43,17 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
-    """How recency counts: new articles get up to `recency_weight` added to their score,
-    half of it after a half-life. None: it does not count."""
+class RankingSettings:
+    """The settings of recency: up to `recency_weight` is added to the score of new articles,
+    half of it after a half-life. None: nothing is added."""
 
     recency_half_life: timedelta | None = None
     recency_weight: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Entities:
-    """What finds people, organizations and places beside the rules."""
+class EntitySettings:
+    """The settings of entity extraction: extractors used in addition to the rules."""
 
     spacy: bool = False
 
@@ -68,169 +68,195 @@ class Config:
     workers: int = 1
     scheduler: str = ""
     lock_timeout: float = 10.0
-    ranking: Ranking = Ranking()
+    ranking: RankingSettings = RankingSettings()
     fetch: FetchSettings = field(default_factory=FetchSettings)
-    entities: Entities = Entities()
+    entities: EntitySettings = EntitySettings()
     aliases: tuple[tuple[str, ...], ...] = ()
     sources: tuple[SourceSettings, ...] = ()
     cluster: ClusterSettings = field(default_factory=ClusterSettings)
 
     @property
     def is_shared(self) -> bool:
-        """Whether other projects may put their articles into the index, too."""
-        return self.engine not in EMBEDDED
+        """Whether other projects may index their articles in the same index."""
+        return engine(self.engine).is_shared
 
     @property
-    def folder(self) -> Path:
-        """Where everything that dateline makes is kept."""
-        return self.root / FOLDER_NAME
+    def data_folder(self) -> Path:
+        """The folder of the corpus, the index and the lock."""
+        return self.root / DATA_FOLDER_NAME
 
 
 def find_root(start: Path) -> Path | None:
-    """The nearest folder from here upwards that holds a project."""
+    """Return the nearest folder from `start` upwards that contains a project, or None."""
     for folder in (start, *start.parents):
-        if (folder / FILE_NAME).is_file() or (folder / FOLDER_NAME).is_dir():
+        if (folder / CONFIG_FILE_NAME).is_file() or (folder / DATA_FOLDER_NAME).is_dir():
             return folder
     return None
 
 
-def load(
+def load_config(
     root: Path,
     *,
     flags: Mapping[str, str] | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Config:
-    """The settings of the project in `root`. Raises ConfigError."""
-    # YAML takes a while to import, and is not needed by every command.
-    from search.config.sections import Section, read
+    """Load the settings of the project in `root`. Raises ConfigError."""
+    # YAML is slow to import, and not every command needs it.
+    from search.config.sections import ConfigSection, read_yaml
 
-    top = read(root / FILE_NAME, _TOP) or Section(root / FILE_NAME, None, _TOP)
-    over = _Over(_overrides(flags or {}, environ))
-    entities = top.section("entities", _ENTITIES)
+    top = read_yaml(root / CONFIG_FILE_NAME, _TOP_KEYS) or ConfigSection(
+        root / CONFIG_FILE_NAME, None, _TOP_KEYS
+    )
+    overrides = _Overrides(_collect_overrides(flags or {}, environ))
+    entities = top.read_section("entities", _ENTITIES_KEYS)
     return Config(
         root=root,
-        engine=over.value(top, "engine", setting_types.engine, DEFAULT_ENGINE),
-        zone=over.value(top, "timezone", setting_types.zone, ZoneInfo("UTC")),
-        workers=over.value(
-            top, "workers", setting_types.workers, setting_types.workers(setting_types.AUTO)
+        engine=overrides.read_value(top, "engine", setting_parsers.parse_engine, DEFAULT_ENGINE),
+        zone=overrides.read_value(
+            top, "timezone", setting_parsers.parse_time_zone, ZoneInfo("UTC")
         ),
-        scheduler=over.value(top, "scheduler", setting_types.scheduler, ""),
-        lock_timeout=over.value(top, "lock_timeout", setting_types.seconds, 10.0),
-        ranking=_ranking(top.section("ranking", _RANKING)),
-        fetch=_fetch(top.section("fetch", _FETCH)),
-        entities=Entities(over.value(entities, "entities.spacy", setting_types.truth, False)),
-        aliases=top.groups("aliases", setting_types.alias, "[Iwojima, Iwo Jima]"),
-        sources=tuple(_source(section, root) for section in top.sections("sources", _SOURCE)),
-        cluster=_cluster(top.section("opensearch", _CLUSTER), root, over),
+        workers=overrides.read_value(
+            top,
+            "workers",
+            setting_parsers.parse_worker_count,
+            setting_parsers.parse_worker_count(setting_parsers.AUTO_WORKERS),
+        ),
+        scheduler=overrides.read_value(
+            top, "scheduler", setting_parsers.parse_scheduler_address, ""
+        ),
+        lock_timeout=overrides.read_value(top, "lock_timeout", setting_parsers.parse_seconds, 10.0),
+        ranking=_read_ranking(top.read_section("ranking", _RANKING_KEYS)),
+        fetch=_read_fetch(top.read_section("fetch", _FETCH_KEYS)),
+        entities=EntitySettings(
+            overrides.read_value(entities, "entities.spacy", setting_parsers.parse_boolean, False)
+        ),
+        aliases=top.read_groups("aliases", setting_parsers.parse_alias, "[Iwojima, Iwo Jima]"),
+        sources=tuple(
+            _read_source(section, root) for section in top.read_sections("sources", _SOURCE_KEYS)
+        ),
+        cluster=_read_cluster(top.read_section("opensearch", _CLUSTER_KEYS), root, overrides),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Over:
-    """Settings from elsewhere than the file: where each came from, and its text."""
+class _Overrides:
+    """Settings of flags and the environment: where each came from, and its text."""
 
-    given: Mapping[str, tuple[str, str]]
+    entries: Mapping[str, tuple[str, str]]
 
-    def value(
-        self, section: Section, name: str, parse: Callable[[str], Value], default: Value
+    def read_value(
+        self, section: ConfigSection, name: str, parse: Callable[[str], Value], default: Value
     ) -> Value:
-        """A setting, by its name with that of its section (`entities.spacy`)."""
-        from search.config.sections import checked
+        """Read a setting, by its name with that of its section (`entities.spacy`)."""
+        from search.config.sections import parse_setting
 
-        if name in self.given:
-            return checked(*self.given[name], parse)
-        return section.value(name.rpartition(".")[2], parse, default)
+        if name in self.entries:
+            return parse_setting(*self.entries[name], parse)
+        return section.read_value(name.rpartition(".")[2], parse, default)
 
-    def values(
-        self, section: Section, name: str, parse: Callable[[str], Value], default: tuple[Value, ...]
+    def read_values(
+        self,
+        section: ConfigSection,
+        name: str,
+        parse: Callable[[str], Value],
+        default: tuple[Value, ...],
     ) -> tuple[Value, ...]:
-        """A setting of several values, which are parted by commas elsewhere."""
-        from search.config.sections import checked
+        """Read a setting of several values, which an override separates by commas."""
+        from search.config.sections import parse_setting
 
-        if name in self.given:
-            where, text = self.given[name]
-            return tuple(checked(where, one.strip(), parse) for one in text.split(","))
-        return section.values(name.rpartition(".")[2], parse) or default
+        if name in self.entries:
+            where, text = self.entries[name]
+            return tuple(parse_setting(where, item.strip(), parse) for item in text.split(","))
+        return section.read_values(name.rpartition(".")[2], parse) or default
 
 
-def _overrides(flags: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    variables = {name: f"DATELINE_{name.upper().replace('.', '_')}" for name in _VARIABLES}
-    found = {
+def _collect_overrides(
+    flags: Mapping[str, str], environ: Mapping[str, str]
+) -> dict[str, tuple[str, str]]:
+    variables = {name: f"DATELINE_{name.upper().replace('.', '_')}" for name in _ENVIRONMENT_KEYS}
+    from_environment = {
         name: (variable, environ[variable])
         for name, variable in variables.items()
         if environ.get(variable)
     }
-    return found | {name: (f"--{name.replace('_', '-')}", text) for name, text in flags.items()}
+    from_flags = {name: (f"--{name.replace('_', '-')}", text) for name, text in flags.items()}
+    return from_environment | from_flags
 
 
-def _ranking(section: Section) -> Ranking:
-    return Ranking(
-        section.value("recency_half_life", setting_types.duration, None),
-        section.value("recency_weight", setting_types.weight, 4.0),
+def _read_ranking(section: ConfigSection) -> RankingSettings:
+    return RankingSettings(
+        section.read_value("recency_half_life", setting_parsers.parse_duration, None),
+        section.read_value("recency_weight", setting_parsers.parse_weight, 4.0),
     )
 
 
-def _fetch(section: Section) -> FetchSettings:
+def _read_fetch(section: ConfigSection) -> FetchSettings:
     return FetchSettings(
-        allow_local=section.value("allow_local", setting_types.truth, False),
-        pace=section.value("pace", setting_types.seconds, 1.0),
-        contact=section.value("contact", setting_types.contact, ""),
-        pages=section.value("pages", setting_types.count, 1_000),
+        allow_local=section.read_value("allow_local", setting_parsers.parse_boolean, False),
+        pace=section.read_value("pace", setting_parsers.parse_seconds, 1.0),
+        contact=section.read_value("contact", setting_parsers.parse_contact, ""),
+        pages=section.read_value("pages", setting_parsers.parse_count, 1_000),
     )
 
 
-def _cluster(section: Section, root: Path, over: _Over) -> ClusterSettings:
-    usual = ClusterSettings()
-    ca = over.value(section, "opensearch.ca", setting_types.path, None)
+def _read_cluster(section: ConfigSection, root: Path, overrides: _Overrides) -> ClusterSettings:
+    defaults = ClusterSettings()
+    ca = overrides.read_value(section, "opensearch.ca", setting_parsers.parse_path, None)
     return ClusterSettings(
-        hosts=over.values(section, "opensearch.hosts", setting_types.host, usual.hosts),
-        index=section.value("index", setting_types.index, usual.index),
-        period=section.value("period", setting_types.period, usual.period),
-        shards=section.value("shards", setting_types.shards, usual.shards),
-        replicas=section.value("replicas", setting_types.replicas, usual.replicas),
-        user=over.value(section, "opensearch.user", str, usual.user),
-        password=over.value(section, "opensearch.password", str, usual.password),
+        hosts=overrides.read_values(
+            section, "opensearch.hosts", setting_parsers.parse_server_address, defaults.hosts
+        ),
+        index=section.read_value("index", setting_parsers.parse_index_name, defaults.index),
+        period=section.read_value("period", setting_parsers.parse_index_period, defaults.period),
+        shards=section.read_value("shards", setting_parsers.parse_shard_count, defaults.shards),
+        replicas=section.read_value(
+            "replicas", setting_parsers.parse_replica_count, defaults.replicas
+        ),
+        user=overrides.read_value(section, "opensearch.user", str, defaults.user),
+        password=overrides.read_value(section, "opensearch.password", str, defaults.password),
         ca=None if ca is None else root / ca,
-        timeout=section.value("timeout", setting_types.seconds, usual.timeout),
+        timeout=section.read_value("timeout", setting_parsers.parse_seconds, defaults.timeout),
     )
 
 
-def _source(section: Section, root: Path) -> SourceSettings:
+def _read_source(section: ConfigSection, root: Path) -> SourceSettings:
     path, url = (
-        section.value("path", setting_types.path, None),
-        section.value("url", setting_types.address, ""),
+        section.read_value("path", setting_parsers.parse_path, None),
+        section.read_value("url", setting_parsers.parse_web_address, ""),
     )
     if (path is None) == (not url):
-        raise section.error("a source needs a path, or else a url")
+        raise section.make_error("a source needs a path, or else a url")
     return SourceSettings(
         location=url if path is None else str((root / path).resolve()),
-        name=section.value("name", str, ""),
-        timezone=section.value("timezone", lambda text: setting_types.zone(text).key, ""),
-        publisher=section.value("publisher", str, ""),
-        language=section.value("language", str, ""),
-        fields=section.pairs("fields", _ARTICLE),
-        selectors=section.lists("selectors", _SELECTED, setting_types.selector),
+        name=section.read_value("name", str, ""),
+        timezone=section.read_value(
+            "timezone", lambda text: setting_parsers.parse_time_zone(text).key, ""
+        ),
+        publisher=section.read_value("publisher", str, ""),
+        language=section.read_value("language", str, ""),
+        fields=section.read_pairs("fields", _ARTICLE_FIELDS),
+        selectors=section.read_lists("selectors", _SELECTOR_FIELDS, setting_parsers.parse_selector),
     )
 
 
-_TOP = (
+_TOP_KEYS = (
     "engine", "timezone", "workers", "scheduler", "lock_timeout", "ranking", "fetch", "entities",
     "opensearch", "aliases", "sources",
 )  # fmt: skip
-# What the environment may set.
-_VARIABLES = (
+# Settings that the environment can override.
+_ENVIRONMENT_KEYS = (
     "engine", "timezone", "workers", "scheduler", "lock_timeout", "entities.spacy",
     "opensearch.hosts", "opensearch.user", "opensearch.password", "opensearch.ca",
 )  # fmt: skip
-_CLUSTER = (
+_CLUSTER_KEYS = (
     "hosts", "index", "period", "shards", "replicas", "user", "password", "ca", "timeout",
 )  # fmt: skip
-_ENTITIES = ("spacy",)
-_FETCH = ("allow_local", "pace", "contact", "pages")
-_RANKING = ("recency_half_life", "recency_weight")
-_SOURCE = ("path", "url", "name", "timezone", "publisher", "language", "fields", "selectors")
-_ARTICLE = (
+_ENTITIES_KEYS = ("spacy",)
+_FETCH_KEYS = ("allow_local", "pace", "contact", "pages")
+_RANKING_KEYS = ("recency_half_life", "recency_weight")
+_SOURCE_KEYS = ("path", "url", "name", "timezone", "publisher", "language", "fields", "selectors")
+_ARTICLE_FIELDS = (
     "id", "url", "source", "title", "dek", "body", "authors", "section", "language",
     "published", "updated",
 )  # fmt: skip
-_SELECTED = ("title", "dek", "body", "authors", "section", "date", "updated", "remove")
+_SELECTOR_FIELDS = ("title", "dek", "body", "authors", "section", "date", "updated", "remove")

@@ -1,4 +1,4 @@
-"""A YAML file as sections that know where each setting stands, for errors with a line."""
+"""Sections of a YAML file that keep the line of each setting, for error messages."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from typing import TypeVar
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from corpus.errors import DatelineError
+
 Value = TypeVar("Value")
 
 
 _NULL = "tag:yaml.org,2002:null"
 
 
-class ConfigError(Exception):
-    """A setting that is not allowed; the message says where it stands and what is."""
+class ConfigError(DatelineError):
+    """A setting that is not allowed; the message says where it is and what is allowed."""
 
 
-def read(file: Path, allowed: Sequence[str]) -> Section | None:
-    """The top section of a YAML file; None if the file is not there. Raises ConfigError."""
+def read_yaml(file: Path, allowed: Sequence[str]) -> ConfigSection | None:
+    """Read the top section of a YAML file; None if the file is missing. Raises ConfigError."""
     try:
         with file.open(encoding="utf-8") as stream:
             node = yaml.compose(stream, Loader=yaml.SafeLoader)
@@ -32,21 +34,21 @@ def read(file: Path, allowed: Sequence[str]) -> Section | None:
         raise ConfigError(f"{file}, line {line}: not YAML: {err.problem}") from err
     except (yaml.YAMLError, OSError, ValueError) as err:
         raise ConfigError(f"{file} cannot be read: {err}") from err
-    return Section(file, node, allowed)
+    return ConfigSection(file, node, allowed)
 
 
-def checked(where: str, text: str, parse: Callable[[str], Value]) -> Value:
-    """A setting's value. Raises ConfigError with what `parse` says is allowed."""
+def parse_setting(place: str, text: str, parse: Callable[[str], Value]) -> Value:
+    """Parse a setting's text. Raises ConfigError with what `parse` says is allowed."""
     try:
         return parse(text)
     except ValueError as err:
-        raise ConfigError(f"{where}: {text!r} is not allowed; use {err}") from err
+        raise ConfigError(f"{place}: {text!r} is not allowed; use {err}") from err
 
 
-class Section:
-    """A mapping in a YAML file, whose keys are checked when it is made.
+class ConfigSection:
+    """A mapping in a YAML file, whose keys are checked when it is created.
 
-    A key without a value counts as not set: it stays when what is under it is commented out.
+    A key without a value counts as not set: it remains when the lines under it are commented out.
     """
 
     def __init__(self, file: Path, node: Node | None, allowed: Sequence[str]) -> None:
@@ -56,79 +58,81 @@ class Section:
         if node is None:
             return
         if not isinstance(node, MappingNode):
-            raise self.error(f"expected settings: {', '.join(allowed)}")
+            raise self.make_error(f"expected settings: {', '.join(allowed)}")
         for key, value in node.value:
-            name = self._scalar(key)
+            name = self._read_scalar(key)
             if name not in allowed:
                 near = get_close_matches(name, allowed, 1)
                 hint = f"did you mean {near[0]}? " if near else ""
                 message = f"there is no setting {name!r}; {hint}allowed: {', '.join(allowed)}"
-                raise self.error(message, key)
+                raise self.make_error(message, key)
             if name in self._values:
-                raise self.error(f"{name} is set twice", key)
+                raise self.make_error(f"{name} is set twice", key)
             if value.tag != _NULL:
                 self._values[name] = value
 
-    def error(self, message: str, node: Node | None = None) -> ConfigError:
-        return ConfigError(f"{self._place(node or self._node)}: {message}")
+    def make_error(self, message: str, node: Node | None = None) -> ConfigError:
+        return ConfigError(f"{self._locate_node(node or self._node)}: {message}")
 
-    def _place(self, node: Node | None) -> str:
+    def _locate_node(self, node: Node | None) -> str:
         return f"{self._file}, line {node.start_mark.line + 1 if node else 1}"
 
-    def _scalar(self, node: Node) -> str:
+    def _read_scalar(self, node: Node) -> str:
         if not isinstance(node, ScalarNode):
-            raise self.error("expected a single value", node)
+            raise self.make_error("expected a single value", node)
         return str(node.value)
 
-    def value(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
+    def read_value(self, name: str, parse: Callable[[str], Value], default: Value) -> Value:
         node = self._values.get(name)
         if node is None:
             return default
-        return checked(f"{self._place(node)}: {name}", self._scalar(node), parse)
+        return parse_setting(f"{self._locate_node(node)}: {name}", self._read_scalar(node), parse)
 
-    def section(self, name: str, allowed: Sequence[str]) -> Section:
-        return Section(self._file, self._values.get(name), allowed)
+    def read_section(self, name: str, allowed: Sequence[str]) -> ConfigSection:
+        return ConfigSection(self._file, self._values.get(name), allowed)
 
-    def sections(self, name: str, allowed: Sequence[str]) -> list[Section]:
-        return [Section(self._file, node, allowed) for node in self._items(name)]
+    def read_sections(self, name: str, allowed: Sequence[str]) -> list[ConfigSection]:
+        return [ConfigSection(self._file, node, allowed) for node in self._read_items(name)]
 
-    def groups(
+    def read_groups(
         self, name: str, parse: Callable[[str], Value], example: str
     ) -> tuple[tuple[Value, ...], ...]:
-        """A list of lists of values, each of two or more."""
-        found = []
-        for node in self._items(name):
+        """Read a list of lists of values, each of two or more."""
+        groups = []
+        for node in self._read_items(name):
             if not isinstance(node, SequenceNode) or len(node.value) < 2:
-                raise self.error(f"{name}: expected lists such as {example}", node)
-            place = f"{self._place(node)}: {name}"
-            found.append(tuple(checked(place, self._scalar(item), parse) for item in node.value))
-        return tuple(found)
+                raise self.make_error(f"{name}: expected lists such as {example}", node)
+            place = f"{self._locate_node(node)}: {name}"
+            groups.append(
+                tuple(parse_setting(place, self._read_scalar(item), parse) for item in node.value)
+            )
+        return tuple(groups)
 
-    def pairs(self, name: str, allowed: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        """A mapping of some allowed names to text."""
-        inner = self.section(name, allowed)
-        return tuple((key, inner._scalar(node)) for key, node in inner._values.items())
+    def read_pairs(self, name: str, allowed: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """Read a mapping of allowed names to text."""
+        inner = self.read_section(name, allowed)
+        return tuple((key, inner._read_scalar(node)) for key, node in inner._values.items())
 
-    def lists(
+    def read_lists(
         self, name: str, allowed: Sequence[str], parse: Callable[[str], Value]
     ) -> tuple[tuple[str, tuple[Value, ...]], ...]:
-        """A mapping of some allowed names to a value or a list of values each."""
-        inner = self.section(name, allowed)
-        return tuple((key, inner.values(key, parse)) for key in inner._values)
+        """Read a mapping of allowed names to a value or a list of values each."""
+        inner = self.read_section(name, allowed)
+        return tuple((key, inner.read_values(key, parse)) for key in inner._values)
 
-    def values(self, name: str, parse: Callable[[str], Value]) -> tuple[Value, ...]:
-        """A value or a list of values; none if it is not set."""
+    def read_values(self, name: str, parse: Callable[[str], Value]) -> tuple[Value, ...]:
+        """Read a value or a list of values; empty if it is not set."""
         node = self._values.get(name)
         if node is None:
             return ()
         items = node.value if isinstance(node, SequenceNode) else [node]
-        place = f"{self._place(node)}: {name}"
-        return tuple(checked(place, self._scalar(item), parse) for item in items)
+        place = f"{self._locate_node(node)}: {name}"
+        return tuple(parse_setting(place, self._read_scalar(item), parse) for item in items)
 
-    def _items(self, name: str) -> list[Node]:
+    def _read_items(self, name: str) -> list[Node]:
         node = self._values.get(name)
         if node is None:
             return []
         if not isinstance(node, SequenceNode):
-            raise self.error(f"{name}: expected a list", node)
+            raise self.make_error(f"{name}: expected a list", node)
         return list(node.value)

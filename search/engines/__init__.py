@@ -11,7 +11,7 @@ from search.engines.searcher import Searcher
 
 
 class SearcherModule(Protocol):
-    """What each module in this package offers."""
+    """The function that each module `*_searcher` in this package offers."""
 
     @staticmethod
     def open_searcher(place: Place) -> Searcher:

@@ -14,21 +14,26 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, OpenSearchException, TransportError
 
 from indexer.engines import IndexDamagedError
+from indexer.engines.cluster_settings import UNDATED, ClusterPlace, month
 from indexer.engines.opensearch_cluster import (
     ARTICLE,
     STORE,
-    UNDATED,
     VERSION,
     WINDOW,
-    ClusterPlace,
     connect,
-    month,
     telling,
     unpacked,
     vocabulary,
 )
-from indexer.schema import COMPLETIONS, DEFAULT_FIELDS, FIELDS, Kind, exact, facet
-from search.engines.opensearch_queries import Dsl, bounds, compiled, having, with_recency
+from indexer.schema import (
+    COMPLETIONS,
+    DEFAULT_FIELDS,
+    FIELDS,
+    FieldKind,
+    get_exact_field,
+    get_facet_field,
+)
+from search.engines.opensearch_queries import Dsl, bounds, compile_clause, with_recency
 from search.engines.ranking import has_scores
 from search.engines.searcher import (
     MAX_PREFIX_TERMS,
@@ -41,7 +46,10 @@ from search.engines.searcher import (
     Sort,
     TooManyTermsError,
 )
-from search.query.nodes import And, AtLeast, Not, Or, Prefix, Query
+from search.query.clauses import Clause, iterate_prefixes
+from search.query.lowering import lower, lower_token
+from search.query.nodes import Query
+from search.query.query_errors import QueryPartError
 
 # How long the cluster keeps a snapshot after the last request for it.
 _KEEP = "10m"
@@ -49,7 +57,9 @@ _KEEP = "10m"
 _VALUES_A_SHARD = 1_000
 _MOST_VALUES = 60_000
 # Fields whose words can be counted.
-_WORDS = frozenset(field for field in DEFAULT_FIELDS if FIELDS[field].kind is Kind.TEXT)
+_COUNTABLE = frozenset(
+    get_exact_field(name) for name in DEFAULT_FIELDS if FIELDS[name].kind is FieldKind.TEXT
+)
 # Different values are counted exactly up to about so many.
 _COUNTED = 40_000
 
@@ -79,7 +89,7 @@ class OpenSearchSearcher:
         self._end = weakref.finalize(self, _forget, self._client, self._pits)
 
     def _snapshot(self) -> tuple[str, bool]:
-        """The name of a new point in time, and whether parts of the index are not in it."""
+        """Return the name of a new point in time, and whether parts of the index are not in it."""
         try:
             made = self._client.create_pit(index=self._place.alias, params={"keep_alive": _KEEP})
         except NotFoundError as err:
@@ -96,8 +106,9 @@ class OpenSearchSearcher:
         offset: int = 0,
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
-        self._check_prefixes(query)
-        wanted = self._within(query)
+        clause = lower(query)
+        self._check_prefixes(clause)
+        wanted = self._within(clause)
         by_score = sort is Sort.RELEVANCE and has_scores(query)
         if by_score:
             wanted = with_recency(wanted, recency)
@@ -109,7 +120,7 @@ class OpenSearchSearcher:
             "docvalue_fields": [VERSION, STORE],
             "_source": [ARTICLE],
         }
-        found = self._page(query, body, offset, limit)
+        found = self._page(clause, body, offset, limit)
         return Matches(
             found["hits"]["total"]["value"],
             tuple(self._match(hit) for hit in found["hits"]["hits"]),
@@ -121,37 +132,38 @@ class OpenSearchSearcher:
         article = unpacked(hit["_source"][ARTICLE])
         return Match(int(fields[VERSION][0]) if ours else 0, float(hit["_score"] or 0.0), article)
 
-    def _page(self, query: Query, body: Dsl, offset: int, limit: int) -> Dsl:
-        """A page as far down as is asked for; what lies before it is passed over by its order."""
+    def _page(self, clause: Clause, body: Dsl, offset: int, limit: int) -> Dsl:
+        """Return a page, however far down; hits before it are passed over by their order."""
         after: Dsl = {}
         while offset + limit > WINDOW:
             step = min(offset, WINDOW) or WINDOW
-            passed = self._ask(query, {**body, **after, "size": step, "_source": False})
+            passed = self._ask(clause, {**body, **after, "size": step, "_source": False})
             hits = passed["hits"]["hits"]
             if len(hits) < step:
                 return {"hits": {"total": passed["hits"]["total"], "hits": []}}
             after = {"search_after": hits[-1]["sort"]}
             offset -= step
         if not after:
-            return self._ask(query, {**body, "from": offset, "size": limit})
-        found = self._ask(query, {**body, **after, "size": offset + limit})
+            return self._ask(clause, {**body, "from": offset, "size": limit})
+        found = self._ask(clause, {**body, **after, "size": offset + limit})
         del found["hits"]["hits"][:offset]
         return found
 
     # -- asking
 
-    def _within(self, query: Query) -> Dsl:
-        """A query, asked only of the periods that it touches."""
-        low, high = bounds(query)
+    def _within(self, clause: Clause) -> Dsl:
+        """Return the cluster's query, limited to the periods that the clause touches."""
+        compiled = compile_clause(clause)
+        low, high = bounds(clause)
         if low is None and high is None:
-            return compiled(query)
+            return compiled
         touched = [
             index
             for index, period in self._periods.items()
             if (low is None or period >= month(low)[: len(period)])
             and (high is None or period <= month(high - 1)[: len(period)])
         ]
-        return {"bool": {"must": [compiled(query)], "filter": [{"terms": {"_index": touched}}]}}
+        return {"bool": {"must": [compiled], "filter": [{"terms": {"_index": touched}}]}}
 
     @cached_property
     def _periods(self) -> dict[str, str]:
@@ -161,15 +173,15 @@ class OpenSearchSearcher:
         start = len(self._place.alias) + 1
         return {index: index[start:] for index in found if index[start:] != UNDATED}
 
-    def _check_prefixes(self, query: Query) -> None:
-        """Raises TooManyTermsError. A shard of its own may have few of the words."""
+    def _check_prefixes(self, clause: Clause) -> None:
+        """Raise TooManyTermsError here: one shard alone may have few of the words."""
         most = MAX_PREFIX_TERMS + 1
-        for prefix in set(_prefixes(query)):
-            for field in _WORDS.intersection((prefix.field,) if prefix.field else DEFAULT_FIELDS):
-                if len(self.terms(exact(field), prefix.text, most)) == most:
+        for prefix in set(iterate_prefixes(clause)):
+            for name in _COUNTABLE.intersection(field.name for field in prefix.fields):
+                if len(self.terms(name, prefix.text, most)) == most:
                     raise TooManyTermsError(prefix.text, MAX_PREFIX_TERMS)
 
-    def _ask(self, query: Query | None, body: Dsl) -> Dsl:
+    def _ask(self, clause: Clause | None, body: Dsl) -> Dsl:
         """Search in the snapshot, in a new one if it is lost."""
         try:
             with telling(self._place.settings):
@@ -178,7 +190,7 @@ class OpenSearchSearcher:
                     self._renew(found["pit_id"])
                     found = self._attempt(body)
         except TooManyClausesError as err:
-            raise _too_many(query) from err
+            raise _too_many(clause) from err
         if self._lacking or found["_shards"]["failed"] or found["timed_out"]:
             self.partial = True
         return found
@@ -225,21 +237,27 @@ class OpenSearchSearcher:
 
     def _counted(self, query: Query, field: str, limit: int, each: int) -> Dsl:
         order = [{"_count": "desc"}, {"_key": "asc"}]
-        terms = {"field": facet(field), "size": limit, "order": order, "shard_size": each}
+        terms = {"field": get_facet_field(field), "size": limit, "order": order, "shard_size": each}
         aggs = {
             "values": {"terms": terms},
-            "count": {"cardinality": {"field": facet(field), "precision_threshold": _COUNTED}},
+            "count": {
+                "cardinality": {"field": get_facet_field(field), "precision_threshold": _COUNTED}
+            },
         }
-        return self._aggregated(query, self._within(query), aggs)
+        return self._count_matches(query, aggs)
 
-    def _aggregated(self, query: Query | None, wanted: Dsl, aggs: Dsl) -> Dsl:
+    def _count_matches(self, query: Query, aggs: Dsl) -> Dsl:
+        clause = lower(query)
+        return self._aggregated(clause, self._within(clause), aggs)
+
+    def _aggregated(self, clause: Clause | None, wanted: Dsl, aggs: Dsl) -> Dsl:
         body = {"query": wanted, "size": 0, "track_total_hits": True, "aggs": aggs}
-        found = self._ask(query, body)
+        found = self._ask(clause, body)
         return {**found.get("aggregations", {}), "total": found["hits"]["total"]["value"]}
 
     def dates(self, query: Query) -> Dates:
         aggs = {"dates": {"stats": {"field": "date"}}}
-        found = self._aggregated(query, self._within(query), aggs)
+        found = self._count_matches(query, aggs)
         dates = found["dates"]
         first, last = int(dates["min"] or 0), int(dates["max"] or 0)
         return Dates(found["total"], int(dates["count"]), first, last)
@@ -249,7 +267,7 @@ class OpenSearchSearcher:
         if not ranges:
             return ()
         aggs = {"dates": {"range": {"field": "date", "ranges": ranges}}}
-        found = self._aggregated(query, self._within(query), aggs)["dates"]["buckets"]
+        found = self._count_matches(query, aggs)["dates"]["buckets"]
         counts = {int(one["from"]): int(one["doc_count"]) for one in found}
         return tuple(counts[low] for low in edges[:-1])
 
@@ -267,10 +285,9 @@ class OpenSearchSearcher:
         return self._frequencies[token]
 
     def _frequency(self, token: str) -> int:
-        filters = {field: having(token, field) for field in DEFAULT_FIELDS}
-        wanted = {"bool": {"should": list(filters.values())}}
-        found = self._aggregated(None, wanted, {"fields": {"filters": {"filters": filters}}})
-        return max(int(one["doc_count"]) for one in found["fields"]["buckets"].values())
+        term = lower_token(token)
+        wanted = {"term": {term.field.name: term.token}}
+        return int(self._aggregated(None, wanted, {})["total"])
 
     def versions(self) -> Iterator[int]:
         body: Dsl = {"query": {"term": {STORE: self._place.store}}, "docvalue_fields": [VERSION]}
@@ -297,24 +314,14 @@ class OpenSearchSearcher:
         self.close()
 
 
-class TooManyClausesError(Exception):
+class TooManyClausesError(QueryPartError):
     """A query becomes more clauses than the cluster allows."""
 
 
-def _too_many(query: Query | None) -> TooManyTermsError:
-    """The prefix that stands for too many words; the first, as the cluster does not say which."""
-    return TooManyTermsError(next((one.text for one in _prefixes(query)), ""), MAX_PREFIX_TERMS)
-
-
-def _prefixes(query: Query | None) -> Iterator[Prefix]:
-    match query:
-        case Prefix():
-            yield query
-        case And(clauses) | Or(clauses) | AtLeast(clauses):
-            for clause in clauses:
-                yield from _prefixes(clause)
-        case Not(clause):
-            yield from _prefixes(clause)
+def _too_many(clause: Clause | None) -> TooManyTermsError:
+    """Return an error for the first prefix: the cluster does not report which is too short."""
+    prefixes = iterate_prefixes(clause) if clause else iter(())
+    return TooManyTermsError(next((prefix.text for prefix in prefixes), ""), MAX_PREFIX_TERMS)
 
 
 def _forget(client: OpenSearch, pits: Sequence[str]) -> None:

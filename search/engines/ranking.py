@@ -1,4 +1,4 @@
-"""What decides the order of hits: ties, pages, recency. Boosts stand in the schema's table."""
+"""The order of hits: ties, pages, recency. Boosts stand in the schema's table."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def stable_page(
 
 
 def recency_steps(now: datetime, half_life: timedelta, weight: float) -> tuple[RecencyStep, ...]:
-    """A bonus that halves with each half-life of age, in half steps, as engines can add it.
+    """Return a bonus that halves with each half-life of age, in half steps, as engines can add it.
 
     An article published at `now` gets about `weight` added to its score, one half-life ago
     half of that; after six half-lives nothing. Steps are cumulative: an article gets the

@@ -1,27 +1,43 @@
-"""What an engine answers with, and what it must be able to do."""
+"""The contract of an engine's searcher, and its answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
 from corpus.article import Article
 from corpus.store import Store
+from search.query.clauses import IndexField, PrefixClause
 from search.query.nodes import Query
+from search.query.query_errors import QueryPartError
 
 # The most words that a prefix may stand for.
 MAX_PREFIX_TERMS = 1_000
 
 
-class TooManyTermsError(Exception):
+class TooManyTermsError(QueryPartError):
     """A prefix stands for more words than an engine looks up."""
 
     def __init__(self, text: str, limit: int) -> None:
         super().__init__(f"more than {limit:,} words begin with {text!r}; add letters")
         self.text = text
         self.limit = limit
+
+
+def expand_prefix(
+    clause: PrefixClause, list_terms: Callable[[str, str, int], Collection[str]]
+) -> dict[IndexField, Collection[str]]:
+    """Return the tokens that a prefix stands for in each of its fields.
+
+    `list_terms(field, prefix, limit)` looks them up. Raises TooManyTermsError.
+    """
+    limit = MAX_PREFIX_TERMS + 1
+    terms = {field: list_terms(field.name, clause.text, limit) for field in clause.fields}
+    if len(set().union(*terms.values())) > MAX_PREFIX_TERMS:
+        raise TooManyTermsError(clause.text, MAX_PREFIX_TERMS)
+    return terms
 
 
 class Sort(StrEnum):
@@ -106,31 +122,31 @@ class Searcher(Protocol):
         offset: int = 0,
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
-        """One page of matches. Raises TooManyTermsError if a prefix stands for too many."""
+        """Return one page of matches. Raises TooManyTermsError if a prefix stands for too many."""
 
     def facet(self, query: Query, field: str, limit: int) -> Facet:
-        """The values of a facet field among what the query finds, at most `limit` shown.
+        """Count the values of a facet field among what the query finds, at most `limit` shown.
 
         A bucket's count is what `having(field, value)` beside the query finds.
         """
 
     def dates(self, query: Query) -> Dates:
-        """Between which dates of publication the found articles lie; zeros if there are none."""
+        """Return between which dates of publication the matches lie; zeros if there are none."""
 
     def histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
-        """How many found articles were published from each edge (seconds) until the next."""
+        """Count the matches published from each edge (seconds) until the next."""
 
     def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
-        """Terms of an index's field that begin so, and about how many documents have each.
+        """Return terms of an index's field that begin so, and about how many documents have each.
 
         The most frequent first, ties by term. `name` is the index's: `exact("body")`.
         """
 
     def frequency(self, token: str) -> int:
-        """How many documents have this token's stem in the text of any default field, about."""
+        """Return about how many documents have a token's stem in the text of any default field."""
 
     def versions(self) -> Iterator[int]:
-        """The store's keys of all its documents in the snapshot, in no order."""
+        """Yield the store's keys of all its documents in the snapshot, in no order."""
 
     @property
     def partial(self) -> bool:
@@ -151,6 +167,6 @@ class Searcher(Protocol):
 
 
 def matched(page: Sequence[Match], store: Store) -> list[Article]:
-    """The articles of a page of matches: the index's own, or else the store's."""
-    kept = store.articles([match.version for match in page if match.article is None])
+    """Return the articles of a page of matches: the index's own, or else the store's."""
+    kept = store.read_articles([match.version for match in page if match.article is None])
     return [match.article or kept[match.version] for match in page]

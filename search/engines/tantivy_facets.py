@@ -31,7 +31,7 @@ class FacetCounter:
         self._column = column
 
     def facet(self, limit: int) -> Facet:
-        """The values in order, at most `limit`."""
+        """Return the values in order, at most `limit`."""
         looked_at = max(_LOOKED_AT, 10 * limit)
         buckets, error = self._counted(looked_at)
         if len(buckets) < looked_at:
@@ -47,7 +47,7 @@ class FacetCounter:
         return Facet(_first(exact, limit), len(buckets), all_counted=False)
 
     def _counted(self, looked_at: int) -> tuple[list[Bucket], int]:
-        """The most frequent values, and by how much a count may be too low."""
+        """Return the most frequent values, and by how much a count may be too low."""
         terms = {"field": self._column, "size": looked_at, "segment_size": looked_at}
         found: dict[str, Any] = self._searcher.aggregate(self._query, {"values": {"terms": terms}})
         values = found["values"]

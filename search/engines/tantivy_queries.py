@@ -1,33 +1,32 @@
-"""How the tantivy engine reads queries: our Query → tantivy's."""
+"""How the tantivy engine reads queries: lowered clauses → tantivy's queries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
 
 import tantivy
 from tantivy import Occur
 
-from indexer.analysis import stem, tokens
 from indexer.engines.tantivy_writer import schema
-from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
-from search.engines.searcher import MAX_PREFIX_TERMS, RecencyStep, TooManyTermsError
-from search.query.nodes import (
-    All,
-    And,
-    AtLeast,
-    Fuzzy,
-    Missing,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Prefix,
-    Query,
-    Range,
-    Term,
-    is_value,
+from search.engines.searcher import RecencyStep, expand_prefix
+from search.query.clauses import (
+    AllClause,
+    AnyClause,
+    BooleanClause,
+    Clause,
+    FilterClause,
+    FuzzyClause,
+    IndexField,
+    NearClause,
+    NothingClause,
+    PhraseClause,
+    PrefixClause,
+    RangeClause,
+    TermClause,
+    ValueClause,
 )
+from search.query.lowering import lower
+from search.query.nodes import Query
 
 _EARLIEST = -(2**63)
 
@@ -39,158 +38,122 @@ class Compiler:
         self._searcher = searcher
 
     def compile(self, query: Query) -> tantivy.Query:
-        """Raises TooManyTermsError."""
-        match query:
-            case All():
-                return tantivy.Query.all_query()
-            case And(clauses):
-                return _all_of(self._occurring(clause) for clause in clauses)
-            case Or(clauses):
-                return _any_of([self.compile(clause) for clause in clauses])
-            case AtLeast(clauses, minimum):
-                shoulds = [(Occur.Should, self.compile(clause)) for clause in clauses]
-                return tantivy.Query.boolean_query(shoulds, minimum)
-            case Not():
-                return _all_of([self._occurring(query)])
-            case Missing(field):
-                return _without(tantivy.Query.exists_query(field))
-            case Range(field, low, high):
-                return _range(field, low, high)
-            case leaf:
-                return self._leaf(leaf)
+        """Return tantivy's form of a query. Raises TooManyTermsError."""
+        return self._compile(lower(query))
 
-    def _occurring(self, clause: Query) -> tuple[Occur, tantivy.Query]:
-        if isinstance(clause, Not):
-            return Occur.MustNot, self.compile(clause.clause)
-        return Occur.Must, self.compile(clause)
-
-    def _leaf(self, leaf: Term | Phrase | Near | Prefix | Fuzzy) -> tantivy.Query:
-        """A leaf in each of the fields that it is looked for in, weighed by the field."""
-        fields = GROUPS.get(leaf.field) or ((leaf.field,) if leaf.field else DEFAULT_FIELDS)
-        if isinstance(leaf, Prefix):
-            return self._prefix(leaf.text, fields)
-        return _any_of([_boosted(_in_field(leaf, field), FIELDS[field].boost) for field in fields])
-
-    def _prefix(self, text: str, fields: Sequence[str]) -> tantivy.Query:
-        found: dict[str, list[str]] = {}
-        for field in fields:
-            terms = self._searcher.terms_with_prefix(
-                _unstemmed(field), text, limit=MAX_PREFIX_TERMS + 1
-            )
-            found[field] = [term for term, _ in terms]
-        if len(set().union(*found.values())) > MAX_PREFIX_TERMS:
-            raise TooManyTermsError(text, MAX_PREFIX_TERMS)
-        return _any_of(
-            [
-                _boosted(
-                    tantivy.Query.term_query(schema(), _unstemmed(field), term), FIELDS[field].boost
+    def _compile(self, clause: Clause) -> tantivy.Query:
+        match clause:
+            case TermClause():
+                return _compile_term(clause.field, clause.token)
+            case BooleanClause(must, must_not):
+                return _require_all(
+                    [self._compile(part) for part in must],
+                    [self._compile(part) for part in must_not],
                 )
-                for field, terms in found.items()
-                for term in terms
-            ]
+            case AnyClause(clauses, minimum):
+                return _require_any([self._compile(part) for part in clauses], minimum)
+            case PrefixClause():
+                return self._compile_prefix(clause)
+            case leaf:
+                return _compile_leaf(leaf)
+
+    def _compile_prefix(self, clause: PrefixClause) -> tantivy.Query:
+        found = expand_prefix(clause, self._list_terms)
+        return _require_any(
+            [_compile_term(field, term) for field, terms in found.items() for term in terms]
         )
 
-
-def _unstemmed(field: str) -> str:
-    return exact(field) if FIELDS[field].kind is Kind.TEXT else field
-
-
-def _in_field(leaf: Term | Phrase | Near | Fuzzy, field: str) -> tantivy.Query:
-    if is_value(leaf):
-        return _value(leaf, field)
-    if FIELDS[field].kind is Kind.KEYWORD:
-        return _keyword(leaf, field)
-    match leaf:
-        case Term(text, _, as_written) | Phrase(text, _, as_written):
-            return _words(tokens(text), field, as_written)
-        case Near(words, distance):
-            return _near(words, distance, field)
-        case Fuzzy(text, distance):
-            return tantivy.Query.fuzzy_term_query(schema(), _unstemmed(field), text, distance)
+    def _list_terms(self, field: str, prefix: str, limit: int) -> list[str]:
+        return [term for term, _ in self._searcher.terms_with_prefix(field, prefix, limit=limit)]
 
 
-def _value(leaf: Term | Phrase | Near | Fuzzy, field: str) -> tantivy.Query:
-    assert isinstance(leaf, Term | Phrase)  # noqa: S101 - no others are values
-    one = tantivy.Query.term_query(schema(), facet(field), leaf.text)
-    return tantivy.Query.const_score_query(one, 0.0)
+def _compile_leaf(
+    clause: PhraseClause | NearClause | FuzzyClause | FilterClause,
+) -> tantivy.Query:
+    match clause:
+        case PhraseClause(field, tokens):
+            return _boost(_compile_phrase(field, tokens), field.boost)
+        case NearClause(field):
+            return _boost(_compile_near(clause), field.boost)
+        case FuzzyClause(field, text, distance):
+            fuzzy = tantivy.Query.fuzzy_term_query(schema(), field.name, text, distance)
+            return _boost(fuzzy, field.boost)
+        case ValueClause(name, value):
+            return _filter(tantivy.Query.term_query(schema(), name, value))
+        case RangeClause():
+            return _compile_range(clause)
+        case AllClause():
+            return tantivy.Query.all_query()
+        case NothingClause():
+            return tantivy.Query.empty_query()
 
 
-def _keyword(leaf: Term | Phrase | Near | Fuzzy, field: str) -> tantivy.Query:
-    assert isinstance(leaf, Term | Phrase)  # noqa: S101 - the parser gives no others
-    return tantivy.Query.term_query(schema(), field, keyword_term(field, leaf.text))
+def _compile_term(field: IndexField, token: str) -> tantivy.Query:
+    return _boost(tantivy.Query.term_query(schema(), field.name, token), field.boost)
 
 
-def _words(found: Sequence[str], field: str, as_written: bool) -> tantivy.Query:
-    """One token, or several that follow each other."""
-    name = _unstemmed(field) if as_written else field
-    terms = [stem(token) for token in found] if name == field and _stems(field) else list(found)
-    if len(terms) == 1:
-        return tantivy.Query.term_query(schema(), name, terms[0])
-    if not terms:
-        return tantivy.Query.empty_query()
-    return tantivy.Query.phrase_query(schema(), name, terms)  # type: ignore[arg-type]
+def _compile_phrase(field: IndexField, tokens: Sequence[str], slop: int = 0) -> tantivy.Query:
+    return tantivy.Query.phrase_query(schema(), field.name, list(tokens), slop)
 
 
-def _stems(field: str) -> bool:
-    return FIELDS[field].kind is Kind.TEXT
-
-
-def _near(words: tuple[str, ...], distance: int, field: str) -> tantivy.Query:
-    """Every two words near each other, in either order.
+def _compile_near(clause: NearClause) -> tantivy.Query:
+    """Return what matches every pair in either order.
 
     Tantivy's slop counts the words between two that stand in the phrase's order; it lets
     them be swapped only at a higher price, which is why both orders are asked for.
     """
-    terms = list(dict.fromkeys(stem(word) if _stems(field) else word for word in words))
-    if len(terms) == 1:
-        return tantivy.Query.term_query(schema(), field, terms[0])
-    slop = max(distance, len(words) - 1) - 1
-    return _all_of(
-        (
-            Occur.Must,
-            _any_of(
+    field, slop = clause.field, clause.distance - 1
+    return _require_all(
+        [
+            _require_any(
                 [
-                    tantivy.Query.phrase_query(schema(), field, [first, second], slop),
-                    tantivy.Query.phrase_query(schema(), field, [second, first], slop),
+                    _compile_phrase(field, [first, second], slop),
+                    _compile_phrase(field, [second, first], slop),
                 ]
-            ),
-        )
-        for first, second in combinations(terms, 2)
+            )
+            for first, second in clause.pairs
+        ]
     )
 
 
-def _range(field: str, low: int | None, high: int | None) -> tantivy.Query:
-    return tantivy.Query.const_score_query(
+def _compile_range(clause: RangeClause) -> tantivy.Query:
+    if clause.low is None and clause.high is None:
+        return _filter(tantivy.Query.exists_query(clause.field))
+    return _filter(
         tantivy.Query.range_query(
             schema(),
-            field,
+            clause.field,
             tantivy.FieldType.Integer,
-            lower_bound=_EARLIEST if low is None else low,
-            upper_bound=high,
-            include_upper=high is None,
-        ),
-        0.0,
+            lower_bound=_EARLIEST if clause.low is None else clause.low,
+            upper_bound=clause.high,
+            include_upper=clause.high is None,
+        )
     )
 
 
-def _without(query: tantivy.Query) -> tantivy.Query:
-    return _all_of([(Occur.MustNot, query)])
+def _filter(query: tantivy.Query, score: float = 0.0) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, score)
 
 
-def _all_of(clauses: Iterable[tuple[Occur, tantivy.Query]]) -> tantivy.Query:
-    parts = list(clauses)
-    if all(occur == Occur.MustNot for occur, _ in parts):
-        parts.append((Occur.Must, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)))
-    return tantivy.Query.boolean_query(parts)
+def _require_all(
+    must: Sequence[tantivy.Query], must_not: Iterable[tantivy.Query] = ()
+) -> tantivy.Query:
+    wanted = must or [_filter(tantivy.Query.all_query())]
+    return tantivy.Query.boolean_query(
+        [
+            *((Occur.Must, query) for query in wanted),
+            *((Occur.MustNot, query) for query in must_not),
+        ]
+    )
 
 
-def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    if len(queries) == 1:
+def _require_any(queries: Sequence[tantivy.Query], minimum: int = 1) -> tantivy.Query:
+    if len(queries) == minimum == 1:
         return queries[0]
-    return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries])
+    return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries], minimum)
 
 
-def _boosted(query: tantivy.Query, boost: float) -> tantivy.Query:
+def _boost(query: tantivy.Query, boost: float) -> tantivy.Query:
     return query if boost == 1.0 else tantivy.Query.boost_query(query, boost)
 
 
@@ -198,10 +161,7 @@ def with_recency(query: tantivy.Query, steps: Sequence[RecencyStep]) -> tantivy.
     if not steps:
         return query
     bonuses = [
-        (
-            Occur.Should,
-            tantivy.Query.const_score_query(_range("date", step.since, None), step.bonus),
-        )
+        (Occur.Should, _filter(_compile_range(RangeClause("date", step.since)), step.bonus))
         for step in steps
     ]
     return tantivy.Query.boolean_query([(Occur.Must, query), *bonuses])

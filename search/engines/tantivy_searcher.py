@@ -10,14 +10,14 @@ from typing import Any, Self
 
 import tantivy
 
-from indexer.analysis import stem
 from indexer.engines import IndexDamagedError
 from indexer.engines.tantivy_writer import VERSION, open_index
-from indexer.schema import DEFAULT_FIELDS, FIELDS, Kind, facet
+from indexer.schema import get_facet_field
 from search.engines.ranking import has_scores, stable_page
 from search.engines.searcher import Bucket, Dates, Facet, Match, Matches, RecencyStep, Sort
 from search.engines.tantivy_facets import FacetCounter
 from search.engines.tantivy_queries import Compiler, with_recency
+from search.query.lowering import lower_token
 from search.query.nodes import Query
 
 # Tantivy panics, with an exception that no `except Exception` catches, when a page is empty.
@@ -96,7 +96,9 @@ class TantivySearcher:
     # -- counts
 
     def facet(self, query: Query, field: str, limit: int) -> Facet:
-        return FacetCounter(self._searcher, self._compile(query), facet(field)).facet(limit)
+        return FacetCounter(self._searcher, self._compile(query), get_facet_field(field)).facet(
+            limit
+        )
 
     def dates(self, query: Query) -> Dates:
         compiled = self._compile(query)
@@ -125,11 +127,8 @@ class TantivySearcher:
         return kept
 
     def frequency(self, token: str) -> int:
-        stemmed = stem(token)
-        return max(
-            self._searcher.doc_freq(field, stemmed if FIELDS[field].kind is Kind.TEXT else token)
-            for field in DEFAULT_FIELDS
-        )
+        term = lower_token(token)
+        return self._searcher.doc_freq(term.field.name, term.token)
 
     def versions(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()

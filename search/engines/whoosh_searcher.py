@@ -19,14 +19,23 @@ from pathlib import Path
 from threading import Lock
 from typing import Self
 
-from indexer.analysis import stem
 from indexer.engines.whoosh_writer import ABSENT, ID, VERSION
-from indexer.schema import DEFAULT_FIELDS, FIELDS, Kind, facet
+from indexer.schema import get_facet_field
 from search.engines.ranking import has_scores, stable_page
 from search.engines.searcher import Bucket, Dates, Facet, Match, Matches, RecencyStep, Sort
 from search.engines.whoosh_snapshot import Snapshot
 from search.engines.whoosh_words import Scores, WordScorer, added
-from search.query.nodes import All, And, AtLeast, Missing, Not, Or, Query, Range
+from search.query.clauses import (
+    AllClause,
+    AnyClause,
+    BooleanClause,
+    Clause,
+    NothingClause,
+    RangeClause,
+    ValueClause,
+)
+from search.query.lowering import lower, lower_token
+from search.query.nodes import Query
 
 
 def open_searcher(folder: Path) -> WhooshSearcher:
@@ -55,7 +64,7 @@ class WhooshSearcher:
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
         with self._lock:
-            scores = self._scores(query)
+            scores = self._score(lower(query))
             if limit < 1:
                 return Matches(len(scores), ())
             by_score = sort is Sort.RELEVANCE and has_scores(query)
@@ -70,7 +79,7 @@ class WhooshSearcher:
 
     def facet(self, query: Query, field: str, limit: int) -> Facet:
         with self._lock:
-            values = self._snapshot.values(facet(field))
+            values = self._snapshot.values(get_facet_field(field))
             counts = Counter(chain.from_iterable(values[one] for one in self._found(query)))
         return Facet(_most_frequent(counts.items(), limit), len(counts))
 
@@ -88,9 +97,9 @@ class WhooshSearcher:
         return tuple(places[place] for place, _ in enumerate(pairwise(edges), 1))
 
     def _found(self, query: Query) -> Scores:
-        """What a query matches. One query is counted by several fields, so the last is kept."""
+        """Return the matches of a query. Several fields count the same one, so the last is kept."""
         if self._last is None or self._last[0] != query:
-            self._last = query, self._scores(query)
+            self._last = query, self._score(lower(query))
         return self._last[1]
 
     def terms(self, name: str, beginning: str, limit: int) -> tuple[Bucket, ...]:
@@ -99,12 +108,8 @@ class WhooshSearcher:
 
     def frequency(self, token: str) -> int:
         with self._lock:
-            return max(
-                self._snapshot.frequency(
-                    field, stem(token) if FIELDS[field].kind is Kind.TEXT else token
-                )
-                for field in DEFAULT_FIELDS
-            )
+            term = lower_token(token)
+            return self._snapshot.frequency(term.field.name, term.token)
 
     def versions(self) -> Iterator[int]:
         with self._lock:
@@ -149,33 +154,29 @@ class WhooshSearcher:
 
     # -- queries
 
-    def _scores(self, query: Query) -> Scores:
-        snapshot = self._snapshot
-        match query:
-            case All():
-                return dict.fromkeys(snapshot.live, 0.0)
-            case And(clauses):
-                return self._all_of(clauses)
-            case Or(clauses):
-                return added(map(self._scores, clauses))
-            case AtLeast(clauses, minimum):
-                return _at_least([self._scores(clause) for clause in clauses], minimum)
-            case Not():
-                return self._all_of((query,))
-            case Range(field, low, high):
-                return dict.fromkeys(snapshot.by_value(field).between(low, high), 0.0)
-            case Missing(field):
-                numbers = snapshot.numbers(field)
-                return {one: 0.0 for one in snapshot.live if numbers[one] == ABSENT}
-            case leaf:
-                return self._words.scores(leaf)
+    def _score(self, clause: Clause) -> Scores:
+        match clause:
+            case BooleanClause(must, must_not):
+                return self._score_all(must, must_not)
+            case AnyClause(clauses, minimum):
+                return _score_any([self._score(part) for part in clauses], minimum)
+            case ValueClause(field, value):
+                return dict.fromkeys(self._snapshot.having(field, value), 0.0)
+            case RangeClause(field, low, high):
+                return dict.fromkeys(self._snapshot.by_value(field).between(low, high), 0.0)
+            case AllClause():
+                return dict.fromkeys(self._snapshot.live, 0.0)
+            case NothingClause():
+                return {}
+            case words:
+                return self._words.score(words)
 
-    def _all_of(self, clauses: Sequence[Query]) -> Scores:
-        wanted = [self._scores(clause) for clause in clauses if not isinstance(clause, Not)]
-        unwanted = [self._scores(clause.clause) for clause in clauses if isinstance(clause, Not)]
+    def _score_all(self, must: Iterable[Clause], must_not: Iterable[Clause]) -> Scores:
+        wanted = [self._score(clause) for clause in must]
+        unwanted = [self._score(clause) for clause in must_not]
         smallest = min(wanted, key=len) if wanted else self._snapshot.live
         common = set(smallest).intersection(*wanted).difference(*unwanted)
-        return {one: sum(scores[one] for scores in wanted) for one in common}
+        return {one: sum((scores[one] for scores in wanted), 0.0) for one in common}
 
 
 def _most_frequent(counts: Iterable[tuple[str, int]], limit: int) -> tuple[Bucket, ...]:
@@ -183,6 +184,9 @@ def _most_frequent(counts: Iterable[tuple[str, int]], limit: int) -> tuple[Bucke
     return tuple(Bucket(value, count) for value, count in found)
 
 
-def _at_least(parts: Sequence[Scores], minimum: int) -> Scores:
+def _score_any(parts: Sequence[Scores], minimum: int) -> Scores:
+    total = added(parts)
+    if minimum == 1:
+        return total
     matched = Counter(document for part in parts for document in part)
-    return {one: score for one, score in added(parts).items() if matched[one] >= minimum}
+    return {one: score for one, score in total.items() if matched[one] >= minimum}

@@ -1,4 +1,4 @@
-"""What one commit of a Whoosh index holds: posting lists, words and columns.
+"""One commit of a Whoosh index: its posting lists, words and columns.
 
 Documents are numbered through all segments, deleted ones too. Columns and lists of words
 are read when first asked for, and kept.
@@ -33,7 +33,7 @@ class SortedColumn:
     documents: Sequence[int]
 
     def between(self, low: int | None, high: int | None) -> Sequence[int]:
-        """The documents with low <= value < high; None leaves a side open."""
+        """Return the documents with low <= value < high; None leaves a side open."""
         first = 0 if low is None else bisect_left(self.values, low)
         last = len(self.values) if high is None else bisect_left(self.values, high)
         return self.documents[first:last]
@@ -136,7 +136,7 @@ class Snapshot:
     # -- columns
 
     def numbers(self, column: str) -> Sequence[int]:
-        """A column's value for each document, ABSENT for those that have none."""
+        """Return a column's value for each document, ABSENT for those that have none."""
         if column not in self._columns:
             numbers = array("q")
             for segment, _ in self._segments:
@@ -153,7 +153,7 @@ class Snapshot:
         return self._sorted[column]
 
     def blobs(self, column: str) -> Callable[[int], bytes]:
-        """A function from a document to its value in a column of bytes."""
+        """Return a function from a document to its value in a column of bytes."""
         if column not in self._blobs:
             self._blobs[column] = self._blob_reader(column)
         return self._blobs[column]
@@ -173,7 +173,7 @@ class Snapshot:
         return self._values[column]
 
     def having(self, column: str, value: str) -> list[int]:
-        """The documents with a value in a column of several texts."""
+        """Return the documents with a value in a column of several texts."""
         values = self.values(column)
         return [document for document in self.live if value in values[document]]
 
@@ -190,5 +190,5 @@ class Snapshot:
 
 
 def positions(places: bytes) -> array[int]:
-    """The positions in a packed posting, upwards."""
+    """Return the positions in a packed posting, upwards."""
     return unpack(places)

@@ -11,25 +11,39 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from math import log
 
-from indexer.analysis import stem, tokens
 from indexer.engines.whoosh_writer import length
-from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind, exact, facet, keyword_term
-from search.engines.searcher import MAX_PREFIX_TERMS, TooManyTermsError
+from indexer.schema import ALL_TEXT, FIELDS, FieldKind, get_exact_field
+from search.engines.searcher import expand_prefix
 from search.engines.whoosh_snapshot import Snapshot, positions
-from search.query.nodes import Fuzzy, Near, Phrase, Prefix, Term, is_value
+from search.query.clauses import (
+    FuzzyClause,
+    IndexField,
+    NearClause,
+    PhraseClause,
+    PrefixClause,
+    TermClause,
+    WordClause,
+)
 
 # How fast a word's weight saturates with its count, and how much long fields lose.
 _K1 = 1.2
 _B = 0.75
 
+# Columns of lengths by the index's field; keywords have none.
+_LENGTHS = {
+    name: length(field.name)
+    for field in FIELDS.values()
+    if field.kind in {FieldKind.TEXT, FieldKind.NAMES}
+    for name in (field.name, get_exact_field(field.name))
+} | {ALL_TEXT: length(ALL_TEXT)}
+
 Scores = dict[int, float]
 
 
 def added(parts: Iterable[Scores]) -> Scores:
-    """The documents of any part, with the sum of their scores."""
+    """Return the documents of any part, with the sum of their scores."""
     total: Scores = {}
     for part in parts:
         if not total:
@@ -45,112 +59,90 @@ class WordScorer:
         self._snapshot = snapshot
         self._norms: dict[str, Sequence[float]] = {}
 
-    def scores(self, leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Scores:
-        """A leaf's matches in all fields that it is looked for in. Raises TooManyTermsError."""
-        fields = GROUPS.get(leaf.field) or ((leaf.field,) if leaf.field else DEFAULT_FIELDS)
-        match leaf:
-            case Term(text) | Phrase(text) if is_value(leaf):
-                return added(self._value(text, field) for field in fields)
-            case Term(text, _, as_written) | Phrase(text, _, as_written):
-                return added(self._text(text, field, as_written) for field in fields)
-            case Near(words, distance):
-                return added(self._near(words, distance, field) for field in fields)
-            case Prefix(text):
-                return self._prefix(text, fields)
-            case Fuzzy(text, distance):
-                return added(self._fuzzy(text, distance, field) for field in fields)
+    def score(self, clause: WordClause) -> Scores:
+        """Return the documents that a clause matches. Raises TooManyTermsError."""
+        match clause:
+            case TermClause(field, token):
+                return self._score_counts(field, self._snapshot.counts(field.name, token))
+            case PhraseClause():
+                return self._score_phrase(clause)
+            case NearClause():
+                return self._score_near(clause)
+            case PrefixClause():
+                return self._score_prefix(clause)
+            case FuzzyClause(field, text, distance):
+                words = self._snapshot.words(field.name)
+                return self._score_forms(field, misspelt(text, distance, words))
 
-    def _value(self, value: str, field: str) -> Scores:
-        return dict.fromkeys(self._snapshot.having(facet(field), value), 0.0)
-
-    def _text(self, text: str, field: str, as_written: bool) -> Scores:
-        if FIELDS[field].kind is Kind.KEYWORD:
-            return dict.fromkeys(self._snapshot.counts(field, keyword_term(field, text)), 0.0)
-        found = tokens(text)
-        name = _unstemmed(field) if as_written else field
-        terms = _stemmed(found, field) if name == field else found
-        if len(terms) == 1:
-            return self._bm25(field, self._snapshot.counts(name, terms[0]))
-        return self._phrase(field, name, terms)
-
-    def _phrase(self, field: str, name: str, terms: list[str]) -> Scores:
-        places = {term: self._snapshot.places(name, term) for term in terms}
+    def _score_phrase(self, clause: PhraseClause) -> Scores:
+        places = self._read_places(clause.field, clause.tokens)
         counts: dict[int, int] = {}
         for document in _common(places.values()):
-            starts = set(positions(places[terms[0]][document]))
-            for offset, term in enumerate(terms[1:], 1):
+            starts = set(positions(places[clause.tokens[0]][document]))
+            for offset, term in enumerate(clause.tokens[1:], 1):
                 starts.intersection_update(
                     place - offset for place in positions(places[term][document])
                 )
             if starts:
                 counts[document] = len(starts)
-        return self._bm25(field, counts, idf=sum(self._idf(len(places[term])) for term in terms))
+        return self._score_counts(clause.field, counts, self._add_idfs(places, clause.tokens))
 
-    def _near(self, words: tuple[str, ...], distance: int, field: str) -> Scores:
-        terms = list(dict.fromkeys(_stemmed(words, field)))
-        if len(terms) == 1:
-            return self._bm25(field, self._snapshot.counts(field, terms[0]))
-        reach = max(distance, len(words) - 1)
-        places = {term: self._snapshot.places(field, term) for term in terms}
+    def _score_near(self, clause: NearClause) -> Scores:
+        places = self._read_places(clause.field, clause.tokens)
         counts: dict[int, int] = {}
         for document in _common(places.values()):
-            found = [positions(places[term][document]) for term in terms]
-            if all(_near_each_other(*pair, reach) for pair in combinations(found, 2)):
+            found = {term: positions(places[term][document]) for term in clause.tokens}
+            if all(
+                _near_each_other(found[first], found[second], clause.distance)
+                for first, second in clause.pairs
+            ):
                 counts[document] = 1
-        return self._bm25(field, counts, idf=sum(self._idf(len(places[term])) for term in terms))
+        return self._score_counts(clause.field, counts, self._add_idfs(places, clause.tokens))
 
-    def _prefix(self, text: str, fields: Sequence[str]) -> Scores:
-        most = MAX_PREFIX_TERMS + 1
-        found = {
-            field: self._snapshot.beginning_with(_unstemmed(field), text, most) for field in fields
-        }
-        if len(set().union(*found.values())) > MAX_PREFIX_TERMS:
-            raise TooManyTermsError(text, MAX_PREFIX_TERMS)
-        return added(self._forms(field, terms) for field, terms in found.items())
+    def _score_prefix(self, clause: PrefixClause) -> Scores:
+        found = expand_prefix(clause, self._snapshot.beginning_with)
+        return added(self._score_forms(field, terms) for field, terms in found.items())
 
-    def _fuzzy(self, text: str, distance: int, field: str) -> Scores:
-        return self._forms(field, misspelt(text, distance, self._snapshot.words(_unstemmed(field))))
-
-    def _forms(self, field: str, terms: Iterable[str]) -> Scores:
+    def _score_forms(self, field: IndexField, terms: Iterable[str]) -> Scores:
         counts: Counter[int] = Counter()
         for term in sorted(terms):
-            counts.update(self._snapshot.counts(_unstemmed(field), term))
-        if FIELDS[field].kind is Kind.KEYWORD:
-            return dict.fromkeys(counts, 0.0)
-        return self._bm25(field, counts)
+            counts.update(self._snapshot.counts(field.name, term))
+        return self._score_counts(field, counts)
+
+    def _read_places(self, field: IndexField, terms: Iterable[str]) -> dict[str, dict[int, bytes]]:
+        return {term: self._snapshot.places(field.name, term) for term in terms}
 
     # -- scores
 
-    def _bm25(self, field: str, counts: Mapping[int, int], idf: float | None = None) -> Scores:
+    def _score_counts(
+        self, field: IndexField, counts: Mapping[int, int], idf: float | None = None
+    ) -> Scores:
         if not counts:
             return {}
-        weight = FIELDS[field].boost * (self._idf(len(counts)) if idf is None else idf) * (_K1 + 1)
-        norms = self._field_norms(field)
+        if field.name not in _LENGTHS:  # a keyword
+            return dict.fromkeys(counts, 0.0)
+        weight = field.boost * (self._idf(len(counts)) if idf is None else idf) * (_K1 + 1)
+        norms = self._field_norms(_LENGTHS[field.name])
         return {one: weight * count / (count + norms[one]) for one, count in counts.items()}
 
     def _idf(self, having: int) -> float:
         return log(1 + (self._snapshot.size - having + 0.5) / (having + 0.5))
 
-    def _field_norms(self, field: str) -> Sequence[float]:
-        """What a document's length adds to a word's count below the fraction."""
-        if field not in self._norms:
-            lengths = self._snapshot.numbers(length(field))
+    def _add_idfs(self, places: Mapping[str, Mapping[int, bytes]], terms: Iterable[str]) -> float:
+        return sum(self._idf(len(places[term])) for term in terms)
+
+    def _field_norms(self, column: str) -> Sequence[float]:
+        """Return what each document's length adds to a word's count below the fraction."""
+        if column not in self._norms:
+            lengths = self._snapshot.numbers(column)
             # Where few articles have a field at all, the others say nothing of its length.
             mean = sum(lengths) / (sum(map(bool, lengths)) or 1) or 1.0
-            self._norms[field] = [_K1 * (1 - _B + _B * one / mean) for one in lengths]
-        return self._norms[field]
-
-
-def _unstemmed(field: str) -> str:
-    return exact(field) if FIELDS[field].kind is Kind.TEXT else field
-
-
-def _stemmed(found: Iterable[str], field: str) -> list[str]:
-    return list(map(stem, found) if FIELDS[field].kind is Kind.TEXT else found)
+            self._norms[column] = [_K1 * (1 - _B + _B * one / mean) for one in lengths]
+        return self._norms[column]
 
 
 def _common(parts: Iterable[Mapping[int, object]]) -> set[int]:
-    """The documents that all parts have; none if there are no parts."""
+    """Return the documents that all parts have; none if there are no parts."""
     smallest, *others = sorted(parts, key=len) or [{}]
     return set(smallest).intersection(*others)
 
@@ -164,7 +156,7 @@ def _near_each_other(first: Sequence[int], second: Sequence[int], distance: int)
 
 
 def misspelt(text: str, distance: int, words: Sequence[str]) -> Iterator[str]:
-    """The words at most `distance` typos away, by optimal string alignment.
+    """Yield the words at most `distance` typos away, by optimal string alignment.
 
     Neighbours in the sorted list share their beginnings, and with them the first rows of the
     alignment's table; when all of a row is too far, so are all words that begin like it.
@@ -197,7 +189,7 @@ def _shared(word: str, other: str, most: int) -> int:
 
 
 def _row(text: str, word: str, rows: list[list[int]]) -> list[int]:
-    """The next row: typos between the word's beginning and each beginning of the text."""
+    """Return the next row: typos between the word's beginning and each beginning of the text."""
     depth = len(rows)
     char, above = word[depth - 1], rows[-1]
     row = [depth]

@@ -1,4 +1,4 @@
-"""One project: a folder with settings, a corpus and an index, and what is done with it."""
+"""A project: a folder with settings, a corpus and an index, and the operations on it."""
 
 from search.project.project import Project
 

@@ -1,4 +1,4 @@
-"""What is given to `dateline add`, as sources have it: paths and web addresses that are there."""
+"""Locations of sources: paths and web addresses given to `dateline add`, resolved and probed."""
 
 from __future__ import annotations
 
@@ -7,50 +7,50 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.article import Source
-from corpus.fetching import FetchSettings, is_web
+from corpus.fetch_settings import FetchSettings, is_web_address
 
 if TYPE_CHECKING:
-    from corpus.sources.web.fetch import Fetcher
+    from corpus.sources.web.fetcher import Fetcher
 
 
-def located(written: str | Path, settings: FetchSettings) -> str:
-    """An absolute path, with something readable there, or a web address. Raises SourceError."""
-    from corpus.sources import items
+def resolve_location(location: str | Path, settings: FetchSettings) -> str:
+    """Return a readable absolute path or a web address. Raises SourceError."""
+    from corpus.sources import list_files
 
-    if is_web(str(written)):
-        from corpus.sources.web.addresses import source_address
+    if is_web_address(str(location)):
+        from corpus.sources.web.addresses import validate_source_address
 
-        return source_address(str(written), any_port=settings.allow_local)
-    location = str(Path(written).resolve())
-    items(Source("", location))
+        return validate_source_address(str(location), any_port=settings.allow_local)
+    location = str(Path(location).resolve())
+    list_files(Source("", location))
     return location
 
 
-def new_fetcher(settings: FetchSettings) -> Fetcher:
-    # httpx takes a fifth of a second to load.
-    from corpus.sources.web.fetch import Fetcher
+def make_fetcher(settings: FetchSettings) -> Fetcher:
+    # httpx takes 0.2 s to load.
+    from corpus.sources.web.fetcher import Fetcher
 
     return Fetcher(settings)
 
 
-def probed(
+def probe_new_addresses(
     locations: Iterable[str], known: Collection[str], settings: FetchSettings
 ) -> Fetcher | None:
-    """What fetches, if anything is to be, after it has found all that is not known yet.
+    """Probe the web addresses that are not known yet; return the fetcher, None without any.
 
-    Raises SourceError for an address that gives nothing: it is not to become a source.
+    Raises SourceError for an address that cannot be fetched, so that it becomes no source.
     """
-    addresses = [location for location in locations if is_web(location)]
+    addresses = [location for location in locations if is_web_address(location)]
     if not addresses:
         return None
     from corpus.sources import SourceError
     from corpus.sources.web.hosts import FetchError
 
-    fetcher = new_fetcher(settings)
+    fetcher = make_fetcher(settings)
     for address in addresses:
         if address not in known:
             try:
-                fetcher.probe(address)
+                fetcher.probe_address(address)
             except FetchError as err:
                 raise SourceError(f"{address} cannot be fetched: {err}") from err
     return fetcher

@@ -1,4 +1,4 @@
-"""The lock of a project: one process writes at a time, and says who it is."""
+"""The lock of a project: one process writes at a time, and records its identity."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from corpus.errors import DatelineError
 
-class LockedError(Exception):
+
+class LockedError(DatelineError):
     """Another process is writing to the project."""
 
-    def __init__(self, who: str) -> None:
+    def __init__(self, holder: str) -> None:
         super().__init__(
-            f"the project is being written to by {who}; try again, or with a longer --lock-timeout"
+            f"the project is being written to by {holder};"
+            " try again, or with a longer --lock-timeout"
         )
 
 
 @contextmanager
-def writing(folder: Path, command: str, *, since: datetime, timeout: float) -> Iterator[None]:
+def hold_lock(folder: Path, command: str, *, since: datetime, timeout: float) -> Iterator[None]:
     """Hold a project's lock. Raises LockedError after waiting for `timeout` seconds.
 
-    The system lets go of it when its process ends, however that comes about.
+    The operating system releases it when its process ends, for whatever reason.
     """
     from filelock import FileLock, Timeout
 
@@ -33,7 +36,7 @@ def writing(folder: Path, command: str, *, since: datetime, timeout: float) -> I
     try:
         lock.acquire()
     except Timeout as err:
-        raise LockedError(_who(holder)) from err
+        raise LockedError(_describe_holder(holder)) from err
     try:
         about = {"pid": os.getpid(), "command": command, "since": since.isoformat()}
         holder.write_text(json.dumps(about), "utf-8")
@@ -43,7 +46,7 @@ def writing(folder: Path, command: str, *, since: datetime, timeout: float) -> I
         lock.release()
 
 
-def _who(holder: Path) -> str:
+def _describe_holder(holder: Path) -> str:
     try:
         about = json.loads(holder.read_text("utf-8"))
         return f"dateline {about['command']}, process {about['pid']}, since {about['since']}"

@@ -1,4 +1,4 @@
-"""The fields that cleaning makes of files, without keeping them."""
+"""Preview of cleaning: the fields that it extracts from files, without storing them."""
 
 from __future__ import annotations
 
@@ -12,67 +12,72 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.article import Article, MediaType, RawArticle, Source
-from corpus.sources import MAX_BYTES, Unreadable, items, read
-from corpus.sources.formats.jsonl import read_json, read_lines
+from corpus.sources import MAX_RECORD_BYTES, ReadFailure, list_files, read_item
+from corpus.sources.formats.json_files import read_json, read_json_lines
 from indexer.clean import clean
-from indexer.entities.extractor import known_names
+from indexer.entities.extractor import index_known_names
 from indexer.workers.cleaner import Cleaner
-from search.project.entity_updates import extractor_of
+from search.project.entity_updates import make_extractor
 from search.project.project import Project
 
-STDIN = "-"
+STDIN_PATH = "-"
 
 
-def preview(
+def preview_articles(
     path: str, stdin: BinaryIO, project: Project, now: datetime | None
 ) -> Iterator[tuple[Article | None, str]]:
-    """Each article of a file, a folder or standard input; or None and the reason why not.
+    """Yield each article of a file, a folder or standard input; or None and the reason.
 
-    Raises SourceError if the path is not there, SpacyMissingError if it is asked for and is not.
+    Raises SourceError if the path does not exist, SpacyMissingError if spaCy is configured and
+    not installed.
     """
     config = project.config
-    extractor = extractor_of(config)
-    cleaning = partial(clean, names=known_names(config.aliases))
+    extractor = make_extractor(config)
+    cleaning = partial(clean, names=index_known_names(config.aliases))
     with Cleaner(config.workers, now or datetime.now(UTC), cleaning) as cleaner:
-        for found, cleaned in cleaner.clean_each(_found(path, stdin, project), _raw):
+        for record, cleaned in cleaner.clean_each(
+            _read_records(path, stdin, project), _select_raw_article
+        ):
             if isinstance(cleaned, Article):
-                # Cleaning has had it read by the rules.
+                # Cleaning has extracted entities by the rules only.
                 if config.entities.spacy:
                     (entities,) = extractor.extract([cleaned])
                     cleaned = replace(cleaned, entities=entities)
                 yield cleaned, ""
             else:
-                reason = found.reason if isinstance(found, Unreadable) else cleaned
-                yield None, f"{found.path}: {reason}"
+                reason = record.reason if isinstance(record, ReadFailure) else cleaned
+                yield None, f"{record.path}: {reason}"
 
 
-def _raw(found: RawArticle | Unreadable) -> RawArticle | None:
-    return None if isinstance(found, Unreadable) else found
+def _select_raw_article(record: RawArticle | ReadFailure) -> RawArticle | None:
+    return None if isinstance(record, ReadFailure) else record
 
 
-def _found(path: str, stdin: BinaryIO, project: Project) -> Iterator[RawArticle | Unreadable]:
-    if path == STDIN:
-        yield from _piped(stdin, Source("stdin", "", project.config.zone.key))
+def _read_records(
+    path: str, stdin: BinaryIO, project: Project
+) -> Iterator[RawArticle | ReadFailure]:
+    if path == STDIN_PATH:
+        yield from _read_stdin(stdin, Source("stdin", "", project.config.zone.key))
         return
-    source = project.source_at(Path(path))
-    for item in items(source):
-        yield from read(source, item)
+    source = project.make_source(Path(path))
+    for item in list_files(source):
+        yield from read_item(source, item)
 
 
-def _piped(stdin: BinaryIO, source: Source) -> Iterator[RawArticle | Unreadable]:
-    """What standard input gives; what it is shows in how it begins."""
-    content = stdin.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        yield Unreadable(STDIN, f"longer than {MAX_BYTES:,} bytes")
+def _read_stdin(stdin: BinaryIO, source: Source) -> Iterator[RawArticle | ReadFailure]:
+    """Read standard input; its first characters tell the format."""
+    content = stdin.read(MAX_RECORD_BYTES + 1)
+    if len(content) > MAX_RECORD_BYTES:
+        yield ReadFailure(STDIN_PATH, f"longer than {MAX_RECORD_BYTES:,} bytes")
         return
-    first, _, rest = content.strip(_BLANK).partition(b"\n")
+    first, _, rest = content.strip(_BLANK_BYTES).partition(b"\n")
     if first.startswith((b"{", b"[")):
         lines = first.rstrip().endswith(b"}") and rest
-        reader = read_lines if lines else read_json
-        yield from reader(source, STDIN, BufferedReader(BytesIO(content)))
+        reader = read_json_lines if lines else read_json
+        yield from reader(source, STDIN_PATH, BufferedReader(BytesIO(content)))
         return
     media_type = MediaType.HTML if first.startswith(b"<") else MediaType.TEXT
-    yield RawArticle(source, STDIN, media_type, content)
+    yield RawArticle(source, STDIN_PATH, media_type, content)
 
 
-_BLANK = codecs.BOM_UTF8 + b" \t\r\n"
+_BLANK_BYTES = codecs.BOM_UTF8 + b" \t\r\n"

@@ -1,65 +1,61 @@
 """A project: one folder with its settings, its corpus and its index.
 
-The command line and programs use dateline through this. Each method is a whole command;
-what it does is done elsewhere.
+The command line and programs use dateline through it. Each method is a whole command, and
+delegates to the module that implements it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from corpus.article import Article, RawArticle, Source
-from corpus.article import article_id as id_of
-from corpus.store import Failure, Store, Version
+from corpus.article import make_article_id as id_of
+from corpus.store import ArticleVersion, Failure, Store
 from indexer.schema import FACET_FIELDS
-from search.config.config import Config, find_root, load
-from search.project.lock import LockedError
-from search.project.registry import Registry, configured
-from search.project.resources import Holdings
-from search.project.snapshots import INDEX_TROUBLES
-from search.project.status import Status, status
-from search.project.verification import Verification
-from search.project.writer import Report, Upkeep
+from search.config.config import Config, find_root, load_config
+from search.project.resources import ProjectResources
 from search.query.nodes import Or, Term
-from search.results.answer import Answer, Request
-from search.results.facets import Facets
-from search.results.similar import Similar
-from search.results.snapshot import View
-from search.results.suggest import Suggestion
-from search.results.timeline import Interval, Timeline
+from search.results.answer import Answer, answer_request
+from search.results.request import Request
+from search.results.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from indexer.ingest.stats import Tally
-    from indexer.ingest.submitted import Posted
-
-__all__ = ["INDEX_TROUBLES", "LockedError", "Project", "Report", "Status", "Verification"]
+    from indexer.ingest.stats import IngestStats
+    from indexer.ingest.submitted import SubmittedArticle
+    from search.project.status import ProjectStatus
+    from search.project.verification import Verification
+    from search.project.writer import ProgressCallback, ProjectWriter
+    from search.results.facets import Facets
+    from search.results.similar import Similar
+    from search.results.suggest import Suggestion
+    from search.results.timeline import Interval, Timeline
 
 
 class Project:
-    """An open project. Searching may be done from several threads at once."""
+    """An open project. Several threads may search in it at once."""
 
     def __init__(self, config: Config, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)):
         self.config = config
         self._now = now
-        self._holdings = Holdings(config)
-        self._upkeep = Upkeep(config, self._holdings, now)
+        self._resources = ProjectResources(config)
 
     @classmethod
     def open(cls, folder: str | Path = ".", *, now: datetime | None = None, **flags: str) -> Self:
-        """The project in a folder or above it; a new one in the folder if there is none.
+        """Open the project in a folder or above it; a new one in the folder if there is none.
 
-        `now` stops the clock for relative dates. `flags` are settings that go before those
+        `now` fixes the time for relative dates. `flags` are settings that override those
         of dateline.yaml, as text (`engine="whoosh"`). Raises ConfigError.
         """
         start = Path(folder).resolve()
-        config = load(find_root(start) or start, flags=flags)
+        config = load_config(find_root(start) or start, flags=flags)
         return cls(config) if now is None else cls(config, now=lambda: now)
 
     def close(self) -> None:
-        self._holdings.close()
+        self._resources.close()
 
     def __enter__(self) -> Self:
         return self
@@ -70,131 +66,171 @@ class Project:
     @property
     def exists(self) -> bool:
         """Whether anything was ever added."""
-        return self._holdings.exists
+        return self._resources.exists
 
     @property
     def store(self) -> Store:
-        """The corpus, made when first used. Raises StoreError."""
-        return self._holdings.store
+        """The corpus, created when first used. Raises StoreError."""
+        return self._resources.store
 
     # -- writing
 
-    def add(self, paths: Sequence[str | Path], *, report: Report = lambda tally: None) -> Tally:
-        """Register files, folders and web addresses as sources, and take in what they hold.
+    @cached_property
+    def _writer(self) -> ProjectWriter:
+        # A search does not load the modules that write.
+        from search.project.writer import ProjectWriter
 
-        Raises SourceError if one is not there, before anything is done.
+        return ProjectWriter(self.config, self._resources, self._now)
+
+    def add(
+        self, paths: Sequence[str | Path], *, report: ProgressCallback = lambda stats: None
+    ) -> IngestStats:
+        """Register files, folders and web addresses as sources, and ingest their articles.
+
+        Raises SourceError if one does not exist, before anything is written.
         """
-        return self._upkeep.add(paths, report)
+        return self._writer.add(paths, report)
 
-    def update(self, *, keep_missing: bool = False, report: Report = lambda tally: None) -> Tally:
-        """Take in what is new or changed in all sources, and remove what is gone from them.
+    def update(
+        self, *, keep_missing: bool = False, report: ProgressCallback = lambda stats: None
+    ) -> IngestStats:
+        """Ingest new and changed articles of all sources, and remove missing ones.
 
-        Then entities are found anew where another extractor found them before, or where the
-        aliases have changed; searches see it step by step.
+        Then entities are extracted again where another extractor found them before, or where
+        the aliases have changed; searches see the result step by step.
         """
-        return self._upkeep.update(report, keep_missing=keep_missing)
+        return self._writer.update(report, keep_missing=keep_missing)
 
-    def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[Posted]:
-        """Take in articles that no file has; a single one may be given its id.
+    def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[SubmittedArticle]:
+        """Ingest articles that are in no file; a single one may be given its id.
 
-        What becomes of each, in their order. `update` leaves them alone, but for entities that
-        are to be found anew. Raises ForeignError, OtherIdError.
+        Returns the result of each, in their order. `update` does not change them, except for
+        entities to extract again. Raises FromFilesError, OtherIdError.
         """
-        return self._upkeep.post(raws, article_id)
+        return self._writer.post(raws, article_id)
 
     def withdraw(self, key: str) -> bool:
-        """Remove an article that was posted. Returns whether it was held. Raises ForeignError."""
-        return self._upkeep.withdraw((key, _id_of(key)))
+        """Remove an article that was posted. Returns whether it existed. Raises FromFilesError."""
+        return self._writer.withdraw((key, _derive_article_id(key)))
 
     def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
-        """Build the index anew beside the one in use, check it, and swap. Returns its size."""
-        return self._upkeep.rebuild(report)
+        """Build a new index beside the one in use, check it, swap. Returns its article count."""
+        return self._writer.rebuild(report)
 
     def verify(self) -> Verification:
-        """Compare the index with the store, article by article, and put right what differs."""
-        return self._upkeep.verify()
+        """Compare the index with the store, article by article, and repair differences."""
+        return self._writer.verify()
 
     # -- sources
 
     def sources(self) -> list[Source]:
-        """Every registered source, with the settings that dateline.yaml gives it."""
-        return Registry(self.config, self.store).sources()
+        """Return all registered sources, with their settings in dateline.yaml."""
+        from search.project.registry import SourceRegistry
 
-    def source_at(self, path: Path) -> Source:
-        """A path as a source, with the settings that it would have if it were added."""
+        return SourceRegistry(self.config, self.store).list_sources()
+
+    def make_source(self, path: Path) -> Source:
+        """Return a path as a source, with the settings that it would have if it were added."""
+        from search.project.registry import make_source
+
         resolved = path.resolve()
-        return configured(self.config, resolved.name, str(resolved))
+        return make_source(self.config, resolved.name, str(resolved))
 
     # -- reading
 
-    def view(self) -> View:
-        """The last commit of the index, for several questions. Raises INDEX_TROUBLES."""
-        state, searcher = self._holdings.newest()
-        return View(state, searcher, self.store, self.config, self._now())
+    def snapshot(self) -> Snapshot:
+        """Open the last commit of the index, for several requests. Raises IndexUnusableError."""
+        return self._resources.open_snapshot(self._now())
 
-    def search(self, text: str | Request) -> Answer:
+    def search(self, text: str | Request, *, on: Snapshot | None = None) -> Answer:
         """Answer a query. Raises QueryError, NoIndexError, IndexDamagedError and their like."""
-        return self.view().search(_request(text))
+        return answer_request(_to_request(text), on or self.snapshot())
 
     def facets(
-        self, text: str | Request, fields: Sequence[str] = FACET_FIELDS, *, limit: int = 10
+        self,
+        text: str | Request,
+        fields: Sequence[str] = FACET_FIELDS,
+        *,
+        limit: int = 10,
+        on: Snapshot | None = None,
     ) -> Facets:
-        """Count what a query finds by the values of fields. Raises QueryError."""
-        return self.view().facets(_request(text), fields, limit=limit)
+        """Count a query's articles by the values of fields. Raises QueryError."""
+        from search.results.facets import count_facets
 
-    def timeline(self, text: str | Request, interval: Interval | None = None) -> Timeline:
-        """Count what a query finds by time; the interval is chosen if not given.
+        return count_facets(_to_request(text), on or self.snapshot(), fields, limit=limit)
+
+    def timeline(
+        self,
+        text: str | Request,
+        interval: Interval | None = None,
+        *,
+        on: Snapshot | None = None,
+    ) -> Timeline:
+        """Count a query's articles by time; the interval is chosen if None.
 
         Raises QueryError.
         """
-        return self.view().timeline(_request(text), interval)
+        from search.results.timeline import build_timeline
 
-    def suggest(self, text: str, *, limit: int = 10) -> tuple[Suggestion, ...]:
-        """Words and names that a text may end in, the most frequent first."""
-        return self.view().suggest(text, limit=limit)
+        return build_timeline(_to_request(text), on or self.snapshot(), interval)
 
-    def similar(self, key: str, *, limit: int = 10) -> Similar | None:
-        """Articles like one, which is given by id or web address; None if it is not held."""
+    def suggest(
+        self, text: str, *, limit: int = 10, on: Snapshot | None = None
+    ) -> tuple[Suggestion, ...]:
+        """Suggest words and names that complete a text, the most frequent first."""
+        from search.results.suggest import suggest_completions
+
+        return suggest_completions(text, on or self.snapshot(), limit=limit)
+
+    def similar(self, key: str, *, limit: int = 10, on: Snapshot | None = None) -> Similar | None:
+        """Find articles like one, given by id or web address; None if it is not in the corpus."""
+        from search.results.similar import find_similar
+
         article = self.article(key)
         if article is None:
             return None
-        return self.view().similar(article, limit=limit)
+        return find_similar(article, on or self.snapshot(), limit=limit)
 
     @property
     def count(self) -> int:
-        """How many articles a search goes over, told by the index without counting."""
-        return self._holdings.searcher().count
+        """The number of articles in the index, which it knows without counting."""
+        return self._resources.open_searcher().count
 
-    def again(self) -> Self:
-        """The same project opened once more: one that reads goes on while this one writes."""
+    def reopen(self) -> Self:
+        """Open the same project again, so that it can be read while this one writes."""
         return type(self)(self.config, now=self._now)
 
     def article(self, key: str) -> Article | None:
-        """An article by its id or web address, as it is now; another store's in a shared index."""
-        found = self.store.article(key) or self.store.article(_id_of(key))
-        return found or (self._shared(key) if self.config.is_shared else None)
+        """Return the newest version of an article, by its id or web address, or None.
 
-    def _shared(self, key: str) -> Article | None:
-        searcher = self._holdings.searcher()
-        query = Or((Term(key, "id"), Term(_id_of(key), "id")))
+        In a shared index it may be another store's.
+        """
+        article = self.store.read_article(key) or self.store.read_article(_derive_article_id(key))
+        return article or (self._find_shared_article(key) if self.config.is_shared else None)
+
+    def _find_shared_article(self, key: str) -> Article | None:
+        searcher = self._resources.open_searcher()
+        query = Or((Term(key, "id"), Term(_derive_article_id(key), "id")))
         return next((match.article for match in searcher.search(query, limit=1).page), None)
 
-    def versions(self, key: str) -> list[Version]:
-        """Every version of an article, the oldest first."""
-        return self.store.versions(key) or self.store.versions(_id_of(key))
+    def versions(self, key: str) -> list[ArticleVersion]:
+        """Return all versions of an article, the oldest first."""
+        return self.store.read_versions(key) or self.store.read_versions(_derive_article_id(key))
 
     def failures(self) -> list[Failure]:
-        """What could not be read or cleaned, and why."""
-        return list(self.store.failures())
+        """Return the inputs that could not be read or cleaned, with the reasons."""
+        return list(self.store.read_failures())
 
-    def status(self) -> Status:
-        """What is held, and what is still to be done with it."""
-        return status(self.config, self._holdings, self.sources())
+    def status(self) -> ProjectStatus:
+        """Return the numbers of the corpus and the index, and the work that remains."""
+        from search.project.status import collect_status
+
+        return collect_status(self.config, self._resources, self.sources())
 
 
-def _request(text: str | Request) -> Request:
+def _to_request(text: str | Request) -> Request:
     return Request(text) if isinstance(text, str) else text
 
 
-def _id_of(url: str) -> str:
-    return id_of(url=url, own_id=url, source="", path="")
+def _derive_article_id(url: str) -> str:
+    return id_of(url=url, external_id=url, source="", path="")

@@ -1,4 +1,4 @@
-"""The sources of a project: what was added or stands in dateline.yaml, with its settings."""
+"""The sources of a project: added or from dateline.yaml, with their settings."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from corpus.article import Source
-from corpus.fetching import is_web
+from corpus.fetch_settings import is_web_address
 from corpus.ledger import Ledger
 from corpus.store import Store
 from search.config.config import Config, SourceSettings
 
-# The location of the source of articles that were posted: no file or folder.
-_POSTED = ":posted"
+# The location of the source of posted articles: no file or folder.
+_POSTED_LOCATION = ":posted"
 
 
-class Registry:
-    """Sources are kept in the store; one inside the project's folder, relative to that.
+class SourceRegistry:
+    """The sources in the store; the path of one inside the project's folder is relative to it.
 
-    So a project may be moved with what is in it.
+    So a project can be moved together with its sources.
     """
 
     def __init__(self, config: Config, store: Store) -> None:
@@ -26,84 +26,94 @@ class Registry:
         self._store = store
         self._ledger = Ledger(store)
 
-    def sources(self) -> list[Source]:
-        """Every registered source, with the settings that dateline.yaml gives it."""
+    def list_sources(self) -> list[Source]:
+        """Return all registered sources, with their settings in dateline.yaml."""
         return [
-            configured(self._config, name, self._located(location))
-            for name, location in self._ledger.sources()
-            if location != _POSTED
+            make_source(self._config, name, self._resolve_location(location))
+            for name, location in self._ledger.list_sources()
+            if location != _POSTED_LOCATION
         ]
 
-    def posted(self) -> Source:
-        """The source of articles that no file has, registered if there is none.
+    def ensure_posted_source(self) -> Source:
+        """Return the source of posted articles, registered if there is none.
 
-        It is not among `sources`: there is nothing to read again, and nothing of it is missing.
+        The list of sources omits it: it has no files to read again or to miss.
         """
-        for name, location in self._ledger.sources():
-            if location == _POSTED:
-                return Source(name, _POSTED, self._config.zone.key)
-        return Source(self._remember("posted", _POSTED), _POSTED, self._config.zone.key)
+        for name, location in self._ledger.list_sources():
+            if location == _POSTED_LOCATION:
+                return Source(name, _POSTED_LOCATION, self._config.zone.key)
+        return Source(
+            self._register_unique_name("posted", _POSTED_LOCATION),
+            _POSTED_LOCATION,
+            self._config.zone.key,
+        )
 
-    def _located(self, location: str) -> str:
-        return location if is_web(location) else str((self._config.root / location).resolve())
+    def _resolve_location(self, location: str) -> str:
+        return (
+            location if is_web_address(location) else str((self._config.root / location).resolve())
+        )
 
-    def source_of(self, location: str) -> str:
-        """The name of the innermost source that a path lies in, registered if there is none.
+    def ensure_source(self, location: str) -> str:
+        """Return the name of the innermost source that contains a path, registered if none does.
 
-        A web address is in no source but itself.
+        A web address is in no source but its own.
         """
-        known = self.sources()
-        around = [each for each in known if each.location == location]
-        if not is_web(location):
-            around = [each for each in known if Path(location).is_relative_to(each.location)]
-        if around:
-            return max(around, key=lambda source: len(source.location)).name
-        return self._register(SourceSettings(location))
+        known = self.list_sources()
+        containing = [source for source in known if source.location == location]
+        if not is_web_address(location):
+            path = Path(location)
+            containing = [source for source in known if path.is_relative_to(source.location)]
+        if containing:
+            return max(containing, key=lambda source: len(source.location)).name
+        return self._register_source(SourceSettings(location))
 
-    def register_settings(self) -> None:
-        """Remember the sources that dateline.yaml has, those that lie within others too."""
-        known = {source.location for source in self.sources()}
+    def register_configured_sources(self) -> None:
+        """Register the sources of dateline.yaml, including those inside other sources."""
+        known = {source.location for source in self.list_sources()}
         for settings in self._config.sources:
             if settings.location not in known:
-                self._register(settings)
+                self._register_source(settings)
 
-    def _register(self, settings: SourceSettings) -> str:
-        """Remember a source. Returns its name, which no other one has."""
+    def _register_source(self, settings: SourceSettings) -> str:
+        """Register a source. Returns its name, which is unique."""
         location, root = settings.location, self._config.root
-        if not is_web(location) and Path(location).is_relative_to(root):
+        if not is_web_address(location) and Path(location).is_relative_to(root):
             location = Path(location).relative_to(root).as_posix()
-        return self._remember(settings.name or _named(settings.location), location)
+        return self._register_unique_name(
+            settings.name or _derive_source_name(settings.location), location
+        )
 
-    def _remember(self, base: str, location: str) -> str:
-        taken = {name for name, _ in self._ledger.sources()}
-        name = base
+    def _register_unique_name(self, base_name: str, location: str) -> str:
+        taken = {name for name, _ in self._ledger.list_sources()}
+        name = base_name
         number = 1
         while name in taken:
             number += 1
-            name = f"{base}-{number}"
+            name = f"{base_name}-{number}"
         with self._store.transaction():
-            self._ledger.register(name, location)
+            self._ledger.register_source(name, location)
         return name
 
 
-def _named(location: str) -> str:
-    """What a source is called that has no name: its host without `www.`, its file or folder."""
-    if is_web(location):
+def _derive_source_name(location: str) -> str:
+    """Derive the name of a source without one: its host without `www.`, its file or folder."""
+    if is_web_address(location):
         return (urlsplit(location).hostname or location).removeprefix("www.")
     return Path(location).name
 
 
-def configured(config: Config, name: str, location: str) -> Source:
-    """A path or web address as a source, with the settings that dateline.yaml gives it."""
-    said = next(
-        (each for each in config.sources if each.location == location), SourceSettings(location)
+def make_source(config: Config, name: str, location: str) -> Source:
+    """Return a path or web address as a source, with its settings in dateline.yaml."""
+    settings = next(
+        (entry for entry in config.sources if entry.location == location),
+        SourceSettings(location),
     )
     return Source(
         name=name,
         location=location,
-        timezone=said.timezone or config.zone.key,
-        publisher=said.publisher,
-        language=said.language,
-        fields=said.fields,
-        selectors=said.selectors,
+        timezone=settings.timezone or config.zone.key,
+        publisher=settings.publisher,
+        language=settings.language,
+        fields=settings.fields,
+        selectors=settings.selectors,
     )

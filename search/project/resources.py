@@ -1,80 +1,119 @@
-"""What a project holds: its corpus and its index, each opened when it is first used."""
+"""The resources of an open project: its corpus, and the newest snapshot of its index."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from datetime import datetime
 from functools import cached_property
 from threading import RLock
 
-from corpus.database import StoreError
+from corpus.errors import StoreError
 from corpus.store import Store
-from indexer.generations import Generation, Generations, NoIndexError
-from indexer.indexes import index_of
+from indexer.engines import IndexDamagedError, engine
+from indexer.generations import (
+    Generation,
+    Generations,
+    NoIndexError,
+    NotBuiltError,
+)
 from search.config.config import Config
+from search.engines import open_searcher
 from search.engines.searcher import Searcher
-from search.project.snapshots import Snapshots
+from search.results.snapshot import Snapshot
+
+# A commit or a rebuild may remove files between reading the commit and opening it.
+_MAX_OPEN_ATTEMPTS = 3
+
+# A generation of the index and its commit.
+_IndexCommit = tuple[Generation, Hashable]
 
 
-class Holdings:
-    """The corpus and the newest snapshot of the index, shared by threads."""
+class ProjectResources:
+    """The corpus and the index, each opened when it is first used; threads may share them."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
         self._lock = RLock()
         self._store: Store | None = None
+        self._open_commit: tuple[_IndexCommit, Searcher] | None = None
+        self._reopen_count = 0
         self._is_closed = False
 
     @property
     def exists(self) -> bool:
-        """Whether anything was ever added, or is in an index that others share."""
-        return (self._config.folder / "corpus.sqlite").exists() or self._config.is_shared
+        """Whether anything was ever added, or the index is shared with others."""
+        return (self._config.data_folder / "corpus.sqlite").exists() or self._config.is_shared
 
     @property
     def store(self) -> Store:
-        """The corpus, made when first used. Raises StoreError."""
+        """The corpus, created when first used. Raises StoreError."""
         with self._lock:
             if self._is_closed:
                 raise StoreError(f"the project in {self._config.root} is closed")
             if self._store is None:
-                self._config.folder.mkdir(parents=True, exist_ok=True)
-                self._store = Store(self._config.folder / "corpus.sqlite")
+                self._config.data_folder.mkdir(parents=True, exist_ok=True)
+                self._store = Store(self._config.data_folder / "corpus.sqlite")
             return self._store
 
     @cached_property
     def index(self) -> Generations:
-        """All generations of the index. Raises StoreError."""
+        """All generations of the index. Raises StoreError, EngineMissingError."""
         config = self._config
-        return index_of(
-            config.engine, config.folder / "index", config.cluster, self.store.identity()
+        return engine(config.engine).open_generations(
+            config.data_folder / "index", config.cluster, self.store.read_store_id()
         )
 
-    @cached_property
-    def _snapshots(self) -> Snapshots:
-        return Snapshots(self.index, self._config.engine)
-
-    def newest(self) -> tuple[str, Searcher]:
-        """The last commit of the index: its state, and a searcher on it. Raises INDEX_TROUBLES."""
-        store = self._held()
-        return self._snapshots.newest(store)
-
-    def searcher(self) -> Searcher:
-        """A searcher on the last commit. Raises INDEX_TROUBLES."""
-        return self.newest()[1]
-
-    def generation(self) -> Generation:
-        """The index in use. Raises INDEX_TROUBLES."""
-        store = self._held()
-        return self._snapshots.generation(store)
-
-    def _held(self) -> Store:
-        """The corpus, which is not made for being asked. Raises NoIndexError."""
+    def find_generation(self) -> Generation:
+        """Return the index in use. Raises IndexUnusableError."""
+        # A search creates no corpus.
         if not self.exists:
             raise NoIndexError
-        return self.store
+        try:
+            return self.index.current()
+        except NoIndexError as err:
+            if self.store.read_last_change():
+                raise NotBuiltError(self._config.engine) from err
+            raise
+
+    def open_searcher(self) -> Searcher:
+        """Open a searcher on the last commit. Raises IndexUnusableError."""
+        with self._lock:
+            # The previous one is not closed: other threads may be searching in it.
+            self._open_commit = self._open_newest()
+            return self._open_commit[1]
+
+    def open_snapshot(self, now: datetime) -> Snapshot:
+        """Open the last commit of the index, with `now` for relative dates.
+
+        Its state is the generation and the commit: `tantivy/1-2040`. It also changes when an
+        index of which only a part answered is opened again: cached answers are not valid then.
+        Raises IndexUnusableError.
+        """
+        with self._lock:
+            self._open_commit = self._open_newest()
+            (generation, commit), searcher = self._open_commit
+            reopened = f".{self._reopen_count}" if self._reopen_count else ""
+            state = f"{generation.name}-{commit}{reopened}"
+        return Snapshot(state, searcher, self.store, self._config, now)
+
+    def _open_newest(self, attempts: int = _MAX_OPEN_ATTEMPTS) -> tuple[_IndexCommit, Searcher]:
+        generation = self.find_generation()
+        commit = generation, generation.commits(self.store)
+        if self._open_commit is not None and self._open_commit[0] == commit:
+            if not self._open_commit[1].partial:
+                return self._open_commit
+            self._reopen_count += 1
+        try:
+            return commit, open_searcher(generation)
+        except IndexDamagedError:
+            if attempts == 1:
+                raise
+            return self._open_newest(attempts - 1)
 
     def close(self) -> None:
         with self._lock:
             self._is_closed = True
-            if "_snapshots" in self.__dict__:
-                self._snapshots.close()
+            if self._open_commit is not None:
+                self._open_commit[1].close()
             if self._store is not None:
                 self._store.close()

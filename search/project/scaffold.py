@@ -1,4 +1,4 @@
-"""A new project: its settings file, and the sample corpus if that is wanted."""
+"""Creation of a project: its settings file, and the sample corpus on request."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from shlex import quote
 
-from search.config.config import FILE_NAME
+from search.config.config import CONFIG_FILE_NAME
 
-SAMPLES = "articles"
+SAMPLES_FOLDER = "articles"
 
-_SETTINGS = """\
+_SETTINGS_TEMPLATE = """\
 # Settings of this dateline project. These lines show the defaults: to change one, remove
 # its first "#" and write another value.
 
@@ -67,10 +67,10 @@ _SETTINGS = """\
 {sources}
 """
 
-_ALIASES = """\
+_ALIASES_EXAMPLE = """\
 aliases:
   - [Iwojima, Iwo Jima, Iwoto]"""
-_SOURCES = """\
+_SOURCES_EXAMPLE = """\
 sources:
   - path: archive
     publisher: The Harbor Courier
@@ -79,10 +79,10 @@ sources:
     fields: {title: head, body: story.text}"""
 
 
-def make(folder: Path, *, samples: bool) -> Iterator[str]:
-    """Make a project, and yield lines that say what was made. What is there is left alone."""
+def create_project(folder: Path, *, samples: bool) -> Iterator[str]:
+    """Create a project; yield lines that report it. Existing files are not changed."""
     folder.mkdir(parents=True, exist_ok=True)
-    settings, articles = folder / FILE_NAME, folder / SAMPLES
+    settings, articles = folder / CONFIG_FILE_NAME, folder / SAMPLES_FOLDER
     here = "dateline" if folder == Path() else f"dateline -C {quote(str(folder))}"
     is_new = not settings.exists()
     if samples and not articles.exists():
@@ -92,12 +92,12 @@ def make(folder: Path, *, samples: bool) -> Iterator[str]:
     if not is_new:
         yield f"{settings} is already there and stays as it is"
         return
-    settings.write_text(_settings(samples), "utf-8")
+    settings.write_text(_render_settings(samples), "utf-8")
     yield f"made {settings}" if samples else f"made {settings}; next: {here} add PATH"
 
 
 def _copy_samples(folder: Path) -> None:
-    """Copy them in one step, so that an interrupted command leaves none rather than some."""
+    """Copy the samples in one step, so that an interrupted command leaves all or none."""
     draft = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
     with as_file(files("corpus") / "samples") as source:
@@ -105,15 +105,17 @@ def _copy_samples(folder: Path) -> None:
     draft.rename(folder)
 
 
-def _settings(samples: bool) -> str:
+def _render_settings(samples: bool) -> str:
     example = " For example:"
-    return _SETTINGS.format(
+    return _SETTINGS_TEMPLATE.format(
         aliases_are="" if samples else example,
-        aliases=_ALIASES if samples else _commented(_ALIASES),
+        aliases=_ALIASES_EXAMPLE if samples else _comment_out(_ALIASES_EXAMPLE),
         sources_are="" if samples else example,
-        sources=f"sources:\n  - path: {SAMPLES}" if samples else _commented(_SOURCES),
+        sources=f"sources:\n  - path: {SAMPLES_FOLDER}"
+        if samples
+        else _comment_out(_SOURCES_EXAMPLE),
     )
 
 
-def _commented(text: str) -> str:
+def _comment_out(text: str) -> str:
     return "\n".join(f"# {line}" for line in text.splitlines())

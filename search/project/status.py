@@ -1,4 +1,4 @@
-"""What a project holds, in numbers, and what is still to be done with it."""
+"""The status of a project: counts and sizes, and the work that remains."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from pathlib import Path
 from typing import TypeVar
 
 from corpus.article import Source
-from corpus.store import Counts
+from corpus.store import StoreStats
 from indexer.generations import Servers, bytes_of
+from indexer.indexer_errors import IndexUnusableError
 from search.config.config import Config
-from search.project.entity_updates import count_to_extract
-from search.project.resources import Holdings
-from search.project.snapshots import INDEX_TROUBLES
+from search.project.entity_updates import count_outdated_articles
+from search.project.resources import ProjectResources
 
 Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """What a project holds. `behind` counts changes that the index has not followed; None
-    if there is no index that can be used, and `trouble` says why. `to_extract` counts articles
-    whose entities are to be found anew; None if what finds them is not installed. `servers` are
-    those that hold the index, if any do and answer."""
+class ProjectStatus:
+    """The contents of a project. `behind` counts changes that the index does not contain yet; None
+    if no index can be used, and `trouble` says why. `to_extract` counts articles whose entities
+    are to be extracted again; None if the extractor is not installed. `servers` are the cluster
+    of the index, if it has one that answers."""
 
     root: Path
     engine: str
-    counts: Counts
+    counts: StoreStats
     sources: tuple[Source, ...]
     behind: int | None
     trouble: str
@@ -37,32 +37,34 @@ class Status:
     servers: Servers | None = None
 
 
-def status(config: Config, holdings: Holdings, sources: Sequence[Source]) -> Status:
-    """Look at everything that a project holds. Raises StoreError."""
+def collect_status(
+    config: Config, resources: ProjectResources, sources: Sequence[Source]
+) -> ProjectStatus:
+    """Collect the status of a project. Raises StoreError."""
     behind, trouble = None, ""
     try:
-        generation = holdings.generation()
-        behind = holdings.store.last_change() - generation.followed(holdings.store)
-        holdings.searcher()
-    except INDEX_TROUBLES as err:
+        generation = resources.find_generation()
+        behind = resources.store.read_last_change() - generation.followed(resources.store)
+        resources.open_searcher()
+    except IndexUnusableError as err:
         trouble = str(err)
-    return Status(
+    return ProjectStatus(
         root=config.root,
         engine=config.engine,
-        counts=holdings.store.counts(),
+        counts=resources.store.collect_stats(),
         sources=tuple(sources),
         behind=behind,
         trouble=trouble,
-        to_extract=count_to_extract(holdings.store, config),
-        store_bytes=bytes_of(config.folder.glob("corpus.*")),
-        index_bytes=_asked(holdings.index.size) or 0,
-        servers=_asked(holdings.index.servers),
+        to_extract=count_outdated_articles(resources.store, config),
+        store_bytes=bytes_of(config.data_folder.glob("corpus.*")),
+        index_bytes=_ask_index(resources.index.size) or 0,
+        servers=_ask_index(resources.index.servers),
     )
 
 
-def _asked(question: Callable[[], Found]) -> Found | None:
-    """What an index says of itself; nothing if it cannot be reached, which `trouble` tells."""
+def _ask_index(read_index: Callable[[], Found]) -> Found | None:
+    """Return the answer of an index; None if it cannot be reached, which `trouble` reports."""
     try:
-        return question()
-    except INDEX_TROUBLES:
+        return read_index()
+    except IndexUnusableError:
         return None

@@ -1,4 +1,4 @@
-"""Whether an index holds what the store does."""
+"""Verification: comparison of an index with the store."""
 
 from __future__ import annotations
 
@@ -8,67 +8,72 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corpus.store import Store
-from indexer.generations import Generation, RebuildFailedError
-from indexer.schema import stamp
+from indexer.generations import Generation
+from indexer.indexer_errors import RebuildFailedError
+from indexer.schema import get_last_change_seconds
 from search.engines import open_searcher
 from search.engines.searcher import Searcher
 from search.query.nodes import Or, Term
 
-# Articles that are looked up at a time.
-_AT_ONCE = 500
+# Articles looked up by one query.
+_ARTICLES_PER_LOOKUP = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How many articles there are, and which the index lacked or had too many or too old."""
+    """The number of articles, of those missing in the index and of surplus or outdated ones."""
 
     articles: int
     missing: int
     surplus: int
 
 
-def differing(store: Store, searcher: Searcher) -> tuple[set[int], set[int]]:
-    """Versions that an index lacks, and those that it has wrongly or more than once."""
-    held = Counter(searcher.versions())
-    wanted = {version for _, version in store.current()}
-    surplus = {version for version, count in held.items() if count > 1 or version not in wanted}
-    lacking = wanted - held.keys()
-    return lacking - _superseded(store, searcher, sorted(lacking)), surplus
+def find_differences(store: Store, searcher: Searcher) -> tuple[set[int], set[int]]:
+    """Return the versions missing in an index, and those outdated in it or there more than once."""
+    indexed = Counter(searcher.versions())
+    wanted = {version for _, version in store.read_current_versions()}
+    surplus = {version for version, count in indexed.items() if count > 1 or version not in wanted}
+    missing = wanted - indexed.keys()
+    return missing - _find_superseded(store, searcher, sorted(missing)), surplus
 
 
-def _superseded(store: Store, searcher: Searcher, versions: Sequence[int]) -> set[int]:
-    """Those in the place of which a shared index has another store's version, at least as late."""
-    found = set[int]()
-    for start in range(0, len(versions), _AT_ONCE):
-        ours = store.articles(versions[start : start + _AT_ONCE])
+def _find_superseded(store: Store, searcher: Searcher, versions: Sequence[int]) -> set[int]:
+    """Return versions for which a shared index has another store's version, as new or newer."""
+    superseded = set[int]()
+    for start in range(0, len(versions), _ARTICLES_PER_LOOKUP):
+        ours = store.read_articles(versions[start : start + _ARTICLES_PER_LOOKUP])
         query = Or(tuple(Term(article.id, "id") for article in ours.values()))
         page = searcher.search(query, limit=len(ours)).page
         theirs = {
-            match.article.id: stamp(match.article)
+            match.article.id: get_last_change_seconds(match.article)
             for match in page
             if match.article and not match.version
         }
-        found.update(
+        superseded.update(
             version
             for version, article in ours.items()
-            if theirs.get(article.id, -1) >= stamp(article)
+            if theirs.get(article.id, -1) >= get_last_change_seconds(article)
         )
-    return found
+    return superseded
 
 
-def check(store: Store, generation: Generation, refused: int, *, shared: bool) -> None:
-    """Whether a new index has as many articles as the store, and a sample of them.
+def check_new_index(
+    store: Store, generation: Generation, rejected_count: int, *, shared: bool
+) -> None:
+    """Check that a new index contains as many articles as the store, and a sample of them.
 
-    But for those that it refused. Raises RebuildFailedError.
+    Except for those that it rejected. Raises RebuildFailedError.
     """
-    wanted = store.counts().articles - refused
+    wanted = store.collect_stats().articles - rejected_count
     with open_searcher(generation) as searcher:
-        # In a shared index other stores have theirs, too.
+        # A shared index also contains the articles of other stores.
         if searcher.count < wanted or (searcher.count > wanted and not shared):
             raise RebuildFailedError(f"the new index has {searcher.count:,} of {wanted:,} articles")
-        sample = islice(store.current(), 0, None, wanted // 100 + 1)
-        lacking = [
-            each for each, _ in sample if searcher.search(Term(each, "id"), limit=1).total != 1
+        sample = islice(store.read_current_versions(), 0, None, wanted // 100 + 1)
+        missing = [
+            article_id
+            for article_id, _ in sample
+            if searcher.search(Term(article_id, "id"), limit=1).total != 1
         ]
-        if len(lacking) > refused:
-            raise RebuildFailedError(f"article {lacking[0]} is not in the new index")
+        if len(missing) > rejected_count:
+            raise RebuildFailedError(f"article {missing[0]} is not in the new index")

@@ -1,4 +1,4 @@
-"""What writes to a project: it takes articles in, and brings the index along."""
+"""The writer of a project: ingests articles, and updates the index from the store."""
 
 from __future__ import annotations
 
@@ -12,142 +12,148 @@ from typing import TYPE_CHECKING
 
 from corpus.article import RawArticle, Source
 from corpus.extractions import Extractions
-from corpus.fetching import is_web
+from corpus.fetch_settings import is_web_address
 from corpus.store import Store
 from indexer import build
 from indexer.generations import OutdatedIndexError
 from search.config.config import Config
 from search.project.entity_updates import (
-    doubt_changed_names,
-    extractor_of,
-    in_steps,
-    note_first_names,
+    extract_in_steps,
+    make_extractor,
+    mark_changed_names,
+    record_first_names,
 )
-from search.project.locations import located, new_fetcher, probed
-from search.project.lock import writing
-from search.project.registry import Registry
-from search.project.resources import Holdings
-from search.project.verification import Verification, check, differing
+from search.project.locations import make_fetcher, probe_new_addresses, resolve_location
+from search.project.lock import hold_lock
+from search.project.registry import SourceRegistry
+from search.project.resources import ProjectResources
+from search.project.verification import Verification, check_new_index, find_differences
 
 if TYPE_CHECKING:
-    from corpus.sources.web.fetch import Fetcher
+    from corpus.sources.web.fetcher import Fetcher
     from indexer.entities.extractor import Extractor
-    from indexer.ingest.stats import Tally
-    from indexer.ingest.submitted import Posted
+    from indexer.ingest.stats import IngestStats
+    from indexer.ingest.submitted import SubmittedArticle
 
-Report = Callable[["Tally"], None]
+ProgressCallback = Callable[["IngestStats"], None]
 
 
-class Upkeep:
-    """One process writes to a project at a time: each method holds its lock while it does.
+class ProjectWriter:
+    """Writes to a project, one process at a time: each method holds the lock while it writes.
 
-    Raises LockedError if another has it for too long.
+    Raises LockedError if another process holds it for too long.
     """
 
-    def __init__(self, config: Config, holdings: Holdings, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, config: Config, resources: ProjectResources, now: Callable[[], datetime]
+    ) -> None:
         self._config = config
-        self._holdings = holdings
+        self._resources = resources
         self._now = now
 
-    def add(self, paths: Sequence[str | Path], report: Report) -> Tally:
-        """Register sources, and take in what they hold. Raises SourceError."""
+    def add(self, paths: Sequence[str | Path], report: ProgressCallback) -> IngestStats:
+        """Register sources, and ingest their articles. Raises SourceError."""
         config = self._config
-        found = [located(path, config.fetch) for path in paths]
-        extractor = extractor_of(config)
-        with self._writing("add"):
-            registry = self._registry()
-            registry.register_settings()
-            known = {source.location for source in registry.sources()}
-            fetcher = probed(found, known, config.fetch)
-            names = {registry.source_of(location) for location in found}
-            tally = self._take_in(names, report, fetcher=fetcher)
-        return self._find_entities("add", extractor, tally, report)
+        added = [resolve_location(path, config.fetch) for path in paths]
+        extractor = make_extractor(config)
+        with self._hold_lock("add"):
+            registry = self._open_registry()
+            registry.register_configured_sources()
+            known = {source.location for source in registry.list_sources()}
+            fetcher = probe_new_addresses(added, known, config.fetch)
+            names = {registry.ensure_source(location) for location in added}
+            stats = self._ingest_sources(names, report, fetcher=fetcher)
+        return self._extract_again("add", extractor, stats, report)
 
-    def update(self, report: Report, *, keep_missing: bool) -> Tally:
-        """Take in what differs in all sources, then have entities found anew."""
-        extractor = extractor_of(self._config)
-        with self._writing("update"):
-            registry = self._registry()
-            registry.register_settings()
-            names = {source.name for source in registry.sources()}
-            tally = self._take_in(names, report, keep_missing=keep_missing)
-            doubt_changed_names(self._store, self._holdings.searcher(), self._config.aliases)
-        return self._find_entities("update", extractor, tally, report)
+    def update(self, report: ProgressCallback, *, keep_missing: bool) -> IngestStats:
+        """Ingest the changes of all sources, then extract outdated entities again."""
+        extractor = make_extractor(self._config)
+        with self._hold_lock("update"):
+            registry = self._open_registry()
+            registry.register_configured_sources()
+            names = {source.name for source in registry.list_sources()}
+            stats = self._ingest_sources(names, report, keep_missing=keep_missing)
+            mark_changed_names(self._store, self._resources.open_searcher(), self._config.aliases)
+        return self._extract_again("update", extractor, stats, report)
 
-    def post(self, raws: Sequence[RawArticle], own_id: str) -> list[Posted]:
-        """Take in articles that no file has. Raises ForeignError, OtherIdError.
+    def post(self, raws: Sequence[RawArticle], own_id: str) -> list[SubmittedArticle]:
+        """Ingest articles that are in no file. Raises FromFilesError, OtherIdError.
 
-        Others may write while they are cleaned. Only rules find their entities now: `update`
-        has the rest found.
+        Others may write while they are cleaned. Their entities are extracted by rules only:
+        `update` extracts the rest.
         """
-        from indexer.ingest.submitted import cleaned, post
+        from indexer.ingest.submitted import clean_submitted, submit_articles
 
-        with self._writing("post"):
-            note_first_names(self._store, self._config.aliases)
-            source = self._registry().posted()
-        found = cleaned(source, raws, now=self._now(), groups=self._config.aliases)
-        with self._writing("post"):
-            posted = post(self._store, source, found, now=self._now(), own_id=own_id)
-            self._follow()
-            return posted
+        with self._hold_lock("post"):
+            record_first_names(self._store, self._config.aliases)
+            source = self._open_registry().ensure_posted_source()
+        articles = clean_submitted(source, raws, now=self._now(), groups=self._config.aliases)
+        with self._hold_lock("post"):
+            submitted = submit_articles(
+                self._store, source, articles, now=self._now(), own_id=own_id
+            )
+            self._update_index()
+            return submitted
 
     def withdraw(self, ids: Sequence[str]) -> bool:
-        """Remove what was posted by the first of some ids that is held. Raises ForeignError."""
-        from indexer.ingest.submitted import withdraw
+        """Remove the posted article of the first id that exists. Raises FromFilesError."""
+        from indexer.ingest.submitted import withdraw_article
 
-        with self._writing("withdraw"):
-            source = self._registry().posted()
-            held = any(withdraw(self._store, source, each) for each in ids)
-            self._follow()
-            return held
+        with self._hold_lock("withdraw"):
+            source = self._open_registry().ensure_posted_source()
+            removed = any(withdraw_article(self._store, source, article_id) for article_id in ids)
+            self._update_index()
+            return removed
 
     def rebuild(self, report: Callable[[int], None]) -> int:
-        """Build the index anew, and swap. Returns its size."""
-        with self._writing("rebuild"):
-            self._rebuild(report)
-            return self._store.counts().articles
+        """Build a new index, and swap. Returns its article count."""
+        with self._hold_lock("rebuild"):
+            self._rebuild_index(report)
+            return self._store.collect_stats().articles
 
     def verify(self) -> Verification:
-        """Compare the index with the store, and put right what differs."""
-        with self._writing("verify"):
-            self._store.check()
-            self._follow()
-            missing, surplus = differing(self._store, self._holdings.searcher())
+        """Compare the index with the store, and repair differences."""
+        with self._hold_lock("verify"):
+            self._store.check_integrity()
+            self._update_index()
+            missing, surplus = find_differences(self._store, self._resources.open_searcher())
             if missing or surplus:
                 with self._store.transaction():
-                    self._store.touch(missing | surplus)
-                self._follow()
-                if differing(self._store, self._holdings.searcher())[1]:
-                    # The index has what the store never had.
-                    self._rebuild()
-            return Verification(self._store.counts().articles, len(missing), len(surplus))
+                    self._store.mark_changed(missing | surplus)
+                self._update_index()
+                if find_differences(self._store, self._resources.open_searcher())[1]:
+                    # The index contains versions that the store never had.
+                    self._rebuild_index()
+            return Verification(self._store.collect_stats().articles, len(missing), len(surplus))
 
     @property
     def _store(self) -> Store:
-        return self._holdings.store
+        return self._resources.store
 
-    def _registry(self) -> Registry:
-        return Registry(self._config, self._store)
+    def _open_registry(self) -> SourceRegistry:
+        return SourceRegistry(self._config, self._store)
 
-    def _writing(self, command: str) -> AbstractContextManager[None]:
+    def _hold_lock(self, command: str) -> AbstractContextManager[None]:
         config = self._config
-        return writing(config.folder, command, since=self._now(), timeout=config.lock_timeout)
+        return hold_lock(
+            config.data_folder, command, since=self._now(), timeout=config.lock_timeout
+        )
 
-    def _take_in(
+    def _ingest_sources(
         self,
         names: Set[str],
-        report: Report,
+        report: ProgressCallback,
         *,
         keep_missing: bool = False,
         fetcher: Fetcher | None = None,
-    ) -> Tally:
+    ) -> IngestStats:
         from indexer.ingest.run import ingest
 
         config = self._config
-        note_first_names(self._store, config.aliases)
-        known = self._registry().sources()
+        record_first_names(self._store, config.aliases)
+        known = self._open_registry().list_sources()
         wanted = [source for source in known if source.name in names]
-        tally = ingest(
+        stats = ingest(
             self._store,
             wanted,
             beside=[source for source in known if source.name not in names],
@@ -156,46 +162,46 @@ class Upkeep:
             workers=config.workers,
             scheduler=config.scheduler,
             groups=config.aliases,
-            fetcher=fetcher or self._fetcher_of(wanted),
+            fetcher=fetcher or self._make_fetcher(wanted),
             report=report,
         )
-        self._follow()
-        return tally
+        self._update_index()
+        return stats
 
-    def _fetcher_of(self, sources: Sequence[Source]) -> Fetcher | None:
-        """What fetches, if any of some sources is on the web."""
-        if any(is_web(source.location) for source in sources):
-            return new_fetcher(self._config.fetch)
+    def _make_fetcher(self, sources: Sequence[Source]) -> Fetcher | None:
+        """Return a fetcher if one of the sources is on the web."""
+        if any(is_web_address(source.location) for source in sources):
+            return make_fetcher(self._config.fetch)
         return None
 
-    def _find_entities(
-        self, command: str, extractor: Extractor, tally: Tally, report: Report
-    ) -> Tally:
-        """Have entities found that are another extractor's; on `add`, only where the rules
-        have just found them and more is wanted."""
-        from indexer.entities.extractor import rules
-        from indexer.entities.reextract import Batch, extract_again
+    def _extract_again(
+        self, command: str, extractor: Extractor, stats: IngestStats, report: ProgressCallback
+    ) -> IngestStats:
+        """Extract entities again that are another extractor's; on `add`, only those that the
+        rules have just extracted and another extractor adds to."""
+        from indexer.entities.extractor import build_rule_extractor
+        from indexer.entities.reextract import ReextractionBatch, reextract_entities
 
-        of = rules().version if command == "add" else None
+        replaced = build_rule_extractor().version if command == "add" else None
 
-        def step() -> Batch:
-            with self._writing(command):
-                batch = extract_again(self._store, extractor, of)
-                if batch.done:
-                    self._follow()
+        def step() -> ReextractionBatch:
+            with self._hold_lock(command):
+                batch = reextract_entities(self._store, extractor, replaced)
+                if batch.processed:
+                    self._update_index()
                 return batch
 
-        behind = Extractions(self._store).count_behind(extractor.version, of)
-        return in_steps(step, replace(tally, to_extract=behind), report)
+        behind = Extractions(self._store).count_outdated(extractor.version, replaced)
+        return extract_in_steps(step, replace(stats, to_extract=behind), report)
 
-    def _follow(self) -> None:
-        """Bring the index up to date, making a new one for another version of the schema."""
+    def _update_index(self) -> None:
+        """Update the index; build a new one if its schema has another version."""
         try:
-            build.update(self._store, self._holdings.index)
+            build.update(self._store, self._resources.index)
         except OutdatedIndexError:
-            self._rebuild()
+            self._rebuild_index()
 
-    def _rebuild(self, report: Callable[[int], None] = lambda done: None) -> None:
-        index = self._holdings.index
-        checked = partial(check, self._store, shared=index.shared)
+    def _rebuild_index(self, report: Callable[[int], None] = lambda done: None) -> None:
+        index = self._resources.index
+        checked = partial(check_new_index, self._store, shared=index.shared)
         build.rebuild(self._store, index, check=checked, report=report)

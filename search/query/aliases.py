@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis import tokens
-from indexer.schema import FIELDS, Kind
+from indexer.analysis import tokenize
+from indexer.schema import FIELDS, FieldKind
 from search.query.nodes import And, AtLeast, Not, Or, Phrase, Query, Term
 
 Group = tuple[str, ...]
@@ -30,7 +30,7 @@ class Aliases:
         self._groups: dict[tuple[str, ...], Group] = {}
         for group in groups:
             for name in group:
-                written = tuple(tokens(name))
+                written = tuple(tokenize(name))
                 self._groups[written] = (*self._groups.get(written, ()), *group)
         self._longest = max(map(len, self._groups), default=0)
 
@@ -64,7 +64,7 @@ class Aliases:
             for length in range(min(self._longest, len(clauses) - at), 1, -1):
                 run = clauses[at : at + length]
                 text = _joined(run)
-                if text and tuple(tokens(text)) in self._groups:
+                if text and tuple(tokenize(text)) in self._groups:
                     first = run[0]
                     field = first.field if isinstance(first, Term) else ""
                     yield self._alternatives(And(run), text, field, used)
@@ -75,13 +75,13 @@ class Aliases:
                 at += 1
 
     def _alternatives(self, query: Query, text: str, field: str, used: dict[str, Used]) -> Query:
-        written = tuple(tokens(text))
+        written = tuple(tokenize(text))
         group = self._groups.get(written)
         if group is None:
             return query
         # By tokens, so that names that differ in case or marks alone count once.
-        others = tuple({tuple(tokens(name)): name for name in group if tokens(name)}.values())
-        others = tuple(name for name in others if tuple(tokens(name)) != written)
+        others = tuple({tuple(tokenize(name)): name for name in group if tokenize(name)}.values())
+        others = tuple(name for name in others if tuple(tokenize(name)) != written)
         if not others:
             return query
         used.setdefault(text, Used(text, others))
@@ -90,7 +90,7 @@ class Aliases:
 
 def _takes_aliases(leaf: Term | Phrase) -> bool:
     field = FIELDS.get(leaf.field)
-    return not leaf.exact and (field is None or field.kind in {Kind.TEXT, Kind.NAMES})
+    return not leaf.exact and (field is None or field.kind in {FieldKind.TEXT, FieldKind.NAMES})
 
 
 def _joined(run: Sequence[Query]) -> str:
@@ -102,4 +102,4 @@ def _joined(run: Sequence[Query]) -> str:
 
 
 def _name(name: str, field: str) -> Query:
-    return Term(name, field) if len(tokens(name)) == 1 else Phrase(name, field)
+    return Term(name, field) if len(tokenize(name)) == 1 else Phrase(name, field)

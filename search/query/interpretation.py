@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from indexer.schema import FIELDS, Kind
+from indexer.schema import FIELDS, FieldKind
 from search.query.nodes import Query, Range, write
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -16,7 +16,7 @@ def interpret(query: Query, zone: tzinfo) -> str:
 
 
 def _range(wanted: Range, zone: tzinfo) -> str:
-    if FIELDS[wanted.field].kind is not Kind.DATE:
+    if FIELDS[wanted.field].kind is not FieldKind.DATE:
         return _bounds(wanted.field, wanted.low, None if wanted.high is None else wanted.high - 1)
     low, high = _local(wanted.low, zone), _local(wanted.high, zone)
     if all(bound is None or _is_midnight(bound) for bound in (low, high)):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from indexer.schema import FIELDS, GROUPS, Kind
+from indexer.schema import FIELD_GROUPS, FIELDS, FieldKind
 
 # What counts as a double quote in a query's text.
 QUOTES = '"“”„‟«»＂'
@@ -132,7 +132,7 @@ def is_value(query: Query) -> bool:
 
 def is_facet(field: str) -> bool:
     """Whether all that a field or group stands for can be counted by value."""
-    return all(name in FIELDS and FIELDS[name].facet for name in GROUPS.get(field, (field,)))
+    return all(name in FIELDS and FIELDS[name].facet for name in FIELD_GROUPS.get(field, (field,)))
 
 
 def having(field: str, value: str) -> Query:
@@ -200,7 +200,7 @@ _A_QUOTE = re.compile(f"([{QUOTES}])")
 
 def _exact_range(wanted: Range) -> str:
     """A range that reads back as it is: to the second, in UTC."""
-    form = _instant if FIELDS[wanted.field].kind is Kind.DATE else str
+    form = _instant if FIELDS[wanted.field].kind is FieldKind.DATE else str
     low, high = ("*" if bound is None else form(bound) for bound in (wanted.low, wanted.high))
     return f"{wanted.field}:[{low} TO {high}}}"
 

@@ -28,10 +28,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 
-from corpus.article import article_id
-from indexer.analysis import tokens
-from indexer.schema import FIELDS, GROUPS, Kind
-from search.query.errors import EmptyQueryError, QueryLimitError, UnknownFieldError
+from corpus.article import make_article_id
+from indexer.analysis import tokenize
+from indexer.schema import FIELD_GROUPS, FIELDS, FieldKind
 from search.query.nodes import (
     All,
     And,
@@ -46,6 +45,7 @@ from search.query.nodes import (
     having,
     is_facet,
 )
+from search.query.query_errors import EmptyQueryError, QueryLimitError, UnknownFieldError
 from search.query.ranges import SINCE, UNTIL, ValueProblemError, read_date, read_number
 from search.query.scanner import Place, Scanner
 
@@ -65,7 +65,7 @@ _URL = re.compile(r"https?://\S+", re.I)
 
 _LINK = "url"
 _SPELLINGS = {spelling: field.name for field in FIELDS.values() for spelling in field.spellings}
-FIELD_NAMES = (*FIELDS, *GROUPS, *_SPELLINGS, SINCE, UNTIL, _LINK)
+FIELD_NAMES = (*FIELDS, *FIELD_GROUPS, *_SPELLINGS, SINCE, UNTIL, _LINK)
 
 
 def parse(text: str, *, now: datetime, zone: tzinfo) -> Query:
@@ -210,12 +210,12 @@ class _Parser(Scanner):
 
     def _near_query(self, words: list[Query | None], distance: int, start: int) -> Query:
         terms = [word for word in words if isinstance(word, Term) and not word.exact]
-        if len(terms) < len(words) or any(len(tokens(term.text)) != 1 for term in terms):
+        if len(terms) < len(words) or any(len(tokenize(term.text)) != 1 for term in terms):
             raise self.problem("w/ stands between two single words", self.since(start))
         fields = {term.field for term in terms if term.field}
         if len(fields) > 1 or not all(map(_takes_near, fields)):
             raise self.problem("words near each other are in one field of text", self.since(start))
-        found = [token for term in terms for token in tokens(term.text)]
+        found = [token for term in terms for token in tokenize(term.text)]
         return _near_or_term(found, distance, fields.pop() if fields else "")
 
     # -- items
@@ -258,7 +258,7 @@ class _Parser(Scanner):
         name = written.lower()
         if name not in FIELD_NAMES:
             near = get_close_matches(name, FIELD_NAMES, 1, 0.6)
-            known = ", ".join((*FIELDS, *GROUPS, SINCE, UNTIL))
+            known = ", ".join((*FIELDS, *FIELD_GROUPS, SINCE, UNTIL))
             raise UnknownFieldError(written, self.original, start, near[0] if near else "", known)
         if self.ended or self.text[self.at].isspace() or self.stands(")"):
             hint = f"write {written}:word, without a space"
@@ -267,7 +267,7 @@ class _Parser(Scanner):
             return self._link()
         field = _SPELLINGS.get(name, name)
         kind = FIELDS[field].kind if field in FIELDS else None
-        if name in {SINCE, UNTIL} or kind in {Kind.DATE, Kind.NUMBER}:
+        if name in {SINCE, UNTIL} or kind in {FieldKind.DATE, FieldKind.NUMBER}:
             return self._range(name, field)
         if self.stands("("):
             return self._group(replace(here, field=field))
@@ -276,7 +276,7 @@ class _Parser(Scanner):
     def _range(self, name: str, field: str) -> Query:
         start, text = self.at, self.value()
         try:
-            if field in FIELDS and FIELDS[field].kind is Kind.NUMBER:
+            if field in FIELDS and FIELDS[field].kind is FieldKind.NUMBER:
                 return read_number(field, text)
             date_field = field if field in FIELDS else "date"
             return read_date(name, date_field, text, now=self._now, zone=self._zone)
@@ -286,7 +286,7 @@ class _Parser(Scanner):
     def _link(self) -> Query:
         """An article by its address: its id is the address's digest."""
         start, url = self.at, self.word()
-        found = article_id(url=url, own_id="", source="", path="")
+        found = make_article_id(url=url, external_id="", source="", path="")
         if found == "/":
             place = self.since(start)
             raise self.bad_value("this is not a web address", place, "https://…")
@@ -305,7 +305,7 @@ class _Parser(Scanner):
 
     def _phrase(self, field: str, exact: bool) -> Query | None:
         start, text = self.at, self.quoted()
-        found = tokens(text)
+        found = tokenize(text)
         tilde = self.match(_TILDE)
         if tilde:
             distance = self._distance(tilde[1], tilde.span())
@@ -327,7 +327,7 @@ class _Parser(Scanner):
         if fuzzy := _TYPOS.match(written):
             return self._fuzzy(fuzzy[1], fuzzy[2], start, field)
         text = _without_punctuation(written)
-        if not tokens(text):
+        if not tokenize(text):
             return None
         # What would be syntax if it stood alone is a phrase, so that it can be written down.
         means_more = any(syntax.match(text) for syntax in (_FIELD, _OPERATOR, _NEAR, _TYPOS, _URL))
@@ -345,9 +345,9 @@ class _Parser(Scanner):
         return Fuzzy(self._single_token(text, start, field), int(typos or 1), field)
 
     def _single_token(self, text: str, start: int, field: str) -> str:
-        if field in FIELDS and FIELDS[field].kind is Kind.KEYWORD:
+        if field in FIELDS and FIELDS[field].kind is FieldKind.KEYWORD:
             raise self.problem(f"{field}: takes whole values", self.since(start))
-        found = tokens(text)
+        found = tokenize(text)
         if len(found) != 1:
             raise self.problem("a star or tilde follows one single word", self.since(start))
         return found[0]
@@ -377,7 +377,7 @@ def _joined(kind: type[And] | type[Or], clauses: list[Query]) -> Query | None:
 
 
 def _takes_near(field: str) -> bool:
-    return not field or (field in FIELDS and FIELDS[field].kind is Kind.TEXT)
+    return not field or (field in FIELDS and FIELDS[field].kind is FieldKind.TEXT)
 
 
 def _near_or_term(words: Sequence[str], distance: int, field: str) -> Query:

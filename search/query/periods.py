@@ -27,6 +27,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from search.query.query_errors import QueryPartError
+
 _EXPECTED = "a date such as 2025-03-29, 2025-03..2025-04, 'last month' or 7d"
 _FIRST_YEAR = 1000
 _MONTHS = (
@@ -55,7 +57,7 @@ class Period:
 _OPEN = Period(None, None)
 
 
-class PeriodError(ValueError):
+class PeriodError(QueryPartError):
     """Text that is no period: what is wrong, at which offset, and what is expected instead."""
 
     def __init__(self, problem: str, *, offset: int, expected: str = _EXPECTED) -> None:

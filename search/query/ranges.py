@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from search.query.nodes import Missing, Range
 from search.query.periods import PeriodError, parse_period
+from search.query.query_errors import QueryPartError
 
 SINCE, UNTIL = "after", "before"
 
@@ -15,7 +16,7 @@ _COMPARED = re.compile(r"(>=|<=|>|<|=)?\s*(-?\d+)")
 _BETWEEN = re.compile(r"(-?\d*)\.\.(-?\d*)|\[\s*(\S+)\s+TO\s+(\S+?)\s*([\]}])")
 
 
-class ValueProblemError(ValueError):
+class ValueProblemError(QueryPartError):
     """A value that cannot be read: what is wrong, and what is expected."""
 
     def __init__(self, problem: str, expected: str) -> None:

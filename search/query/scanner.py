@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
-from search.query.errors import BadValueError, QueryError, SyntaxProblemError, UnclosedQuoteError
 from search.query.nodes import QUOTES
+from search.query.query_errors import (
+    BadValueError,
+    QueryError,
+    SyntaxProblemError,
+    UnclosedQuoteError,
+)
 
 Place = tuple[int, int]
 

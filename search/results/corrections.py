@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from itertools import islice
 from string import ascii_lowercase
 
-from indexer.analysis import tokens
-from indexer.schema import FIELDS, Kind, exact
+from indexer.analysis import tokenize
+from indexer.schema import FIELDS, FieldKind, get_exact_field
 from search.engines.searcher import Bucket, Searcher
 from search.query.nodes import Near, Phrase, Query, Term, is_value, positive_leaves
-from search.text.matching import typos
+from search.text.matching import calculate_edit_distance
 
 # The vocabulary that is looked in: words as they are written, lower-cased and without accents.
-VOCABULARY = (exact("title"), exact("body"))
+VOCABULARY = (get_exact_field("title"), get_exact_field("body"))
 
-_MOST_WORDS = 20
-_SHORTEST = 3
+_MAX_WORDS = 20
+_MIN_WORD_CHARS = 3
 # Longer words may have two typos.
-_SHORT = 5
-_LOOKED_AT = 20_000
+_MAX_ONE_TYPO_CHARS = 5
+_MAX_TERMS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,50 +38,55 @@ class Correction:
         return f"No article has {self.written}; did you mean {self.instead}?"
 
 
-def corrections(query: Query, known: Iterable[str], searcher: Searcher) -> tuple[Correction, ...]:
-    """What to offer for the words of a query; not for those of `known` names."""
-    named = {token for name in known for token in tokens(name)}
+def find_corrections(
+    query: Query, known: Iterable[str], searcher: Searcher
+) -> tuple[Correction, ...]:
+    """Find what to offer for the words of a query; not for those of `known` names."""
+    named = {token for name in known for token in tokenize(name)}
     absent = (
         token
-        for token in dict.fromkeys(_words(query))
+        for token in dict.fromkeys(_list_words(query))
         if token not in named and not searcher.frequency(token)
     )
-    nearest = ((token, _nearest(token, searcher)) for token in islice(absent, _MOST_WORDS))
+    nearest = ((token, _find_nearest(token, searcher)) for token in islice(absent, _MAX_WORDS))
     return tuple(Correction(token, instead) for token, instead in nearest if instead)
 
 
-def corrected(text: str, offered: Sequence[Correction]) -> str:
-    """A query's text with the words that are offered."""
-    for each in offered:
-        text = re.sub(rf"(?i)(?<!\w){re.escape(each.written)}(?!\w)", each.instead, text)
+def apply_corrections(text: str, offered: Sequence[Correction]) -> str:
+    """Put the offered words into a query's text."""
+    for correction in offered:
+        pattern = rf"(?i)(?<!\w){re.escape(correction.written)}(?!\w)"
+        text = re.sub(pattern, correction.instead, text)
     return text
 
 
-def _words(query: Query) -> Iterator[str]:
-    """The words that a query asks for in text or names; not those that must be left out."""
+def _list_words(query: Query) -> Iterator[str]:
+    """Yield the words that a query asks for in text or names; not those it excludes."""
     for leaf in positive_leaves(query):
-        if (leaf.field in FIELDS and FIELDS[leaf.field].kind is Kind.KEYWORD) or is_value(leaf):
+        if (leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD) or is_value(
+            leaf
+        ):
             continue
         match leaf:
             case Term(text) | Phrase(text):
-                yield from tokens(text)
+                yield from tokenize(text)
             case Near(words):
                 yield from words
 
 
-def _nearest(token: str, searcher: Searcher) -> str:
-    """The word with the fewest typos, of these the one that most articles have; or nothing."""
-    if len(token) < _SHORTEST or not token.isalpha():
+def _find_nearest(token: str, searcher: Searcher) -> str:
+    """Return the word with the fewest typos, then the most frequent, or ""."""
+    if len(token) < _MIN_WORD_CHARS or not token.isalpha():
         return ""
     # Few people misspell how a word begins, and few words begin with the same two letters.
-    likely = _near(token, 1, [token[:2]], searcher)
-    if likely or len(token) <= _SHORT:
-        return likely or _near(token, 1, _beginnings(token), searcher)
-    return _near(token, 2, [*_beginnings(token), token[0]], searcher)
+    likely = _find_near(token, 1, [token[:2]], searcher)
+    if likely or len(token) <= _MAX_ONE_TYPO_CHARS:
+        return likely or _find_near(token, 1, _list_beginnings(token), searcher)
+    return _find_near(token, 2, [*_list_beginnings(token), token[0]], searcher)
 
 
-def _beginnings(token: str) -> list[str]:
-    """How words may begin that have one typo among their first two letters."""
+def _list_beginnings(token: str) -> list[str]:
+    """List how words may begin that have one typo among their first two letters."""
     first, second, rest = token[0], token[1], token[2:4]
     others = [letter + token[1:3] for letter in ascii_lowercase]
     more = [letter + token[:2] for letter in ascii_lowercase]
@@ -91,20 +96,20 @@ def _beginnings(token: str) -> list[str]:
     return [*others, *more, *inner, *between, swapped, token[1:3], first + rest]
 
 
-def _near(token: str, distance: int, beginnings: Sequence[str], searcher: Searcher) -> str:
+def _find_near(token: str, distance: int, beginnings: Sequence[str], searcher: Searcher) -> str:
     letters = set(token)
     found: list[tuple[int, int, str]] = []
-    for bucket in _vocabulary(beginnings, searcher):
+    for bucket in _iterate_vocabulary(beginnings, searcher):
         word = bucket.value
         # An edit brings or takes at most one letter each; most words fail this at once.
         if abs(len(word) - len(token)) > distance or len(letters ^ set(word)) > 2 * distance:
             continue
-        if word.isalpha() and (away := typos(token, word)) <= distance:
+        if word.isalpha() and (away := calculate_edit_distance(token, word)) <= distance:
             found.append((away, -bucket.count, word))
     return min(found)[2] if found else ""
 
 
-def _vocabulary(beginnings: Sequence[str], searcher: Searcher) -> Iterator[Bucket]:
+def _iterate_vocabulary(beginnings: Sequence[str], searcher: Searcher) -> Iterator[Bucket]:
     for name in VOCABULARY:
         for beginning in beginnings:
-            yield from searcher.terms(name, beginning, _LOOKED_AT)
+            yield from searcher.terms(name, beginning, _MAX_TERMS)

@@ -1,65 +1,37 @@
-"""A query as it is run: its text read, widened by aliases, relaxed if nothing has all words.
+"""Execute a request: read its text, widen it by aliases, relax it if nothing has all words.
 
-Answers, facets and timelines of one text are of the same query, so their counts agree.
+Answers, facets and timelines of one text execute the same query, so their counts agree.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from functools import lru_cache
 
-from indexer.schema import FIELDS, Kind
+from indexer.schema import FIELDS, FieldKind
 from search.config.config import Config
 from search.engines.ranking import recency_steps
 from search.engines.searcher import Matches, RecencyStep, Searcher, Sort, TooManyTermsError
 from search.query.aliases import Aliases, Used
-from search.query.errors import QueryLimitError
 from search.query.interpretation import interpret
 from search.query.nodes import All, And, AtLeast, Missing, Not, Or, Query, Range, is_value
 from search.query.parser import parse
-from search.results.corrections import Correction, corrections
+from search.query.query_errors import QueryLimitError
+from search.results.corrections import Correction, find_corrections
+from search.results.notes import AliasNote, Note, PartialNote, RelaxedNote
+from search.results.request import MatchMode, Request
+from search.results.snapshot import Snapshot
 
 # A project's groups are analyzed once, not for each query.
-_aliases = lru_cache(maxsize=8)(Aliases)
+_compile_aliases = lru_cache(maxsize=8)(Aliases)
 
-
-class Joined(StrEnum):
-    """How the words of a query are joined.
-
-    ALL asks for every word, and falls back to MOST if no article has them all. MOST asks
-    for more than half of them, or as many as any article has. ANY asks for one.
-    """
-
-    ALL = "all"
-    MOST = "most"
-    ANY = "any"
+# So many words of a relaxed query are looked up to report those that no article has.
+_MAX_ABSENT_LOOKUPS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A query's text and what to do with it. Without `highlight`, hits have no snippets.
-
-    `dates` narrows it beside its text. With a `cursor`, `offset` does not count.
-    """
-
-    text: str
-    sort: Sort = Sort.RELEVANCE
-    joined: Joined = Joined.ALL
-    limit: int = 10
-    offset: int = 0
-    cursor: str = ""
-    dates: Range | None = None
-    aliases: bool = True
-    facets: tuple[str, ...] = ()
-    explain: bool = False
-    highlight: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A query, what it is as text, its page of matches, and what its author may not expect.
+class Execution:
+    """The query that was run, what it is as text, and its page of matches.
 
     `corrections` are words near those that no article has; the query is without them.
     """
@@ -68,64 +40,68 @@ class Reading:
     interpreted: str
     matches: Matches
     steps: tuple[RecencyStep, ...]
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
     corrections: tuple[Correction, ...]
 
+    @property
+    def relaxed(self) -> RelaxedNote | None:
+        """How the query was relaxed, if no article has all of its words."""
+        return next((note for note in self.notes if isinstance(note, RelaxedNote)), None)
 
-def read(request: Request, searcher: Searcher, config: Config, now: datetime) -> Reading:
+
+def execute(request: Request, snapshot: Snapshot) -> Execution:
     """Read a query and run it. Raises QueryError."""
     try:
-        return _read(request, searcher, config, now)
+        return _execute(request, snapshot)
     except TooManyTermsError as err:
         start = max(request.text.lower().find(f"{err.text}*"), 0)
         raise QueryLimitError(str(err), request.text, start, start + len(err.text) + 1) from err
 
 
-def _read(request: Request, searcher: Searcher, config: Config, now: datetime) -> Reading:
-    parsed = parsed_query(request, now, config)
-    widened, used = _widened(parsed, request, config)
-    steps = _recency(config, now) if request.sort is Sort.RELEVANCE else ()
+def _execute(request: Request, snapshot: Snapshot) -> Execution:
+    config, searcher = snapshot.config, snapshot.searcher
+    parsed = parse_request(request, snapshot)
+    widened, used = _widen(parsed, request, config)
+    steps = _list_recency_steps(snapshot) if request.sort is Sort.RELEVANCE else ()
     query, matches, relaxed = _search(request, widened, searcher, steps)
     # Where articles have every word, none need be looked for.
     sure = matches.total and query == widened and _asks_for_all(parsed)
-    near = () if sure else corrections(parsed, [each.written for each in used], searcher)
-    return Reading(
+    near = () if sure else find_corrections(parsed, [alias.written for alias in used], searcher)
+    aliases = (AliasNote(alias.written, tuple(alias.others)) for alias in used)
+    return Execution(
         query=query,
         interpreted=interpret(query, config.zone),
         matches=matches,
         steps=steps,
-        warnings=(*map(_alias_note, used), *relaxed, *map(str, near)),
+        notes=(
+            *([PartialNote()] if searcher.partial else []),
+            *aliases,
+            *([relaxed] if relaxed else []),
+            *near,
+        ),
         corrections=near,
     )
 
 
-def parsed_query(request: Request, now: datetime, config: Config) -> Query:
-    """A request's query as it is written, before it is widened. Raises QueryError."""
-    query = parse(request.text, now=now, zone=config.zone)
+def parse_request(request: Request, snapshot: Snapshot) -> Query:
+    """Parse a request's query as it is written, before it is widened. Raises QueryError."""
+    query = parse(request.text, now=snapshot.now, zone=snapshot.config.zone)
     if request.dates is None:
         return query
     return And((*(query.clauses if isinstance(query, And) else (query,)), request.dates))
 
 
-_PARTIAL = "A part of the index cannot be asked now; there may be more than this."
+def parse_marked_query(request: Request, snapshot: Snapshot) -> Query:
+    """Parse what of a request is marked in articles: its query with aliases. Raises QueryError."""
+    return _widen(parse_request(request, snapshot), request, snapshot.config)[0]
 
 
-def notes(reading: Reading, searcher: Searcher) -> tuple[str, ...]:
-    """What the author of a query may not expect of an answer, when all of it has been found."""
-    return (_PARTIAL, *reading.warnings) if searcher.partial else reading.warnings
-
-
-def marked_query(request: Request, now: datetime, config: Config) -> Query:
-    """What of a request is marked in articles: its query with aliases. Raises QueryError."""
-    return _widened(parsed_query(request, now, config), request, config)[0]
-
-
-def _widened(parsed: Query, request: Request, config: Config) -> tuple[Query, tuple[Used, ...]]:
-    return _aliases(config.aliases if request.aliases else ()).widen(parsed)
+def _widen(parsed: Query, request: Request, config: Config) -> tuple[Query, tuple[Used, ...]]:
+    return _compile_aliases(config.aliases if request.aliases else ()).widen(parsed)
 
 
 def _asks_for_all(query: Query) -> bool:
-    """Whether what this finds has every word of it that need not be absent."""
+    """Return whether what this finds has every word of it that need not be absent."""
     match query:
         case And(clauses):
             return all(map(_asks_for_all, clauses))
@@ -135,15 +111,16 @@ def _asks_for_all(query: Query) -> bool:
             return True
 
 
-def _recency(config: Config, now: datetime) -> tuple[RecencyStep, ...]:
-    half_life = config.ranking.recency_half_life
-    return recency_steps(now, half_life, config.ranking.recency_weight) if half_life else ()
+def _list_recency_steps(snapshot: Snapshot) -> tuple[RecencyStep, ...]:
+    ranking = snapshot.config.ranking
+    half_life = ranking.recency_half_life
+    return recency_steps(snapshot.now, half_life, ranking.recency_weight) if half_life else ()
 
 
 def _search(
     request: Request, query: Query, searcher: Searcher, steps: tuple[RecencyStep, ...]
-) -> tuple[Query, Matches, tuple[str, ...]]:
-    """Search, with the words joined as asked for. Returns the query that was run, and notes."""
+) -> tuple[Query, Matches, RelaxedNote | None]:
+    """Search with the words joined as `match` says. Return the query that was run, and a note."""
 
     def run(wanted: Query) -> Matches:
         return searcher.search(
@@ -152,33 +129,35 @@ def _search(
 
     words, filters = _split(query)
     if len(words) < 2:
-        return query, run(query), ()
-    if request.joined is Joined.ANY:
+        return query, run(query), None
+    if request.match is MatchMode.ANY:
         query = _at_least(words, 1, filters)
-        return query, run(query), ()
-    if request.joined is Joined.ALL and (matches := run(query)).total:
-        return query, matches, ()
-    number = _most(words, filters, searcher)
+        return query, run(query), None
+    if request.match is MatchMode.ALL and (matches := run(query)).total:
+        return query, matches, None
+    number = _count_most(words, filters, searcher)
     relaxed = _at_least(words, max(number, 1), filters)
-    notes = (_relaxed_note(words, number, filters, searcher),) if number else ()
-    return relaxed, run(relaxed), notes if request.joined is Joined.ALL else ()
+    note = None
+    if number and request.match is MatchMode.ALL:
+        note = RelaxedNote(len(words), number, _find_absent(words, filters, searcher))
+    return relaxed, run(relaxed), note
 
 
 def _split(query: Query) -> tuple[list[Query], list[Query]]:
-    """A query's words, which may be relaxed, and its filters, which always hold."""
+    """Split a query into its words, which may be relaxed, and its filters, which always hold."""
     clauses = query.clauses if isinstance(query, And) else (query,)
-    words = [clause for clause in clauses if not _filters(clause)]
-    return words, [clause for clause in clauses if _filters(clause)]
+    words = [clause for clause in clauses if not _is_filter(clause)]
+    return words, [clause for clause in clauses if _is_filter(clause)]
 
 
-def _filters(clause: Query) -> bool:
+def _is_filter(clause: Query) -> bool:
     match clause:
         case Not() | All() | Range() | Missing():
             return True
         case And(clauses) | Or(clauses) | AtLeast(clauses):
-            return all(map(_filters, clauses))
+            return all(map(_is_filter, clauses))
         case leaf:
-            keyword = leaf.field in FIELDS and FIELDS[leaf.field].kind is Kind.KEYWORD
+            keyword = leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD
             return keyword or is_value(leaf)
 
 
@@ -187,8 +166,8 @@ def _at_least(words: list[Query], number: int, filters: list[Query]) -> Query:
     return And((some, *filters)) if filters else some
 
 
-def _most(words: list[Query], filters: list[Query], searcher: Searcher) -> int:
-    """How many of the words to ask for: more than half, or as many as any article has."""
+def _count_most(words: list[Query], filters: list[Query], searcher: Searcher) -> int:
+    """Count the words to ask for: more than half, or as many as any article has."""
     low, high = 0, len(words) // 2 + 1
     while low < high:
         middle = (low + high + 1) // 2
@@ -199,19 +178,9 @@ def _most(words: list[Query], filters: list[Query], searcher: Searcher) -> int:
     return low
 
 
-def _relaxed_note(words: list[Query], number: int, filters: list[Query], searcher: Searcher) -> str:
-    absent = [
+def _find_absent(words: list[Query], filters: list[Query], searcher: Searcher) -> tuple[str, ...]:
+    return tuple(
         str(word)
-        for word in words[:20]
+        for word in words[:_MAX_ABSENT_LOOKUPS]
         if not searcher.search(And((word, *filters)), limit=1).total
-    ]
-    wanted = "both words" if len(words) == 2 else f"all {len(words)} words"
-    # With more than half of the words asked for, some articles may have more still.
-    more = len(words) // 2 < number < len(words) - 1
-    these = "one" if number == 1 else f"{number} or more" if more else str(number)
-    note = f"No article has {wanted}; these have {these} of them."
-    return f"{note} Not found: {', '.join(absent)}." if absent else note
-
-
-def _alias_note(used: Used) -> str:
-    return f"Searched for {used.written} also as {', '.join(used.others)}."
+    )

@@ -16,12 +16,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.article import Article
-from corpus.store import Store
 from search.engines.ranking import has_scores
-from search.engines.searcher import Match, RecencyStep, Searcher, Sort, matched
-from search.query.errors import CursorError, WindowError
+from search.engines.searcher import Match, Searcher, Sort, matched
 from search.query.nodes import And, Missing, Query, Range, Term
-from search.results.execute import Reading, Request
+from search.query.query_errors import CursorError, WindowError
+from search.results.execute import Execution
+from search.results.request import Request
+from search.results.snapshot import Snapshot
 
 # Pages reach so far; further down, narrow the query.
 MAX_WINDOW = 100_000
@@ -29,14 +30,14 @@ MAX_WINDOW = 100_000
 # The cursor of a first page.
 BEGINNING = "*"
 
-_LAST_HITS = 3
+_LAST_HITS_KEPT = 3
 # How many more articles may have come in before the last hits than there were.
-_MORE = 1_000
-_LONGEST = 4_000
+_MAX_NEW_HITS = 1_000
+_MAX_CURSOR_CHARS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageEnd:
     """The end of a page: of which search, in which state of the index, after how many articles.
 
     `published` (seconds) is the last hit's; `ids` are those of the last hits, the last one first.
@@ -49,14 +50,14 @@ class Place:
     ids: tuple[str, ...]
 
     @classmethod
-    def after(cls, hits: Sequence[Article], offset: int, request: Request, state: str) -> Place:
+    def after(cls, hits: Sequence[Article], offset: int, request: Request, state: str) -> PageEnd:
         published = hits[-1].published
         return cls(
-            search=_digest(request),
+            search=_digest_request(request),
             state=state,
             offset=offset,
-            published=published.seconds if published else None,
-            ids=tuple(hit.id for hit in hits[: -_LAST_HITS - 1 : -1]),
+            published=published.epoch_seconds if published else None,
+            ids=tuple(hit.id for hit in hits[: -_LAST_HITS_KEPT - 1 : -1]),
         )
 
     def __str__(self) -> str:
@@ -65,20 +66,20 @@ class Place:
         return base64.urlsafe_b64encode(packed.encode("ascii")).decode("ascii").rstrip("=")
 
 
-def place(request: Request) -> Place | None:
-    """Where a request's cursor says that the page before ended; None for the first page.
+def read_cursor(request: Request) -> PageEnd | None:
+    """Read where a request's cursor says that the page before ended; None for the first page.
 
     Raises CursorError.
     """
     if request.cursor in {"", BEGINNING}:
         return None
-    found = _read(request.cursor[:_LONGEST])
-    if found.search != _digest(request):
+    found = _decode_cursor(request.cursor[:_MAX_CURSOR_CHARS])
+    if found.search != _digest_request(request):
         raise CursorError("this cursor is another search's", "give its query, dates and sort")
     return found
 
 
-def _read(cursor: str) -> Place:
+def _decode_cursor(cursor: str) -> PageEnd:
     try:
         packed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
         search, state, offset, published, *ids = json.loads(packed)
@@ -88,45 +89,44 @@ def _read(cursor: str) -> Place:
     numbers = type(offset) is int and (published is None or type(published) is int)
     if not texts or not numbers or not ids or offset < 1 or abs(published or 0) >= 1 << 60:
         raise CursorError("this is no cursor", "take the one that an answer gave")
-    return Place(search, state, offset, published, tuple(ids[:_LAST_HITS]))
+    return PageEnd(search, state, offset, published, tuple(ids[:_LAST_HITS_KEPT]))
 
 
-def _digest(request: Request) -> str:
-    asked = repr((request.text, request.sort, request.joined, request.aliases, request.dates))
+def _digest_request(request: Request) -> str:
+    asked = repr((request.text, request.sort, request.match, request.aliases, request.dates))
     return hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def check_window(offset: int) -> None:
-    """Raises WindowError for a page that is too far down."""
+    """Raise WindowError for a page that is too far down."""
     if offset > MAX_WINDOW:
         raise WindowError(MAX_WINDOW)
 
 
-def offset_after(
-    ended: Place, reading: Reading, sort: Sort, *, searcher: Searcher, store: Store
-) -> int:
-    """How many of the articles that a query finds now come before the page after a place."""
-    check_window(ended.offset)
-    if sort is Sort.RELEVANCE and has_scores(reading.query):
-        return _after_hits(ended, reading.query, reading.steps, searcher)
-    return _after_date(ended, reading.query, sort, searcher, store)
+def find_offset(end: PageEnd, execution: Execution, sort: Sort, snapshot: Snapshot) -> int:
+    """Count the articles that a query finds now before the page that comes after `end`."""
+    check_window(end.offset)
+    if sort is Sort.RELEVANCE and has_scores(execution.query):
+        return _count_through_hits(end, execution, snapshot.searcher)
+    return _count_through_date(end, execution.query, sort, snapshot)
 
 
-def _after_date(ended: Place, query: Query, sort: Sort, searcher: Searcher, store: Store) -> int:
-    before, same = _around(ended.published, sort)
+def _count_through_date(end: PageEnd, query: Query, sort: Sort, snapshot: Snapshot) -> int:
+    searcher = snapshot.searcher
+    before, same = _narrow_around(end.published, sort)
     alike = And((query, same))
 
-    def id_at(row: int) -> str:
+    def read_id(row: int) -> str:
         match = searcher.search(alike, sort=Sort.NEWEST, limit=1, offset=row).page[0]
-        return matched([match], store)[0].id
+        return matched([match], snapshot.store)[0].id
 
     number = searcher.search(alike, limit=0).total
-    shown = bisect_right(range(number), ended.ids[0], key=id_at)
+    shown = bisect_right(range(number), end.ids[0], key=read_id)
     return searcher.search(And((query, before)), limit=0).total + shown
 
 
-def _around(published: int | None, sort: Sort) -> tuple[Query, Query]:
-    """What narrows a query to the articles before a date, as they are sorted, and to those of it.
+def _narrow_around(published: int | None, sort: Sort) -> tuple[Query, Query]:
+    """Return what narrows a query to the articles sorted before a date, and to those of it.
 
     Articles without a date come last.
     """
@@ -136,21 +136,20 @@ def _around(published: int | None, sort: Sort) -> tuple[Query, Query]:
     return older if sort is Sort.OLDEST else newer, Range("date", published, published + 1)
 
 
-def _after_hits(
-    ended: Place, query: Query, steps: tuple[RecencyStep, ...], searcher: Searcher
-) -> int:
-    page = searcher.search(query, limit=ended.offset + _MORE, recency=steps).page
-    rows = {_key(match): row for row, match in enumerate(page)}
+def _count_through_hits(end: PageEnd, execution: Execution, searcher: Searcher) -> int:
+    window = end.offset + _MAX_NEW_HITS
+    page = searcher.search(execution.query, limit=window, recency=execution.steps).page
+    rows = {_identify(match): row for row, match in enumerate(page)}
     after = [
-        rows[_key(match)] + 1 + back
-        for back, each in enumerate(ended.ids)
-        for match in searcher.search(Term(each, "id"), limit=1).page
-        if _key(match) in rows
+        rows[_identify(match)] + 1 + back
+        for back, article_id in enumerate(end.ids)
+        for match in searcher.search(Term(article_id, "id"), limit=1).page
+        if _identify(match) in rows
     ]
-    # One that changed may have moved far; the others tell where the page ended.
-    return min(after, key=lambda offset: abs(offset - ended.offset), default=ended.offset)
+    # One that changed may have moved far; the others tell where the page end.
+    return min(after, key=lambda offset: abs(offset - end.offset), default=end.offset)
 
 
-def _key(match: Match) -> tuple[int, str]:
-    """What tells an article from others, whose store's it may be."""
+def _identify(match: Match) -> tuple[int, str]:
+    """Return what tells an article from others, whose store's it may be."""
     return match.version, match.article.id if match.article else ""

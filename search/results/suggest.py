@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis import tokens
-from indexer.schema import COMPLETIONS, SEPARATOR
+from indexer.analysis import tokenize
+from indexer.schema import COMPLETION_SEPARATOR, COMPLETIONS
 from search.engines.searcher import Searcher
 from search.query.nodes import having
 from search.query.parser import MAX_LENGTH
 from search.results.corrections import VOCABULARY
+from search.results.snapshot import Snapshot
 
 # The last words of a text that may together begin a name.
-_MOST_WORDS = 4
+_MAX_NAME_WORDS = 4
 # What stands before the word that is being typed: words, quotes, fields, a hyphen.
 _TYPED = re.compile(r"(?P<before>.*[\s\"“”„‟«»＂():=-]|)(?P<word>.*)", re.S)
 _LAST_WORDS = re.compile(r"\S+\s*")
@@ -34,8 +35,10 @@ class Suggestion:
     query: str
 
 
-def suggest(text: str, limit: int = 10, *, searcher: Searcher) -> tuple[Suggestion, ...]:
-    """Words and names that a text may end in, the most frequent first.
+def suggest_completions(
+    text: str, snapshot: Snapshot, *, limit: int = 10
+) -> tuple[Suggestion, ...]:
+    """Suggest words and names that a text may end in, the most frequent first.
 
     Case and accents do not matter. A name is found by the beginning of any word of it. Where
     there are enough of both, half are words and half are names. Names that begin with several
@@ -43,8 +46,8 @@ def suggest(text: str, limit: int = 10, *, searcher: Searcher) -> tuple[Suggesti
     """
     if not text.strip() or len(text) > MAX_LENGTH:
         return ()
-    long, names = _names(text, limit, searcher)
-    words = _words(text, limit, searcher)
+    long, names = _complete_names(text, limit, snapshot.searcher)
+    words = _complete_words(text, limit, snapshot.searcher)
     names = names[: limit if long else max(limit // 2, limit - len(words))]
     words = words[: limit - len(names)]
     if long:
@@ -52,9 +55,9 @@ def suggest(text: str, limit: int = 10, *, searcher: Searcher) -> tuple[Suggesti
     return tuple(sorted([*names, *words], key=lambda one: (-one.count, one.text, one.field)))
 
 
-def _words(text: str, limit: int, searcher: Searcher) -> list[Suggestion]:
+def _complete_words(text: str, limit: int, searcher: Searcher) -> list[Suggestion]:
     typed = _TYPED.fullmatch(text)
-    begun = tokens(typed["word"]) if typed else []
+    begun = tokenize(typed["word"]) if typed else []
     if typed is None or len(begun) != 1:
         return []
     counts: dict[str, int] = {}
@@ -66,10 +69,10 @@ def _words(text: str, limit: int, searcher: Searcher) -> list[Suggestion]:
     return [Suggestion(word, "", count, before + word) for word, count in ordered[:limit]]
 
 
-def _names(text: str, limit: int, searcher: Searcher) -> tuple[bool, list[Suggestion]]:
-    """Names that begin with the last words of a text, and if it is with more than one of them."""
-    for before, begun in _endings(text):
-        if found := _completed(begun, limit, searcher):
+def _complete_names(text: str, limit: int, searcher: Searcher) -> tuple[bool, list[Suggestion]]:
+    """Return names that begin with a text's last words, and whether with more than one of them."""
+    for before, begun in _list_endings(text):
+        if found := _find_names(begun, limit, searcher):
             return " " in begun.strip(), [
                 Suggestion(name, field, count, f"{before}{having(field, name)}")
                 for field, name, count in found
@@ -77,19 +80,19 @@ def _names(text: str, limit: int, searcher: Searcher) -> tuple[bool, list[Sugges
     return False, []
 
 
-def _endings(text: str) -> Iterator[tuple[str, str]]:
-    """The last words of a text, analyzed, and what stands before them; the most words first."""
-    for word in list(_LAST_WORDS.finditer(text))[-_MOST_WORDS:]:
+def _list_endings(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the last words of a text, analyzed, and what stands before them, most words first."""
+    for word in list(_LAST_WORDS.finditer(text))[-_MAX_NAME_WORDS:]:
         typed = text[word.start() :]
-        if begun := " ".join(tokens(typed)):
+        if begun := " ".join(tokenize(typed)):
             ended = " " if typed[-1].isspace() else ""
             yield text[: word.start()], begun + ended
 
 
-def _completed(begun: str, limit: int, searcher: Searcher) -> Sequence[tuple[str, str, int]]:
-    """Field, name and count. A name may have several words that begin so."""
+def _find_names(begun: str, limit: int, searcher: Searcher) -> Sequence[tuple[str, str, int]]:
+    """Return field, name and count. A name may have several words that begin so."""
     counts: dict[tuple[str, str], int] = {}
     for bucket in searcher.terms(COMPLETIONS, begun, 2 * limit):
-        _, field, name = bucket.value.split(SEPARATOR, 2)
+        _, field, name = bucket.value.split(COMPLETION_SEPARATOR, 2)
         counts.setdefault((field, name), bucket.count)
     return [(field, name, count) for (field, name), count in counts.items()][:limit]

@@ -13,12 +13,14 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from itertools import islice, pairwise
 
-from search.config.config import Config
-from search.engines.searcher import Dates, Searcher
-from search.query.errors import TooManyBucketsError
+from search.engines.searcher import Dates
 from search.query.interpretation import interpret
 from search.query.nodes import Range
-from search.results.execute import Request, notes, read
+from search.query.query_errors import TooManyBucketsError
+from search.results.execute import execute
+from search.results.notes import Note
+from search.results.request import Request
+from search.results.snapshot import Snapshot
 
 # The finest interval with at most so many buckets is chosen where none is asked for.
 FEW_BUCKETS = 120
@@ -57,15 +59,20 @@ class Timeline:
 
     total: int
     interpreted: str
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
     took_ms: float
     interval: Interval
     undated: int
     buckets: tuple[TimeBucket, ...]
     partial: bool = False
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notes as sentences."""
+        return tuple(map(str, self.notes))
+
     def label(self, bucket: TimeBucket) -> str:
-        """A bucket's time as short as it is clear: 2025, 2025-03, 2025-W13, 2025-03-29."""
+        """Return a bucket's time as short as it is clear: 2025, 2025-03, 2025-W13, 2025-03-29."""
         start = bucket.start
         match self.interval:
             case Interval.HOUR:
@@ -81,49 +88,48 @@ class Timeline:
                 return start.date().isoformat()[:4]
 
 
-def timeline(
-    request: Request,
-    interval: Interval | None = None,
-    *,
-    searcher: Searcher,
-    config: Config,
-    now: datetime,
+def build_timeline(
+    request: Request, snapshot: Snapshot, interval: Interval | None = None
 ) -> Timeline:
-    """Count what a query finds by time. Raises QueryError."""
+    """Count what a query finds by time; without an interval, by one that suits the dates.
+
+    Raises QueryError.
+    """
     began = time.perf_counter()
-    reading = read(replace(request, limit=0, offset=0), searcher, config, now)
-    dates = searcher.dates(reading.query)
-    chosen = interval or _chosen(dates, config.zone)
-    edges = tuple(_edges(dates, chosen, config.zone, MAX_BUCKETS)) if dates.dated else ()
-    counts = searcher.histogram(reading.query, edges)
+    execution = execute(replace(request, limit=0, offset=0), snapshot)
+    searcher, zone = snapshot.searcher, snapshot.config.zone
+    dates = searcher.dates(execution.query)
+    chosen = interval or _choose_interval(dates, zone)
+    edges = tuple(_list_edges(dates, chosen, zone, MAX_BUCKETS)) if dates.dated else ()
+    counts = searcher.histogram(execution.query, edges)
     return Timeline(
         total=dates.total,
-        interpreted=reading.interpreted,
-        warnings=notes(reading, searcher),
+        interpreted=execution.interpreted,
+        notes=execution.notes,
         partial=searcher.partial,
         interval=chosen,
         undated=dates.total - dates.dated,
         buckets=tuple(
-            _bucket(start, end, count, config.zone)
+            _make_bucket(start, end, count, zone)
             for (start, end), count in zip(pairwise(edges), counts, strict=True)
         ),
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
 
 
-def _chosen(dates: Dates, zone: tzinfo) -> Interval:
+def _choose_interval(dates: Dates, zone: tzinfo) -> Interval:
     for interval in Interval:
         try:
-            list(_edges(dates, interval, zone, FEW_BUCKETS))
+            list(_list_edges(dates, interval, zone, FEW_BUCKETS))
         except TooManyBucketsError:
             continue
         return interval
     return Interval.YEAR
 
 
-def _edges(dates: Dates, interval: Interval, zone: tzinfo, most: int) -> Iterator[int]:
-    """Where the buckets begin, and where the last one ends. Raises TooManyBucketsError."""
-    beginnings = _beginnings(_local(dates.first, zone), interval)
+def _list_edges(dates: Dates, interval: Interval, zone: tzinfo, most: int) -> Iterator[int]:
+    """Yield where the buckets begin, and where the last one ends. Raises TooManyBucketsError."""
+    beginnings = _iterate_beginnings(_localize(dates.first, zone), interval)
     for edge in islice(beginnings, most + 1):
         yield int(edge.timestamp())
         if edge.timestamp() > dates.last:
@@ -131,20 +137,20 @@ def _edges(dates: Dates, interval: Interval, zone: tzinfo, most: int) -> Iterato
     raise TooManyBucketsError(interval.value, most)
 
 
-def _beginnings(first: datetime, interval: Interval) -> Iterator[datetime]:
-    """Beginnings of one interval after the other, the first of them at or before an instant."""
+def _iterate_beginnings(first: datetime, interval: Interval) -> Iterator[datetime]:
+    """Yield the beginnings of intervals one after the other, the first at or before an instant."""
     if interval is Interval.HOUR:
         hour = first.astimezone(UTC) - timedelta(minutes=first.minute, seconds=first.second)
         while True:
             yield hour
             hour += timedelta(hours=1)
-    day = _begun(first.date(), interval)
+    day = _find_beginning(first.date(), interval)
     while True:
         yield datetime(day.year, day.month, day.day, tzinfo=first.tzinfo)
-        day = _next(day, interval)
+        day = _add_interval(day, interval)
 
 
-def _begun(day: date, interval: Interval) -> date:
+def _find_beginning(day: date, interval: Interval) -> date:
     match interval:
         case Interval.WEEK:
             return day - timedelta(days=day.weekday())
@@ -156,7 +162,7 @@ def _begun(day: date, interval: Interval) -> date:
             return day
 
 
-def _next(day: date, interval: Interval) -> date:
+def _add_interval(day: date, interval: Interval) -> date:
     match interval:
         case Interval.WEEK:
             return day + timedelta(days=7)
@@ -168,12 +174,12 @@ def _next(day: date, interval: Interval) -> date:
             return day + timedelta(days=1)
 
 
-def _bucket(start: int, end: int, count: int, zone: tzinfo) -> TimeBucket:
+def _make_bucket(start: int, end: int, count: int, zone: tzinfo) -> TimeBucket:
     query = interpret(Range("date", start, end), zone)
-    return TimeBucket(_local(start, zone), _local(end, zone), count, query)
+    return TimeBucket(_localize(start, zone), _localize(end, zone), count, query)
 
 
-def _local(seconds: int, zone: tzinfo) -> datetime:
+def _localize(seconds: int, zone: tzinfo) -> datetime:
     return (_EPOCH + timedelta(seconds=seconds)).astimezone(zone)
 
 

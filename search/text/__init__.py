@@ -1,1 +1,1 @@
-"""Text that is shown: where a query matches in it, fragments of it, and what changed in it."""
+"""Text for display: query matches, snippets, escaping, line wrapping and differences."""

@@ -1,8 +1,8 @@
-"""Two sequences side by side: what of the one is what of the other, in order.
+"""Alignment of two sequences: pairs of equal items, in order.
 
-What begins and ends alike is the same; items that each side has once hold the rest in place
-(patience diff); what lies between these is compared pair by pair. All of it has a budget, so
-that the time it takes grows with the sequences and not with their product.
+The common prefix and suffix are paired first; items that are unique on both sides anchor the
+rest (patience diff); the regions between anchors are compared pair by pair. A budget of steps
+bounds the time, so that it grows with the sequences and not with their product.
 """
 
 from __future__ import annotations
@@ -11,67 +11,73 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-# Steps that a comparison may take, and so many more for each letter: a tenth of a second, and one
-# for a megabyte. What has not been compared by then counts as changed.
-_STEPS = 500_000
+# Comparison steps, and additional steps for each letter: about a tenth of a second, and one second
+# for a megabyte. Items that have not been compared by then count as changed.
+_BASE_STEPS = 500_000
 _STEPS_PER_LETTER = 1
-# Places in the old and the new sequence.
-Pair = tuple[int, int]
+# Indexes into the old and the new sequence.
+IndexPair = tuple[int, int]
 
 
-class Budget:
-    """How many steps may still be taken."""
+class StepBudget:
+    """The number of comparison steps that remain."""
 
-    def __init__(self, letters: int) -> None:
-        self._left = _STEPS + _STEPS_PER_LETTER * letters
+    def __init__(self, letter_count: int) -> None:
+        self._remaining_steps = _BASE_STEPS + _STEPS_PER_LETTER * letter_count
 
-    def allows(self, steps: int) -> bool:
-        """Whether so many more are allowed; if so, they are taken."""
-        allowed = steps <= self._left
-        self._left -= steps if allowed else 0
+    def try_spend(self, steps: int) -> bool:
+        """Return whether so many more steps remain; if so, spend them."""
+        allowed = steps <= self._remaining_steps
+        self._remaining_steps -= steps if allowed else 0
         return allowed
 
 
-def aligned(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Pair]:
-    """The places of items that are equal and in the same order on both sides."""
-    found: list[Pair] = []
-    regions = [(0, len(old), 0, len(new))]
+def align_sequences(
+    old_items: Sequence[str], new_items: Sequence[str], budget: StepBudget
+) -> list[IndexPair]:
+    """Return the index pairs of items that are equal and in the same order on both sides."""
+    pairs: list[IndexPair] = []
+    regions = [(0, len(old_items), 0, len(new_items))]
     while regions:
         low, high, first, last = regions.pop()
-        if not budget.allows(high - low + last - first):
+        if not budget.try_spend(high - low + last - first):
             continue
-        while low < high and first < last and old[low] == new[first]:
-            found.append((low, first))
+        while low < high and first < last and old_items[low] == new_items[first]:
+            pairs.append((low, first))
             low, first = low + 1, first + 1
-        while low < high and first < last and old[high - 1] == new[last - 1]:
+        while low < high and first < last and old_items[high - 1] == new_items[last - 1]:
             high, last = high - 1, last - 1
-            found.append((high, last))
-        anchors = _anchors(old[low:high], new[first:last])
+            pairs.append((high, last))
+        anchors = _find_anchors(old_items[low:high], new_items[first:last])
         moved = [(low + i, first + j) for i, j in anchors]
         if moved:
-            found += moved
+            pairs += moved
             regions += [
                 (start[0] + 1, end[0], start[1] + 1, end[1])
                 for start, end in zip(
                     [(low - 1, first - 1), *moved], [*moved, (high, last)], strict=True
                 )
             ]
-        elif budget.allows((high - low) * (last - first)):
-            equal = _equal(old[low:high], new[first:last])
-            found += [(low + i, first + j) for i, j in equal]
-    return sorted(found)
+        elif budget.try_spend((high - low) * (last - first)):
+            equal = _align_equal_items(old_items[low:high], new_items[first:last])
+            pairs += [(low + i, first + j) for i, j in equal]
+    return sorted(pairs)
 
 
-def _anchors(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    """Items that both sides have once, as many of them as are in the same order."""
-    times, others = Counter(old), Counter(new)
-    places = {item: j for j, item in enumerate(new) if others[item] == 1}
-    once = [(i, places[item]) for i, item in enumerate(old) if times[item] == 1 and item in places]
-    return _increasing(once)
+def _find_anchors(old: Sequence[str], new: Sequence[str]) -> list[IndexPair]:
+    """Return the items that occur once on both sides, as many as are in the same order."""
+    old_counts, new_counts = Counter(old), Counter(new)
+    indexes = {item: j for j, item in enumerate(new) if new_counts[item] == 1}
+    unique = [
+        (i, indexes[item])
+        for i, item in enumerate(old)
+        if old_counts[item] == 1 and item in indexes
+    ]
+    return _find_longest_increasing(unique)
 
 
-def _increasing(pairs: list[Pair]) -> list[Pair]:
-    """The longest run of pairs, left out what is between, whose second places increase too."""
+def _find_longest_increasing(pairs: list[IndexPair]) -> list[IndexPair]:
+    """Return the longest subsequence of pairs whose second indexes increase."""
     ends: list[int] = []
     tops: list[int] = []
     before: list[int] = []
@@ -82,44 +88,50 @@ def _increasing(pairs: list[Pair]) -> list[Pair]:
             ends.append(j)
             tops.append(number)
         ends[length], tops[length] = j, number
-    found: list[Pair] = []
+    subsequence: list[IndexPair] = []
     at = tops[-1] if tops else -1
     while at >= 0:
-        found.append(pairs[at])
+        subsequence.append(pairs[at])
         at = before[at]
-    return found[::-1]
+    return subsequence[::-1]
 
 
-def _equal(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
-    return worthiest(len(old), len(new), lambda i, j: len(old[i]) if old[i] == new[j] else 0)
+def _align_equal_items(old: Sequence[str], new: Sequence[str]) -> list[IndexPair]:
+    return find_best_alignment(
+        len(old), len(new), lambda i, j: len(old[i]) if old[i] == new[j] else 0
+    )
 
 
-def worthiest(rows: int, columns: int, worth: Callable[[int, int], float]) -> list[Pair]:
-    """The pairs in order that are worth most together."""
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    for i in reversed(range(rows)):
-        for j in reversed(range(columns)):
-            both = best[i + 1][j + 1] + worth(i, j)
+def find_best_alignment(
+    old_count: int, new_count: int, score_pair: Callable[[int, int], float]
+) -> list[IndexPair]:
+    """Return the pairs, in order, whose sum of `worth` is greatest."""
+    best = [[0.0] * (new_count + 1) for _ in range(old_count + 1)]
+    for i in reversed(range(old_count)):
+        for j in reversed(range(new_count)):
+            both = best[i + 1][j + 1] + score_pair(i, j)
             best[i][j] = max(best[i + 1][j], best[i][j + 1], both)
-    found: list[Pair] = []
+    pairs: list[IndexPair] = []
     i = j = 0
-    while i < rows and j < columns:
+    while i < old_count and j < new_count:
         if best[i][j] == best[i + 1][j]:
             i += 1
         elif best[i][j] == best[i][j + 1]:
             j += 1
         else:
-            found.append((i, j))
+            pairs.append((i, j))
             i, j = i + 1, j + 1
-    return found
+    return pairs
 
 
-def gaps(pairs: list[Pair], rows: int, columns: int) -> Iterator[tuple[Pair, Pair]]:
-    """What lies before each pair and after the last: where it begins, and the pair.
+def iterate_gaps(
+    pairs: list[IndexPair], old_count: int, new_count: int
+) -> Iterator[tuple[IndexPair, IndexPair]]:
+    """Yield the gap before each pair and after the last: its start, and the pair that ends it.
 
-    The last pair is the ends of both sides.
+    The last pair is the lengths of both sides.
     """
     low = first = 0
-    for i, j in [*pairs, (rows, columns)]:
+    for i, j in [*pairs, (old_count, new_count)]:
         yield (low, first), (i, j)
         low, first = i + 1, j + 1

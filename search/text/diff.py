@@ -1,6 +1,6 @@
-"""What has changed between two versions of an article, in words.
+"""Word-level differences between two versions of an article.
 
-Paragraphs are aligned first, then the words of those that belong together.
+Paragraphs are aligned first, then the words of paragraphs that correspond.
 """
 
 from __future__ import annotations
@@ -13,91 +13,102 @@ from enum import StrEnum
 from itertools import groupby
 
 from corpus.article import Article, Moment
-from search.text.alignment import Budget, Pair, aligned, gaps, worthiest
+from search.text.alignment import (
+    IndexPair,
+    StepBudget,
+    align_sequences,
+    find_best_alignment,
+    iterate_gaps,
+)
 
-# Paragraphs belong together if they share words with so many of their letters, where 1 is all.
-_ALIKE = 0.4
-# Fewer equal letters than this between changes are shown as changed: two wordings side by side
-# are read more easily than one that is mended at every second word.
-_TOO_FEW = 4
+# Paragraphs correspond if the words that they share contain this share of their letters.
+_MIN_SHARED_LETTER_SHARE = 0.4
+# Fewer equal letters than this between two changes count as changed: two wordings side by side
+# are easier to read than one that changes at every second word.
+_MIN_EQUAL_LETTERS = 4
 
 
-class Change(StrEnum):
+class ChangeKind(StrEnum):
     SAME = "same"
     DELETED = "deleted"
     INSERTED = "inserted"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a text, not empty, that stands in both versions, in the old or in the new one."""
+class DiffPiece:
+    """A part of a text, not empty, that is in both versions, only in the old or only in the new."""
 
-    change: Change
+    change: ChangeKind
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class ParagraphDiff:
     """A paragraph of either version or both, with the blank line after it, in pieces.
 
-    All that is not inserted is the old text, all that is not deleted the new one.
+    Pieces that are not inserted make the old text, pieces that are not deleted the new text.
     """
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffPiece, ...]
 
     @property
     def is_changed(self) -> bool:
-        """Whether a reader can see a change: white space is none."""
+        """Whether a change is visible: a change of white space is not."""
         return any(
-            piece.change is not Change.SAME and not piece.text.isspace() for piece in self.pieces
+            piece.change is not ChangeKind.SAME and not piece.text.isspace()
+            for piece in self.pieces
         )
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field beside the text that differs."""
+    """A field other than the body that differs."""
 
     field: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffPiece, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What has changed from one version to another. `paragraphs` has the unchanged ones too."""
+class ArticleDiff:
+    """The changes from one version to another. `paragraphs` contains the unchanged ones too."""
 
     fields: tuple[FieldChange, ...]
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[ParagraphDiff, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.fields) or any(each.is_changed for each in self.paragraphs)
+        return bool(self.fields) or any(paragraph.is_changed for paragraph in self.paragraphs)
 
 
-def difference(old: Article, new: Article, date: Callable[[Moment], str]) -> Difference:
-    """What has changed from one version of an article to another; `date` writes dates."""
-    before, after = _fields(old, date), _fields(new, date)
-    return Difference(
+def compare_articles(
+    old: Article, new: Article, format_date: Callable[[Moment], str]
+) -> ArticleDiff:
+    """Compare two versions of an article; `date` formats dates."""
+    before, after = _format_fields(old, format_date), _format_fields(new, format_date)
+    return ArticleDiff(
         fields=tuple(
             FieldChange(
                 name,
-                words(text, after[name]) if name in _IN_WORDS else _replaced(text, after[name]),
+                compare_words(text, after[name])
+                if name in _WORD_DIFF_FIELDS
+                else _make_replacement(text, after[name]),
             )
             for name, text in before.items()
             if text != after[name]
         ),
-        paragraphs=paragraphs(old.body, new.body),
+        paragraphs=compare_paragraphs(old.body, new.body),
     )
 
 
-_IN_WORDS = {"title", "dek", "authors"}
+_WORD_DIFF_FIELDS = {"title", "dek", "authors"}
 
 
-def _fields(article: Article, date: Callable[[Moment], str]) -> dict[str, str]:
+def _format_fields(article: Article, format_date: Callable[[Moment], str]) -> dict[str, str]:
     return {
         "title": article.title,
         "dek": article.dek,
         "authors": ", ".join(article.authors),
-        "published": date(article.published) if article.published else "",
-        "updated": date(article.updated) if article.updated else "",
+        "published": format_date(article.published) if article.published else "",
+        "updated": format_date(article.updated) if article.updated else "",
         "section": article.section,
         "source": article.source,
         "language": article.language,
@@ -105,106 +116,119 @@ def _fields(article: Article, date: Callable[[Moment], str]) -> dict[str, str]:
     }
 
 
-def words(old: str, new: str) -> tuple[Piece, ...]:
-    """Two texts in pieces of words."""
-    return _words(old, new, Budget(len(old) + len(new)))
+def compare_words(old: str, new: str) -> tuple[DiffPiece, ...]:
+    """Compare two texts word by word."""
+    return _diff_words(old, new, StepBudget(len(old) + len(new)))
 
 
-def paragraphs(old: str, new: str) -> tuple[Paragraph, ...]:
-    """Two texts by paragraphs, those that have changed in pieces of words."""
-    budget = Budget(len(old) + len(new))
-    before, after = _split(old), _split(new)
-    pairs = aligned([each.strip() for each in before], [each.strip() for each in after], budget)
-    found: list[Paragraph] = []
-    for (low, first), (high, last) in gaps(pairs, len(before), len(after)):
-        found += _rewritten(before[low:high], after[first:last], budget)
+def compare_paragraphs(old: str, new: str) -> tuple[ParagraphDiff, ...]:
+    """Compare two texts by paragraphs, the changed ones word by word."""
+    budget = StepBudget(len(old) + len(new))
+    before, after = _split_paragraphs(old), _split_paragraphs(new)
+    pairs = align_sequences(
+        [text.strip() for text in before], [text.strip() for text in after], budget
+    )
+    compared: list[ParagraphDiff] = []
+    for (low, first), (high, last) in iterate_gaps(pairs, len(before), len(after)):
+        compared += _compare_changed_paragraphs(before[low:high], after[first:last], budget)
         if high < len(before):
-            found.append(Paragraph(_words(before[high], after[last], budget)))
-    return tuple(found)
+            compared.append(ParagraphDiff(_diff_words(before[high], after[last], budget)))
+    return tuple(compared)
 
 
-def _rewritten(old: list[str], new: list[str], budget: Budget) -> Iterator[Paragraph]:
-    """Paragraphs that differ: word by word where two are alike, else out with one, in another."""
-    for (low, first), (high, last) in gaps(_alike(old, new, budget), len(old), len(new)):
-        yield from (Paragraph((Piece(Change.DELETED, text),)) for text in old[low:high])
-        yield from (Paragraph((Piece(Change.INSERTED, text),)) for text in new[first:last])
+def _compare_changed_paragraphs(
+    old: list[str], new: list[str], budget: StepBudget
+) -> Iterator[ParagraphDiff]:
+    """Compare paragraphs that differ: similar ones word by word, others as deleted or inserted."""
+    for (low, first), (high, last) in iterate_gaps(
+        _match_paragraphs(old, new, budget), len(old), len(new)
+    ):
+        yield from (ParagraphDiff((DiffPiece(ChangeKind.DELETED, text),)) for text in old[low:high])
+        yield from (
+            ParagraphDiff((DiffPiece(ChangeKind.INSERTED, text),)) for text in new[first:last]
+        )
         if high < len(old):
-            yield Paragraph(_words(old[high], new[last], budget))
+            yield ParagraphDiff(_diff_words(old[high], new[last], budget))
 
 
-def _alike(old: list[str], new: list[str], budget: Budget) -> list[Pair]:
-    """Which paragraphs became which, in order."""
-    before, after = ([_letters(text) for text in side] for side in (old, new))
+def _match_paragraphs(old: list[str], new: list[str], budget: StepBudget) -> list[IndexPair]:
+    """Return the pairs of paragraphs that correspond, in order."""
+    before, after = ([_count_word_letters(text) for text in side] for side in (old, new))
     steps = len(new) * sum(map(len, before)) + len(old) * sum(map(len, after))
-    if not budget.allows(steps):
+    if not budget.try_spend(steps):
         return []
 
-    def likeness(i: int, j: int) -> float:
+    def calculate_similarity(i: int, j: int) -> float:
         shared = 2 * (before[i] & after[j]).total()
         share = shared / (before[i].total() + after[j].total() or 1)
-        return share if share >= _ALIKE else 0.0
+        return share if share >= _MIN_SHARED_LETTER_SHARE else 0.0
 
-    return worthiest(len(old), len(new), likeness)
-
-
-def _letters(text: str) -> Counter[str]:
-    """How many letters of a text are in each word: long words say more."""
-    return Counter({word: times * len(word) for word, times in Counter(_tokens(text)).items()})
+    return find_best_alignment(len(old), len(new), calculate_similarity)
 
 
-def _words(old: str, new: str, budget: Budget) -> tuple[Piece, ...]:
+def _count_word_letters(text: str) -> Counter[str]:
+    """Count the letters of a text in each of its words, so that long words weigh more."""
+    return Counter(
+        {word: times * len(word) for word, times in Counter(_tokenize_text(text)).items()}
+    )
+
+
+def _diff_words(old: str, new: str, budget: StepBudget) -> tuple[DiffPiece, ...]:
     if old == new:
-        return tuple(_joined([(Change.SAME, old)]))
+        return tuple(_merge_parts([(ChangeKind.SAME, old)]))
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
-    pairs = aligned(_tokens(old), _tokens(new), budget)
-    found: list[tuple[Change, str]] = []
-    kept = _readable(pairs, before, after)
-    for (low, first), (high, last) in gaps(kept, len(before), len(after)):
-        found += [(Change.DELETED, text) for text in before[low:high]]
-        found += [(Change.INSERTED, text) for text in after[first:last]]
+    pairs = align_sequences(_tokenize_text(old), _tokenize_text(new), budget)
+    parts: list[tuple[ChangeKind, str]] = []
+    kept = _remove_short_matches(pairs, before, after)
+    for (low, first), (high, last) in iterate_gaps(kept, len(before), len(after)):
+        parts += [(ChangeKind.DELETED, text) for text in before[low:high]]
+        parts += [(ChangeKind.INSERTED, text) for text in after[first:last]]
         if high < len(before):
-            found += _one_word(before[high], after[last])
-    return tuple(_joined(found))
+            parts += _diff_word_spacing(before[high], after[last])
+    return tuple(_merge_parts(parts))
 
 
-def _one_word(old: str, new: str) -> Iterator[tuple[Change, str]]:
-    """A word of both versions; the space after it may differ."""
+def _diff_word_spacing(old: str, new: str) -> Iterator[tuple[ChangeKind, str]]:
+    """Yield a word of both versions, then the space after it if that differs."""
     if old == new:
-        yield Change.SAME, old
+        yield ChangeKind.SAME, old
         return
     word = old.rstrip()
-    yield Change.SAME, word
-    yield Change.DELETED, old[len(word) :]
-    yield Change.INSERTED, new[len(word) :]
+    yield ChangeKind.SAME, word
+    yield ChangeKind.DELETED, old[len(word) :]
+    yield ChangeKind.INSERTED, new[len(word) :]
 
 
-def _readable(pairs: list[Pair], before: list[str], after: list[str]) -> list[Pair]:
-    """Pairs without those that stand alone between changes and are hardly a word."""
-    kept: list[Pair] = []
-    for _, group in groupby(enumerate(pairs), lambda one: (one[1][0] - one[0], one[1][1] - one[0])):
+def _remove_short_matches(
+    pairs: list[IndexPair], before: list[str], after: list[str]
+) -> list[IndexPair]:
+    """Remove the runs of equal words between changes that have too few letters to read."""
+    kept: list[IndexPair] = []
+    numbered = enumerate(pairs)
+    for _, group in groupby(numbered, lambda item: (item[1][0] - item[0], item[1][1] - item[0])):
         run = [pair for _, pair in group]
         inside = run[0] != (0, 0) and run[-1] != (len(before) - 1, len(after) - 1)
-        if not inside or sum(len(before[i].strip()) for i, _ in run) >= _TOO_FEW:
+        if not inside or sum(len(before[i].strip()) for i, _ in run) >= _MIN_EQUAL_LETTERS:
             kept += run
     return kept
 
 
-def _joined(found: list[tuple[Change, str]]) -> Iterator[Piece]:
-    """Neighbours of one kind as one piece; between what is the same, deletions first."""
-    for same, run in groupby(found, lambda one: one[0] is Change.SAME):
+def _merge_parts(parts: list[tuple[ChangeKind, str]]) -> Iterator[DiffPiece]:
+    """Merge adjacent parts of one kind; a deletion precedes the insertion that replaces it."""
+    for same, run in groupby(parts, lambda part: part[0] is ChangeKind.SAME):
         texts = list(run)
-        for change in (Change.SAME,) if same else (Change.DELETED, Change.INSERTED):
+        for change in (ChangeKind.SAME,) if same else (ChangeKind.DELETED, ChangeKind.INSERTED):
             if text := "".join(text for kind, text in texts if kind is change):
-                yield Piece(change, text)
+                yield DiffPiece(change, text)
 
 
-def _replaced(old: str, new: str) -> tuple[Piece, ...]:
-    return tuple(_joined([(Change.DELETED, old), (Change.INSERTED, new)]))
+def _make_replacement(old: str, new: str) -> tuple[DiffPiece, ...]:
+    return tuple(_merge_parts([(ChangeKind.DELETED, old), (ChangeKind.INSERTED, new)]))
 
 
-def _split(text: str) -> list[str]:
-    """Paragraphs, each with the blank lines after it."""
-    ends = [found.end() for found in _BLANK.finditer(text)]
+def _split_paragraphs(text: str) -> list[str]:
+    """Split a text into paragraphs, each with the blank lines after it."""
+    ends = [match.end() for match in _BLANK_LINES.finditer(text)]
     starts = [0, *ends]
     return [
         text[start:end]
@@ -213,14 +237,14 @@ def _split(text: str) -> list[str]:
     ]
 
 
-def _tokens(text: str) -> list[str]:
+def _tokenize_text(text: str) -> list[str]:
     return [token.rstrip() for token in _TOKEN.findall(text)]
 
 
-_BLANK = re.compile(r"\n{2,}")
-# Scripts that are written without spaces go by letters.
+_BLANK_LINES = re.compile(r"\n{2,}")
+# Scripts that are written without spaces are compared by letters.
 _LETTER = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _SIGN = r"!-/:-@\[-`{-~\xa1-\xbf\u2010-\u205e\u3000-\u303f"
-_RUN = rf"[^\s{_LETTER}{_SIGN}]+"
+_WORD_CHARS = rf"[^\s{_LETTER}{_SIGN}]+"
 # A word, number, letter or sign, with the space after it.
-_TOKEN = re.compile(rf"(?:{_RUN}(?:[.,:'’-]{_RUN})*|[{_LETTER}]|[{_SIGN}])\s*|\s+")
+_TOKEN = re.compile(rf"(?:{_WORD_CHARS}(?:[.,:'’-]{_WORD_CHARS})*|[{_LETTER}]|[{_SIGN}])\s*|\s+")

@@ -1,7 +1,7 @@
-"""Where a query's leaves stand in a text, by the analyzer's tokens.
+"""Matching of a query's leaves in a text, by the analyzer's tokens.
 
-Nothing is tokenized for it: tokens of analyzed text are separated by spaces, so `str.find` of
-a space and the letters that all forms of a word share leads to the few tokens worth a look.
+No text is tokenized for it: tokens of analyzed text are separated by spaces, so `str.find` of
+a space and the letters that all forms of a word share finds the few candidate tokens.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.article import lead_end
-from indexer.analysis import aligned, stem, tokens
-from indexer.schema import DEFAULT_FIELDS, FIELDS, GROUPS, Kind
+from corpus.article import find_lead_end
+from indexer.analysis import analyze_with_offsets, stem, tokenize
+from indexer.schema import DEFAULT_FIELDS, FIELD_GROUPS, FIELDS, FieldKind
 from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Term
 
 Span = tuple[int, int]
 
-# Finds a leaf's spans in padded text, in order: a phrase is one span, near words one each.
+# Returns a leaf's spans in padded text, in order: a phrase is one span, near words one each.
 Finder = Callable[[str], list[Span]]
 
 
@@ -32,16 +32,16 @@ class AnalyzedText:
 
     @classmethod
     def of(cls, text: str) -> AnalyzedText:
-        analyzed, origins = aligned(text)
+        analyzed, origins = analyze_with_offsets(text)
         return cls(text, f" {analyzed} ", origins)
 
-    def lead(self) -> str:
-        """The padded text of a body's lead."""
-        end = lead_end(self.original)
+    def slice_lead(self) -> str:
+        """Return the padded text of a body's lead."""
+        end = find_lead_end(self.original)
         return self.padded[: 1 + (bisect_left(self.origins, end) if self.origins else end)] + " "
 
-    def to_original(self, spans: list[Span]) -> list[Span]:
-        """Spans of padded text as spans of the original: whole characters, their marks included."""
+    def map_to_original(self, spans: list[Span]) -> list[Span]:
+        """Map spans of padded text to the original: whole characters, combining marks included."""
         origins = self.origins
         if origins is None:
             return [(start - 1, end - 1) for start, end in spans]
@@ -52,60 +52,62 @@ class AnalyzedText:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """A leaf of the query, ready to be found in those of an article's `fields` that it is for."""
+class LeafMatcher:
+    """A leaf of the query, compiled for matching in the `fields` that it applies to."""
 
     leaf: Leaf
     fields: tuple[str, ...]
     find: Finder
 
-    def spans(self, field: str, text: AnalyzedText) -> list[Span]:
-        """Where the leaf stands in a field's original text, in order."""
+    def find_spans(self, field: str, text: AnalyzedText) -> list[Span]:
+        """Return the leaf's spans in a field's original text, in order."""
         if field not in self.fields:
             return []
         lead_only = self.leaf.field == "lead" and field == "body"
-        return text.to_original(self.find(text.lead() if lead_only else text.padded))
+        return text.map_to_original(self.find(text.slice_lead() if lead_only else text.padded))
 
 
-def target(leaf: Leaf) -> Target | None:
-    """A leaf made ready, or None if it leaves no mark in text, as dates and sources do."""
-    if leaf.field in {"", "lead"} or leaf.field in _NAMED:
+def compile_leaf(leaf: Leaf) -> LeafMatcher | None:
+    """Compile a leaf; None if it matches no text, as dates and sources."""
+    if leaf.field in {"", "lead"} or leaf.field in _ENTITY_FIELDS:
         fields = DEFAULT_FIELDS
-    elif FIELDS[leaf.field].kind is Kind.TEXT:
+    elif FIELDS[leaf.field].kind is FieldKind.TEXT:
         fields = (leaf.field,)
     else:
         return None
-    find = _finder(leaf)
-    return Target(leaf, fields, find) if find else None
+    find = _build_finder(leaf)
+    return LeafMatcher(leaf, fields, find) if find else None
 
 
-# Fields whose names stand in the text itself.
-_NAMED = frozenset(("entity", *GROUPS["entity"]))
+# Fields whose values occur in the text itself.
+_ENTITY_FIELDS = frozenset(("entity", *FIELD_GROUPS["entity"]))
 
 
-def _finder(leaf: Leaf) -> Finder | None:
+def _build_finder(leaf: Leaf) -> Finder | None:
     match leaf:
         case Term(text, field, exact) | Phrase(text, field, exact):
-            word = _exact if exact or field in _NAMED else _stemmed
-            return _phrase(list(map(word, tokens(text))))
+            word = _make_exact_pattern if exact or field in _ENTITY_FIELDS else _make_stem_pattern
+            return _build_phrase_finder(list(map(word, tokenize(text))))
         case Near(words, distance, field):
-            return _near(words, distance, str if field in _NAMED else stem)
+            return _build_near_finder(words, distance, str if field in _ENTITY_FIELDS else stem)
         case Prefix(text):
-            return _phrase([_Word(f" {token}", bool) for token in tokens(text)[:1]])
+            return _build_phrase_finder(
+                [_WordPattern(f" {token}", bool) for token in tokenize(text)[:1]]
+            )
         case Fuzzy(text, distance):
-            return _fuzzy(tokens(text), distance)
+            return _build_fuzzy_finder(tokenize(text), distance)
         case _:
             return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """`needle` begins, after a space, every token that is this word; `accepts` tells which are."""
+class _WordPattern:
+    """A word to find: each of its tokens, after a space, begins with `needle`, and `accepts` it."""
 
     needle: str
     accepts: Callable[[str], bool]
 
-    def spans(self, padded: str) -> Iterator[Span]:
+    def find_spans(self, padded: str) -> Iterator[Span]:
         needle, accepts = self.needle, self.accepts
         at = padded.find(needle)
         while at >= 0:
@@ -116,8 +118,8 @@ class _Word:
                 yield at + 1, end
             at = padded.find(needle, end)
 
-    def end_after(self, padded: str, at: int) -> int:
-        """The end of this word where it is the first token from `at` on, a space; else -1."""
+    def match_next_token(self, padded: str, at: int) -> int:
+        """Return the end (a space) of the first token from `at` on if it is this word; else -1."""
         while padded.startswith("  ", at):
             at += 1
         if not padded.startswith(self.needle, at):
@@ -126,19 +128,19 @@ class _Word:
         return end if end >= 0 and self.accepts(padded[at + 1 : end]) else -1
 
 
-def _exact(token: str) -> _Word:
-    return _Word(f" {token} ", bool)
+def _make_exact_pattern(token: str) -> _WordPattern:
+    return _WordPattern(f" {token} ", bool)
 
 
-def _stemmed(token: str) -> _Word:
+def _make_stem_pattern(token: str) -> _WordPattern:
     wanted = stem(token)
-    return _Word(f" {shared_letters(wanted)}", lambda found: stem(found) == wanted)
+    return _WordPattern(f" {find_shared_prefix(wanted)}", lambda token: stem(token) == wanted)
 
 
-def shared_letters(stemmed: str) -> str:
-    """What every word with this stem begins with: the stem without the end that Porter2 adds.
+def find_shared_prefix(stemmed: str) -> str:
+    """Return the prefix of all words with this stem: the stem without the end that Porter2 adds.
 
-    Porter2 writes new letters only at a stem's end: skies → sky, happiness → happi, hoping →
+    Porter2 adds letters only at a stem's end: skies → sky, happiness → happi, hoping →
     hope, dying → die, capability → capabl, nobility → nobl.
     """
     for ending, added in (("ie", 2), ("ble", 2), ("bl", 1), ("e", 1), ("i", 1), ("y", 1)):
@@ -147,53 +149,60 @@ def shared_letters(stemmed: str) -> str:
     return stemmed
 
 
-def _phrase(words: list[_Word]) -> Finder | None:
+def _build_phrase_finder(words: list[_WordPattern]) -> Finder | None:
     if not words:
         return None
     first, *rest = words
 
     def find(padded: str) -> list[Span]:
         if not rest:
-            return list(first.spans(padded))
+            return list(first.find_spans(padded))
         if any(word.needle not in padded for word in rest):
             return []
-        found = []
-        for start, end in first.spans(padded):
+        spans = []
+        for start, end in first.find_spans(padded):
             for word in rest:
-                end = word.end_after(padded, end)
+                end = word.match_next_token(padded, end)
                 if end < 0:
                     break
             else:
-                found.append((start, end))
-        return found
+                spans.append((start, end))
+        return spans
 
     return find
 
 
-def _near(words: tuple[str, ...], distance: int, form: Callable[[str], str]) -> Finder | None:
-    """Near words, by their forms: a form that two words share is needed twice."""
-    found = [token for word in words for token in tokens(word)]
-    needed = Counter(map(form, found))
-    makers = {form(token): _exact(token) if form is str else _stemmed(token) for token in found}
-    reach = max(distance, len(found) - 1)
+def _build_near_finder(
+    words: tuple[str, ...], distance: int, normalize_token: Callable[[str], str]
+) -> Finder | None:
+    """Build a finder of near words, by their forms: a form of two words must occur twice."""
+    wanted = [token for word in words for token in tokenize(word)]
+    needed = Counter(map(normalize_token, wanted))
+    patterns = {
+        normalize_token(token): _make_exact_pattern(token)
+        if normalize_token is str
+        else _make_stem_pattern(token)
+        for token in wanted
+    }
+    reach = max(distance, len(wanted) - 1)
 
     def find(padded: str) -> list[Span]:
         places: list[tuple[int, int, str]] = []
-        for name, word in makers.items():
-            spans = list(word.spans(padded))
+        for name, word in patterns.items():
+            spans = list(word.find_spans(padded))
             if len(spans) < needed[name]:
                 return []
             places += [(start, end, name) for start, end in spans]
         places.sort()
-        return _together(places, needed, reach, padded)
+        return _find_near_spans(places, needed, reach, padded)
 
-    return find if found else None
+    return find if wanted else None
 
 
-def _together(
+def _find_near_spans(
     places: list[tuple[int, int, str]], needed: Counter[str], reach: int, padded: str
 ) -> list[Span]:
-    """The places that stand with all that is needed at most `reach` words apart."""
+    """Return the spans of places that are within `reach` words of all needed forms."""
     marked: list[Span] = []
     positions: list[int] = []
     lacking = needed.copy()
@@ -212,28 +221,28 @@ def _together(
     return marked
 
 
-def _fuzzy(wanted: list[str], distance: int) -> Finder | None:
+def _build_fuzzy_finder(wanted: list[str], distance: int) -> Finder | None:
     if len(wanted) != 1:
         return None
     letters, known = set(wanted[0]), dict[str, bool]()
 
-    def close(token: str) -> bool:
-        # An edit brings or takes at most one letter each; most tokens fail this at once.
+    def is_close(token: str) -> bool:
+        # An edit adds or removes at most one letter each; most tokens fail this at once.
         if abs(len(token) - len(wanted[0])) > distance or len(letters ^ set(token)) > 2 * distance:
             return False
         if token not in known:
-            known[token] = typos(wanted[0], token) <= distance
+            known[token] = calculate_edit_distance(wanted[0], token) <= distance
         return known[token]
 
     def find(padded: str) -> list[Span]:
-        forms = [_exact(token) for token in set(padded.split()) if close(token)]
-        return sorted(span for form in forms for span in form.spans(padded))
+        forms = [_make_exact_pattern(token) for token in set(padded.split()) if is_close(token)]
+        return sorted(span for form in forms for span in form.find_spans(padded))
 
     return find
 
 
-def typos(first: str, second: str) -> int:
-    """Optimal string alignment distance: letters put in, left out, replaced, or swapped."""
+def calculate_edit_distance(first: str, second: str) -> int:
+    """Calculate the optimal string alignment distance: insert, delete, replace and swap letters."""
     before: list[int] = []
     row = list(range(len(second) + 1))
     for i, char in enumerate(first):

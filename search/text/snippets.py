@@ -1,26 +1,25 @@
-"""Snippets: stored text and a query make fragments with ranges; HTML comes last.
+"""Snippets: fragments of stored text, with the ranges that match a query; HTML comes last.
 
-They are found in the text itself, so every engine shows the same. A fragment is a verbatim
+Matches are found in the text itself, so every engine shows the same. A fragment is a verbatim
 slice of an article's dek or body: whole sentences where they fit, never across a blank line.
 """
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import log
 
 from corpus.article import Article
-from indexer.analysis import tokens
+from indexer.analysis import tokenize
 from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Query, Term, positive_leaves
-from search.text.matching import AnalyzedText, Span, target
+from search.text.matching import AnalyzedText, Span, compile_leaf
 
-# Words that stand together say more than the same words apart.
-_TOGETHER = 1.5
-# What a leaf is worth in a fragment when another fragment shows it already.
-_AGAIN = 0.25
+# A phrase or near words weigh more than the same words apart.
+_PROXIMITY_BOOST = 1.5
+# The share of its weight that a leaf has in a fragment if another fragment shows it already.
+_REPEATED_LEAF_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """How often a leaf of the query, as it is written, stands in a field of an article.
+    """The number of matches of a leaf of the query, as written, in a field of an article.
 
-    Words near each other count once for all of them.
+    Near words count as one match together.
     """
 
     leaf: str
@@ -47,17 +46,17 @@ class Reason:
     times: int
 
 
-# Where a leaf stands in a field: start, end, and the leaf's number.
-_Hit = tuple[int, int, int]
+# A match of a leaf in a field: start, end, and the leaf's number.
+_LeafMatch = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A field's text with all that matches in it, in order."""
+    """A field's text with all matches in it, in order."""
 
     field: str
     text: str
-    hits: list[_Hit]
+    matches: list[_LeafMatch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,104 +65,114 @@ class _Fragment:
     start: int
     end: int
 
-    def hits(self) -> Iterator[_Hit]:
-        """What it shows, by whole words: a phrase that goes on after it is shown so far."""
+    def clip_matches(self) -> Iterator[_LeafMatch]:
+        """Yield the matches inside, by whole words; a phrase that continues after it is cut."""
         whole = self.passage.text[self.end : self.end + 1].isspace()
-        for start, end, leaf in self.passage.hits:
+        for start, end, leaf in self.passage.matches:
             if self.start <= start < self.end and (whole or end <= self.end):
                 yield start, min(end, self.end), leaf
 
-    def snippet(self) -> Snippet:
-        ranges = [(start - self.start, end - self.start) for start, end, _ in self.hits()]
+    def to_snippet(self) -> Snippet:
+        ranges = [(start - self.start, end - self.start) for start, end, _ in self.clip_matches()]
         text = self.passage.text[self.start : self.end]
-        return Snippet(text, _merged(ranges), self.passage.field)
+        return Snippet(text, _merge_ranges(ranges), self.passage.field)
 
 
 class Highlighter:
-    """Shows where a query matches: made once a query, used for each hit."""
+    """Highlights a query's matches: made once a query, used for each hit."""
 
-    def __init__(self, query: Query, *, frequency: Callable[[str], int], count: int) -> None:
-        """`frequency` tells about how many of `count` articles have a token in any form."""
+    def __init__(
+        self, query: Query, *, doc_frequency: Callable[[str], int], doc_count: int
+    ) -> None:
+        """`frequency` estimates how many of `count` articles contain a token in any form."""
         leaves = dict.fromkeys(positive_leaves(query))
-        self._targets = [found for leaf in leaves if (found := target(leaf))]
-        self._weights = [_weight(found.leaf, frequency, count) for found in self._targets]
+        self._matchers = [matcher for leaf in leaves if (matcher := compile_leaf(leaf))]
+        self._weights = [
+            _weigh_leaf(matcher.leaf, doc_frequency, doc_count) for matcher in self._matchers
+        ]
 
-    def title(self, article: Article) -> Snippet:
-        return self.whole("title", article.title)
+    def highlight_title(self, article: Article) -> Snippet:
+        return self.highlight_field("title", article.title)
 
-    def whole(self, field: str, text: str) -> Snippet:
-        """A field's whole text, with all that matches in it."""
-        return _Fragment(self._passage(field, text), 0, len(text)).snippet()
+    def highlight_field(self, field: str, text: str) -> Snippet:
+        """Highlight a field's whole text."""
+        return _Fragment(self._analyze_field(field, text), 0, len(text)).to_snippet()
 
-    def snippets(
-        self, article: Article, *, most: int = 2, length: int = 200
+    def select_snippets(
+        self, article: Article, *, max_snippets: int = 2, max_chars: int = 200
     ) -> tuple[Snippet, ...]:
-        """At most so many fragments of at most so many characters, in reading order.
+        """Select at most `most` fragments of at most `length` characters, in reading order.
 
-        The body's beginning if nothing matches; nothing if there is no text.
+        Returns the body's beginning if nothing matches; nothing if there is no text.
         """
         passages = [
-            self._passage(field, text)
+            self._analyze_field(field, text)
             for field, text in (("dek", article.dek), ("body", article.body))
             if text and not text.isspace()
         ]
         chosen: list[_Fragment] = []
-        while len(chosen) < most and (best := self._best(passages, chosen, length)):
+        while len(chosen) < max_snippets and (
+            best := self._find_best_fragment(passages, chosen, max_chars)
+        ):
             chosen.append(best)
         if not chosen and passages:
-            chosen = [_beginning(passages[-1], length)]
+            chosen = [_build_leading_fragment(passages[-1], max_chars)]
         chosen.sort(key=lambda fragment: (fragment.passage.field == "body", fragment.start))
-        return tuple(fragment.snippet() for fragment in chosen)
+        return tuple(fragment.to_snippet() for fragment in chosen)
 
-    def reasons(self, article: Article) -> tuple[Reason, ...]:
-        """What of the query stands where, leaf by leaf as written, in the article's fields."""
+    def explain_matches(self, article: Article) -> tuple[Reason, ...]:
+        """Count the matches of each leaf, as written, in each of the article's fields."""
         fields = {"title": article.title, "dek": article.dek, "body": article.body}
         texts = {field: AnalyzedText.of(text) for field, text in fields.items()}
         return tuple(
-            Reason(str(found.leaf), field, max(1, len(spans) // _words_apart(found.leaf)))
-            for found in self._targets
+            Reason(
+                str(matcher.leaf), field, max(1, len(spans) // _count_spans_per_match(matcher.leaf))
+            )
+            for matcher in self._matchers
             for field, text in texts.items()
-            if (spans := found.spans(field, text))
+            if (spans := matcher.find_spans(field, text))
         )
 
-    def _passage(self, field: str, text: str) -> _Passage:
+    def _analyze_field(self, field: str, text: str) -> _Passage:
         analyzed = AnalyzedText.of(text)
         hits = [
             (start, end, leaf)
-            for leaf, found in enumerate(self._targets)
-            for start, end in found.spans(field, analyzed)
+            for leaf, matcher in enumerate(self._matchers)
+            for start, end in matcher.find_spans(field, analyzed)
         ]
         hits.sort()
         return _Passage(field, text, hits)
 
-    def _best(
-        self, passages: list[_Passage], chosen: list[_Fragment], length: int
+    def _find_best_fragment(
+        self, passages: list[_Passage], chosen: list[_Fragment], max_chars: int
     ) -> _Fragment | None:
-        """The fragment that adds most to those chosen, the first of equals."""
-        shown = {leaf for fragment in chosen for _, _, leaf in fragment.hits()}
+        """Find the fragment that adds most weight to those chosen; the first of equals."""
+        shown = {leaf for fragment in chosen for _, _, leaf in fragment.clip_matches()}
         weights = [
-            weight * _AGAIN if leaf in shown else weight
+            weight * _REPEATED_LEAF_SHARE if leaf in shown else weight
             for leaf, weight in enumerate(self._weights)
         ]
         worth: dict[int, float] = {}
         best, most = None, 0.0
         for passage in passages:
             taken = [(old.start, old.end) for old in chosen if old.passage is passage]
-            everything = sum({1 << leaf for _, _, leaf in passage.hits})
-            for leaves, first, last in _clusters(passage, len(weights), taken, length * 3 // 4):
+            everything = sum({1 << leaf for _, _, leaf in passage.matches})
+            for leaves, first, last in _find_clusters(
+                passage, len(weights), taken, max_chars * 3 // 4
+            ):
                 if leaves not in worth:
                     worth[leaves] = sum(
                         weight for leaf, weight in enumerate(weights) if leaves >> leaf & 1
                     )
                 if worth[leaves] > most:
-                    best, most = (passage, taken, passage.hits[first : last + 1]), worth[leaves]
+                    best, most = (passage, taken, passage.matches[first : last + 1]), worth[leaves]
                 if leaves == everything:
                     break
-        return _around(*best, length) if best else None
+        return _build_fragment(*best, max_chars) if best else None
 
 
-def _weight(leaf: Leaf, frequency: Callable[[str], int], count: int) -> float:
-    """The rarity (idf) of a leaf's words, all positive; more if they must stand together."""
+def _weigh_leaf(leaf: Leaf, doc_frequency: Callable[[str], int], doc_count: int) -> float:
+    """Sum the rarities (idf) of a leaf's words, all positive; more for a phrase or near words."""
     match leaf:
         case Near(words):
             text = " ".join(words)
@@ -171,45 +180,45 @@ def _weight(leaf: Leaf, frequency: Callable[[str], int], count: int) -> float:
             pass
         case _:
             return 0.0
-    rarities = [log(2 + count / (1 + frequency(token))) for token in tokens(text)]
-    return sum(rarities) * (_TOGETHER if len(rarities) > 1 else 1.0)
+    rarities = [log(2 + doc_count / (1 + doc_frequency(token))) for token in tokenize(text)]
+    return sum(rarities) * (_PROXIMITY_BOOST if len(rarities) > 1 else 1.0)
 
 
-def _words_apart(leaf: Leaf) -> int:
+def _count_spans_per_match(leaf: Leaf) -> int:
     return len(leaf.words) if isinstance(leaf, Near) else 1
 
 
-def _clusters(
-    passage: _Passage, number: int, taken: list[Span], room: int
+def _find_clusters(
+    passage: _Passage, leaf_count: int, taken: list[Span], max_chars: int
 ) -> Iterator[tuple[int, int, int]]:
-    """Runs of hits close enough for one fragment: their leaves as bits, the first, the last.
+    """Yield runs of hits close enough for one fragment: their leaves as bits, first, last.
 
-    `number` is how many leaves there are. One run for each last hit, without hits at its
-    start that it has again. None crosses a blank line or touches what is taken.
+    `number` is how many leaves there are. Each hit ends one run, which omits hits at its start
+    that it repeats. No run crosses a blank line or overlaps a span of `taken`.
     """
-    hits, counts = passage.hits, [0] * number
+    hits, counts = passage.matches, [0] * leaf_count
     low = leaves = stop = 0
     for high, (start, end, leaf) in enumerate(hits):
         skipped = any(first < end and start < last for first, last in taken)
         if skipped or start >= stop:
             low, leaves = high + skipped, 0
-            counts = [0] * number
-            stop = _bounds(passage.text, taken, start)[1]
+            counts = [0] * leaf_count
+            stop = _find_bounds(passage.text, taken, start)[1]
         if skipped:
             continue
         counts[leaf] += 1
         leaves |= 1 << leaf
-        while low < high and (end - hits[low][0] > room or counts[hits[low][2]] > 1):
-            gone = hits[low][2]
+        while low < high and (end - hits[low][0] > max_chars or counts[hits[low][2]] > 1):
+            dropped = hits[low][2]
             low += 1
-            counts[gone] -= 1
-            if not counts[gone]:
-                leaves ^= 1 << gone
+            counts[dropped] -= 1
+            if not counts[dropped]:
+                leaves ^= 1 << dropped
         yield leaves, low, high
 
 
-def _bounds(text: str, taken: list[Span], at: int) -> Span:
-    """How far a fragment around a place may reach: to blank lines and to what is taken."""
+def _find_bounds(text: str, taken: list[Span], at: int) -> Span:
+    """Return how far a fragment around `at` may reach: to blank lines and to spans of `taken`."""
     low = text.rfind("\n\n", 0, at) + 2
     low = low if low > 1 else 0
     high = text.find("\n\n", at)
@@ -222,16 +231,18 @@ def _bounds(text: str, taken: list[Span], at: int) -> Span:
     return low, high
 
 
-def _around(passage: _Passage, taken: list[Span], hits: list[_Hit], length: int) -> _Fragment:
-    """The fragment that shows some hits: whole sentences where they fit, else whole words."""
+def _build_fragment(
+    passage: _Passage, taken: list[Span], hits: list[_LeafMatch], max_chars: int
+) -> _Fragment:
+    """Build the fragment that shows `hits`: whole sentences where they fit, else whole words."""
     text = passage.text
     start, end = hits[0][0], max(hit[1] for hit in hits)
-    low, high = _bounds(text, taken, start)
-    end = min(end, high, start + length)
-    first = _first(text, max(low, end - length), start, low, length)
-    last = _last(text, end, min(high, first + length), high, first + length // 2)
-    if first > low and last - first < length:
-        first = _first_sentence(text, max(low, last - length), first, low)
+    low, high = _find_bounds(text, taken, start)
+    end = min(end, high, start + max_chars)
+    first = _find_fragment_start(text, max(low, end - max_chars), start, low, max_chars)
+    last = _find_fragment_end(text, end, min(high, first + max_chars), high, first + max_chars // 2)
+    if first > low and last - first < max_chars:
+        first = _find_sentence_start(text, max(low, last - max_chars), first, low)
     while text[first].isspace():
         first += 1
     while text[last - 1].isspace():
@@ -239,45 +250,47 @@ def _around(passage: _Passage, taken: list[Span], hits: list[_Hit], length: int)
     return _Fragment(passage, first, last)
 
 
-def _first(text: str, floor: int, start: int, low: int, length: int) -> int:
-    """Where a fragment begins that shows text from `start` on: not before `floor`."""
-    if sentences := [found.end() for found in _SENTENCE_END.finditer(text, floor, start)]:
+def _find_fragment_start(text: str, floor: int, start: int, low: int, max_chars: int) -> int:
+    """Return where a fragment begins that shows text from `start` on: not before `floor`."""
+    if sentences := [match.end() for match in _SENTENCE_END.finditer(text, floor, start)]:
         return sentences[-1]
     if floor == low:
         return low
-    space = _SPACE.search(text, max(floor, start - length // 3), start)
+    space = _SPACE.search(text, max(floor, start - max_chars // 3), start)
     return space.end() if space else start
 
 
-def _first_sentence(text: str, floor: int, start: int, low: int) -> int:
-    """The first sentence that begins from `floor` on, before `start`; else `start`."""
+def _find_sentence_start(text: str, floor: int, start: int, low: int) -> int:
+    """Return where the first sentence after `floor` and before `start` begins; else `start`."""
     if floor == low:
         return low
-    found = _SENTENCE_END.search(text, floor, start)
-    return found.end() if found else start
+    match = _SENTENCE_END.search(text, floor, start)
+    return match.end() if match else start
 
 
-def _last(text: str, end: int, limit: int, high: int, enough: int) -> int:
-    """Where a fragment ends that shows text up to `end`: not after `limit`.
+def _find_fragment_end(text: str, end: int, limit: int, high: int, min_end: int) -> int:
+    """Return where a fragment ends that shows text up to `end`: not after `limit`.
 
-    With a sentence, if that is not before `enough`, so that fragments say something.
+    It ends with a sentence, if that is not before `enough`, so that no fragment is too short.
     """
     if limit == high:
         return high
-    sentences = _SENTENCE_END.finditer(text, max(end, enough), limit + 1)
-    if ends := [found.end() for found in sentences]:
+    sentences = _SENTENCE_END.finditer(text, max(end, min_end), limit + 1)
+    if ends := [match.end() for match in sentences]:
         return min(ends[-1], limit)
     space = max(text.rfind(" ", end, limit + 1), text.rfind("\n", end, limit + 1))
     return space if space >= 0 else limit
 
 
-def _beginning(passage: _Passage, length: int) -> _Fragment:
+def _build_leading_fragment(passage: _Passage, max_chars: int) -> _Fragment:
     start = len(passage.text) - len(passage.text.lstrip())
-    return _around(_Passage(passage.field, passage.text, []), [], [(start, start + 1, 0)], length)
+    return _build_fragment(
+        _Passage(passage.field, passage.text, []), [], [(start, start + 1, 0)], max_chars
+    )
 
 
-def _merged(ranges: list[Span]) -> tuple[Span, ...]:
-    """Ranges in order, those that overlap made one."""
+def _merge_ranges(ranges: list[Span]) -> tuple[Span, ...]:
+    """Merge ranges that overlap; they are in order."""
     merged: list[Span] = []
     for start, end in ranges:
         if merged and start < merged[-1][1]:
@@ -288,8 +301,8 @@ def _merged(ranges: list[Span]) -> tuple[Span, ...]:
 
 
 _SPACE = re.compile(r"\s+")
-# A full stop after a letter by itself (U.S., J. Smith) or a usual abbreviation ends nothing.
-# It begins with a set of characters, which `re` skips to at once.
+# A full stop after a single letter (U.S., J. Smith) or a common abbreviation ends no sentence.
+# The pattern begins with a set of characters, which `re` skips to at once.
 _SENTENCE_END = re.compile(
     r"""
     [.!?…。] (?:
@@ -305,55 +318,8 @@ _SENTENCE_END = re.compile(
 )
 
 
-def cut(snippet: Snippet, article: Article) -> tuple[bool, bool]:
-    """Whether the article goes on before a snippet, and whether in mid-sentence after it."""
+def detect_truncation(snippet: Snippet, article: Article) -> tuple[bool, bool]:
+    """Return whether text precedes a snippet, and whether it ends in the middle of a sentence."""
     whole = article.dek if snippet.field == "dek" else article.body
     ended = whole.endswith(snippet.text) or re.search(r"[.!?。]\W*$", snippet.text)
     return not whole.startswith(snippet.text), not ended
-
-
-def to_html(snippet: Snippet) -> str:
-    """The fragment as HTML, everything escaped, matches in `<mark>`.
-
-    Control characters, lone surrogates and marks that turn the reading direction become U+FFFD:
-    pages may not hold the first two, and the third could disguise the page around them.
-    """
-    return "".join(
-        f"<mark>{html.escape(part)}</mark>" if marked else html.escape(part)
-        for part, marked in parts(snippet)
-    )
-
-
-def plain(text: str) -> str:
-    """Text without what `to_html` replaces, and what XML does not allow."""
-    return text.translate(_HARMLESS).translate(_NO_XML) if _NOT_PLAIN.search(text) else text
-
-
-def to_terminal(snippet: Snippet, *, start: str = "\x1b[1m", end: str = "\x1b[0m") -> str:
-    """The fragment with matches between `start` and `end`; what `to_html` replaces is too."""
-    return "".join(f"{start}{part}{end}" if marked else part for part, marked in parts(snippet))
-
-
-def parts(snippet: Snippet) -> Iterator[tuple[str, bool]]:
-    """The fragment in parts, and whether each is a match; what `to_html` replaces is replaced."""
-    text = snippet.text.translate(_HARMLESS) if _HARMFUL.search(snippet.text) else snippet.text
-    at = 0
-    for start, end in snippet.ranges:
-        yield text[at:start], False
-        yield text[start:end], True
-        at = end
-    yield text[at:], False
-
-
-_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_HARMLESS = dict.fromkeys(
-    (
-        *(point for point in range(0xA0) if not 0x20 <= point < 0x7F and point not in b"\t\n"),
-        *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-        *range(0xD800, 0xE000),
-    ),
-    "\ufffd",
-)
-_NOT_PLAIN = re.compile(f"{_HARMFUL.pattern}|[\ufffe\uffff]")
-_NO_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}

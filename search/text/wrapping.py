@@ -1,60 +1,54 @@
-"""Lines of text for a terminal: by the columns that characters take, with marks that take none."""
+"""Line wrapping for a terminal, by columns: marks around matches take none."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
-# Around a match while its line is not yet known; private characters, so no text has them.
-OPEN, CLOSE = "\ue000", "\ue001"
-# A space at which no line ends, as within a date.
-HARD_SPACE = "\ue002"
-RESERVED = (OPEN, CLOSE, HARD_SPACE)
+from search.query.caret import measure_columns
 
-# Scripts written without spaces may break anywhere but before what closes or after what opens.
-_WIDE = r"[\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]"
+# Marks around a match while its line is not yet known: private characters, replaced in any text.
+MARK_OPEN, MARK_CLOSE = "\ue000", "\ue001"
+# A space at which no line breaks, as within a date.
+HARD_SPACE = "\ue002"
+RESERVED_MARKS = (MARK_OPEN, MARK_CLOSE, HARD_SPACE)
+
+# Scripts written without spaces break anywhere but before closing or after opening punctuation.
+_UNSPACED_SCRIPTS = r"[\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]"
 _OPENING, _CLOSING = r"[「『（《【〈]", r"[、。，．」』）》】〉！？：；ー々]"
 _PIECE = re.compile(
-    rf"{_OPENING}*{OPEN}?{_OPENING}*{_WIDE}(?:{CLOSE}|{_CLOSING})*|(?:(?!{OPEN}?{_WIDE}).)+", re.S
+    rf"{_OPENING}*{MARK_OPEN}?{_OPENING}*{_UNSPACED_SCRIPTS}(?:{MARK_CLOSE}|{_CLOSING})*|(?:(?!{MARK_OPEN}?{_UNSPACED_SCRIPTS}).)+",
+    re.S,
 )
 
 
-def width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    return sum(_columns(char) for char in text)
+def measure_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes; marks take none."""
+    return measure_columns(text.replace(MARK_OPEN, "").replace(MARK_CLOSE, ""))
 
 
-def _columns(char: str) -> int:
-    if char in (OPEN, CLOSE) or unicodedata.category(char) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+def wrap_text(text: str, columns: int, label: str = "") -> Iterator[str]:
+    """Wrap a text at `columns`: the first line begins with `label`, the others are indented by it.
 
-
-def wrap(text: str, columns: int, label: str = "") -> Iterator[str]:
-    """A text's lines of at most so many columns: the first after `label`, the others under it.
-
-    A word that is longer than a line stands on one of its own, whole, so that addresses can
-    be copied. A match that goes over lines is marked on each of them.
+    A word that is longer than a line gets a line of its own, unbroken, so that addresses can
+    be copied. A match that spans lines is marked on each of them.
     """
-    indent = " " * width(label)
-    lines = _lines(text, max(columns - len(indent), 1)) or [""]
+    indent = " " * measure_width(label)
+    lines = _break_lines(text, max(columns - len(indent), 1)) or [""]
     marked = False
     for number, line in enumerate(lines):
-        shown = f"{OPEN if marked else ''}{line}"
-        marked = shown.rfind(OPEN) > shown.rfind(CLOSE)
-        text = f"{shown}{CLOSE if marked else ''}".replace(HARD_SPACE, " ")
+        shown = f"{MARK_OPEN if marked else ''}{line}"
+        marked = shown.rfind(MARK_OPEN) > shown.rfind(MARK_CLOSE)
+        text = f"{shown}{MARK_CLOSE if marked else ''}".replace(HARD_SPACE, " ")
         yield f"{indent if number else label}{text}"
 
 
-def _lines(text: str, room: int) -> list[str]:
+def _break_lines(text: str, max_columns: int) -> list[str]:
     lines: list[str] = []
     used = 0
-    for space, piece in _pieces(text):
-        columns = width(piece)
-        if lines and used + len(space) + columns <= room:
+    for space, piece in _split_pieces(text):
+        columns = measure_width(piece)
+        if lines and used + len(space) + columns <= max_columns:
             lines[-1] += space + piece
             used += len(space) + columns
         else:
@@ -63,8 +57,8 @@ def _lines(text: str, room: int) -> list[str]:
     return lines
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
-    """What a line may break before, each with the space that stands before it otherwise."""
+def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the pieces that a line may break before, each preceded by its space if it does not."""
     for word in text.split():
         if word.isascii():
             yield " ", word

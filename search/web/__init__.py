@@ -1,1 +1,1 @@
-"""The HTTP server: what the API and the pages share, and how it is run."""
+"""The HTTP server: the parts that the API and the pages share, and how to run it."""

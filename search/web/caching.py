@@ -1,4 +1,4 @@
-"""ETags: the index's generation and commit, and what else an answer depends on."""
+"""ETags, made of all that an answer depends on, and an LRU cache keyed by them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from search.config.config import Config
-from search.results.execute import Request, parsed_query
-from search.results.snapshot import View
+from search.results.execute import parse_request
+from search.results.request import Request
+from search.results.snapshot import Snapshot
 
-# Clients may keep an answer, but ask each time whether it still holds.
+# Clients may store an answer, but revalidate it before each use.
 CACHE_CONTROL = "no-cache"
 
 _VERSION = version("dateline-search")
@@ -23,16 +24,16 @@ _VERSION = version("dateline-search")
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Value]):
-    """The last values that were made, by what they depend on: a view's state and what is asked."""
+class LruCache(Generic[Value]):
+    """An LRU cache of values, each under the strings that it depends on. Threads may share it."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, max_values: int) -> None:
+        self._max_values = max_values
         self._values: OrderedDict[tuple[str, ...], Value] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: tuple[str, ...], make: Callable[[], Value]) -> Value:
-        """The value of a key. Two threads may make it at once; both are the same."""
+    def get_or_make(self, key: tuple[str, ...], make: Callable[[], Value]) -> Value:
+        """Return the value of a key, made if absent. Two threads may make it at the same time."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
@@ -40,44 +41,44 @@ class Kept(Generic[Value]):
         value = make()
         with self._lock:
             self._values[key] = value
-            if len(self._values) > self._most:
+            if len(self._values) > self._max_values:
                 self._values.popitem(last=False)
         return value
 
 
-def tag(view: View, request: Request | None = None, *, form: str = "") -> str:
-    """The ETag of what a view answers. Raises QueryError.
+def make_etag(snapshot: Snapshot, request: Request | None = None, *, form: str = "") -> str:
+    """Return the ETag of an answer of a snapshot. Raises QueryError.
 
-    It is a weak one, for answers tell how long they took. A query's relative dates are part of
-    it as the instants that they mean now, and with recency so is the hour.
+    It is weak, because answers report how long they took. It contains the query with its
+    relative dates resolved to instants, and with recency ranking also the hour.
     """
-    meant = "" if request is None else str(parsed_query(request, view.now, view.config))
-    hour = _hour(view.now) if view.config.ranking.recency_half_life else ""
-    more = repr((_VERSION, _settings(view.config), meant, hour, form))
-    return f'W/"{view.state}-{_digest(more)}"'
+    query = "" if request is None else str(parse_request(request, snapshot))
+    hour = _format_hour(snapshot.now) if snapshot.config.ranking.recency_half_life else ""
+    inputs = repr((_VERSION, _digest_config(snapshot.config), query, hour, form))
+    return f'W/"{snapshot.state}-{_hash_text(inputs)}"'
 
 
-def content_tag(content: str) -> str:
-    """The ETag of what does not depend on an index."""
-    return f'"{_digest(content)}"'
+def make_content_etag(content: str) -> str:
+    """Return the ETag of a content that does not depend on an index."""
+    return f'"{_hash_text(content)}"'
 
 
-def is_held(if_none_match: str | None, current: str) -> bool:
-    """Whether a client says that it has what is current."""
+def has_matching_etag(if_none_match: str | None, etag: str) -> bool:
+    """Whether an If-None-Match header contains the current ETag, by weak comparison."""
     if if_none_match is None:
         return False
-    held = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
-    return "*" in held or current.removeprefix("W/") in held
+    tags = [entry.strip().removeprefix("W/") for entry in if_none_match.split(",")]
+    return "*" in tags or etag.removeprefix("W/") in tags
 
 
 @lru_cache(maxsize=8)
-def _settings(config: Config) -> str:
-    return _digest(repr(config))
+def _digest_config(config: Config) -> str:
+    return _hash_text(repr(config))
 
 
-def _hour(now: datetime) -> str:
+def _format_hour(now: datetime) -> str:
     return now.isoformat()[:13]
 
 
-def _digest(text: str) -> str:
+def _hash_text(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,25 +1,25 @@
-"""What a server takes from strangers, and how long it works for them."""
+"""Limits on the size of requests and answers, and on the time spent on them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The most hits, values or suggestions of an answer.
-MAX_LIMIT = 1_000
-# The most articles of one request to take in.
-MAX_POSTED = 1_000
+# Hits, values or suggestions in one answer.
+MAX_RESULTS = 1_000
+# Articles in one request to ingest.
+MAX_POSTED_ARTICLES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Bytes, seconds and numbers of requests. Those of queries stand with the parser."""
+class ServerLimits:
+    """Limits in bytes, seconds and numbers of requests. The parser has those of queries."""
 
-    target_bytes: int = 60_000
-    body_bytes: int = 20_000_000
-    seconds: float = 10.0
-    writing_seconds: float = 120.0
-    threads: int = 4
-    waiting: int = 256
+    max_target_bytes: int = 60_000
+    max_body_bytes: int = 20_000_000
+    read_timeout_seconds: float = 10.0
+    write_timeout_seconds: float = 120.0
+    read_threads: int = 4
+    max_waiting_requests: int = 256
 
 
-DEFAULTS = Limits()
+DEFAULT_LIMITS = ServerLimits()

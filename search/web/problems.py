@@ -1,4 +1,4 @@
-"""What goes wrong as problem documents (RFC 9457): one kind, title and status an error.
+"""Problem documents (RFC 9457): a kind, title and status for each error.
 
 The kinds are part of the API: programs tell problems apart by `type`.
 """
@@ -10,64 +10,51 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
-from corpus.store import StoreError
-from indexer.ingest.submitted import ForeignError, OtherIdError
-from search.output.as_json import Json, json_text
+from corpus.errors import DatelineError, StoreError
+from indexer.indexer_errors import IndexUnusableError, SubmissionError
+from search.output.serialization import Json, dump_json
 from search.project.lock import LockedError
-from search.project.snapshots import INDEX_TROUBLES
-from search.query.errors import (
-    BadValueError,
-    CursorError,
-    EmptyQueryError,
-    QueryError,
-    QueryLimitError,
-    SyntaxProblemError,
-    TooManyBucketsError,
-    UnclosedQuoteError,
-    UnknownFacetError,
-    UnknownFieldError,
-    WindowError,
-)
+from search.query.query_errors import QueryError
 
-MEDIA_TYPE = "application/problem+json"
-TYPE = "urn:dateline:problem:"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+PROBLEM_TYPE_PREFIX = "urn:dateline:problem:"
 
 
-class ProblemError(Exception):
-    """Something wrong with a request itself. `kind` is one of KINDS."""
+class ProblemError(DatelineError):
+    """An error in the request itself. `kind` is a key of PROBLEM_KINDS."""
 
-    def __init__(self, kind: str, detail: str, **more: object) -> None:
+    def __init__(self, kind: str, detail: str, **extensions: object) -> None:
         super().__init__(detail)
         self.kind = kind
         self.detail = detail
-        self.more = more
+        self.extensions = extensions
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem document. `more` are its members beside those that every one has."""
+    """A problem document. `more` are its extension members."""
 
     kind: str
     detail: str
-    more: Json = field(default_factory=dict)
+    extensions: Json = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def status(self) -> int:
-        return KINDS[self.kind][0]
+        return PROBLEM_KINDS[self.kind][0]
 
-    def document(self) -> Json:
-        status, title = KINDS[self.kind]
-        about = {"type": TYPE + self.kind, "title": title, "status": status}
-        return {**about, "detail": self.detail, **self.more}
+    def make_document(self) -> Json:
+        status, title = PROBLEM_KINDS[self.kind]
+        base = {"type": PROBLEM_TYPE_PREFIX + self.kind, "title": title, "status": status}
+        return {**base, "detail": self.detail, **self.extensions}
 
-    def response(self) -> Response:
-        headers = {"Cache-Control": "no-store", **_HEADERS.get(self.kind, {}), **self.headers}
-        content = json_text(self.document())
-        return Response(content, self.status, headers, media_type=MEDIA_TYPE)
+    def make_response(self) -> Response:
+        headers = {"Cache-Control": "no-store", **_KIND_HEADERS.get(self.kind, {}), **self.headers}
+        content = dump_json(self.make_document())
+        return Response(content, self.status, headers, media_type=PROBLEM_MEDIA_TYPE)
 
 
-KINDS: dict[str, tuple[int, str]] = {
+PROBLEM_KINDS: dict[str, tuple[int, str]] = {
     "empty-query": (400, "Nothing to search for"),
     "syntax": (400, "The query cannot be read"),
     "unclosed-quote": (400, "A quote is not closed"),
@@ -101,63 +88,64 @@ KINDS: dict[str, tuple[int, str]] = {
     "internal": (500, "Something went wrong here"),
 }
 
-_SOON: Mapping[str, str] = {"Retry-After": "2"}
-_HEADERS: Mapping[str, Mapping[str, str]] = {
-    "busy": _SOON,
-    "locked": _SOON,
+_RETRY_SOON: Mapping[str, str] = {"Retry-After": "2"}
+_KIND_HEADERS: Mapping[str, Mapping[str, str]] = {
+    "busy": _RETRY_SOON,
+    "locked": _RETRY_SOON,
     "index": {"Retry-After": "30"},
     "unauthorized": {"WWW-Authenticate": "Bearer"},
 }
 
-# The kind of each error, a more special one before those that it is one of.
-_ERRORS: tuple[tuple[type[Exception], str], ...] = (
-    (EmptyQueryError, "empty-query"),
-    (SyntaxProblemError, "syntax"),
-    (UnclosedQuoteError, "unclosed-quote"),
-    (UnknownFieldError, "unknown-field"),
-    (UnknownFacetError, "unknown-facet"),
-    (BadValueError, "bad-value"),
-    (TooManyBucketsError, "too-many-buckets"),
-    (CursorError, "bad-cursor"),
-    (WindowError, "window"),
-    (QueryLimitError, "query-limit"),
-    (QueryError, "query"),
-    (ForeignError, "from-files"),
-    (OtherIdError, "other-id"),
-    (LockedError, "locked"),
-    *((trouble, "index") for trouble in INDEX_TROUBLES),
-    (StoreError, "index"),
+# The bases of the errors that a request may meet. The first two have kinds of their own.
+EXPECTED_ERRORS: tuple[type[DatelineError], ...] = (
+    QueryError,
+    SubmissionError,
+    LockedError,
+    IndexUnusableError,
+    StoreError,
 )
-ERRORS = tuple(error for error, _ in _ERRORS)
-# Their words may name folders and processes of this machine.
-_DISCREET = {
+_KINDS_OF_BASES: Mapping[type[DatelineError], str] = {
+    LockedError: "locked",
+    IndexUnusableError: "index",
+    StoreError: "index",
+}
+# Details instead of messages that may name folders and processes of this machine.
+_PUBLIC_DETAILS = {
     "locked": "another command is writing to the project; try again",
     "index": "there is no index that can be used now; whoever runs this server can tell why",
 }
 
 
-def problem_of(err: Exception) -> Problem:
-    """The problem that an error is; one that is not expected says nothing of itself."""
+def kind_of(error: type[Exception]) -> str:
+    """Return the kind of a class of errors: "internal" for one that no request should meet."""
+    if issubclass(error, (QueryError, SubmissionError)):
+        return error.kind
+    kinds = (kind for base, kind in _KINDS_OF_BASES.items() if issubclass(error, base))
+    return next(kinds, "internal")
+
+
+def make_problem(err: Exception) -> Problem:
+    """Return the problem for an error; for an unexpected one, without its message."""
     if isinstance(err, ProblemError):
-        return Problem(err.kind, err.detail, err.more)
-    kind = next((kind for error, kind in _ERRORS if isinstance(err, error)), "")
-    if not kind:
-        return Problem("internal", "the request could not be answered; nothing is wrong with it")
+        return Problem(err.kind, err.detail, err.extensions)
+    kind = kind_of(type(err))
+    if kind == "internal":
+        return Problem(kind, "the request could not be answered; nothing is wrong with it")
     if isinstance(err, QueryError):
-        return Problem(kind, err.message, _place(err))
-    return Problem(kind, _DISCREET.get(kind, str(err)))
+        return Problem(kind, err.message, _describe_query_error(err))
+    return Problem(kind, _PUBLIC_DETAILS.get(kind, str(err)))
 
 
-def _place(err: QueryError) -> Json:
-    """Where in the query, and what to do instead."""
-    found: Json = {}
+def _describe_query_error(err: QueryError) -> Json:
+    """Return the place of an error in the query, and a correction, as extension members."""
+    members: Json = {}
     if err.query:
-        found["query"] = err.query
-        found["position"] = {"start": err.start, "end": err.end}
+        members["query"] = err.query
+        members["position"] = {"start": err.start, "end": err.end}
     if err.hint:
-        found["suggestion"] = err.hint
+        members["suggestion"] = err.hint
     if near := getattr(err, "did_you_mean", ""):
-        found["did_you_mean"] = near
+        members["did_you_mean"] = near
     if parameter := getattr(err, "parameter", ""):
-        found["parameter"] = parameter
-    return found
+        members["parameter"] = parameter
+    return members

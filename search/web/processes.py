@@ -1,4 +1,4 @@
-"""More than one process behind one address: Python computes on one core a process."""
+"""Several server processes at one address, because a Python process uses one core."""
 
 from __future__ import annotations
 
@@ -10,45 +10,48 @@ from threading import Thread
 
 import uvicorn
 
-Run = Callable[[uvicorn.Server], None]
+RunServer = Callable[[uvicorn.Server], None]
 
 
-def run_all(number: int, config: uvicorn.Config, *, first: Run, other: Run) -> None:
-    """Run as many servers as processes, the first one here; when it ends, all do.
+def run_servers(count: int, config: uvicorn.Config, *, first: RunServer, other: RunServer) -> None:
+    """Run one server in this process and the others in forks; stop all when this one ends.
 
-    No thread may run and no database be open before.
+    Call it before any thread is started or database opened.
     """
-    held, alive = os.pipe()
-    others = [_other(held, alive, other, config) for _ in range(number - 1)]
-    os.close(held)
+    read_end, write_end = os.pipe()
+    pids = [_fork_server(read_end, write_end, other, config) for _ in range(count - 1)]
+    os.close(read_end)
     try:
         first(uvicorn.Server(config))
     finally:
-        os.close(alive)
-        for each in others:
+        os.close(write_end)
+        for pid in pids:
             with suppress(ProcessLookupError):
-                os.kill(each, SIGTERM)
-        for each in others:
-            os.waitpid(each, 0)
+                os.kill(pid, SIGTERM)
+        for pid in pids:
+            os.waitpid(pid, 0)
 
 
-def _other(held: int, alive: int, run: Run, config: uvicorn.Config) -> int:
-    """Start another process, which ends with this one, however that comes about."""
+def _fork_server(read_end: int, write_end: int, run: RunServer, config: uvicorn.Config) -> int:
+    """Fork a server process that ends with this one, even if this one is killed.
+
+    Return its process id.
+    """
     if pid := os.fork():
         return pid
     status = 1
     try:
-        os.close(alive)
+        os.close(write_end)
         server = uvicorn.Server(config)
-        Thread(target=_end_with, args=(held, server), daemon=True).start()
+        Thread(target=_stop_with_parent, args=(read_end, server), daemon=True).start()
         run(server)
         status = 0
     finally:
-        # Not sys.exit: what the first process cleans up is not this one's to clean up.
+        # Not sys.exit: the cleanup handlers belong to the first process.
         os._exit(status)
 
 
-def _end_with(held: int, server: uvicorn.Server) -> None:
-    """Wait until nobody holds the other end of a pipe, which is when the first process is gone."""
-    os.read(held, 1)
+def _stop_with_parent(read_end: int, server: uvicorn.Server) -> None:
+    """Stop the server when the write end of the pipe is closed: the first process has ended."""
+    os.read(read_end, 1)
     server.should_exit = True

@@ -1,4 +1,4 @@
-"""Answers as responses: JSON, or another form, with what caches and pagers need."""
+"""Responses with ETags and 304, and the URLs that they link to."""
 
 from __future__ import annotations
 
@@ -8,63 +8,63 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from search.output.as_json import Json, json_text
-from search.results.execute import Request
-from search.results.snapshot import View
-from search.web.caching import CACHE_CONTROL, content_tag, is_held, tag
+from search.output.serialization import Json, dump_json
+from search.results.request import Request
+from search.results.snapshot import Snapshot
+from search.web.caching import CACHE_CONTROL, has_matching_etag, make_content_etag, make_etag
 from search.web.negotiation import JSON
-from search.web.state import Desk
+from search.web.state import ServerState
 
 
-async def reply(
-    desk: Desk,
+async def answer_from_snapshot(
+    state: ServerState,
     http: HttpRequest,
-    work: Callable[[View], Json],
-    request: Callable[[View], Request | None] = lambda view: None,
+    work: Callable[[Snapshot], Json],
+    request: Callable[[Snapshot], Request | None] = lambda snapshot: None,
 ) -> Response:
-    """What work gives on one snapshot, as JSON; nothing is done if the client has it already."""
+    """Return the result of work on one snapshot as JSON, or 304 without the work."""
 
-    def answered(view: View) -> Response:
-        current = tag(view, request(view))
-        return not_modified(http, current) or json_reply(work(view), current)
+    def answer(snapshot: Snapshot) -> Response:
+        current = make_etag(snapshot, request(snapshot))
+        return check_not_modified(http, current) or make_json_response(work(snapshot), current)
 
-    return await desk.ask(answered)
+    return await state.run_on_snapshot(answer)
 
 
-def not_modified(http: HttpRequest, current: str) -> Response | None:
-    """The response to a client that has what is current; None if it has not."""
-    if not is_held(http.headers.get("if-none-match"), current):
+def check_not_modified(http: HttpRequest, etag: str) -> Response | None:
+    """Return a 304 response if the client has the current content, else None."""
+    if not has_matching_etag(http.headers.get("if-none-match"), etag):
         return None
-    return Response(status_code=304, headers=caching(current))
+    return Response(status_code=304, headers=make_cache_headers(etag))
 
 
-def json_reply(content: Json, current: str = "", status: int = 200) -> Response:
-    return Response(json_text(content), status, caching(current), JSON)
+def make_json_response(content: Json, etag: str = "", status: int = 200) -> Response:
+    return Response(dump_json(content), status, make_cache_headers(etag), JSON)
 
 
-def kept_reply(http: HttpRequest, content: Json) -> Response:
-    """JSON of what does not depend on an index; nothing of it if the client has it already."""
-    current = content_tag(repr(content))
-    return not_modified(http, current) or json_reply(content, current)
+def answer_conditionally(http: HttpRequest, content: Json) -> Response:
+    """Return JSON that does not depend on an index, or 304 if the client has it already."""
+    current = make_content_etag(repr(content))
+    return check_not_modified(http, current) or make_json_response(content, current)
 
 
-def caching(current: str) -> dict[str, str]:
-    return {"ETag": current, "Cache-Control": CACHE_CONTROL} if current else {}
+def make_cache_headers(etag: str) -> dict[str, str]:
+    return {"ETag": etag, "Cache-Control": CACHE_CONTROL} if etag else {}
 
 
-def article_path(article_id: str) -> str:
-    """The path of an article's page."""
+def make_article_path(article_id: str) -> str:
+    """Return the path of an article's page."""
     return f"/articles/{quote(article_id.encode('utf-8', 'replace'))}"
 
 
-def address(http: HttpRequest, path: str, **parameters: str) -> str:
-    """An address on this server."""
+def make_url(http: HttpRequest, path: str, **parameters: str) -> str:
+    """Return an absolute URL on this server."""
     query = f"?{urlencode(parameters, quote_via=quote)}" if parameters else ""
     return f"{http.url.scheme}://{http.url.netloc}{http.scope.get('root_path', '')}{path}{query}"
 
 
-def here(http: HttpRequest, **changed: str) -> str:
-    """The address that is asked, with some of its parameters changed."""
-    kept = [(name, value) for name, value in http.query_params.multi_items() if name not in changed]
-    pairs = [*kept, *((name, value) for name, value in changed.items() if value)]
+def make_current_url(http: HttpRequest, **changes: str) -> str:
+    """Return the URL of the request with some of its parameters changed; "" removes one."""
+    pairs = [pair for pair in http.query_params.multi_items() if pair[0] not in changes]
+    pairs += [(name, value) for name, value in changes.items() if value]
     return str(http.url.replace(query=urlencode(pairs, quote_via=quote)))

@@ -1,4 +1,4 @@
-"""Serving: a socket, uvicorn, and an end that is clean whoever asks for it."""
+"""The server: its socket, uvicorn, and a clean shutdown by signals."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from collections.abc import Callable, Sequence
 
 import uvicorn
 
+from corpus.errors import DatelineError
 from search.project.project import Project
 from search.web.app import create_app
-from search.web.limits import DEFAULTS, Limits
-from search.web.processes import run_all
+from search.web.limits import DEFAULT_LIMITS, ServerLimits
+from search.web.processes import run_servers
 
-# After a signal to end, answers that are under way get so long.
-_GRACE_SECONDS = 5
-_IDLE_SECONDS = 15
-_BACKLOG = 512
+# Time to finish running answers after a signal to end.
+_SHUTDOWN_GRACE_SECONDS = 5
+_KEEP_ALIVE_SECONDS = 15
+_MAX_BACKLOG_CONNECTIONS = 512
 
 
-class ListenError(Exception):
-    """An address that cannot be listened at."""
+class ListenError(DatelineError):
+    """A host and port at which the server cannot listen."""
 
     def __init__(self, host: str, port: int, err: OSError) -> None:
         super().__init__(f"cannot listen at {host}, port {port}: {err.strerror or err}")
@@ -35,68 +36,68 @@ def serve(
     hosts: Sequence[str] = (),
     token: str = "",
     processes: int = 1,
-    say: Callable[[str], None],
-    limits: Limits = DEFAULTS,
+    report: Callable[[str], None],
+    limits: ServerLimits = DEFAULT_LIMITS,
 ) -> None:
     """Serve a project until SIGINT or SIGTERM. Port 0 is any free one. Raises ListenError."""
-    listening = listen(host, port, shared=processes > 1)
-    address = listening.getsockname()[:2]
+    listener = open_socket(host, port, shared=processes > 1)
+    address = listener.getsockname()[:2]
     config = uvicorn.Config(
         create_app(project, token=token, hosts=hosts, limits=limits),
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_keep_alive=_IDLE_SECONDS,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-        backlog=_BACKLOG,
-        # More than we take, so that the refusal is ours.
-        h11_max_incomplete_event_size=4 * limits.target_bytes,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_SHUTDOWN_GRACE_SECONDS,
+        backlog=_MAX_BACKLOG_CONNECTIONS,
+        # More than the guard accepts, so that the guard rejects it with a problem document.
+        h11_max_incomplete_event_size=4 * limits.max_target_bytes,
         ws="none",
     )
-    kept = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        for each in kept:
-            # Uvicorn ends by these, and then raises them once more.
-            signal.signal(each, lambda number, frame: None)
-        say(f"serving {project.config.root} at {_address(listening)}")
-        say("articles can be written with the token" if token else "read-only; Ctrl-C ends it")
-        run_all(
+        for number in handlers:
+            # Uvicorn shuts down on these signals, and then raises them once more.
+            signal.signal(number, lambda number, frame: None)
+        report(f"serving {project.config.root} at {_format_url(listener)}")
+        report("articles can be written with the token" if token else "read-only; Ctrl-C ends it")
+        run_servers(
             processes,
             config,
-            first=lambda server: server.run(sockets=[listening]),
-            other=lambda server: server.run(sockets=[listen(*address, shared=True)]),
+            first=lambda server: server.run(sockets=[listener]),
+            other=lambda server: server.run(sockets=[open_socket(*address, shared=True)]),
         )
     finally:
-        for each, handler in kept.items():
-            signal.signal(each, handler)
-        listening.close()
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        listener.close()
 
 
-def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
-    """A socket that listens; a shared one beside those of other processes. Raises ListenError."""
+def open_socket(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """Open a listening socket; a shared one can be opened by each process. Raises ListenError."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
         )[0]
-        # Only where the protocol is told does asyncio send answers without delay; a socket of
-        # create_server has none, and each answer waits some 40 ms for what the client confirms.
-        listening = socket.socket(family, kind, protocol)
+        # Asyncio sets TCP_NODELAY only on a socket that was made with its protocol. One of
+        # create_server has none, and each answer waits some 40 ms for an acknowledgement.
+        listener = socket.socket(family, kind, protocol)
     except OSError as err:
         raise ListenError(host, port, err) from err
     try:
         if os.name == "posix":
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if shared:
-            # Each process has a socket of its own: of one, the first to wake takes all.
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        listening.bind(address)
-        listening.listen(_BACKLOG)
+            # One socket a process: of a single one, the first process to wake accepts all.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind(address)
+        listener.listen(_MAX_BACKLOG_CONNECTIONS)
     except OSError as err:
-        listening.close()
+        listener.close()
         raise ListenError(host, port, err) from err
-    return listening
+    return listener
 
 
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
+def _format_url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

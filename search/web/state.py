@@ -1,4 +1,4 @@
-"""What handlers share: the project, the threads that ask it, and who may write."""
+"""The state that request handlers share: the project, the thread pools, and the token."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import Response
 
 from search.project.project import Project
-from search.results.snapshot import View
-from search.web.limits import Limits
+from search.results.snapshot import Snapshot
+from search.web.limits import ServerLimits
 from search.web.problems import ProblemError
-from search.web.thread_pool import Pool
+from search.web.thread_pool import BoundedThreadPool
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ServerState:
     """An open project behind a server. `writer` is the same project for the thread that writes.
 
     Without a token nothing can be written.
@@ -29,65 +29,70 @@ class Desk:
 
     project: Project
     writer: Project
-    reading: Pool
-    writing: Pool
+    read_pool: BoundedThreadPool
+    write_pool: BoundedThreadPool
     token: str
-    limits: Limits
+    limits: ServerLimits
 
     @classmethod
-    def of(cls, project: Project, token: str, limits: Limits) -> Desk:
+    def of(cls, project: Project, token: str, limits: ServerLimits) -> ServerState:
         return cls(
             project=project,
-            writer=project.again(),
-            reading=Pool(limits.threads, limits.waiting, limits.seconds),
-            writing=Pool(1, limits.waiting, limits.writing_seconds),
+            writer=project.reopen(),
+            read_pool=BoundedThreadPool(
+                limits.read_threads, limits.max_waiting_requests, limits.read_timeout_seconds
+            ),
+            write_pool=BoundedThreadPool(
+                1, limits.max_waiting_requests, limits.write_timeout_seconds
+            ),
             token=token,
             limits=limits,
         )
 
-    async def ask(self, work: Callable[[View], Result]) -> Result:
-        """What comes of work on one snapshot, in a thread. Raises ProblemError and the work's."""
+    async def run_on_snapshot(self, work: Callable[[Snapshot], Result]) -> Result:
+        """Run work on one snapshot in a thread. Raises ProblemError, and the errors of the work."""
 
-        def asked() -> Result:
-            view = self.project.view()
-            result = work(view)
-            if view.searcher.partial and isinstance(result, Response):
-                # A whole answer will have the same tag.
+        def run() -> Result:
+            snapshot = self.project.snapshot()
+            result = work(snapshot)
+            if snapshot.searcher.partial and isinstance(result, Response):
+                # A complete answer has the same ETag.
                 del result.headers["ETag"]
                 result.headers["Cache-Control"] = "no-store"
             return result
 
-        return await self.reading.run(asked)
+        return await self.read_pool.run(run)
 
-    async def look_up(self, work: Callable[[Project], Result]) -> Result:
-        """What comes of work on the corpus, in a thread."""
-        return await self.reading.run(lambda: work(self.project))
+    async def run_on_project(self, work: Callable[[Project], Result]) -> Result:
+        """Run work on the corpus in a thread."""
+        return await self.read_pool.run(lambda: work(self.project))
 
-    async def write(self, work: Callable[[Project], Result]) -> Result:
-        """What comes of work that writes; one request at a time does."""
-        return await self.writing.run(lambda: work(self.writer))
+    async def run_write(self, work: Callable[[Project], Result]) -> Result:
+        """Run work that writes, for one request at a time."""
+        return await self.write_pool.run(lambda: work(self.writer))
 
     def close(self) -> None:
-        self.reading.close()
-        self.writing.close()
+        self.read_pool.close()
+        self.write_pool.close()
         self.writer.close()
 
 
-async def desk_of(request: Request) -> Desk:
-    return cast(Desk, request.app.state.desk)
+async def get_state(request: Request) -> ServerState:
+    return cast(ServerState, request.app.state.server_state)
 
 
-DeskOf = Annotated[Desk, Depends(desk_of)]
+StateDependency = Annotated[ServerState, Depends(get_state)]
 
 _bearer = HTTPBearer(auto_error=False, description="The token that the server was started with.")
 
 
-async def may_write(
-    desk: DeskOf, given: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+async def require_token(
+    state: StateDependency,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
 ) -> None:
-    """Raises ProblemError if a request has not the token, or there is none."""
-    if not desk.token:
+    """Raise ProblemError if the request lacks the token, or the server has none."""
+    if not state.token:
         raise ProblemError("read-only", "start the server with a token to write")
-    said = given.credentials if given else ""
-    if not hmac.compare_digest(said.encode("utf-8", "replace"), desk.token.encode()):
+    token = credentials.credentials if credentials else ""
+    if not hmac.compare_digest(token.encode("utf-8", "replace"), state.token.encode()):
         raise ProblemError("unauthorized", "send the server's token: Authorization: Bearer TOKEN")

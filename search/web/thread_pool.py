@@ -1,4 +1,4 @@
-"""Work in threads: so many at once, so many waiting, for so long."""
+"""A thread pool with a bounded queue and a time limit."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from search.web.problems import ProblemError
 Result = TypeVar("Result")
 
 
-class Pool:
+class BoundedThreadPool:
     """A bounded number of threads with a bounded queue before them.
 
-    What takes too long is given up but not stopped, and keeps its thread until its end: however
-    many give up, no more than `threads` work at once.
+    Work that exceeds `seconds` is abandoned but not stopped, and occupies its thread until its
+    end, so that no more than `threads` ever run at once.
     """
 
     def __init__(self, threads: int, waiting: int, seconds: float) -> None:
         self._threads = ThreadPoolExecutor(threads, "dateline")
-        self._places = BoundedSemaphore(threads + waiting)
+        self._slots = BoundedSemaphore(threads + waiting)
         self._seconds = seconds
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Work, and what comes of it. Raises ProblemError if there is no place or no time."""
-        if not self._places.acquire(blocking=False):
+        """Return the result of work. Raises ProblemError if the queue is full or the time is up."""
+        if not self._slots.acquire(blocking=False):
             raise ProblemError("busy", "too many requests are being answered; try again")
         try:
             future = self._threads.submit(work)
         except RuntimeError as err:
-            self._places.release()
+            self._slots.release()
             raise ProblemError("busy", "the server is shutting down") from err
-        future.add_done_callback(lambda _: self._places.release())
+        future.add_done_callback(lambda _: self._slots.release())
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
         except TimeoutError as err:
@@ -42,5 +42,5 @@ class Pool:
             raise ProblemError("too-slow", detail) from err
 
     def close(self) -> None:
-        """Drop what waits, and wait for the rest: its project may be closed afterwards."""
+        """Drop waiting work, and wait for the rest: its project may be closed afterwards."""
         self._threads.shutdown(cancel_futures=True)

@@ -13,12 +13,12 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from indexer.engines import EMBEDDED, ENGINES
+from indexer.engines import ENGINES
 from tests.bench import measure
 from tests.bench.measure import Asked, Built, Grown, Updated, alone
 from tests.bench.peers import entries
 from tests.bench.report import Results, page
-from tests.places import AVAILABLE
+from tests.places import AVAILABLE, EMBEDDED
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CORPUS = _ROOT.parent / "shared" / "data" / "news-25k.jsonl.gz"

@@ -23,9 +23,10 @@ from pathlib import Path
 from statistics import quantiles
 from urllib.parse import quote
 
-from indexer.schema import exact
+from indexer.schema import get_exact_field
 from search.project.project import Project
-from search.results.execute import Request
+from search.results.request import Request
+from search.results.suggest import suggest_completions
 
 _COMMAND = (sys.executable, "-c", "from search.cli.main import main; main()")
 _WARM_UP = 2.0
@@ -50,16 +51,18 @@ class Asker:
 
     def __init__(self, project: Project, rng: random.Random) -> None:
         self._rng = rng
-        view = project.view()
+        view = project.snapshot()
         self._words = [
             bucket.value
             for letter in _LETTERS
-            for bucket in view.searcher.terms(exact("body"), letter, 60)[10:]
+            for bucket in view.searcher.terms(get_exact_field("body"), letter, 60)[10:]
             if len(bucket.value) > 3
         ]
-        suggested = (one for letter in "abmst" for one in view.suggest(letter, limit=20))
+        suggested = (
+            one for letter in "abmst" for one in suggest_completions(letter, view, limit=20)
+        )
         self._names = [one.text for one in suggested if one.field]
-        self._ids = [hit.article.id for hit in view.search(Request("*", limit=100)).hits]
+        self._ids = [hit.article.id for hit in project.search(Request("*", limit=100)).hits]
 
     def path(self, template: str) -> str:
         """A template's path, with what stands in braces in it chosen."""
@@ -151,7 +154,7 @@ def new_articles(project: Project, number: int, folder: Path) -> Path:
     """Articles that the project does not have, of the texts of those that it has."""
     file = folder / "new.jsonl"
     with file.open("w", encoding="utf-8") as lines:
-        for change in islice(project.store.changes(0), number):
+        for change in islice(project.store.read_changes(0), number):
             if change.article is not None:
                 body = change.article.body
                 record = {"id": f"load-{change.number}", "title": "New", "body": body}

@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from indexer import build
-from indexer.engines import EMBEDDED
-from indexer.indexes import index_of
+from indexer.engines import engine
 from indexer.ingest.run import ingest
 from search.engines import open_searcher
 from search.project.project import Project
 from tests.bench.queries import Kind, Search
-from tests.places import cluster_yaml
+from tests.places import EMBEDDED, cluster_yaml
 
 # Whatever the calendar says, an answer is the same.
 _NOW = datetime(2025, 1, 1, tzinfo=UTC)
@@ -53,7 +52,9 @@ class Dateline:
         ingest(project.store, project.sources(), now=_NOW, workers=project.config.workers)
         began = time.perf_counter()
         config = project.config
-        index = index_of(config.engine, config.folder / "index", config.cluster, "")
+        index = engine(config.engine).open_generations(
+            config.data_folder / "index", config.cluster, ""
+        )
         build.update(project.store, index)
         open_searcher(index.current()).close()
         return time.perf_counter() - began

@@ -17,7 +17,7 @@ from functools import partial
 from itertools import islice, repeat
 from multiprocessing import get_context
 
-from indexer.entities.merging import extract
+from indexer.entities.merging import extract_entities
 from tests.eval import beside_spacy, floors, gum, pages, report, tags
 from tests.eval.figures import Figure, page_figures, share
 from tests.eval.metrics import Overlap
@@ -113,7 +113,7 @@ def _entities() -> list[Figure]:
 
 
 def _gum_figures() -> Iterator[Figure]:
-    documents = [(each, extract(each.title, "", each.body)) for each in gum.read(_GUM)]
+    documents = [(each, extract_entities(each.title, "", each.body)) for each in gum.read(_GUM)]
     for name, typed in (("typed", True), ("untyped", False)):
         overlaps = [gum.overlap(each, found, typed=typed) for each, found in documents]
         whole = Overlap(
@@ -132,7 +132,7 @@ def _reuters_figures() -> Iterator[Figure]:
     given = list(islice(articles(_REUTERS), 0, None, _EVERY))
     with _pool() as pool:
         titles, bodies = ([str(each[name]) for each in given] for name in ("title", "body"))
-        found = list(pool.map(extract, titles, repeat(""), bodies, chunksize=100))
+        found = list(pool.map(extract_entities, titles, repeat(""), bodies, chunksize=100))
     for name, kind in tags.LISTS.items():
         rights = [
             right

@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.article import Article, Entity
-from indexer.entities.extractor import merged, rules
-from indexer.entities.spacy_model import SpacyMissingError, model_version, names_in
+from indexer.entities.extractor import build_rule_extractor, merge_spacy_names
+from indexer.entities.spacy_model import (
+    SpacyMissingError,
+    find_names_with_spacy,
+    read_model_version,
+)
 from tests.eval import gum
 from tests.eval.metrics import Overlap, Score
 
@@ -25,17 +29,17 @@ def table(folder: Path) -> str:
 
 
 def _lines(documents: Sequence[gum.Document]) -> Iterator[str]:
-    model = model_version()
-    names_in(["It is read in before it is timed."])
+    model = read_model_version()
+    find_names_with_spacy(["It is read in before it is timed."])
     articles = [Article(id="", title=each.title, body=each.body) for each in documents]
-    words = sum(article.words for article in articles)
+    words = sum(article.word_count for article in articles)
     begun = time.process_time()
-    ours = rules().extract(articles)
+    ours = build_rule_extractor().extract(articles)
     read = time.process_time()
-    names = names_in([article.body for article in articles])
+    names = find_names_with_spacy([article.body for article in articles])
     done = time.process_time()
-    alone: Found = [merged((), each) for each in names]
-    either: Found = [merged(*each) for each in zip(ours, names, strict=True)]
+    alone: Found = [merge_spacy_names((), each) for each in names]
+    either: Found = [merge_spacy_names(*each) for each in zip(ours, names, strict=True)]
     both: Found = [tuple(entity for entity in each if entity.sure) for each in either]
     yield f"gum, typed{'precision':>20}{'recall':>10}{'F1':>10}"
     for name, found in (("rules", ours), ("spaCy", alone), ("both", both), ("either", either)):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from corpus.article import MediaType, Moment, RawArticle, Source
 from indexer.clean import CleanError, clean
-from indexer.clean.texts.decoding import decoded_page
+from indexer.clean.texts.decoding import decode_page
 from tests.eval.pages import Page
 
 _SOURCE = Source("eval", "/")
@@ -79,7 +79,7 @@ def readability(page: Page) -> Extracted:
     module = import_module("readability.readability")
     try:
         # Some releases fail on bytes.
-        document = module.Document(decoded_page(page.content, ""))
+        document = module.Document(decode_page(page.content, ""))
         body = " ".join(html.fromstring(document.summary()).itertext())
     except (CleanError, module.Unparseable, etree.ParserError):
         return Extracted()

@@ -19,9 +19,9 @@ from typing import Final, TypeAlias
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from indexer.clean.pages.block_context import company
-from indexer.clean.pages.body import WEIGHTS, chance, leads_on
-from indexer.clean.paragraphs import line
+from indexer.clean.pages.block_context import calculate_context
+from indexer.clean.pages.body import WEIGHTS_PATH, calculate_probability, is_teaser
+from indexer.clean.paragraphs import clean_line
 from tests.eval.metrics import Score, averaged, body_overlap
 from tests.train.labels import UNKNOWN
 from tests.train.pages import SETS, Learnt, jobs, learnt
@@ -94,7 +94,9 @@ class Blocks:
         rows: list[dict[str, float]] = []
         for page in self.pages:
             mine = scores[len(rows) : len(rows) + len(page.rows)]
-            rows += company(page.page, [chance(each) for each in mine.tolist()])
+            rows += calculate_context(
+                page.page, [calculate_probability(each) for each in mine.tolist()]
+            )
         beside = np.array([list(row.values()) for row in rows], np.float32)
         return [*self.names, *rows[0]], np.hstack([self.alone, beside])
 
@@ -123,7 +125,7 @@ class Blocks:
             if page.body:
                 kept = zip(page.texts, page.rows, mine > 0, strict=True)
                 text = "\n".join(
-                    line(text) for text, row, likely in kept if likely and not leads_on(row)
+                    clean_line(text) for text, row, likely in kept if likely and not is_teaser(row)
                 )
                 overlaps.append(body_overlap(page.body, text))
                 news += overlaps[-1:] if page.news else []
@@ -173,7 +175,7 @@ def main() -> None:
         "alone": blocks.fit(blocks.names, blocks.alone, every).record(),
         "company": blocks.fit(names, together, every).record(best),
     }
-    WEIGHTS.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    WEIGHTS_PATH.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,8 +23,14 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from corpus.article import EntityKind
-from indexer.entities.classifier import KINDS, PATH, around_share
-from indexer.entities.features import Relations, Sightings, context, own, sightings
+from indexer.entities.classifier import KINDS, WEIGHTS_PATH, calculate_context_share
+from indexer.entities.features import (
+    NameOccurrences,
+    PartialNames,
+    collect_occurrences,
+    list_article_features,
+    list_name_features,
+)
 
 LABELS: Final = {
     "PERSON": EntityKind.PERSON, "ORG": EntityKind.ORG, "GPE": EntityKind.PLACE,
@@ -81,25 +87,28 @@ def examples(articles: Iterable[Read]) -> Iterator[Example]:
     for number, article in enumerate(articles):
         body = article.body
         given = _ends(body, article.names)
-        parts = Relations()
-        seen = sightings(body, {})
+        parts = PartialNames()
+        seen = collect_occurrences(body, {})
         words = set(body.split())
         for name in sorted(seen, key=lambda name: -name.count(" ")):
             label = _label(body, name, given)
             if label is None:
                 continue
             yield Example(
-                number, name, _row(name, seen[name], context(name, seen[name], words, parts)), label
+                number,
+                name,
+                _row(name, seen[name], list_article_features(name, seen[name], words, parts)),
+                label,
             )
             parts.add(name, KINDS[label] if label < NOTHING else None)
 
 
-def _row(name: str, one: Sightings, said: Iterable[str]) -> Row:
+def _row(name: str, one: NameOccurrences, said: Iterable[str]) -> Row:
     row: Row = defaultdict(float)
-    for feature in (*own(name), *said):
+    for feature in (*list_name_features(name), *said):
         row[feature] += 1
-    for feature in one.around:
-        row[feature] += around_share(one.around)
+    for feature in one.context_features:
+        row[feature] += calculate_context_share(one.context_features)
     return dict(row)
 
 
@@ -211,7 +220,7 @@ def main() -> None:
     held = [each for each in given if not each.article % HELD_OUT]
     scores = measure(held, fit(train))
     print(len(train), len(held), scores)
-    PATH.write_text(as_json(fit(given), scores), "utf-8")
+    WEIGHTS_PATH.write_text(as_json(fit(given), scores), "utf-8")
 
 
 def as_json(weights: Mapping[str, Sequence[float]], scores: Mapping[str, float]) -> str:

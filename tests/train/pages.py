@@ -17,8 +17,8 @@ from trafilatura.settings import Document
 
 from corpus.article import MediaType, RawArticle, Source
 from indexer.clean.fields import CleanError
-from indexer.clean.pages.block_features import Page, Row
-from indexer.clean.pages.html import page_blocks
+from indexer.clean.pages.block_features import BlockFeatures, PageBlocks
+from indexer.clean.pages.html import read_page_blocks
 from tests.eval.folds import fold, held_out, publisher
 from tests.eval.pages import DATA
 from tests.train.labels import of_body, of_snippets, words
@@ -50,8 +50,8 @@ class Learnt:
     `sizes` are in words; `news` is whether the page calls itself that.
     """
 
-    page: Page
-    rows: list[Row]
+    page: PageBlocks
+    rows: list[BlockFeatures]
     texts: list[str]
     labels: list[int]
     sizes: list[int]
@@ -81,10 +81,10 @@ def learnt(job: Job) -> Learnt | None:
     """What a page teaches; nothing if it cannot be read."""
     raw = RawArticle(Source("pages", "/pages"), job.name, MediaType.HTML, job.content)
     try:
-        tree, told = page_blocks(raw, _NOW)
+        tree, told = read_page_blocks(raw, _NOW)
     except CleanError:
         return None
-    page = Page(tree, told)
+    page = PageBlocks(tree, told)
     texts = [page.texts[at] for at in page.candidates]
     if not texts:
         return None
@@ -94,7 +94,9 @@ def learnt(job: Job) -> Learnt | None:
         labels = of_snippets(texts, job.inside, job.outside, _second_opinions(job.content))
     sizes = [len(words(text)) for text in texts]
     news = any(name in job.content for name in _NEWS)
-    return Learnt(page, page.rows(), texts, labels, sizes, job.body, fold(job.url), news)
+    return Learnt(
+        page, page.calculate_features(), texts, labels, sizes, job.body, fold(job.url), news
+    )
 
 
 def _second_opinions(content: bytes) -> list[str]:

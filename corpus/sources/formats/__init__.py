@@ -1,1 +1,1 @@
-"""Formats: from the bytes of a file or an answer to raw articles."""
+"""Readers of formats: from the bytes of a file or an HTTP response to raw articles."""

@@ -1,4 +1,4 @@
-"""Feeds: RSS, RSS 1.0 and Atom, sound or broken, through feedparser."""
+"""RSS, RSS 1.0 and Atom feeds, well-formed or damaged, parsed by feedparser."""
 
 from __future__ import annotations
 
@@ -14,102 +14,102 @@ from typing import Any
 import feedparser
 
 from corpus.article import RawArticle, Source
-from corpus.sources.formats.own_record import FEED, record
-from corpus.sources.formats.xml_tree import XmlError, repaired
-from corpus.sources.item import Unreadable
+from corpus.sources.formats.raw_record import FEED_ORIGIN, make_record
+from corpus.sources.formats.xml_tree import XmlError, repair_xml
+from corpus.sources.item import ReadFailure
 
-# feedparser's own dictionaries, whose keys it makes up as it reads.
+# feedparser's dictionaries, which compute some keys on access.
 _Parsed = Any
 # Large feeds have a fifth of this; feedparser reads 60,000 a second.
-_MOST_TAGS = 250_000
-_ITEM = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)\b")
-_CLOSED = re.compile(rb"</(?:\w+:)?(?:rss|rdf|feed)\s*>", re.I)
+_MAX_TAGS = 250_000
+_ITEM_TAG = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)\b")
+_CLOSING_TAG = re.compile(rb"</(?:\w+:)?(?:rss|rdf|feed)\s*>", re.I)
 
 
-def read_feed(source: Source, path: str, content: bytes) -> Iterator[RawArticle | Unreadable]:
-    """One article an entry, numbered in the feed's order; raises XmlError."""
-    if content.count(b"<") > _MOST_TAGS:
-        raise XmlError(f"the feed has more than {_MOST_TAGS:,} tags")
-    sound, reason = repaired(content)
-    parsed = _parsed(sound)
+def read_feed(source: Source, path: str, content: bytes) -> Iterator[RawArticle | ReadFailure]:
+    """Yield one article per entry, numbered in the feed's order. Raises XmlError."""
+    if content.count(b"<") > _MAX_TAGS:
+        raise XmlError(f"the feed has more than {_MAX_TAGS:,} tags")
+    well_formed, reason = repair_xml(content)
+    parsed = _parse_feed(well_formed)
     entries = parsed.entries
-    cut = reason and not _CLOSED.search(content)
-    if cut and _ends_within_item(content):
+    cut = reason and not _CLOSING_TAG.search(content)
+    if cut and _is_cut_within_item(content):
         entries = entries[:-1]
     atom = parsed.version.startswith("atom")
     for number, entry in enumerate(entries, 1):
-        fields = _fields(entry, parsed.feed, atom, source.publisher)
-        yield record(source, f"{path}#{number}", fields, FEED)
+        fields = _extract_fields(entry, parsed.feed, atom, source.publisher)
+        yield make_record(source, f"{path}#{number}", fields, FEED_ORIGIN)
     if cut:
-        yield Unreadable(path, "the feed is cut off")
+        yield ReadFailure(path, "the feed is cut off")
     elif reason and not entries:
-        yield Unreadable(path, f"the feed is damaged: {reason}")
+        yield ReadFailure(path, f"the feed is damaged: {reason}")
 
 
-def _parsed(content: bytes) -> _Parsed:
+def _parse_feed(content: bytes) -> _Parsed:
     try:
-        # Bytes by themselves it would take for the name of a file. Cleaning makes text of
-        # all markup, so none needs to be made safe, which takes four times as long.
+        # Plain bytes would be interpreted as a file name. Cleaning extracts text from all
+        # markup, so it need not be sanitized, which takes four times as long.
         return feedparser.parse(BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
     except Exception as err:
-        # It means never to raise, and does so in many ways: bad encodings, bad addresses.
+        # feedparser is meant not to raise, but does for bad encodings, bad addresses and more.
         raise XmlError(f"the feed cannot be read: {type(err).__name__}: {err}") from err
 
 
-def _ends_within_item(content: bytes) -> bool:
-    last = max(_ITEM.finditer(content), key=Match.start, default=None)
+def _is_cut_within_item(content: bytes) -> bool:
+    last = max(_ITEM_TAG.finditer(content), key=Match.start, default=None)
     return last is not None and not last[1]
 
 
-def _fields(entry: _Parsed, feed: _Parsed, atom: bool, publisher: str) -> dict[str, object]:
-    content = _content(entry)
+def _extract_fields(entry: _Parsed, feed: _Parsed, atom: bool, publisher: str) -> dict[str, object]:
+    content = _extract_content(entry)
     summary = entry.get("summary") or ""
-    updated = _when(entry, "updated")
-    authors = _authors(entry)
+    updated = _parse_date(entry, "updated")
+    authors = _extract_authors(entry)
     if atom and not authors:
-        authors = _authors(feed)
+        authors = _extract_authors(feed)
     return {
         "id": entry.get("id"),
         "url": entry.get("feedburner_origlink") or entry.get("link"),
         "title": entry.get("title"),
         "body": content,
-        # Where there is only one of them, feedparser gives it as both.
+        # If there is only one of them, feedparser returns it as both.
         "dek": "" if summary == content else summary,
         "authors": authors,
-        "published": _when(entry, "published") or updated,
+        "published": _parse_date(entry, "published") or updated,
         "updated": updated,
-        "section": _section(entry.get("tags", ())),
-        # An entry taken over from elsewhere names its source.
+        "section": _choose_section(entry.get("tags", ())),
+        # An entry that is copied from another feed names its source.
         "source": entry.get("source", {}).get("title") or publisher or feed.get("title"),
         "language": entry.get("title_detail", {}).get("language") or feed.get("language"),
     }
 
 
-def _content(entry: _Parsed) -> str:
-    texts = [str(each.get("value") or "") for each in entry.get("content", ())]
+def _extract_content(entry: _Parsed) -> str:
+    texts = [str(part.get("value") or "") for part in entry.get("content", ())]
     return max(texts, key=len, default="")
 
 
-def _authors(holder: _Parsed) -> list[str]:
-    named = [str(each.get("name") or "") for each in holder.get("authors", ())]
-    return list(filter(None, named)) or list(filter(None, [str(holder.get("author") or "")]))
+def _extract_authors(holder: _Parsed) -> list[str]:
+    names = [str(author.get("name") or "") for author in holder.get("authors", ())]
+    return list(filter(None, names)) or list(filter(None, [str(holder.get("author") or "")]))
 
 
-def _section(tags: Iterable[_Parsed]) -> str:
-    """The first category; some feeds give addresses for categories."""
+def _choose_section(tags: Iterable[_Parsed]) -> str:
+    """Return the first category that is not an address, as it is in some feeds."""
     terms = (str(tag.get("label") or tag.get("term") or "") for tag in tags)
     return next((term for term in terms if term and "://" not in term), "")
 
 
-def _when(entry: _Parsed, key: str) -> str:
-    """A date in ISO 8601 if it has a zone, else as it is written: cleaning knows the zone."""
-    # Asked for a date that is not there, feedparser gives another and warns.
+def _parse_date(entry: _Parsed, key: str) -> str:
+    """Return a date in ISO 8601 if it has a zone, else as written: cleaning adds the zone."""
+    # For a missing date, feedparser returns another one and warns.
     if key not in entry:
         return ""
     written = str(entry[key])
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            moment = read(written)
+            moment = parse(written)
         except (ValueError, IndexError):
             continue
         return moment.isoformat() if moment.tzinfo else written

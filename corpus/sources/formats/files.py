@@ -1,4 +1,4 @@
-"""Files and folders: which files of a source are read, and how each is opened."""
+"""Sources that are files and folders: list their files, and read each with its reader."""
 
 from __future__ import annotations
 
@@ -13,37 +13,38 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from corpus.article import MediaType, RawArticle, Source
-from corpus.sources.formats.jsonl import read_json, read_lines
+from corpus.errors import SourceError
+from corpus.sources.formats.json_files import read_json, read_json_lines
 from corpus.sources.formats.warc import read_warc
 from corpus.sources.formats.xml_files import read_xml
-from corpus.sources.item import MAX_BYTES, Item, SourceError, Unreadable
+from corpus.sources.item import MAX_RECORD_BYTES, Item, ReadFailure
 
-Reader = Callable[[Source, str, io.BufferedReader], Iterator[RawArticle | Unreadable]]
+FormatReader = Callable[[Source, str, io.BufferedReader], Iterator[RawArticle | ReadFailure]]
 
 
-def _pages(media_type: MediaType) -> Reader:
-    """A reader of files that are one article each."""
+def _make_page_reader(media_type: MediaType) -> FormatReader:
+    """Return a reader of files that contain one article each."""
 
     def read_page(
         source: Source, path: str, stream: io.BufferedReader
-    ) -> Iterator[RawArticle | Unreadable]:
-        content = stream.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            yield Unreadable(path, f"the file is longer than {MAX_BYTES:,} bytes")
+    ) -> Iterator[RawArticle | ReadFailure]:
+        content = stream.read(MAX_RECORD_BYTES + 1)
+        if len(content) > MAX_RECORD_BYTES:
+            yield ReadFailure(path, f"the file is longer than {MAX_RECORD_BYTES:,} bytes")
         else:
             yield RawArticle(source, path, media_type, content)
 
     return read_page
 
 
-_PLAIN: dict[str, Reader] = {
-    ".html": _pages(MediaType.HTML),
-    ".htm": _pages(MediaType.HTML),
-    ".txt": _pages(MediaType.TEXT),
-    ".md": _pages(MediaType.TEXT),
+_READERS: dict[str, FormatReader] = {
+    ".html": _make_page_reader(MediaType.HTML),
+    ".htm": _make_page_reader(MediaType.HTML),
+    ".txt": _make_page_reader(MediaType.TEXT),
+    ".md": _make_page_reader(MediaType.TEXT),
     ".json": read_json,
-    ".jsonl": read_lines,
-    ".ndjson": read_lines,
+    ".jsonl": read_json_lines,
+    ".ndjson": read_json_lines,
     ".rss": read_xml,
     ".atom": read_xml,
     ".rdf": read_xml,
@@ -52,116 +53,119 @@ _PLAIN: dict[str, Reader] = {
     ".warc": read_warc,
 }
 
-# What is read, and by what. Upper and lower case are one.
-SUFFIXES: Mapping[str, Reader] = _PLAIN | {
-    f"{suffix}.gz": reader for suffix, reader in _PLAIN.items()
+# The reader of each suffix, in lower case; the case of names is ignored.
+READERS_BY_SUFFIX: Mapping[str, FormatReader] = _READERS | {
+    f"{suffix}.gz": reader for suffix, reader in _READERS.items()
 }
 
 
-def items(source: Source) -> Iterator[Item]:
-    """The files of a source that are read, sorted by path; nothing is opened.
+def list_files(source: Source) -> Iterator[Item]:
+    """List the files of a source that can be read, sorted by path, without opening them.
 
-    Folders within are entered, links to folders are not. Names that begin with a dot and
-    names without a known suffix are left out. A folder that cannot be listed is an item
-    itself, so that reading it says why. Raises SourceError, at once.
+    Subfolders are entered, links to folders are not. Names that begin with a dot and names
+    without a known suffix are skipped. A folder that cannot be listed is returned as an item,
+    so that reading it reports the reason. Raises SourceError when called, not when iterated.
     """
     location = Path(source.location)
     try:
-        found = location.stat()
+        status = location.stat()
     except OSError as err:
         raise SourceError(f"{location} cannot be read ({err.strerror}); check its path") from err
-    if stat.S_ISDIR(found.st_mode):
-        return _items_within(location)
-    if _suffix(location.name) is None:
-        known = " ".join(_PLAIN)
+    if stat.S_ISDIR(status.st_mode):
+        return _list_folder(location)
+    if _find_suffix(location.name) is None:
+        known = " ".join(_READERS)
         raise SourceError(f"{location} has no known suffix: name it {known}, or one of them + .gz")
-    return iter([Item(_shown(location.name), found.st_size, found.st_mtime_ns)])
+    return iter([Item(_escape_path(location.name), status.st_size, status.st_mtime_ns)])
 
 
-def _items_within(folder: Path) -> Iterator[Item]:
+def _list_folder(folder: Path) -> Iterator[Item]:
     try:
-        waiting = _entries(folder)
+        waiting = _scan_folder(folder)
     except OSError as err:
         raise SourceError(f"{folder} cannot be listed ({err.strerror})") from err
-    return _walk(folder, waiting)
+    return _walk_folder(folder, waiting)
 
 
-def _walk(folder: Path, waiting: list[os.DirEntry[str]]) -> Iterator[Item]:
+def _walk_folder(folder: Path, pending: list[os.DirEntry[str]]) -> Iterator[Item]:
     start = len(os.path.join(folder, ""))  # noqa: PTH118
-    while waiting:
-        entry = waiting.pop()
-        path = _shown(entry.path[start:].replace(os.sep, "/"))
+    while pending:
+        entry = pending.pop()
+        path = _escape_path(entry.path[start:].replace(os.sep, "/"))
         try:
             if entry.is_dir(follow_symlinks=False):
-                waiting += _entries(entry)
+                pending += _scan_folder(entry)
                 continue
-            found = entry.stat()
+            status = entry.stat()
         except OSError:
             yield Item(path, 0, 0)
             continue
-        if stat.S_ISREG(found.st_mode):
-            yield Item(path, found.st_size, found.st_mtime_ns)
+        if stat.S_ISREG(status.st_mode):
+            yield Item(path, status.st_size, status.st_mtime_ns)
 
 
-def _entries(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
-    """What is read of a folder, the first one last.
+def _scan_folder(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
+    """Return the subfolders and readable files of a folder, in descending order.
 
-    A folder sorts with its slash, so that its files come where their whole paths do.
+    A folder is sorted by its name with a slash, so that its files are in the order of their
+    whole paths.
     """
 
-    def place(entry: os.DirEntry[str]) -> str:
+    def sort_key(entry: os.DirEntry[str]) -> str:
         return entry.name + "/" if entry.is_dir(follow_symlinks=False) else entry.name
 
     with os.scandir(folder) as entries:
-        read = [
+        readable = [
             entry
             for entry in entries
             if not entry.name.startswith(".")
-            and (_suffix(entry.name) or entry.is_dir(follow_symlinks=False))
+            and (_find_suffix(entry.name) or entry.is_dir(follow_symlinks=False))
         ]
-    return sorted(read, key=place, reverse=True)
+    return sorted(readable, key=sort_key, reverse=True)
 
 
-def _suffix(name: str) -> str | None:
-    """The suffix in SUFFIXES that a file's name has."""
+def _find_suffix(name: str) -> str | None:
+    """Return the known suffix of a file's name, in lower case; None if there is none."""
     root, dot, last = name.lower().rpartition(".")
     if last == "gz":
         last = root.rpartition(".")[2] + ".gz"
     suffix = dot + last
-    return suffix if suffix in SUFFIXES else None
+    return suffix if suffix in READERS_BY_SUFFIX else None
 
 
-def digest(source: Source, item: Item) -> str:
-    """BLAKE2b of a file's bytes as stored, in hexadecimal; "" if it cannot be read.
+def calculate_digest(source: Source, item: Item) -> str:
+    """Calculate BLAKE2b (128 bits) of a file's bytes as stored, in hexadecimal.
 
-    No readable file has that digest, so a file that becomes readable counts as changed.
+    Returns "" if it cannot be read; a file that becomes readable thereby counts as changed.
     """
     try:
-        with _path(source, item).open("rb") as file:
+        with _locate_file(source, item).open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError:
         return ""
 
 
-def read(source: Source, item: Item) -> Iterator[RawArticle | Unreadable]:
-    """The articles of a file, and what in it could not be read; raises nothing for either."""
-    # A folder that could not be listed may have no suffix; opening it says why.
-    reader = SUFFIXES[_suffix(item.path) or ".txt"]
+def read_item(source: Source, item: Item) -> Iterator[RawArticle | ReadFailure]:
+    """Yield the articles of a file, and a ReadFailure for each part that cannot be read."""
+    # A folder that cannot be listed may have no suffix; opening it raises the reason.
+    reader = READERS_BY_SUFFIX[_find_suffix(item.path) or ".txt"]
     try:
-        with _opened(_path(source, item), packed=item.path.lower().endswith(".gz")) as stream:
+        with _open_file(
+            _locate_file(source, item), compressed=item.path.lower().endswith(".gz")
+        ) as stream:
             yield from reader(source, item.path, stream)
     except EOFError:
-        yield Unreadable(item.path, "the compressed file is cut off")
+        yield ReadFailure(item.path, "the compressed file is cut off")
     except (gzip.BadGzipFile, zlib.error) as err:
-        yield Unreadable(item.path, f"the compressed file is damaged: {err}")
+        yield ReadFailure(item.path, f"the compressed file is damaged: {err}")
     except OSError as err:
-        yield Unreadable(item.path, f"the file cannot be read: {err.strerror or err}")
+        yield ReadFailure(item.path, f"the file cannot be read: {err.strerror or err}")
 
 
-class _Unpacked(io.RawIOBase):
-    """The bytes of a gzip file, in the pieces that decompression gives.
+class _GzipStream(io.RawIOBase):
+    """The decompressed bytes of a gzip file, up to where it is damaged.
 
-    GzipFile.read collects pieces, and drops them when a later one is damaged.
+    GzipFile.read, in contrast, collects chunks and drops them when a later one is damaged.
     """
 
     def __init__(self, file: gzip.GzipFile) -> None:
@@ -172,39 +176,39 @@ class _Unpacked(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        piece = self._file.read1(len(buffer))
-        buffer[: len(piece)] = piece
-        return len(piece)
+        chunk = self._file.read1(len(buffer))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
     def close(self) -> None:
         self._file.close()
         super().close()
 
 
-def _opened(path: Path, *, packed: bool) -> io.BufferedReader:
-    if packed:
-        return io.BufferedReader(_Unpacked(gzip.GzipFile(path)), 1 << 16)
+def _open_file(path: Path, *, compressed: bool) -> io.BufferedReader:
+    if compressed:
+        return io.BufferedReader(_GzipStream(gzip.GzipFile(path)), 1 << 16)
     return path.open("rb")
 
 
-def _path(source: Source, item: Item) -> Path:
-    """Where an item's file is."""
+def _locate_file(source: Source, item: Item) -> Path:
+    """Return the path of an item's file."""
     location = Path(source.location)
     if not location.is_dir():
         return location
     path = location / item.path
     if not path.exists() and "\\x" in item.path:
-        return location / os.fsdecode(_ESCAPED.sub(_byte, os.fsencode(item.path)))
+        return location / os.fsdecode(_ESCAPED_BYTE.sub(_unescape_byte, os.fsencode(item.path)))
     return path
 
 
-_ESCAPED = re.compile(rb"\\x([89a-f][0-9a-f])")
+_ESCAPED_BYTE = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 
-def _byte(escaped: re.Match[bytes]) -> bytes:
+def _unescape_byte(escaped: re.Match[bytes]) -> bytes:
     return bytes([int(escaped[1], 16)])
 
 
-def _shown(path: str) -> str:
-    """A path as text that can be stored and printed: bytes that are not UTF-8 are escaped."""
+def _escape_path(path: str) -> str:
+    """Escape the bytes of a path that are not UTF-8, so that it can be stored and printed."""
     return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")

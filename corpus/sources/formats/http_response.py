@@ -1,4 +1,4 @@
-"""HTTP responses, as archives keep them or as they come: their bytes, and what those are."""
+"""HTTP responses, archived or live: headers, charset, and decoding of transfer and content."""
 
 from __future__ import annotations
 
@@ -8,61 +8,64 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import NamedTuple
 
-from corpus.sources.item import MAX_BYTES
+from corpus.errors import SourceError
+from corpus.sources.item import MAX_RECORD_BYTES
 
 _STATUS = re.compile(rb"HTTP/\d\S*\s+(\d{3})\b")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-_LONGEST_HEAD = 1 << 18
-_PAGES = frozenset(("text/html", "application/xhtml+xml"))
+_MAX_HEAD_BYTES = 1 << 18
+_PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]{1,40})", re.I)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]{0,1000})?\r?\n")
 
 
-class ResponseError(Exception):
-    """A page cannot be read; the message is the reason."""
+class ResponseError(SourceError):
+    """A response cannot be decoded; the message is the reason."""
 
 
-class Page(NamedTuple):
-    """A page's bytes as its author wrote them, and the encoding that the server told, or ""."""
+class ResponsePage(NamedTuple):
+    """The decoded bytes of a page, and the charset that the server stated, or ""."""
 
     content: bytes
     charset: str
 
 
-def read_page(response: bytes) -> Page | None:
-    """The page in a response; None if it is no page, or not a good one (status 200).
+def read_page(response: bytes) -> ResponsePage | None:
+    """Return the page of a response; None if it is not HTML or its status is not 200.
 
-    Raises ResponseError if its bytes cannot be made out.
+    Raises ResponseError if its content cannot be decoded.
     """
     status = _STATUS.match(response)
-    blank = _BLANK_LINE.search(response, 0, _LONGEST_HEAD)
+    blank = _BLANK_LINE.search(response, 0, _MAX_HEAD_BYTES)
     if status is None or status[1] != b"200" or blank is None:
         return None
-    headers = _headers(response[: blank.start()])
+    headers = _parse_headers(response[: blank.start()])
     content_type = headers.get("content-type", "")
-    if content_type.partition(";")[0].strip().lower() not in _PAGES:
+    if content_type.partition(";")[0].strip().lower() not in _PAGE_TYPES:
         return None
     content = response[blank.end() :]
     if "chunked" in headers.get("transfer-encoding", "").lower():
-        content = _dechunked(content)
-    return Page(unpacked(content, headers.get("content-encoding", "")), charset_of(content_type))
+        content = _join_chunks(content)
+    return ResponsePage(
+        decode_content(content, headers.get("content-encoding", "")), parse_charset(content_type)
+    )
 
 
-def charset_of(content_type: str) -> str:
-    """The encoding that a Content-Type header tells, or ""."""
+def parse_charset(content_type: str) -> str:
+    """Return the charset of a Content-Type header, or ""."""
     charset = _CHARSET.search(content_type)
     return charset[1] if charset else ""
 
 
-def unpacked(content: bytes, encodings: str) -> bytes:
-    """What a Content-Encoding header says was packed, unpacked. Raises ResponseError."""
+def decode_content(content: bytes, encodings: str) -> bytes:
+    """Undo the encodings of a Content-Encoding header. Raises ResponseError."""
     for encoding in reversed(encodings.lower().split(",")):
-        content = _decoded(content, encoding.strip())
+        content = _undo_encoding(content, encoding.strip())
     return content
 
 
-def _headers(head: bytes) -> Mapping[str, str]:
-    """Headers by their names in lower case; of several with a name the first."""
+def _parse_headers(head: bytes) -> Mapping[str, str]:
+    """Parse headers, keyed by name in lower case; of repeated names the first one counts."""
     headers: dict[str, str] = {}
     for line in head.decode("latin-1").split("\n")[1:]:
         name, _, value = line.partition(":")
@@ -70,59 +73,61 @@ def _headers(head: bytes) -> Mapping[str, str]:
     return headers
 
 
-def _dechunked(content: bytes) -> bytes:
-    """What the chunks hold; the content itself if the archive has put it together already."""
-    whole = bytearray()
-    place = 0
-    while size := _CHUNK_SIZE.match(content, place):
+def _join_chunks(content: bytes) -> bytes:
+    """Join the chunks of a body; return it as is if the archive has joined them already."""
+    body = bytearray()
+    offset = 0
+    while size := _CHUNK_SIZE.match(content, offset):
         length = int(size[1], 16)
-        whole += content[size.end() : size.end() + length]
-        place = size.end() + length + 2
+        body += content[size.end() : size.end() + length]
+        offset = size.end() + length + 2
         if length == 0:
-            return bytes(whole)
-    return bytes(whole) or content
+            return bytes(body)
+    return bytes(body) or content
 
 
-def _decoded(content: bytes, encoding: str) -> bytes:
-    """What was compressed, or the content itself if the archive has undone that already."""
+def _undo_encoding(content: bytes, encoding: str) -> bytes:
+    """Undo one encoding; return content as is if the archive has undone it already."""
     try:
-        plain = _decompressed(content, encoding)
+        plain = _decompress(content, encoding)
     except (zlib.error, ValueError) as err:
         if content.lstrip().startswith(b"<"):
             return content
         raise ResponseError(f"the page is not encoded as it says ({encoding})") from err
-    if len(plain) > MAX_BYTES:
-        raise ResponseError(f"the page is longer than {MAX_BYTES:,} bytes")
+    if len(plain) > MAX_RECORD_BYTES:
+        raise ResponseError(f"the page is longer than {MAX_RECORD_BYTES:,} bytes")
     return plain
 
 
-def _decompressed(content: bytes, encoding: str) -> bytes:
-    """At most a byte more than is allowed. Raises zlib.error or ValueError."""
+def _decompress(content: bytes, encoding: str) -> bytes:
+    """Decompress at most MAX_RECORD_BYTES + 1 bytes. Raises zlib.error or ValueError."""
     match encoding:
         case "gzip" | "x-gzip":
-            return zlib.decompressobj(31).decompress(content, MAX_BYTES + 1)
+            return zlib.decompressobj(31).decompress(content, MAX_RECORD_BYTES + 1)
         case "deflate":
-            # Servers never agreed whether that has a header.
+            # Some servers send it with the zlib header, others without.
             bits = 15 if content[:1] == b"x" else -15
-            return zlib.decompressobj(bits).decompress(content, MAX_BYTES + 1)
+            return zlib.decompressobj(bits).decompress(content, MAX_RECORD_BYTES + 1)
         case "br":
-            return _brotli(content)
+            return _decompress_brotli(content)
         case "zstd":
-            return _zstd(content)
+            return _decompress_zstd(content)
         case _:
             return content
 
 
-def _zstd(content: bytes) -> bytes:
+def _decompress_zstd(content: bytes) -> bytes:
     import zstandard
 
     try:
-        return zstandard.ZstdDecompressor().stream_reader(BytesIO(content)).read(MAX_BYTES + 1)
+        return (
+            zstandard.ZstdDecompressor().stream_reader(BytesIO(content)).read(MAX_RECORD_BYTES + 1)
+        )
     except zstandard.ZstdError as err:
         raise ValueError(str(err)) from err
 
 
-def _brotli(content: bytes) -> bytes:
+def _decompress_brotli(content: bytes) -> bytes:
     try:
         import brotli
     except ImportError as err:
@@ -132,7 +137,9 @@ def _brotli(content: bytes) -> bytes:
             "the page is packed with Brotli: pip install 'dateline-search[warc]'"
         ) from err
     try:
-        plain: bytes = brotli.Decompressor().process(content, output_buffer_limit=MAX_BYTES + 1)
+        plain: bytes = brotli.Decompressor().process(
+            content, output_buffer_limit=MAX_RECORD_BYTES + 1
+        )
     except brotli.error as err:
         raise ValueError(str(err)) from err
     return plain

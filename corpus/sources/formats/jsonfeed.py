@@ -1,4 +1,4 @@
-"""JSON Feed: what a feed says of itself, put into each of its entries.
+"""JSON Feed: entries as records, with the fields of the feed that they lack.
 
 https://www.jsonfeed.org/version/1.1/
 """
@@ -10,21 +10,23 @@ from typing import TypeGuard
 Json = dict[str, object]
 
 
-def is_feed(value: object) -> TypeGuard[Json]:
-    """Whether a file's value is a JSON Feed, by the version that it states."""
+def is_json_feed(value: object) -> TypeGuard[Json]:
+    """Return whether a JSON value is a JSON Feed, by its `version`."""
     if not isinstance(value, dict) or not isinstance(value.get("items"), list):
         return False
     return "jsonfeed.org/version/" in str(value.get("version"))
 
 
-def entries(feed: Json, publisher: str) -> list[object]:
-    """The entries of a feed, each a record. `publisher` comes before the feed's own title."""
+def convert_entries(feed: Json, publisher: str) -> list[object]:
+    """Return the entries of a feed as records. `publisher`, if set, overrides the feed's title."""
     items = feed["items"]
-    assert isinstance(items, list)  # noqa: S101 - is_feed has seen it
-    return [_entry(item, feed, publisher) if isinstance(item, dict) else item for item in items]
+    assert isinstance(items, list)  # noqa: S101 - is_feed has checked it
+    return [
+        _convert_entry(item, feed, publisher) if isinstance(item, dict) else item for item in items
+    ]
 
 
-def _entry(item: Json, feed: Json, publisher: str) -> Json:
+def _convert_entry(item: Json, feed: Json, publisher: str) -> Json:
     tags = item.get("tags")
     return {
         "id": item.get("id"),
@@ -32,7 +34,7 @@ def _entry(item: Json, feed: Json, publisher: str) -> Json:
         "title": item.get("title"),
         "body": item.get("content_html") or item.get("content_text"),
         "dek": item.get("summary"),
-        "authors": _authors(item) or _authors(feed),
+        "authors": _find_authors(item) or _find_authors(feed),
         "published": item.get("date_published"),
         "updated": item.get("date_modified"),
         "section": tags[0] if isinstance(tags, list) and tags else None,
@@ -41,6 +43,6 @@ def _entry(item: Json, feed: Json, publisher: str) -> Json:
     }
 
 
-def _authors(holder: Json) -> object:
-    """Version 1.0 has one author, later ones have several."""
+def _find_authors(holder: Json) -> object:
+    """Return `authors`, or the single `author` of version 1.0."""
     return holder.get("authors") or holder.get("author")

@@ -1,7 +1,7 @@
-"""ninjs, the agencies' JSON: versions 1 (`headline`, `body_xhtml`), 2 and 3 (`bodies`).
+"""ninjs, the JSON format of news agencies: versions 1 (`headline`, `body_xhtml`), 2, 3 (`bodies`).
 
 Version 3 writes `versionCreated` where the others write `versioncreated`, so all names are
-read in lower case. https://iptc.org/standards/ninjs/
+converted to lower case. https://iptc.org/standards/ninjs/
 """
 
 from __future__ import annotations
@@ -11,78 +11,82 @@ from collections.abc import Iterator
 
 Json = dict[str, object]
 
-# A story with one of these is not to be shown, whatever it holds: a cancelled one is often
-# sent once more in whole. Wires in XML use the same words.
-HELD_BACK = frozenset(("canceled", "cancelled", "withheld", "embargoed"))
+# A story with one of these statuses must not be published, even if it has a text: a cancelled
+# story is often sent again in full. Wire formats in XML use the same values.
+WITHHELD_STATUSES = frozenset(("canceled", "cancelled", "withheld", "embargoed"))
 
-_SIGNS = frozenset(
+_DISTINCTIVE_NAMES = frozenset(
     ("versioncreated", "pubstatus", "headlines", "bodies", "body_text", "body_xhtml", "body_html")
 )
-# Which of several headlines or descriptions is meant for readers, best first.
-_ROLES = ("main", "summary", "text", "caption")
-_BODIES = ("body_xhtml", "body_html", "body_html5", "body_text")
-_HEAD = re.compile(r"<head\b.*?</head>", re.I | re.S)
+# The roles of headlines and descriptions that are meant for readers, best first.
+_ROLE_ORDER = ("main", "summary", "text", "caption")
+_BODY_FIELDS = ("body_xhtml", "body_html", "body_html5", "body_text")
+_HEAD_ELEMENT = re.compile(r"<head\b.*?</head>", re.I | re.S)
 
 
 def is_ninjs(value: Json) -> bool:
-    """Whether an object is a news item: it has a `uri`, and names that only ninjs has."""
-    return isinstance(value.get("uri"), str) and not _SIGNS.isdisjoint(map(str.lower, value))
+    """Return whether an object is a ninjs item: it has a `uri`, and names that only ninjs uses."""
+    return isinstance(value.get("uri"), str) and not _DISTINCTIVE_NAMES.isdisjoint(
+        map(str.lower, value)
+    )
 
 
-def story(item: Json) -> Json | None:
-    """A story, photo or other item as a record; None if it is held back.
+def convert_story(item: Json) -> Json | None:
+    """Convert a story, photo or other item to a record; return None if it is withheld.
 
-    Its `uri` is often an address of the web, and then the article's.
+    Its `uri` is often a web address, and is then also the article's URL.
     """
-    value = {name.lower(): each for name, each in item.items()}
-    if str(value.get("pubstatus")).lower() in HELD_BACK:
+    value = {name.lower(): inner for name, inner in item.items()}
+    if str(value.get("pubstatus")).lower() in WITHHELD_STATUSES:
         return None
     return {
         "id": value["uri"],
         "url": value.get("url") or value["uri"],
-        "title": value.get("headline") or _best(value.get("headlines")) or value.get("title"),
-        "body": _body(value),
-        "dek": value.get("description_text") or _best(value.get("descriptions")),
+        "title": value.get("headline")
+        or _choose_text(value.get("headlines"))
+        or value.get("title"),
+        "body": _choose_body(value),
+        "dek": value.get("description_text") or _choose_text(value.get("descriptions")),
         "authors": value.get("byline") or value.get("by"),
         "published": value.get("firstcreated") or value.get("versioncreated"),
         "updated": value.get("versioncreated"),
-        "section": _named(value.get("subject") or value.get("subjects")),
-        "source": _named(value.get("infosource") or value.get("infosources"))
+        "section": _find_name(value.get("subject") or value.get("subjects")),
+        "source": _find_name(value.get("infosource") or value.get("infosources"))
         or value.get("copyrightholder"),
         "language": value.get("language"),
     }
 
 
-def _objects(value: object) -> Iterator[Json]:
-    for each in value if isinstance(value, list) else ():
-        if isinstance(each, dict):
-            yield {str(name).lower(): inner for name, inner in each.items()}
+def _iterate_objects(value: object) -> Iterator[Json]:
+    for element in value if isinstance(value, list) else ():
+        if isinstance(element, dict):
+            yield {str(name).lower(): inner for name, inner in element.items()}
 
 
-def _best(value: object) -> object:
-    """The text that is for readers: `[{"role": "main", "value": ...}, ...]`."""
+def _choose_text(value: object) -> object:
+    """Return the text for readers from `[{"role": "main", "value": ...}, ...]`."""
 
-    def rank(each: Json) -> int:
-        role = each.get("role")
-        return _ROLES.index(role) if role in _ROLES else len(_ROLES)
+    def rank(entry: Json) -> int:
+        role = entry.get("role")
+        return _ROLE_ORDER.index(role) if role in _ROLE_ORDER else len(_ROLE_ORDER)
 
-    return min(_objects(value), key=rank, default={}).get("value")
-
-
-def _named(value: object) -> object:
-    return next(filter(None, (each.get("name") for each in _objects(value))), None)
+    return min(_iterate_objects(value), key=rank, default={}).get("value")
 
 
-def _body(value: Json) -> str:
-    """Markup, which tells paragraphs best, or plain text if that is all there is."""
-    texts = [(key != "body_text", value.get(key)) for key in _BODIES]
+def _find_name(value: object) -> object:
+    return next(filter(None, (entry.get("name") for entry in _iterate_objects(value))), None)
+
+
+def _choose_body(value: Json) -> str:
+    """Return the body as markup, which marks paragraphs best, or as plain text if there is none."""
+    texts = [(key != "body_text", value.get(key)) for key in _BODY_FIELDS]
     texts += [
-        ("html" in f"{each.get('contenttype')} {each.get('role')}", each.get("value"))
-        for each in _objects(value.get("bodies"))
+        ("html" in f"{entry.get('contenttype')} {entry.get('role')}", entry.get("value"))
+        for entry in _iterate_objects(value.get("bodies"))
     ]
-    told = [(markup, text) for markup, text in texts if isinstance(text, str) and text.strip()]
-    if not told:
+    bodies = [(markup, text) for markup, text in texts if isinstance(text, str) and text.strip()]
+    if not bodies:
         return ""
-    markup, text = max(told, key=lambda each: each[0])
-    # Markup may be a sentence without a tag, whose lines are no paragraphs.
-    return f"<div>{_HEAD.sub('', text)}</div>" if markup else text
+    markup, text = max(bodies, key=lambda body: body[0])
+    # Markup may be a sentence without a tag, whose lines are not paragraphs.
+    return f"<div>{_HEAD_ELEMENT.sub('', text)}</div>" if markup else text

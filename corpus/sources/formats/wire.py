@@ -1,6 +1,6 @@
-"""Wire stories in XML: NITF, and NewsML-G2 with text, XHTML or NITF in it.
+"""Wire formats in XML: NITF, and NewsML-G2 with text, XHTML or NITF content.
 
-What an agency has cancelled, withheld or embargoed is left out. Rights and pictures are
+Stories that an agency has cancelled, withheld or embargoed are skipped. Rights and pictures are
 not read. https://iptc.org/standards/nitf/ https://iptc.org/standards/newsml-g2/
 """
 
@@ -9,138 +9,157 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.article import RawArticle, Source
-from corpus.sources.formats.ninjs import HELD_BACK
-from corpus.sources.formats.own_record import record
+from corpus.sources.formats.ninjs import WITHHELD_STATUSES
+from corpus.sources.formats.raw_record import make_record
 from corpus.sources.formats.xml_tree import (
     Element,
     XmlError,
-    attribute,
-    elements,
-    every,
-    first,
-    language,
-    lines,
-    text,
+    extract_paragraphs,
+    extract_text,
+    find_elements,
+    find_first,
+    get_attribute,
+    get_language,
+    parse_elements,
 )
-from corpus.sources.item import Unreadable
+from corpus.sources.item import ReadFailure
 
 Fields = dict[str, object]
 
-# Kinds of subjects that name no section.
-_NAMED = ("person", "organisation", "geoArea", "poi", "event", "object")
+# Types of subjects that are not sections.
+_NON_SECTION_TYPES = ("person", "organisation", "geoArea", "poi", "event", "object")
 
 
 def read_wire(
     source: Source, path: str, content: bytes, *, single: bool
-) -> Iterator[RawArticle | Unreadable]:
-    """The stories of a document, numbered unless it is `single`; raises XmlError."""
+) -> Iterator[RawArticle | ReadFailure]:
+    """Yield the stories of a document, numbered unless it is `single`. Raises XmlError."""
     number = 0
-    for number, element in enumerate(elements(content, {"nitf", "newsItem"}), 1):
-        fields = _nitf(element) if element.tag.endswith("nitf") else _news_item(element)
+    for number, element in enumerate(parse_elements(content, {"nitf", "newsItem"}), 1):
+        fields = (
+            _extract_nitf_fields(element)
+            if element.tag.endswith("nitf")
+            else _extract_item_fields(element)
+        )
         if fields is not None:
-            yield record(source, path if single else f"{path}#{number}", fields)
+            yield make_record(source, path if single else f"{path}#{number}", fields)
     if not number:
         raise XmlError("a news message without news items")
 
 
-def _nitf(nitf: Element) -> Fields | None:
-    """The fields of a NITF document, or nothing if it is held back."""
-    head, data = first(nitf, "body.head"), first(nitf, "head", "docdata")
-    if attribute(data, "management-status").lower() in HELD_BACK:
+def _extract_nitf_fields(nitf: Element) -> Fields | None:
+    """Return the fields of a NITF document; None if it is withheld."""
+    head, data = find_first(nitf, "body.head"), find_first(nitf, "head", "docdata")
+    if get_attribute(data, "management-status").lower() in WITHHELD_STATUSES:
         return None
-    published, issued = first(nitf, "head", "pubdata"), first(data, "date.issue")
+    published, issued = find_first(nitf, "head", "pubdata"), find_first(data, "date.issue")
     return {
-        "id": attribute(first(data, "doc-id"), "id-string"),
-        "url": attribute(published, "ex-ref"),
-        "title": text(first(head, "hedline", "hl1")) or text(first(nitf, "head", "title")),
-        "dek": text(first(head, "hedline", "hl2")),
-        "body": _with_dateline(lines(first(nitf, "body.content")), first(head, "dateline")),
-        "authors": _byline(first(head, "byline")),
-        "published": attribute(issued, "norm") or attribute(first(data, "date.release"), "norm"),
-        "section": attribute(published, "position.section")
-        or attribute(first(nitf, "tobject.subject"), "tobject.subject.type"),
-        "source": attribute(published, "name")
-        or text(first(head, "distributor"))
-        or attribute(first(data, "doc.copyright"), "holder"),
-        "language": language(nitf) or language(first(nitf, "body")),
+        "id": get_attribute(find_first(data, "doc-id"), "id-string"),
+        "url": get_attribute(published, "ex-ref"),
+        "title": extract_text(find_first(head, "hedline", "hl1"))
+        or extract_text(find_first(nitf, "head", "title")),
+        "dek": extract_text(find_first(head, "hedline", "hl2")),
+        "body": _prepend_dateline(
+            extract_paragraphs(find_first(nitf, "body.content")), find_first(head, "dateline")
+        ),
+        "authors": _extract_authors(find_first(head, "byline")),
+        "published": get_attribute(issued, "norm")
+        or get_attribute(find_first(data, "date.release"), "norm"),
+        "section": get_attribute(published, "position.section")
+        or get_attribute(find_first(nitf, "tobject.subject"), "tobject.subject.type"),
+        "source": get_attribute(published, "name")
+        or extract_text(find_first(head, "distributor"))
+        or get_attribute(find_first(data, "doc.copyright"), "holder"),
+        "language": get_language(nitf) or get_language(find_first(nitf, "body")),
     }
 
 
-def _byline(byline: Element | None) -> object:
-    """The persons in a byline, or all that it says but titles."""
-    persons = [text(person) for person in every(byline, "person")]
-    for title in list(every(byline, "byttl")):
+def _extract_authors(byline: Element | None) -> object:
+    """Return the persons in a byline, or its whole text without titles."""
+    persons = [extract_text(person) for person in find_elements(byline, "person")]
+    for title in list(find_elements(byline, "byttl")):
         title.clear(keep_tail=True)
-    return persons or text(byline)
+    return persons or extract_text(byline)
 
 
-def _with_dateline(body: list[str], dateline: Element | None) -> list[str]:
-    """The paragraphs, where the story is from put before the first, unless it says so."""
-    place = text(first(dateline, "location")) or text(dateline)
+def _prepend_dateline(body: list[str], dateline: Element | None) -> list[str]:
+    """Return the paragraphs, with the dateline before the first, unless it is there already."""
+    place = extract_text(find_first(dateline, "location")) or extract_text(dateline)
     if not body or not place or place.casefold() in body[0][:100].casefold():
         return body
     return [f"{place} — {body[0]}", *body[1:]]
 
 
-def _news_item(item: Element) -> Fields | None:
-    """The fields of a NewsML-G2 item, or nothing if it is held back."""
-    about, content = first(item, "itemMeta"), first(item, "contentMeta")
-    if _code(first(about, "pubStatus")).lower() in HELD_BACK:
+def _extract_item_fields(item: Element) -> Fields | None:
+    """Return the fields of a NewsML-G2 item; None if it is withheld."""
+    about, content = find_first(item, "itemMeta"), find_first(item, "contentMeta")
+    if _extract_code(find_first(about, "pubStatus")).lower() in WITHHELD_STATUSES:
         return None
-    inner = first(item, "contentSet", "nitf")
-    story = (inner is not None and _nitf(inner)) or {}
-    guid = attribute(item, "guid")
+    inner = find_first(item, "contentSet", "nitf")
+    story = (inner is not None and _extract_nitf_fields(inner)) or {}
+    guid = get_attribute(item, "guid")
     own: Fields = {
         "id": guid,
         "url": guid,
-        "title": text(_main(content, "headline")) or text(first(about, "title")),
-        "dek": text(_main(content, "description")),
-        "body": story.get("body") or _body(first(item, "contentSet")),
-        "authors": [text(by) for by in every(content, "by")]
-        or [text(first(by, "name")) for by in every(content, "creator")],
-        "published": text(first(about, "firstCreated")) or text(first(about, "versionCreated")),
-        "updated": text(first(about, "versionCreated")),
-        "section": _section(content),
-        "source": _party(first(content, "infoSource")) or _party(first(about, "provider")),
-        "language": attribute(first(content, "language"), "tag") or language(item),
+        "title": extract_text(_choose_main(content, "headline"))
+        or extract_text(find_first(about, "title")),
+        "dek": extract_text(_choose_main(content, "description")),
+        "body": story.get("body") or _extract_body(find_first(item, "contentSet")),
+        "authors": [extract_text(by) for by in find_elements(content, "by")]
+        or [extract_text(find_first(by, "name")) for by in find_elements(content, "creator")],
+        "published": extract_text(find_first(about, "firstCreated"))
+        or extract_text(find_first(about, "versionCreated")),
+        "updated": extract_text(find_first(about, "versionCreated")),
+        "section": _choose_section(content),
+        "source": _extract_party_name(find_first(content, "infoSource"))
+        or _extract_party_name(find_first(about, "provider")),
+        "language": get_attribute(find_first(content, "language"), "tag") or get_language(item),
     }
     return story | {name: value for name, value in own.items() if value}
 
 
-def _body(content: Element | None) -> list[str]:
-    """The paragraphs of the first content that is text or markup."""
-    for each in every(content, "inlineXML", "inlineData"):
-        body = first(each, "body")
-        found = lines(each if body is None else body)
-        if found and not attribute(each, "encoding"):
-            return found
+def _extract_body(content: Element | None) -> list[str]:
+    """Return the paragraphs of the first content that is text or markup, not base64."""
+    for inline in find_elements(content, "inlineXML", "inlineData"):
+        body = find_first(inline, "body")
+        paragraphs = extract_paragraphs(inline if body is None else body)
+        if paragraphs and not get_attribute(inline, "encoding"):
+            return paragraphs
     return []
 
 
-def _main(holder: Element | None, name: str) -> Element | None:
-    """Of several headlines or descriptions, the one with no special role."""
-    found = list(every(holder, name))
-    plain = (each for each in found if not attribute(each, "role") or _is_main(each))
-    return next(plain, found[0] if found else None)
+def _choose_main(holder: Element | None, name: str) -> Element | None:
+    """Return the headline or description without a special role, or else the first."""
+    candidates = list(find_elements(holder, name))
+    main = (
+        candidate
+        for candidate in candidates
+        if not get_attribute(candidate, "role") or _is_main(candidate)
+    )
+    return next(main, candidates[0] if candidates else None)
 
 
 def _is_main(element: Element) -> bool:
-    return attribute(element, "role").endswith((":main", ":summary", ":headline"))
+    return get_attribute(element, "role").endswith((":main", ":summary", ":headline"))
 
 
-def _section(content: Element | None) -> str:
+def _choose_section(content: Element | None) -> str:
     subjects = (
-        text(first(subject, "name"))
-        for subject in every(content, "subject")
-        if not attribute(subject, "type").endswith(_NAMED)
+        extract_text(find_first(subject, "name"))
+        for subject in find_elements(content, "subject")
+        if not get_attribute(subject, "type").endswith(_NON_SECTION_TYPES)
     )
     return next(filter(None, subjects), "")
 
 
-def _party(party: Element | None) -> str:
-    return text(first(party, "name")) or attribute(party, "literal") or _code(party)
+def _extract_party_name(party: Element | None) -> str:
+    return (
+        extract_text(find_first(party, "name"))
+        or get_attribute(party, "literal")
+        or _extract_code(party)
+    )
 
 
-def _code(element: Element | None) -> str:
-    """A qualified code without its vocabulary (`stat:canceled`)."""
-    return attribute(element, "qcode").rpartition(":")[2]
+def _extract_code(element: Element | None) -> str:
+    """Return a `qcode` without its vocabulary: `canceled` for `stat:canceled`."""
+    return get_attribute(element, "qcode").rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""XML files: feeds, wire stories and news sitemaps, told apart by their root element."""
+"""XML files: feeds, wire stories and news sitemaps, detected by their root element."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from collections.abc import Iterator
 from io import BufferedReader
 
 from corpus.article import RawArticle, Source
-from corpus.sources.item import MAX_BYTES, Unreadable
+from corpus.sources.item import MAX_RECORD_BYTES, ReadFailure
 
-_READ = "RSS, Atom, NITF, NewsML-G2 and news sitemaps are read"
-_PAGE = f"a web page, not a feed: name it .html; of XML, {_READ}"
-_FEEDS = frozenset(("rss", "RDF", "feed"))
-_WIRES = frozenset(("nitf", "newsItem", "newsMessage"))
-# The root elements of what is read.
-READ_ROOTS = _FEEDS | _WIRES | {"urlset"}
-# XML has no doctype in lower case.
-_WEB_PAGE = re.compile(rb"<!doctype html\b", re.I)
-_REFUSED = {
-    "html": _PAGE,
-    "head": _PAGE,
-    "body": _PAGE,
+_SUPPORTED_FORMATS = "RSS, Atom, NITF, NewsML-G2 and news sitemaps are read"
+_WEB_PAGE_REASON = f"a web page, not a feed: name it .html; of XML, {_SUPPORTED_FORMATS}"
+_FEED_ROOTS = frozenset(("rss", "RDF", "feed"))
+_WIRE_ROOTS = frozenset(("nitf", "newsItem", "newsMessage"))
+# The root elements of supported formats.
+SUPPORTED_ROOTS = _FEED_ROOTS | _WIRE_ROOTS | {"urlset"}
+# HTML ignores case here; XML has no doctype in lower case.
+_HTML_DOCTYPE = re.compile(rb"<!doctype html\b", re.I)
+_UNSUPPORTED_REASONS = {
+    "html": _WEB_PAGE_REASON,
+    "head": _WEB_PAGE_REASON,
+    "body": _WEB_PAGE_REASON,
     "sitemapindex": "a list of sitemaps; add it by its address, or fetch those and add them",
     "NewsML": "NewsML 1, which is not read; ask the agency for NewsML-G2 or NITF",
 }
@@ -30,46 +30,46 @@ _REFUSED = {
 
 def read_xml(
     source: Source, path: str, stream: BufferedReader
-) -> Iterator[RawArticle | Unreadable]:
-    """The articles of an XML file, numbered if its format holds several."""
-    content, damage = _content(stream)
-    if len(content) > MAX_BYTES:
-        yield Unreadable(path, f"the file is longer than {MAX_BYTES:,} bytes")
+) -> Iterator[RawArticle | ReadFailure]:
+    """Yield the articles of an XML file, numbered if its format can contain several."""
+    content, damage = _read_content(stream)
+    if len(content) > MAX_RECORD_BYTES:
+        yield ReadFailure(path, f"the file is longer than {MAX_RECORD_BYTES:,} bytes")
         return
-    for found in _articles(source, path, content):
-        # Where the packed file is cut off, so is the XML: that is said once, below.
-        if damage is None or found.path != path:
-            yield found
+    for result in _read_articles(source, path, content):
+        # If the compressed file is cut off, the XML is, too: that is reported once, below.
+        if damage is None or result.path != path:
+            yield result
     if damage is not None:
         raise damage
 
 
-def _content(stream: BufferedReader) -> tuple[bytes, Exception | None]:
-    """The file, or as much of it as could be unpacked, and what went wrong then."""
+def _read_content(stream: BufferedReader) -> tuple[bytes, Exception | None]:
+    """Read the file, or as much as can be decompressed, with the error that ended it."""
     content = bytearray()
     try:
-        while len(content) <= MAX_BYTES and (piece := stream.read1(1 << 20)):
-            content += piece
+        while len(content) <= MAX_RECORD_BYTES and (chunk := stream.read1(1 << 20)):
+            content += chunk
     except (EOFError, zlib.error, gzip.BadGzipFile) as err:
         return bytes(content), err
     return bytes(content), None
 
 
-def _articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle | Unreadable]:
-    # lxml and feedparser take a quarter of a second to load.
-    from corpus.sources.formats.xml_tree import XmlError, root_name
+def _read_articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle | ReadFailure]:
+    # Importing lxml and feedparser takes a quarter of a second.
+    from corpus.sources.formats.xml_tree import XmlError, read_root_name
 
     # Feeds often begin with a blank line, which XML forbids.
     content = content.lstrip()
     if not content:
-        yield Unreadable(path, "the file is empty")
+        yield ReadFailure(path, "the file is empty")
         return
-    if _WEB_PAGE.match(content):
-        yield Unreadable(path, _PAGE)
+    if _HTML_DOCTYPE.match(content):
+        yield ReadFailure(path, _WEB_PAGE_REASON)
         return
     try:
-        root = root_name(content)
-        if root in _FEEDS:
+        root = read_root_name(content)
+        if root in _FEED_ROOTS:
             from corpus.sources.formats.feeds import read_feed
 
             yield from read_feed(source, path, content)
@@ -77,16 +77,19 @@ def _articles(source: Source, path: str, content: bytes) -> Iterator[RawArticle 
             from corpus.sources.formats.sitemaps import read_sitemap
 
             yield from read_sitemap(source, path, content)
-        elif root in _WIRES:
+        elif root in _WIRE_ROOTS:
             from corpus.sources.formats.wire import read_wire
 
             yield from read_wire(source, path, content, single=root != "newsMessage")
         else:
-            yield Unreadable(
-                path, _REFUSED.get(root, f"XML of an unknown kind, <{root[:40]}>: {_READ}")
+            yield ReadFailure(
+                path,
+                _UNSUPPORTED_REASONS.get(
+                    root, f"XML of an unknown kind, <{root[:40]}>: {_SUPPORTED_FORMATS}"
+                ),
             )
     except XmlError as err:
-        yield Unreadable(path, str(err))
+        yield ReadFailure(path, str(err))
     except UnicodeDecodeError:
-        # libxml2 lets some names pass that are not UTF-8.
-        yield Unreadable(path, "the XML has names that are not UTF-8")
+        # libxml2 accepts some names that are not UTF-8.
+        yield ReadFailure(path, "the XML has names that are not UTF-8")

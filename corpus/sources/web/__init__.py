@@ -1,1 +1,1 @@
-"""The web as a source: what addresses list, and fetching it politely and safely."""
+"""Sources on the web: the entries that they list, and polite and safe fetching of pages."""

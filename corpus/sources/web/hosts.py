@@ -1,4 +1,4 @@
-"""The hosts of one run: when each may be asked again, what its robots.txt says, who is silent."""
+"""The state of each host in one run: time of the next request, robots.txt rules, failures."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from dataclasses import dataclass, field
 from threading import Lock
 from urllib.parse import urlsplit
 
-from corpus.sources.web.robots import AGENT, Rules, rules
+from corpus.errors import SourceError
+from corpus.sources.web.robots import USER_AGENT, RobotsRules, parse_robots
 
-# A longer delay than this, in seconds, is not waited for between two requests.
-_LONGEST_DELAY = 30.0
-# After so many failures in a row a host is left alone.
-_MOST_FAILURES = 3
+# The maximum Crawl-delay, in seconds; a longer one in robots.txt is shortened to it.
+_MAX_CRAWL_DELAY_SECONDS = 30.0
+# After this many consecutive failures a host is closed.
+_MAX_CONSECUTIVE_FAILURES = 3
 
 
-class FetchError(Exception):
-    """Something could not be fetched now; the message is the reason."""
+class FetchError(SourceError):
+    """A fetch failed; the message is the reason."""
 
 
 class HostClosedError(FetchError):
-    """A host is left alone until the next run."""
+    """No more requests are sent to a host in this run."""
 
     def __init__(self, host: str, reason: str) -> None:
         super().__init__(reason)
@@ -28,34 +29,34 @@ class HostClosedError(FetchError):
 
 
 class UnreachableError(FetchError):
-    """There was no connection, or it broke off."""
+    """A connection failed or was interrupted."""
 
 
 class RefusedError(FetchError):
-    """Something cannot be fetched, and trying again would not help."""
+    """A fetch failed, and trying again would not help."""
 
 
 @dataclass(slots=True)
 class _Host:
-    """`free_at` is when the next request may begin, `delay` what robots.txt asks for."""
+    """`free_at` is the earliest time of the next request, `delay` the Crawl-delay in seconds."""
 
     free_at: float = 0.0
     delay: float = 0.0
     failures: int = 0
     closed: HostClosedError | None = None
-    turn: Lock = field(default_factory=Lock)
+    lock: Lock = field(default_factory=Lock)
 
 
 @dataclass(slots=True)
 class _Site:
-    """A scheme, host and port: they have a robots.txt of their own."""
+    """A scheme, host and port, which have one robots.txt."""
 
-    rules: Rules | None = None
-    turn: Lock = field(default_factory=Lock)
+    rules: RobotsRules | None = None
+    lock: Lock = field(default_factory=Lock)
 
 
 class Hosts:
-    """What is known of hosts in one run. Threads may share it."""
+    """The state of all hosts in one run. Threads may share it."""
 
     def __init__(
         self, pace: float, clock: Callable[[], float], pause: Callable[[float], None]
@@ -66,13 +67,13 @@ class Hosts:
         self._hosts: dict[str, _Host] = {}
         self._sites: dict[str, _Site] = {}
 
-    def _host(self, url: str) -> _Host:
+    def _get_host(self, url: str) -> _Host:
         return self._hosts.setdefault(urlsplit(url).hostname or "", _Host())
 
-    def take_turn(self, url: str) -> None:
-        """Wait until a host may be asked. Raises HostClosedError."""
-        host = self._host(url)
-        with host.turn:
+    def wait_for_turn(self, url: str) -> None:
+        """Wait until a request to a host is due. Raises HostClosedError."""
+        host = self._get_host(url)
+        with host.lock:
             if host.closed is not None:
                 raise host.closed
             now = self._clock()
@@ -80,46 +81,46 @@ class Hosts:
             host.free_at = begin + max(self._pace, host.delay)
         self._pause(begin - now)
 
-    def answered(self, url: str) -> None:
-        self._host(url).failures = 0
+    def record_success(self, url: str) -> None:
+        self._get_host(url).failures = 0
 
-    def failed(self, url: str, reason: str) -> None:
-        """Note that a host did not answer; after some of these it is left alone."""
-        host = self._host(url)
+    def record_failure(self, url: str, reason: str) -> None:
+        """Count a failed request to a host; close it after three in a row."""
+        host = self._get_host(url)
         host.failures += 1
-        if host.failures >= _MOST_FAILURES:
-            self.close(url, reason)
+        if host.failures >= _MAX_CONSECUTIVE_FAILURES:
+            self.close_host(url, reason)
 
-    def close(self, url: str, reason: str) -> HostClosedError:
-        """Leave a host alone from now on. Returns the error to raise."""
+    def close_host(self, url: str, reason: str) -> HostClosedError:
+        """Close a host for the rest of the run. Returns the error to raise."""
         closed = HostClosedError(urlsplit(url).hostname or "", reason)
-        self._host(url).closed = closed
+        self._get_host(url).closed = closed
         return closed
 
-    def allows(self, url: str, fetch: Callable[[str], bytes]) -> bool:
-        """Whether robots.txt lets us have an address; it is fetched at the first.
+    def is_allowed(self, url: str, fetch: Callable[[str], bytes]) -> bool:
+        """Return whether robots.txt allows an address; it is fetched at the first request.
 
-        Where it cannot be had, the RFC has us take everything for forbidden, for now: raises
-        HostClosedError.
+        If it cannot be fetched, RFC 9309 requires to assume that everything is disallowed for
+        now: raises HostClosedError.
         """
         parts = urlsplit(url)
         site = self._sites.setdefault(f"{parts.scheme}://{parts.netloc}".lower(), _Site())
-        with site.turn:
+        with site.lock:
             if site.rules is None:
-                site.rules = self._rules(url, fetch)
-        return site.rules.can_fetch(url, AGENT)
+                site.rules = self._fetch_rules(url, fetch)
+        return site.rules.can_fetch(url, USER_AGENT)
 
-    def _rules(self, url: str, fetch: Callable[[str], bytes]) -> Rules:
+    def _fetch_rules(self, url: str, fetch: Callable[[str], bytes]) -> RobotsRules:
         parts = urlsplit(url)
-        host = self._host(url)
+        host = self._get_host(url)
         if host.closed is not None:
             raise host.closed
         try:
-            found = rules(fetch(f"{parts.scheme}://{parts.netloc}/robots.txt"))
+            site_rules = parse_robots(fetch(f"{parts.scheme}://{parts.netloc}/robots.txt"))
         except HostClosedError:
             raise
         except FetchError as err:
-            about = "" if isinstance(err, UnreachableError) else "its robots.txt cannot be had: "
-            raise self.close(url, f"{about}{err}") from err
-        host.delay = min(found.crawl_delay(AGENT) or 0.0, _LONGEST_DELAY)
-        return found
+            prefix = "" if isinstance(err, UnreachableError) else "its robots.txt cannot be had: "
+            raise self.close_host(url, f"{prefix}{err}") from err
+        host.delay = min(site_rules.crawl_delay(USER_AGENT) or 0.0, _MAX_CRAWL_DELAY_SECONDS)
+        return site_rules

@@ -1,16 +1,16 @@
-"""What a site lets programs do: its robots.txt, after RFC 9309."""
+"""The robots.txt of a site (RFC 9309)."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-# The name that rules for us stand under.
-AGENT = "dateline"
-# Rules after so many bytes are not read; the RFC asks for as much.
-LONGEST = 512_000
+# The product token that a robots.txt addresses us by.
+USER_AGENT = "dateline"
+# Content after this many bytes is ignored; the RFC requires at least 500 KiB.
+MAX_ROBOTS_BYTES = 512_000
 
 
-class Rules(Protocol):
+class RobotsRules(Protocol):
     """The rules of one site."""
 
     def can_fetch(self, url: str, user_agent: str) -> bool: ...
@@ -18,9 +18,9 @@ class Rules(Protocol):
     def crawl_delay(self, user_agent: str) -> float | None: ...
 
 
-def rules(content: bytes) -> Rules:
-    """The rules in a robots.txt; an empty one forbids nothing."""
+def parse_robots(content: bytes) -> RobotsRules:
+    """Parse a robots.txt; an empty one disallows nothing."""
     from protego import Protego
 
-    found: Rules = Protego.parse(content[:LONGEST].decode("utf-8-sig", "replace"))
-    return found
+    parsed: RobotsRules = Protego.parse(content[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace"))
+    return parsed

@@ -1,4 +1,4 @@
-"""One HTTP request over a connection that goes only where it may, and ends in time."""
+"""An HTTP transport that connects only to checked addresses, with a total time limit."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import Any
 import httpcore
 import httpx
 
-# The addresses to connect to for a host and port. Raises AddressError.
+# Resolves a host and port to IP addresses to connect to. Raises AddressError.
 Lookup = Callable[[str, int], Sequence[str]]
-# How many seconds are left for all of the request.
-Left = Callable[[], float]
+# Returns the seconds that are left for the whole request.
+SecondsLeft = Callable[[], float]
 
 
 class Transport(httpx.BaseTransport):
-    """httpx's transport, but that connections are made to looked-up and checked addresses.
+    """An httpx transport that connects to the addresses that `lookup` returns.
 
-    The name of the host still goes into the request, and the certificate must be for it.
+    The host name is still sent in the request, and the certificate must match it.
     Raises httpcore's errors, and those of `lookup`.
     """
 
-    def __init__(self, lookup: Lookup, left: Left) -> None:
+    def __init__(self, lookup: Lookup, seconds_left: SecondsLeft) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_trusted(), network_backend=_Backend(lookup, left)
+            ssl_context=_make_ssl_context(), network_backend=_Backend(lookup, seconds_left)
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         url = request.url
-        answer = self._pool.handle_request(
+        response = self._pool.handle_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(
@@ -40,34 +40,36 @@ class Transport(httpx.BaseTransport):
                 extensions=request.extensions,
             )
         )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+        return httpx.Response(
+            response.status, headers=response.headers, stream=_ResponseBody(response)
+        )
 
     def close(self) -> None:
         self._pool.close()
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def _make_ssl_context() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+class _ResponseBody(httpx.SyncByteStream):
+    def __init__(self, response: httpcore.Response) -> None:
+        self._response = response
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._answer.iter_stream()
+        return self._response.iter_stream()
 
     def close(self) -> None:
-        self._answer.close()
+        self._response.close()
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Connects to the first address that answers."""
+    """A network backend that connects to the first address that responds."""
 
-    def __init__(self, lookup: Lookup, left: Left) -> None:
+    def __init__(self, lookup: Lookup, seconds_left: SecondsLeft) -> None:
         self._lookup = lookup
-        self._left = left
+        self._seconds_left = seconds_left
         self._network = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -84,29 +86,29 @@ class _Backend(httpcore.NetworkBackend):
                 stream = self._network.connect_tcp(
                     address,
                     port,
-                    _least(timeout, self._left()),
+                    _limit_timeout(timeout, self._seconds_left()),
                     local_address,
                     socket_options,
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as err:
                 failure = err
             else:
-                return _Stream(stream, self._left)
+                return _Stream(stream, self._seconds_left)
         raise failure
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that a server cannot draw out by sending a byte now and then."""
+    """A connection with a deadline, also for a server that sends a byte now and then."""
 
-    def __init__(self, stream: httpcore.NetworkStream, left: Left) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, seconds_left: SecondsLeft) -> None:
         self._stream = stream
-        self._left = left
+        self._seconds_left = seconds_left
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _least(timeout, self._left()))
+        return self._stream.read(max_bytes, _limit_timeout(timeout, self._seconds_left()))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _least(timeout, self._left()))
+        self._stream.write(buffer, _limit_timeout(timeout, self._seconds_left()))
 
     def close(self) -> None:
         self._stream.close()
@@ -117,15 +119,17 @@ class _Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        timeout = _least(timeout, self._left())
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout), self._left)
+        timeout = _limit_timeout(timeout, self._seconds_left())
+        return _Stream(
+            self._stream.start_tls(ssl_context, server_hostname, timeout), self._seconds_left
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 
-def _least(timeout: float | None, left: float) -> float:
-    """The time that one step may take. Raises ReadTimeout if none is left."""
-    if left <= 0:
+def _limit_timeout(timeout: float | None, seconds_left: float) -> float:
+    """Return the timeout of one operation, in seconds. Raises ReadTimeout if no time is left."""
+    if seconds_left <= 0:
         raise httpcore.ReadTimeout("out of time")
-    return left if timeout is None else min(timeout, left)
+    return seconds_left if timeout is None else min(timeout, seconds_left)

@@ -1,1 +1,1 @@
-"""Pages: from HTML to fields, told by what a page says of itself and what it shows."""
+"""HTML pages: extraction of fields from the metadata of a page and from its visible text."""

@@ -1,4 +1,4 @@
-"""Words that tell what a part of a page is: in its class and id, and at the start of its text."""
+"""Words that show the role of a part of a page, in its class and id and in its text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-_LONGEST_CALLED = 300
+_MAX_LABEL_CHARS = 300  # characters
 
-# What classes and ids say of what an element holds, by words of theirs.
-_CALLED: Mapping[str, re.Pattern[str]] = {
+# The roles of elements, each with the words of classes and ids that name it.
+_ROLE_WORDS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(words)
     for name, words in {
         "article": r"article|story|entry|post|content|text|body|main|copy|hentry",
@@ -38,14 +38,14 @@ _CALLED: Mapping[str, re.Pattern[str]] = {
         "box": r"box|infobox|insert|factbox|inset|callout|note|disclosure|supplement\w*",
     }.items()
 }  # fmt: skip
-_BODY = re.compile(
+_BODY_LABEL = re.compile(
     r"(?:article|story|entry|post|content|news|page|detail|rich|body)s?[_-]*"
     r"(?:body|text|content|copy|main|inner|detail)(?![a-z])"
 )
-_ATOM = re.compile(r"[a-z]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LABEL_WORD = re.compile(r"[a-z]+")
+_CAMEL_CASE_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
-_OFFERS = frozenset(
+_OFFER_WORDS = frozenset(
     ("copyright", "rights", "reserved", "rechte", "droits", "derechos", "subscribe",
      "subscriber", "subscribers", "subscription", "abonnieren", "abonnement", "abonnements",
      "abonnez", "abo", "suscríbete", "suscribirse", "suscripción", "iscriviti", "abbonati",
@@ -61,60 +61,62 @@ _OFFERS = frozenset(
      "подпишитесь", "подписывайтесь", "комментарии", "реклама", "поделиться", "bagikan", "dela",
      "udostępnij", "paylaş")
 )  # fmt: skip
-_MORE = frozenset(
+_MORE_WORDS = frozenset(
     ("read", "see", "watch", "listen", "more", "also", "related", "recommended", "further",
      "lesen", "mehr", "siehe", "weiterlesen", "lire", "voir", "lea", "lee", "leia", "veja",
      "saiba", "leggi", "más", "mais", "también", "também", "relacionado", "relacionada", "lees",
      "bekijk", "läs", "les", "læs", "lue", "czytaj", "zobacz", "przeczytaj", "přečtěte",
      "ayrıca", "ilgili", "baca", "simak", "читайте", "смотрите", "также")
 )  # fmt: skip
-_PICTURES = frozenset(
+_PICTURE_WORDS = frozenset(
     ("photo", "photos", "photograph", "image", "images", "picture", "pictures", "getty",
      "reuters", "afp", "ap", "credit", "courtesy", "foto", "fotos", "bild", "bilder", "quelle",
      "source", "zdjęcie", "kuva", "фото", "symbolbild", "imago", "dpa", "epa", "ansa", "efe",
      "shutterstock", "istock", "pixabay", "unsplash", "archivo", "file")
 )  # fmt: skip
-_BY = frozenset(
+_BYLINE_WORDS = frozenset(
     ("by", "written", "von", "par", "por", "di", "door", "av", "af", "texte", "text", "autor",
      "autorin", "author", "redaktion", "редакция", "автор", "oleh", "yazan")
 )  # fmt: skip
 # Scripts that do not put spaces between words, or join them to others.
-_OFFERS_IN = re.compile("会員|登録|無料|コメント|シェア|关注|订阅|版权|转载|구독|무단|اشترك|تابع|©")
-_MORE_IN = re.compile(r"\W*(?:関連|あわせて|続き|もっと|相关|更多|延伸|推荐|관련|اقرأ|קרא)")
-_PICTURES_IN = re.compile("写真|撮影|図片|图片|사진|画像|提供")
-_BY_IN = re.compile(r"\W*(?:文[／/]|记者|編輯|编辑|撰文|記者|기자)")
+_UNSPACED_OFFER = re.compile(
+    "会員|登録|無料|コメント|シェア|关注|订阅|版权|转载|구독|무단|اشترك|تابع|©"
+)
+_UNSPACED_MORE = re.compile(r"\W*(?:関連|あわせて|続き|もっと|相关|更多|延伸|推荐|관련|اقرأ|קרא)")
+_UNSPACED_PICTURE = re.compile("写真|撮影|図片|图片|사진|画像|提供")
+_UNSPACED_BYLINE = re.compile(r"\W*(?:文[／/]|记者|編輯|编辑|撰文|記者|기자)")
 _WORD = re.compile(r"\w+")
-STOPS = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)|[。！？।؟]")
-DATES = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d年|\b\d{1,2}[./]\d{1,2}[./]\d\d")
+SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)|[。！？।؟]")
+DATE_LIKE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d年|\b\d{1,2}[./]\d{1,2}[./]\d\d")
 
 
-def cues(text: str) -> tuple[bool, bool, bool, bool]:
-    """Whether a short text offers something, leads to more, credits a picture, or names who wrote.
+def find_cues(text: str) -> tuple[bool, bool, bool, bool]:
+    """Return whether a short text offers something, leads to more, credits a picture, is a byline.
 
-    The second and the last are told by its first word.
+    The second and the last are decided by its first word.
     """
-    found = _WORD.findall(text.lower())
-    first = found[0] if found else ""
-    offers, pictures = not _OFFERS.isdisjoint(found), not _PICTURES.isdisjoint(found)
-    more, by = first in _MORE, first in _BY
+    words = _WORD.findall(text.lower())
+    first = words[0] if words else ""
+    offers, pictures = not _OFFER_WORDS.isdisjoint(words), not _PICTURE_WORDS.isdisjoint(words)
+    more, by = first in _MORE_WORDS, first in _BYLINE_WORDS
     if text.isascii():
         return offers, more, pictures, by
     return (
-        offers or _OFFERS_IN.search(text) is not None,
-        more or _MORE_IN.match(text) is not None,
-        pictures or _PICTURES_IN.search(text) is not None,
-        by or _BY_IN.match(text) is not None,
+        offers or _UNSPACED_OFFER.search(text) is not None,
+        more or _UNSPACED_MORE.match(text) is not None,
+        pictures or _UNSPACED_PICTURE.search(text) is not None,
+        by or _UNSPACED_BYLINE.match(text) is not None,
     )
 
 
 @lru_cache(maxsize=8192)
-def said(called: str) -> frozenset[str]:
-    """What the class and id of an element say that it holds."""
-    called = _CAMEL.sub("-", called[:_LONGEST_CALLED]).lower()
-    found = {name for atom in _ATOM.findall(called) for name in _meant(atom)}
-    return frozenset(found | {"body"} if _BODY.search(called) else found)
+def find_roles(label: str) -> frozenset[str]:
+    """Return the roles of an element by the words of its class and id."""
+    label = _CAMEL_CASE_BREAK.sub("-", label[:_MAX_LABEL_CHARS]).lower()
+    roles = {name for atom in _LABEL_WORD.findall(label) for name in _find_word_roles(atom)}
+    return frozenset(roles | {"body"} if _BODY_LABEL.search(label) else roles)
 
 
 @lru_cache(maxsize=32768)
-def _meant(atom: str) -> frozenset[str]:
-    return frozenset(name for name, words in _CALLED.items() if words.fullmatch(atom))
+def _find_word_roles(word: str) -> frozenset[str]:
+    return frozenset(name for name, words in _ROLE_WORDS.items() if words.fullmatch(word))

@@ -1,4 +1,4 @@
-"""What tells the blocks of an article from the rest of its page, in numbers by name."""
+"""Features that separate the blocks of an article from the rest of its page, by name."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from functools import lru_cache
 from itertools import accumulate
 from math import log1p
 
-from indexer.clean.pages.block_cues import DATES, STOPS, cues, said
-from indexer.clean.pages.dom_tree import Block, Element, Tree
+from indexer.clean.pages.block_cues import DATE_LIKE, SENTENCE_STOP, find_cues, find_roles
+from indexer.clean.pages.dom_tree import Element, PageTree, TextBlock
 from indexer.clean.paragraphs import is_sentence
 
-_LONG = 80  # characters that make a text likely prose
-_COUNTED = 25  # shorter texts do not tell where the article is
-_START = 40  # characters by which a paragraph is known again
-_LOOKED_AT = 200  # characters of a text in which cues are looked for
-_LONGEST_TOLD = 100_000
-_WEIGHED = 2_000  # characters; a longer text tells no more of where the article is
-_FAR = 12  # levels that are looked up
-_TAGS = frozenset(
+_MIN_PROSE_CHARS = 80  # characters that make a text likely prose
+_MIN_COUNTED_CHARS = 25  # characters; shorter texts do not show where the article is
+_START_CHARS = 40  # characters by which a paragraph is recognized
+_MAX_CUE_CHARS = 200  # characters of a text that are searched for cues
+_MAX_STATED_BODY_CHARS = 100_000  # characters
+_MAX_WEIGHED_CHARS = 2_000  # characters; more of a text say no more about where the article is
+_MAX_ANCESTOR_LEVELS = 12  # levels of ancestors that are searched
+_FEATURE_TAGS = frozenset(
     ("p", "li", "h1", "h2", "h3", "h4", "blockquote", "div", "td", "span", "section", "pre",
      "figcaption", "title", "body", "article")
 )  # fmt: skip
-_AROUND = frozenset(
+_CONTAINER_TAGS = frozenset(
     ("article", "main", "aside", "nav", "footer", "header", "form", "figure", "figcaption",
      "table", "ul", "ol", "blockquote", "section")
 )  # fmt: skip
-_ASIDE = ("aside", "nav", "footer", "form")
-_WHOLE = ("body", "article")
-# Never an article's, unless a page uses them for most that it has; few pages teach it.
-_BESIDE = frozenset(
+_ASIDE_TAGS = ("aside", "nav", "footer", "form")
+_WHOLE_PAGE_ROLES = ("body", "article")
+# Never of an article, unless most of the page is in them; too few pages to learn it from.
+_NON_ARTICLE_MARKS = frozenset(
     ("in_nav", "in_footer", "in_aside", "in_hidden", "in_figcaption", "in_called_comments",
      "in_called_related")
 )  # fmt: skip
@@ -42,24 +42,29 @@ _NO_CUES = (False, False, False, False)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a page's metadata says of its article, to compare its blocks with."""
+class PageMetadata:
+    """The title, dek and body that a page's metadata states, to compare its blocks with.
+
+    `body_starts` are the first characters after each space of that body.
+    """
 
     title: str = ""
     dek: str = ""
-    starts: frozenset[str] = frozenset()
+    body_starts: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, title: str, dek: str, body: str) -> Told:
-        """`body` is kept as what follows each of its spaces, so that a look into it is one step."""
-        body = " ".join(body[:_LONGEST_TOLD].split())
-        spaces = [-1, *(at for at, each in enumerate(body) if each == " ")]
-        return cls(title, dek, frozenset(body[at + 1 : at + 1 + _START] for at in spaces if body))
+    def of(cls, title: str, dek: str, body: str) -> PageMetadata:
+        """Index `body` by the text after each of its spaces, so that a lookup takes one step."""
+        body = " ".join(body[:_MAX_STATED_BODY_CHARS].split())
+        spaces = [-1, *(at for at, char in enumerate(body) if char == " ")]
+        return cls(
+            title, dek, frozenset(body[at + 1 : at + 1 + _START_CHARS] for at in spaces if body)
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What is known of a block: what can be said of it, and numbers by name.
+class BlockFeatures:
+    """The features of a block: its marks, which are binary, and numbers by name.
 
     The names of `values` are the same for all blocks, in the same order.
     """
@@ -69,228 +74,251 @@ class Row:
 
 
 @dataclass(slots=True)
-class _Kind:
-    """Blocks of the same element in the same element: how many, and how much they hold."""
+class _KindSums:
+    """Sums over the blocks in like elements with like parents; all but `blocks` in characters."""
 
     blocks: int = 0
-    characters: int = 0
-    linked: int = 0
-    prose: int = 0
+    chars: int = 0
+    linked_chars: int = 0
+    prose_chars: int = 0
 
 
-class Page:
-    """A page's blocks and what they are measured against.
+class PageBlocks:
+    """The blocks of a page and the statistics that their features are calculated from.
 
-    `texts` are theirs without space around, `sizes` what they weigh, `kinds` tells which are of
-    a kind, by a number. `candidates` are the places of those that may be the article's: the
-    others are within what never is, unless it holds most of the page.
+    `texts` are the stripped texts of the blocks, `sizes` their characters up to a limit, `kinds`
+    the numbers of their kinds. `candidates` are the indexes of the blocks that may be the
+    article's: the others are in elements that never are, unless they contain most of the page.
     """
 
-    def __init__(self, tree: Tree, told: Told) -> None:
-        self.tree, self.told = tree, told
+    def __init__(self, tree: PageTree, metadata: PageMetadata) -> None:
+        self.tree, self.metadata = tree, metadata
         self.texts = [block.text.strip() for block in tree.blocks]
-        self._prose = [
-            _prose(block, text, tree) for block, text in zip(tree.blocks, self.texts, strict=True)
+        self._prose_chars = [
+            _count_prose_chars(block, text, tree)
+            for block, text in zip(tree.blocks, self.texts, strict=True)
         ]
-        self._total = sum(self._prose) or 1
-        self._held = self.held(self._prose)
-        self.sizes = [min(len(text), _WEIGHED) for text in self.texts]
-        self._all = self.held(self.sizes)
-        self._links = self.held([min(block.linked, _WEIGHED) for block in tree.blocks])
-        self._marks = self._within()
-        self.kinds = self._kinds()
-        self._of_kind = self._measured_kinds()
-        self._best = self._around_best()
-        self._copies = Counter(self.texts)
+        self._total_prose_chars = sum(self._prose_chars) or 1
+        self._prose_by_element = self.sum_by_element(self._prose_chars)
+        self.sizes = [min(len(text), _MAX_WEIGHED_CHARS) for text in self.texts]
+        self._chars_by_element = self.sum_by_element(self.sizes)
+        self._linked_by_element = self.sum_by_element(
+            [min(block.linked_chars, _MAX_WEIGHED_CHARS) for block in tree.blocks]
+        )
+        self._element_marks = self._mark_elements()
+        self.kinds = self._number_kinds()
+        self._kind_sums = self._sum_kinds()
+        self._best_levels = self._find_best_levels()
+        self._text_counts = Counter(self.texts)
         self.candidates = [
             at
             for at, block in enumerate(tree.blocks)
-            if _BESIDE.isdisjoint(self._marks[block.element])
+            if _NON_ARTICLE_MARKS.isdisjoint(self._element_marks[block.element])
         ]
 
-    def held(self, sizes: Sequence[float]) -> list[float]:
-        """How much each element holds of what its blocks hold."""
+    def sum_by_element(self, sizes: Sequence[float]) -> list[float]:
+        """Sum the sizes of the blocks in each element and its descendants."""
         elements = self.tree.elements
-        held = [0.0] * len(elements)
+        sums = [0.0] * len(elements)
         for block, size in zip(self.tree.blocks, sizes, strict=True):
-            held[block.element] += size
-        for at in range(len(held) - 1, 0, -1):
-            if held[at]:
-                held[elements[at].above] += held[at]
-        return held
+            sums[block.element] += size
+        for at in range(len(sums) - 1, 0, -1):
+            if sums[at]:
+                sums[elements[at].parent] += sums[at]
+        return sums
 
-    def rows(self) -> list[Row]:
-        """What is known of each candidate by itself and by its place."""
-        before = [0, *accumulate(self._prose)]
-        title_at = self._title_at()
+    def calculate_features(self) -> list[BlockFeatures]:
+        """Return the features of each candidate, of its text and of its place."""
+        before = [0, *accumulate(self._prose_chars)]
+        title_at = self._find_title()
         elements, blocks = self.tree.elements, self.tree.blocks
         count = log1p(len(blocks))
         rows = []
         for at in self.candidates:
             block = blocks[at]
-            values = self._own(at, block)
-            values.update(self._placed(at, block, elements))
+            values = self._describe_text(at, block)
+            values.update(self._describe_place(at, block, elements))
             values["place"] = at / len(blocks)
             values["blocks"] = count
-            values["prose_before"] = before[at] / self._total
+            values["prose_before"] = before[at] / self._total_prose_chars
             values["before_title"] = float(at < title_at)
             values["since_title"] = log1p(max(0, at - title_at)) if title_at >= 0 else 0.0
             element = elements[block.element]
-            called = _called_marks(element.tag, element.called)
-            rows.append(Row(self._marks[block.element] | called, values))
+            own = _make_label_marks(element.tag, element.label)
+            rows.append(BlockFeatures(self._element_marks[block.element] | own, values))
         return rows
 
-    def _within(self) -> list[frozenset[str]]:
-        """What can be said of each element by what it is and what it is within.
+    def _mark_elements(self) -> list[frozenset[str]]:
+        """Return the marks of each element, from itself and from its ancestors.
 
-        What holds most of a page's prose is not what it is called, if that is no article.
+        An element that contains most of a page's prose gets no mark that says it is no article.
         """
-        around: list[frozenset[str]] = []
-        # Few sets are joined, again and again.
+        marks: list[frozenset[str]] = []
+        # There are few distinct pairs of sets, and each is joined many times.
         joined: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
         for at, element in enumerate(self.tree.elements):
-            above = around[element.above] if element.above >= 0 else frozenset()
-            mostly = self._held[at] > self._total / 2
-            own = _own_marks(element.tag, element.called, element.hidden, mostly)
-            both = joined.get((above, own))
+            inherited = marks[element.parent] if element.parent >= 0 else frozenset()
+            mostly = self._prose_by_element[at] > self._total_prose_chars / 2
+            own = _make_element_marks(element.tag, element.label, element.hidden, mostly)
+            both = joined.get((inherited, own))
             if both is None:
-                both = joined[above, own] = above if own <= above else above | own
-            around.append(both)
-        return around
+                both = joined[inherited, own] = inherited if own <= inherited else inherited | own
+            marks.append(both)
+        return marks
 
-    def _kinds(self) -> list[int]:
+    def _number_kinds(self) -> list[int]:
         elements = self.tree.elements
         numbers: dict[tuple[str, str, str, str], int] = defaultdict(lambda: len(numbers))
         kinds = []
         for block in self.tree.blocks:
             element = elements[block.element]
-            above = elements[element.above]
-            kinds.append(numbers[element.tag, element.called, above.tag, above.called])
+            parent = elements[element.parent]
+            kinds.append(numbers[element.tag, element.label, parent.tag, parent.label])
         return kinds
 
-    def _measured_kinds(self) -> list[_Kind]:
-        found = [_Kind() for _ in range(max(self.kinds, default=-1) + 1)]
-        for at, kind in enumerate(self.kinds):
-            known = found[kind]
-            known.blocks += 1
-            known.characters += self.sizes[at]
-            known.linked += min(self.tree.blocks[at].linked, _WEIGHED)
-            known.prose += self._prose[at]
-        return found
+    def _sum_kinds(self) -> list[_KindSums]:
+        kinds = [_KindSums() for _ in range(max(self.kinds, default=-1) + 1)]
+        for at, number in enumerate(self.kinds):
+            kind = kinds[number]
+            kind.blocks += 1
+            kind.chars += self.sizes[at]
+            kind.linked_chars += min(self.tree.blocks[at].linked_chars, _MAX_WEIGHED_CHARS)
+            kind.prose_chars += self._prose_chars[at]
+        return kinds
 
-    def _around_best(self) -> dict[int, int]:
-        """The elements around most of the prose, with how far they are above it."""
+    def _find_best_levels(self) -> dict[int, int]:
+        """Return the elements around most of the prose, each with its levels above it."""
         scores: Counter[int] = Counter()
-        for block, size in zip(self.tree.blocks, self._prose, strict=True):
+        for block, size in zip(self.tree.blocks, self._prose_chars, strict=True):
             if size:
-                above = self.tree.elements[block.element].above
-                scores[above] += 2 * size
-                if above > 0:
-                    scores[self.tree.elements[above].above] += size
-        found: dict[int, int] = {}
+                parent = self.tree.elements[block.element].parent
+                scores[parent] += 2 * size
+                if parent > 0:
+                    scores[self.tree.elements[parent].parent] += size
+        levels: dict[int, int] = {}
         at = max(scores, key=lambda key: scores[key]) if scores else -1
-        while at >= 0 and len(found) < _FAR:
-            found[at] = len(found)
-            at = self.tree.elements[at].above
-        return found
+        while at >= 0 and len(levels) < _MAX_ANCESTOR_LEVELS:
+            levels[at] = len(levels)
+            at = self.tree.elements[at].parent
+        return levels
 
-    def _title_at(self) -> int:
-        """The first heading that is the title, else the first h1; -1 if there is none."""
+    def _find_title(self) -> int:
+        """Return the index of the heading that is the title, else of the first h1, else -1."""
         first = -1
         for at, (block, text) in enumerate(zip(self.tree.blocks, self.texts, strict=True)):
             tag = self.tree.elements[block.element].tag
-            if tag in ("h1", "h2") and text == self.told.title:
+            if tag in ("h1", "h2") and text == self.metadata.title:
                 return at
             if first < 0 and tag == "h1":
                 first = at
         return first
 
-    def _own(self, at: int, block: Block) -> dict[str, float]:
+    def _describe_text(self, at: int, block: TextBlock) -> dict[str, float]:
         text = self.texts[at]
-        size, start, told = len(text), text[:_LOOKED_AT], self.told
-        looked = len(start)
-        offers, more, pictures, by = cues(text) if size <= 2 * looked else _NO_CUES
+        size, start, metadata = len(text), text[:_MAX_CUE_CHARS], self.metadata
+        searched = len(start)
+        offers, more, pictures, by = find_cues(text) if size <= 2 * searched else _NO_CUES
         return {
             "words": log1p(text.count(" ")),
             "characters": log1p(size),
-            "over_25": float(size > _COUNTED),
-            "over_80": float(size > _LONG),
-            "over_200": float(size > _LOOKED_AT),
-            "linked": min(1.0, block.linked / size),
-            "only_link": float(block.linked > 0.9 * size),
+            "over_25": float(size > _MIN_COUNTED_CHARS),
+            "over_80": float(size > _MIN_PROSE_CHARS),
+            "over_200": float(size > _MAX_CUE_CHARS),
+            "linked": min(1.0, block.linked_chars / size),
+            "only_link": float(block.linked_chars > 0.9 * size),
             "sentence": float(is_sentence(text[-6:])),
-            "stops": log1p(len(STOPS.findall(start))),
+            "stops": log1p(len(SENTENCE_STOP.findall(start))),
             "commas": log1p(text.count(",")),
-            "digits": len(_DIGIT.findall(start)) / looked,
-            "capitals": len(_CAPITAL.findall(start)) / looked,
+            "digits": len(_DIGIT.findall(start)) / searched,
+            "capitals": len(_CAPITAL.findall(start)) / searched,
             "lines": log1p(text.count("\n")),
             "offers": float(offers),
             "more": float(more),
             "pictures": float(pictures),
             "by": float(by),
-            "dates": float(size < _LONG and DATES.search(start) is not None),
+            "dates": float(size < _MIN_PROSE_CHARS and DATE_LIKE.search(start) is not None),
             "quoted": float(text[0] in "\"“„«‘'「"),
             "colon": float(text[-1] in ":："),
             "cut": float(text.endswith(("...", "…", "[…]"))),
             "lower": float(text[0].islower()),
-            "bar": float(size <= looked and ("|" in text or " / " in text or "•" in text)),
-            "copies": float(self._copies[text] > 1),
-            "is_title": float(bool(told.title) and start == told.title[:_LOOKED_AT]),
-            "is_dek": float(bool(told.dek) and text[:60] == told.dek[:60]),
-            "told_body": float(bool(told.starts) and _start(text) in told.starts),
-            "no_told_body": float(not told.starts),
+            "bar": float(size <= searched and ("|" in text or " / " in text or "•" in text)),
+            "copies": float(self._text_counts[text] > 1),
+            "is_title": float(bool(metadata.title) and start == metadata.title[:_MAX_CUE_CHARS]),
+            "is_dek": float(bool(metadata.dek) and text[:60] == metadata.dek[:60]),
+            "told_body": float(
+                bool(metadata.body_starts) and _get_start(text) in metadata.body_starts
+            ),
+            "no_told_body": float(not metadata.body_starts),
         }
 
-    def _placed(self, at: int, block: Block, elements: Sequence[Element]) -> dict[str, float]:
-        above = max(elements[block.element].above, 0)
-        higher = max(elements[above].above, 0)
-        distance, place = _FAR, block.element
-        for step in range(_FAR):
-            if place in self._best:
+    def _describe_place(
+        self, at: int, block: TextBlock, elements: Sequence[Element]
+    ) -> dict[str, float]:
+        parent = max(elements[block.element].parent, 0)
+        grandparent = max(elements[parent].parent, 0)
+        distance, place = _MAX_ANCESTOR_LEVELS, block.element
+        for step in range(_MAX_ANCESTOR_LEVELS):
+            if place in self._best_levels:
                 distance = step
                 break
-            place = elements[place].above
-        kind = self._of_kind[self.kinds[at]]
+            place = elements[place].parent
+        kind = self._kind_sums[self.kinds[at]]
         return {
-            "share_element": self._held[block.element] / self._total,
-            "share_above": self._held[above] / self._total,
-            "share_higher": self._held[higher] / self._total,
-            "linked_above": self._links[above] / (self._all[above] or 1),
-            "linked_higher": self._links[higher] / (self._all[higher] or 1),
-            "share_kind": kind.prose / self._total,
-            "kind_size": log1p(kind.characters / kind.blocks),
-            "kind_linked": kind.linked / (kind.characters or 1),
+            "share_element": self._prose_by_element[block.element] / self._total_prose_chars,
+            "share_above": self._prose_by_element[parent] / self._total_prose_chars,
+            "share_higher": self._prose_by_element[grandparent] / self._total_prose_chars,
+            "linked_above": self._linked_by_element[parent] / (self._chars_by_element[parent] or 1),
+            "linked_higher": self._linked_by_element[grandparent]
+            / (self._chars_by_element[grandparent] or 1),
+            "share_kind": kind.prose_chars / self._total_prose_chars,
+            "kind_size": log1p(kind.chars / kind.blocks),
+            "kind_linked": kind.linked_chars / (kind.chars or 1),
             "from_best": float(distance),
-            "best_level": float(self._best.get(place, _FAR)),
+            "best_level": float(self._best_levels.get(place, _MAX_ANCESTOR_LEVELS)),
         }
 
 
-def _prose(block: Block, text: str, tree: Tree) -> int:
-    """The characters of a text that is likely prose, else none."""
+def _count_prose_chars(block: TextBlock, text: str, tree: PageTree) -> int:
+    """Count the characters of a text that is likely prose; 0 for other texts."""
     size = len(text)
-    if size < _COUNTED or block.linked > size / 3:
+    if size < _MIN_COUNTED_CHARS or block.linked_chars > size / 3:
         return 0
-    if size > _WEIGHED and not STOPS.search(text, 0, _WEIGHED):
+    if size > _MAX_WEIGHED_CHARS and not SENTENCE_STOP.search(text, 0, _MAX_WEIGHED_CHARS):
         return 0
-    return min(size, _WEIGHED) if size >= _LONG or tree.elements[block.element].tag == "p" else 0
+    return (
+        min(size, _MAX_WEIGHED_CHARS)
+        if size >= _MIN_PROSE_CHARS or tree.elements[block.element].tag == "p"
+        else 0
+    )
 
 
-def _start(text: str) -> str:
-    return " ".join(text[: 2 * _START].split())[:_START]
+def _get_start(text: str) -> str:
+    return " ".join(text[: 2 * _START_CHARS].split())[:_START_CHARS]
 
 
 @lru_cache(maxsize=16384)
-def _own_marks(tag: str, called: str, hidden: bool, mostly: bool) -> frozenset[str]:
-    own = {f"in_{tag}"} if tag in _AROUND and not (mostly and tag in _ASIDE) else set()
+def _make_element_marks(tag: str, label: str, hidden: bool, has_most_prose: bool) -> frozenset[str]:
+    own = (
+        {f"in_{tag}"}
+        if tag in _CONTAINER_TAGS and not (has_most_prose and tag in _ASIDE_TAGS)
+        else set()
+    )
     if tag not in ("body", "html"):
-        own |= {f"in_called_{each}" for each in said(called) if not mostly or each in _WHOLE}
-        if hidden and not mostly:
+        own |= {
+            f"in_called_{role}"
+            for role in find_roles(label)
+            if not has_most_prose or role in _WHOLE_PAGE_ROLES
+        }
+        if hidden and not has_most_prose:
             own.add("in_hidden")
     return frozenset(own)
 
 
 @lru_cache(maxsize=16384)
-def _called_marks(tag: str, called: str) -> frozenset[str]:
+def _make_label_marks(tag: str, label: str) -> frozenset[str]:
     return frozenset(
-        (f"tag_{tag if tag in _TAGS else 'other'}", *(f"called_{each}" for each in said(called)))
+        (
+            f"tag_{tag if tag in _FEATURE_TAGS else 'other'}",
+            *(f"called_{role}" for role in find_roles(label)),
+        )
     )

@@ -1,7 +1,7 @@
-"""The body of a page: the blocks that learned weights call the article's.
+"""The body of a page: the blocks that two logistic models classify as the article's.
 
-Each block is first weighed by itself, then by the company it keeps: how likely the blocks
-beside it, around it and of its kind seemed.
+The first model scores each block by itself. The second adds context features: the
+probabilities of the blocks beside it, around it and of its kind by the first model.
 """
 
 from __future__ import annotations
@@ -16,87 +16,92 @@ from operator import mul
 from pathlib import Path
 from typing import TypedDict
 
-from indexer.clean.pages.block_context import company
-from indexer.clean.pages.block_features import Page, Row, Told
-from indexer.clean.pages.dom_tree import Block, Tree
-from indexer.clean.paragraphs import paragraphs
+from indexer.clean.pages.block_context import calculate_context
+from indexer.clean.pages.block_features import BlockFeatures, PageBlocks, PageMetadata
+from indexer.clean.pages.dom_tree import PageTree, TextBlock
+from indexer.clean.paragraphs import split_paragraphs
 
-# Each feature with its weight by the standard deviation, so that one sees which decide.
-WEIGHTS = Path(__file__).with_name("blocks.json")
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_LINKED = 0.5
-_TEXT = frozenset(("p", "li", "blockquote", "pre", "dd"))
+# Each feature with its weight per standard deviation, so that weights can be compared.
+WEIGHTS_PATH = Path(__file__).with_name("blocks.json")
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MAX_LINKED_SHARE = 0.5
+_TEXT_TAGS = frozenset(("p", "li", "blockquote", "pre", "dd"))
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each feature adds to the log of the odds, and what all start from."""
+    """The weights of a logistic model: what each feature adds to the log of the odds."""
 
     bias: float
     by_name: Mapping[str, float]
 
-    def sums(self, rows: Sequence[Row], beside: Sequence[Mapping[str, float]] = ()) -> list[float]:
-        """The log of the odds of each block, by its own row and what is beside it, if told."""
+    def sum_weights(
+        self, rows: Sequence[BlockFeatures], contexts: Sequence[Mapping[str, float]] = ()
+    ) -> list[float]:
+        """Return the log of the odds of each block, by its features and, if given, its context."""
         if not rows:
             return []
-        marked = {marks: self._marked(marks) for marks in {row.marks for row in rows}}
-        values = self._weighed([row.values for row in rows])
-        others = self._weighed(beside) if beside else repeat(0.0)
+        marked = {marks: self._weigh_marks(marks) for marks in {row.marks for row in rows}}
+        values = self._weigh_values([row.values for row in rows])
+        others = self._weigh_values(contexts) if contexts else repeat(0.0)
         return [
             marked[row.marks] + own + other
             for row, own, other in zip(rows, values, others, strict=False)
         ]
 
-    def _weighed(self, rows: Sequence[Mapping[str, float]]) -> Iterator[float]:
-        """Of rows with the same names in the same order."""
+    def _weigh_values(self, rows: Sequence[Mapping[str, float]]) -> Iterator[float]:
+        """Weigh rows that have the same names in the same order."""
         weights = [self.by_name.get(name, 0.0) for name in rows[0]]
         return (sum(map(mul, weights, row.values())) for row in rows)
 
-    def _marked(self, marks: frozenset[str]) -> float:
+    def _weigh_marks(self, marks: frozenset[str]) -> float:
         return self.bias + sum(self.by_name.get(name, 0.0) for name in marks)
 
 
-class _Step(TypedDict):
+class _TrainedModel(TypedDict):
     bias: float
     features: dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class ExtractedBody:
     """The paragraphs of an article.
 
-    `doubt` is how much text might as well be left out or in, as a share of what is likely.
+    `doubt` is the expected number of misclassified characters, divided by the expected number
+    of characters in the body.
     """
 
     text: str
     doubt: float
 
 
-def body_of(tree: Tree, told: Told) -> Body:
-    """The paragraphs that are most likely the article's."""
-    page = Page(tree, told)
-    rows = page.rows()
-    odds = scores(page, rows)
+def extract_body(tree: PageTree, metadata: PageMetadata) -> ExtractedBody:
+    """Return the paragraphs that are most likely the article's."""
+    page = PageBlocks(tree, metadata)
+    rows = page.calculate_features()
+    odds = score_blocks(page, rows)
     candidates = [tree.blocks[at] for at in page.candidates]
-    likely = [score > 0 and not leads_on(row) for score, row in zip(odds, rows, strict=True)]
-    kept = _without_last_headings(tree, list(compress(candidates, likely)))
-    kept = kept or _without_last_headings(tree, _of_few_words(tree, candidates, rows))
-    texts = (text for block in kept for text in paragraphs(block.text))
-    text = "\n\n".join(text for text in texts if text != told.title)
+    likely = [score > 0 and not is_teaser(row) for score, row in zip(odds, rows, strict=True)]
+    kept = _remove_last_headings(tree, list(compress(candidates, likely)))
+    kept = kept or _remove_last_headings(tree, _choose_fallback_blocks(tree, candidates, rows))
+    texts = (text for block in kept for text in split_paragraphs(block.text))
+    text = "\n\n".join(text for text in texts if text != metadata.title)
     sizes = [len(page.texts[at]) for at in page.candidates]
-    return Body(text, _doubt(sizes, [chance(score) for score in odds]))
+    return ExtractedBody(
+        text, _calculate_doubt(sizes, [calculate_probability(score) for score in odds])
+    )
 
 
-def _without_last_headings(tree: Tree, blocks: list[Block]) -> list[Block]:
-    while blocks and tree.elements[blocks[-1].element].tag in _HEADINGS:
+def _remove_last_headings(tree: PageTree, blocks: list[TextBlock]) -> list[TextBlock]:
+    while blocks and tree.elements[blocks[-1].element].tag in _HEADING_TAGS:
         blocks.pop()
     return blocks
 
 
-def leads_on(row: Row) -> bool:
-    """Whether a block leads away: to another article, to all by its author, to an offer."""
+def is_teaser(row: BlockFeatures) -> bool:
+    """Return whether a block leads to another article, to an author's articles or to an offer."""
     values = row.values
-    if values["more"] and values["linked"] > _LINKED:
+    if values["more"] and values["linked"] > _MAX_LINKED_SHARE:
         return True
     if values["offers"] and not values["over_25"]:
         return True
@@ -106,45 +111,48 @@ def leads_on(row: Row) -> bool:
     return bool(values["by"] and values["linked"] and short)
 
 
-def _doubt(sizes: Sequence[int], chances: Sequence[float]) -> float:
-    likely = sum(map(mul, sizes, chances))
-    unsure = sum(map(mul, sizes, (min(each, 1 - each) for each in chances)))
+def _calculate_doubt(sizes: Sequence[int], probabilities: Sequence[float]) -> float:
+    likely = sum(map(mul, sizes, probabilities))
+    doubtful = (min(probability, 1 - probability) for probability in probabilities)
+    unsure = sum(map(mul, sizes, doubtful))
     return unsure / likely if likely else 1.0
 
 
-def _of_few_words(tree: Tree, candidates: Sequence[Block], rows: Sequence[Row]) -> list[Block]:
-    """What a page shows that has nothing to tell its article by."""
+def _choose_fallback_blocks(
+    tree: PageTree, candidates: Sequence[TextBlock], rows: Sequence[BlockFeatures]
+) -> list[TextBlock]:
+    """Choose blocks where none is likely the article's: those with few links, if possible texts."""
     plain = [
         block
         for block, row in zip(candidates, rows, strict=True)
-        if row.values["linked"] < _LINKED and not leads_on(row)
+        if row.values["linked"] < _MAX_LINKED_SHARE and not is_teaser(row)
     ]
     kept = plain or list(candidates) or tree.blocks
-    texts = [block for block in kept if tree.elements[block.element].tag in _TEXT]
+    texts = [block for block in kept if tree.elements[block.element].tag in _TEXT_TAGS]
     return texts or kept
 
 
-def scores(page: Page, rows: Sequence[Row]) -> list[float]:
-    """How surely each candidate is of the article: the log of the odds."""
-    alone, together = _weights()
-    chances = [chance(odds) for odds in alone.sums(rows)]
-    return together.sums(rows, company(page, chances))
+def score_blocks(page: PageBlocks, rows: Sequence[BlockFeatures]) -> list[float]:
+    """Return the log of the odds that each candidate is the article's."""
+    alone, together = _load_weights()
+    chances = [calculate_probability(odds) for odds in alone.sum_weights(rows)]
+    return together.sum_weights(rows, calculate_context(page, chances))
 
 
-def chance(odds: float) -> float:
-    """From 0 to 1, for the log of the odds."""
+def calculate_probability(odds: float) -> float:
+    """Convert the log of the odds to a probability, from 0 to 1."""
     return 1 / (1 + exp(-max(-30.0, min(30.0, odds))))
 
 
 @cache
-def _weights() -> tuple[Weights, Weights]:
-    record = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return _read(record["alone"]), _read(record["company"])
+def _load_weights() -> tuple[Weights, Weights]:
+    record = json.loads(WEIGHTS_PATH.read_text(encoding="utf-8"))
+    return _read_model(record["alone"]), _read_model(record["company"])
 
 
-def _read(step: _Step) -> Weights:
-    weights, bias = {}, step["bias"]
-    for name, term in step["features"].items():
+def _read_model(model: _TrainedModel) -> Weights:
+    weights, bias = {}, model["bias"]
+    for name, term in model["features"].items():
         weights[name] = term["weight"] / term["scale"]
         bias -= weights[name] * term["mean"]
     return Weights(bias, weights)

@@ -1,7 +1,4 @@
-"""Web pages: their fields are what they say of themselves, the body what they show.
-
-The body is made of the blocks that learned weights choose.
-"""
+"""Cleaning of web pages: fields from metadata and visible text, the body from its blocks."""
 
 from __future__ import annotations
 
@@ -9,63 +6,65 @@ from dataclasses import replace
 from datetime import datetime
 
 from corpus.article import RawArticle
-from indexer.clean.fields import Found, merged
-from indexer.clean.pages.block_features import Told
-from indexer.clean.pages.body import body_of
-from indexer.clean.pages.dom_tree import Tree, parse_page, walk
-from indexer.clean.pages.page_record import page_fields
-from indexer.clean.pages.second_reading import second_body
-from indexer.clean.paragraphs import headline
-from indexer.clean.record import summary
-from indexer.clean.texts.decoding import decoded_page
+from indexer.clean.fields import ArticleFields, merge_fields
+from indexer.clean.pages.block_features import PageMetadata
+from indexer.clean.pages.body import extract_body
+from indexer.clean.pages.dom_tree import PageTree, build_tree, parse_page
+from indexer.clean.pages.fallback_body import extract_fallback_body
+from indexer.clean.pages.page_fields import extract_page_fields
+from indexer.clean.paragraphs import make_headline
+from indexer.clean.record import remove_repeated_dek
+from indexer.clean.texts.decoding import decode_page
 
-# Where a second reading is right more often than the first: one page of twelve.
-_DOUBTFUL = 0.3
-_SHORT = 250  # characters that are no article
+# Above this, the fallback extraction is better more often than not: on one page of twelve.
+_MAX_DOUBT = 0.3
+_MIN_BODY_CHARS = 250  # characters; shorter texts are no article
 
 
-def clean_html(raw: RawArticle, now: datetime) -> Found:
-    """The fields of a page. Raises CleanError if it cannot be read as one."""
-    markup = decoded_page(raw.content, raw.charset, raw.source.language)
-    chosen = None
+def clean_html(raw: RawArticle, now: datetime) -> ArticleFields:
+    """Extract the fields of a page. Raises CleanError if it cannot be parsed."""
+    markup = decode_page(raw.content, raw.charset, raw.source.language)
+    selected_fields = None
     if raw.source.selectors:
-        # Beautiful Soup takes a tenth of a second to load, and ten times as long as the rest.
-        from indexer.clean.pages.selectors import selected
+        # Beautiful Soup takes 0.1 s to import, and ten times as long as the rest to parse.
+        from indexer.clean.pages.selectors import apply_selectors
 
-        markup, chosen = selected(markup, raw, now)
-    found, tree, told = _read(markup, raw, now)
-    title, dek, told_body = found.title, found.dek, found.body
-    body = _body(markup, tree, told)
-    origins = [("body", "page"), *found.origins]
-    if len(body) < len(told_body) / 2:
-        body, origins = told_body, [*found.origins]
+        markup, selected_fields = apply_selectors(markup, raw, now)
+    fields, tree, metadata = _read_page(markup, raw, now)
+    title, dek, stated_body = fields.title, fields.dek, fields.body
+    body = _extract_best_body(markup, tree, metadata)
+    origins = [("body", "page"), *fields.origins]
+    if len(body) < len(stated_body) / 2:
+        body, origins = stated_body, [*fields.origins]
     if not title:
-        title = headline(body)
+        title = make_headline(body)
         origins.insert(0, ("title", "body"))
-    dek = summary(dek, title, body)
-    found = replace(found, title=title, body=body, dek=dek, origins=tuple(origins))
-    return merged(chosen, found) if chosen else found
+    dek = remove_repeated_dek(dek, title, body)
+    fields = replace(fields, title=title, body=body, dek=dek, origins=tuple(origins))
+    return merge_fields(selected_fields, fields) if selected_fields else fields
 
 
-def _body(markup: str, tree: Tree, told: Told) -> str:
-    first = body_of(tree, told)
-    if first.doubt < _DOUBTFUL:
+def _extract_best_body(markup: str, tree: PageTree, metadata: PageMetadata) -> str:
+    first = extract_body(tree, metadata)
+    if first.doubt < _MAX_DOUBT:
         return first.text
-    second = second_body(markup, tree)
-    plausible = len(second) > max(_SHORT, len(first.text) / 2)
+    second = extract_fallback_body(markup, tree)
+    plausible = len(second) > max(_MIN_BODY_CHARS, len(first.text) / 2)
     return second if plausible else first.text
 
 
-def page_blocks(raw: RawArticle, now: datetime) -> tuple[Tree, Told]:
-    """What the body of a page is chosen from, and by: for those who learn to."""
-    markup = decoded_page(raw.content, raw.charset, raw.source.language)
-    _, tree, told = _read(markup, raw, now)
-    return tree, told
+def read_page_blocks(raw: RawArticle, now: datetime) -> tuple[PageTree, PageMetadata]:
+    """Return the blocks of a page and its metadata, to train the models of the body."""
+    markup = decode_page(raw.content, raw.charset, raw.source.language)
+    _, tree, metadata = _read_page(markup, raw, now)
+    return tree, metadata
 
 
-def _read(markup: str, raw: RawArticle, now: datetime) -> tuple[Found, Tree, Told]:
-    """What a page says of itself, and what it shows."""
+def _read_page(
+    markup: str, raw: RawArticle, now: datetime
+) -> tuple[ArticleFields, PageTree, PageMetadata]:
+    """Return the fields of a page, its tree, and its metadata to compare blocks with."""
     page = parse_page(markup)
-    found = page_fields(page, raw, now)
-    tree = walk(page.root) if page.root else Tree()
-    return found, tree, Told.of(found.title, found.dek, found.body)
+    fields = extract_page_fields(page, raw, now)
+    tree = build_tree(page.root) if page.root else PageTree()
+    return fields, tree, PageMetadata.of(fields.title, fields.dek, fields.body)

@@ -7,34 +7,34 @@ from collections.abc import Iterable, Iterator
 
 from indexer.clean.metadata import Json
 
-Record = dict[str, Json]
+JsonObject = dict[str, Json]
 
-_MOST_OBJECTS = 2_000
-_HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
+_MAX_OBJECTS = 2_000
+_CONTAINER_KEYS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
 
 
-def article_record(scripts: Iterable[str]) -> Record:
-    """The record of the page's article, with what is told elsewhere put in; {} if none is.
+def find_article_record(scripts: Iterable[str]) -> JsonObject:
+    """Return the object of the page's article, with its references resolved; {} if there is none.
 
     Of several articles, the first with a date and a headline is the page's own.
     """
-    objects = [found for script in scripts for found in _objects(script)][:_MOST_OBJECTS]
-    articles = [found for found in objects if _is_article(found)]
+    objects = [item for script in scripts for item in _list_objects(script)][:_MAX_OBJECTS]
+    articles = [item for item in objects if _is_article(item)]
     if not articles:
-        return next((_dated(found) for found in objects if _is_page(found)), {})
-    best = max(articles, key=lambda found: bool(found.get("datePublished")) + ("headline" in found))
-    by_id = {str(found["@id"]): found for found in objects if "@id" in found and len(found) > 1}
-    return {name: _resolved(value, by_id) for name, value in best.items()}
+        return next((_keep_dates(item) for item in objects if _is_dated_page(item)), {})
+    best = max(articles, key=lambda item: bool(item.get("datePublished")) + ("headline" in item))
+    by_id = {str(item["@id"]): item for item in objects if "@id" in item and len(item) > 1}
+    return {name: _resolve_references(value, by_id) for name, value in best.items()}
 
 
-def _objects(script: str) -> Iterator[Record]:
-    """The objects of one script, outermost first."""
+def _list_objects(script: str) -> Iterator[JsonObject]:
+    """Yield the objects of one script, outermost first."""
     text = script.strip().removeprefix("<!--").removesuffix("-->").strip(" \n;")
     try:
         waiting: list[Json] = [json.loads(text, strict=False)]
     except (ValueError, RecursionError):
         return
-    for _ in range(_MOST_OBJECTS):
+    for _ in range(_MAX_OBJECTS):
         if not waiting:
             return
         value = waiting.pop(0)
@@ -42,31 +42,31 @@ def _objects(script: str) -> Iterator[Record]:
             waiting += value
         elif isinstance(value, dict):
             yield value
-            waiting += [value[name] for name in _HOLDERS if name in value]
+            waiting += [value[name] for name in _CONTAINER_KEYS if name in value]
 
 
-def _types(record: Record) -> list[str]:
+def _list_types(record: JsonObject) -> list[str]:
     kind = record.get("@type")
-    return [str(each) for each in (kind if isinstance(kind, list) else [kind])]
+    return [str(name) for name in (kind if isinstance(kind, list) else [kind])]
 
 
-def _is_article(record: Record) -> bool:
-    return any(kind.endswith(("Article", "BlogPosting", "Report")) for kind in _types(record))
+def _is_article(record: JsonObject) -> bool:
+    return any(kind.endswith(("Article", "BlogPosting", "Report")) for kind in _list_types(record))
 
 
-def _is_page(record: Record) -> bool:
-    return "WebPage" in _types(record) and "datePublished" in record
+def _is_dated_page(record: JsonObject) -> bool:
+    return "WebPage" in _list_types(record) and "datePublished" in record
 
 
-def _dated(page: Record) -> Record:
-    """Of a page as such only the dates are surely the article's."""
+def _keep_dates(page: JsonObject) -> JsonObject:
+    """Return the dates of a web page, the only values of it that are surely the article's."""
     return {name: page[name] for name in ("datePublished", "dateModified") if name in page}
 
 
-def _resolved(value: Json, by_id: dict[str, Record]) -> Json:
-    """A value with references to other objects ({"@id": ...}) replaced by those."""
+def _resolve_references(value: Json, by_id: dict[str, JsonObject]) -> Json:
+    """Return a value with references ({"@id": ...}) replaced by the objects that they name."""
     if isinstance(value, list):
-        return [_resolved(each, by_id) for each in value[:50]]
+        return [_resolve_references(item, by_id) for item in value[:50]]
     if isinstance(value, dict) and set(value) <= {"@id", "@type"}:
         return dict(by_id.get(str(value.get("@id")), value))
     return value

@@ -1,1 +1,1 @@
-"""Texts: from bytes to text, and from plain text and Markdown to fields."""
+"""Decoding of bytes to text, and extraction of fields from plain text and Markdown."""

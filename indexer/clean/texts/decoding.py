@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8, or what else is declared or certain enough."""
+"""Decoding of bytes to text: UTF-8, a declared encoding, or one detected with certainty."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import re
 
 from indexer.clean.fields import CleanError
 from indexer.clean.texts.legacy_encodings import (
-    ENCODINGS,
-    fits,
-    is_plausible,
-    plausibility,
-    told_encoding,
+    LEGACY_ENCODINGS,
+    detect_encoding,
+    is_encoded_in,
+    is_plausible_text,
+    score_plausibility,
 )
-from indexer.clean.texts.mojibake import mended
+from indexer.clean.texts.mojibake import repair_mojibake
 
-_MAGIC = (
+_MAGIC_NUMBERS = (
     (b"%PDF", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
@@ -26,16 +26,16 @@ _MAGIC = (
     (b"GIF8", "an image"),
     (b"ID3", "a sound file"),
 )
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
-# Labels mean the encodings that Windows made of them: https://encoding.spec.whatwg.org/
-_ON_THE_WEB = {
+_WIDE_ENCODINGS = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+# Labels stand for the Windows supersets of their encodings: https://encoding.spec.whatwg.org/
+_WEB_ALIASES = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -51,177 +51,196 @@ _ON_THE_WEB = {
     "windows-31j": "cp932",
     "x-gbk": "gb18030",
 }
-# Codecs such as `hex` or `unicode_escape` are no encodings that a text is published in.
-_PUBLISHED = frozenset(
+# Codecs such as `hex` or `unicode_escape` are not text encodings and are not accepted.
+_ACCEPTED_ENCODINGS = frozenset(
     ("utf-8", "iso2022_jp", "iso2022_kr", "hz", "mac-roman", "mac-cyrillic", "cp850", "cp437",
      "cp1258", "iso8859-3", "iso8859-4", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-10",
-     "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", *ENCODINGS)
+     "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", *LEGACY_ENCODINGS)
 )  # fmt: skip
-_DECLARED = re.compile(
+_DECLARED_CHARSET = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})|"""
     rb"""<meta\b[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""",
     re.I,
 )
-_LANG = re.compile(rb"""<html\b[^>]{0,500}?\blang\s*=\s*["']?([a-zA-Z]{2,3})\b""", re.I)
-_HEAD = 8_192  # bytes in which a page says what it is written in
-_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_WINDOWS = re.compile(rb"[\x80-\x9f]")
-_ASCII = bytes(range(0x80))
-_STRAYS = re.compile("[\udc80-\udcff]+")
-_LOST = "\ufffd"
+_HTML_LANGUAGE = re.compile(rb"""<html\b[^>]{0,500}?\blang\s*=\s*["']?([a-zA-Z]{2,3})\b""", re.I)
+_HEAD_BYTES = 8_192  # bytes of a page that are searched for its declared encoding and language
+_CONTROL_BYTE = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_WINDOWS_BYTE = re.compile(rb"[\x80-\x9f]")
+_ASCII_BYTES = bytes(range(0x80))
+_STRAY_BYTES = re.compile("[\udc80-\udcff]+")
+_REPLACEMENT_CHAR = "\ufffd"
 
 
-def decode(content: bytes, language: str, charset: str = "") -> str:
-    """The text of a file. Raises CleanError if no encoding fits.
+def decode_text(content: bytes, language: str, charset: str = "") -> str:
+    """Return the text of a file; raise CleanError if no encoding fits.
 
-    `language` is what the source is said to be in; it counts between old encodings.
-    `charset` is the encoding that came with the file: it is believed if it fits.
+    `language` is the declared language of the source; it helps to choose between legacy
+    encodings. `charset` is the encoding that came with the file; it is used if it fits.
     """
-    text = _unicode(content)
+    text = _decode_unicode(content)
     if text is None:
-        return _legacy(content, stated_encoding(charset), language)
-    return _sound(text, content, len(text) // 1_000)
+        return _decode_legacy(content, resolve_charset(charset), language)
+    return _repair_text(text, content, len(text) // 1_000)
 
 
-def decoded_page(content: bytes, charset: str, language: str = "") -> str:
-    """The markup of a page; `charset` is the encoding that came with it."""
-    text = _unicode(content)
+def decode_page(content: bytes, charset: str, language: str = "") -> str:
+    """Return the markup of a page; raise CleanError if no encoding fits.
+
+    `charset` is the encoding that came with the page.
+    """
+    text = _decode_unicode(content)
     if text is not None:
-        # Scripts and comments may be spoilt where the article is not.
-        return _sound(text, content, 5 + len(text) // 10_000)
-    head = content[:_HEAD]
-    if spoken := _LANG.search(head):
-        language = spoken[1].decode("ascii")
-    return _legacy(content, _stated(head, charset), language)
+        # Scripts and comments may be damaged where the article is not.
+        return _repair_text(text, content, 5 + len(text) // 10_000)
+    head = content[:_HEAD_BYTES]
+    if match := _HTML_LANGUAGE.search(head):
+        language = match[1].decode("ascii")
+    return _decode_legacy(content, _find_declared_encodings(head, charset), language)
 
 
-def _stated(head: bytes, charset: str) -> tuple[str, ...]:
-    """The encodings that came with a page and that it declares."""
-    declared = [found[1] or found[2] for found in _DECLARED.finditer(head)]
+def _find_declared_encodings(head: bytes, charset: str) -> tuple[str, ...]:
+    """Return the encoding that came with a page and those that it declares, in this order."""
+    declared = [match[1] or match[2] for match in _DECLARED_CHARSET.finditer(head)]
     labels = (charset, *(label.decode("ascii") for label in declared))
-    return tuple(dict.fromkeys(name for label in labels for name in stated_encoding(label)))
+    return tuple(dict.fromkeys(name for label in labels for name in resolve_charset(label)))
 
 
-def _sound(text: str, content: bytes, few: int) -> str:
-    """The text with what can be mended; no more than a few characters of it may be lost."""
-    # Without ASCII so little is left of most pages that looking through it costs nothing.
-    beyond = content.translate(None, _ASCII)
-    if not beyond:
+def _repair_text(text: str, content: bytes, tolerance: int) -> str:
+    """Return the text with its mojibake repaired.
+
+    Raise CleanError if more than `tolerance` + 1 characters are U+FFFD.
+    """
+    # Most pages are nearly all ASCII, so searching the rest costs nothing.
+    non_ascii = content.translate(None, _ASCII_BYTES)
+    if not non_ascii:
         return text
-    lost = beyond.count(_LOST.encode())
-    if lost > 1 + few:
+    lost = non_ascii.count(_REPLACEMENT_CHAR.encode())
+    if lost > 1 + tolerance:
         raise CleanError(f"{lost} characters were lost before it came here (U+FFFD)")
-    return mended(text, beyond)
+    return repair_mojibake(text, non_ascii)
 
 
-def stated_encoding(charset: str) -> tuple[str, ...]:
-    """The encoding that a label such as `ISO-8859-1` stands for on the web, if any is known."""
+def resolve_charset(charset: str) -> tuple[str, ...]:
+    """Return the encoding that a label such as `ISO-8859-1` stands for on the web.
+
+    The tuple is empty if the label is unknown.
+    """
     label = charset.strip().lower()
     try:
-        name = codecs.lookup(_ON_THE_WEB.get(label, label)).name
+        name = codecs.lookup(_WEB_ALIASES.get(label, label)).name
     except (LookupError, ValueError):
         return ()
-    name = _ON_THE_WEB.get(name, name)
-    return (name,) if name in _PUBLISHED else ()
+    name = _WEB_ALIASES.get(name, name)
+    return (name,) if name in _ACCEPTED_ENCODINGS else ()
 
 
-def _unicode(content: bytes) -> str | None:
-    """The text, if it is in one of the encodings of Unicode without a fault.
+def _decode_unicode(content: bytes) -> str | None:
+    """Return the text if it is valid in an encoding of Unicode or in ISO-2022-JP, else None.
 
-    Raises CleanError for what is no text at all, and says what it looks like.
+    Raise CleanError for binary content, with the type that it looks like.
     """
     start = content[:64].lstrip()
-    for magic, what in _MAGIC:
+    for magic, file_type in _MAGIC_NUMBERS:
         if start.startswith(magic):
-            raise CleanError(f"looks like {what}")
-    for mark, encoding in _MARKS:
+            raise CleanError(f"looks like {file_type}")
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            return _marked(content[len(mark) :], encoding)
-    # Strict UTF-8 is never wrong by chance; ISO-2022-JP is the one that passes for ASCII.
-    text = _read(content, "iso2022_jp") if 0x1B in content and b"\x1b$" in content else None
+            return _decode_after_mark(content[len(mark) :], encoding)
+    # Valid UTF-8 is never a coincidence, but ISO-2022-JP is valid ASCII, so it is tried first.
+    text = _try_decode(content, "iso2022_jp") if 0x1B in content and b"\x1b$" in content else None
     if text is None:
-        text = _read(content, "utf-8")
-    if 0 not in content[:_HEAD]:
+        text = _try_decode(content, "utf-8")
+    if 0 not in content[:_HEAD_BYTES]:
         return text
-    head = content[:_HEAD]
-    binary = len(_CONTROL.findall(head)) > len(head) // 8
+    head = content[:_HEAD_BYTES]
+    binary = len(_CONTROL_BYTE.findall(head)) > len(head) // 8
     if text is None or binary:
-        text = _wide(content)
+        text = _decode_wide(content)
     if text is None and binary:
         raise CleanError("looks like binary data")
     return text
 
 
-def _marked(data: bytes, encoding: str) -> str | None:
-    """What a byte order mark says, which is never there by chance in front of wide characters."""
-    text = _read(data, encoding)
+def _decode_after_mark(data: bytes, encoding: str) -> str | None:
+    """Decode the content that follows a byte order mark.
+
+    A mark of UTF-16 or UTF-32 is never a coincidence, so a few errors are replaced by U+FFFD
+    and more raise CleanError.
+    """
+    text = _try_decode(data, encoding)
     if text is not None or encoding == "utf-8":
         return text
     text = data.decode(encoding, "replace")
-    if text.count(_LOST) > 1 + len(text) // 1_000:
+    if text.count(_REPLACEMENT_CHAR) > 1 + len(text) // 1_000:
         raise CleanError(f"marked as {encoding[:-3].upper()}, but it is not")
     return text
 
 
-def _wide(content: bytes) -> str | None:
-    """The text of two or four bytes a character without a mark, where it is one."""
-    texts = [text for each in _WIDE if (text := _read(content, each)) and _is_written(text)]
-    return max(texts, key=lambda text: plausibility(text[:_HEAD]), default=None)
+def _decode_wide(content: bytes) -> str | None:
+    """Decode UTF-16 or UTF-32 without a byte order mark; return None if it is neither."""
+    decoded = (_try_decode(content, encoding) for encoding in _WIDE_ENCODINGS)
+    texts = [text for text in decoded if text and _is_readable(text)]
+    return max(texts, key=lambda text: score_plausibility(text[:_HEAD_BYTES]), default=None)
 
 
-def _is_written(text: str) -> bool:
-    start = text[:_HEAD]
-    return not any(char < " " and not char.isspace() for char in start) and is_plausible(start)
+def _is_readable(text: str) -> bool:
+    start = text[:_HEAD_BYTES]
+    return not any(char < " " and not char.isspace() for char in start) and is_plausible_text(start)
 
 
-def _read(data: bytes, encoding: str) -> str | None:
+def _try_decode(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
         return None
 
 
-def _legacy(content: bytes, stated: tuple[str, ...], language: str) -> str:
-    """The text in an encoding that fits: one that is stated before one that is told."""
+def _decode_legacy(content: bytes, declared: tuple[str, ...], language: str) -> str:
+    """Decode a legacy encoding that fits: a declared one before a detected one."""
     content = content.removeprefix(codecs.BOM_UTF8)
-    named = [name for name in stated if name != "utf-8"]
-    # Windows-1252 is declared of everything, mostly by programs that know of nothing else.
-    for name in named:
-        if name != "cp1252" and fits(content, name, language) and (text := _nearly(content, name)):
+    candidates = [name for name in declared if name != "utf-8"]
+    # Windows-1252 is often declared by default, whatever the encoding is.
+    for name in candidates:
+        if (
+            name != "cp1252"
+            and is_encoded_in(content, name, language)
+            and (text := _decode_with_losses(content, name))
+        ):
             return text
-    if text := _mixed(content):
+    if text := _decode_mixed(content):
         return text
-    told = told_encoding(content, language)
-    if told == "cp1252" and b"\xa4" in content and not _WINDOWS.search(content):
-        # Nobody writes a sign for any currency; it is where Latin-9 put the euro.
-        told = "iso8859-15"
-    # With nothing to tell by, what is stated is as good as its bytes.
-    for name in (told,) if told else named:
-        if text := _nearly(content, name):
+    detected = detect_encoding(content, language)
+    if detected == "cp1252" and b"\xa4" in content and not _WINDOWS_BYTE.search(content):
+        # The generic currency sign (U+00A4) is never used; Latin-9 has the euro in its place.
+        detected = "iso8859-15"
+    # If nothing is detected, any declared encoding that decodes the bytes is accepted.
+    for name in (detected,) if detected else candidates:
+        if text := _decode_with_losses(content, name):
             return text
     raise CleanError("not UTF-8 and no other encoding fits")
 
 
-def _nearly(content: bytes, encoding: str) -> str:
-    """The text, but for a stray byte in a thousand; nothing if there are more."""
+def _decode_with_losses(content: bytes, encoding: str) -> str:
+    """Decode with at most one invalid byte in a thousand; return "" if there are more."""
     text = content.decode(encoding, "replace")
-    return text if text.count(_LOST) <= 1 + len(text) // 1_000 else ""
+    return text if text.count(_REPLACEMENT_CHAR) <= 1 + len(text) // 1_000 else ""
 
 
-def _mixed(content: bytes) -> str:
-    """UTF-8 with some bytes of Windows, such as comments and advertisements bring into pages.
+def _decode_mixed(content: bytes) -> str:
+    """Decode UTF-8 with stray bytes of Windows-1252, as comments and advertisements have them.
 
-    Nothing, if those are not few beside the characters that are sound, or make no text.
+    Return "" if the stray bytes are many beside the valid characters and the text is not
+    plausible.
     """
     text = content.decode("utf-8", "surrogateescape")
-    sound = sum("\x7f" < char < "\ud800" or char > "\udfff" for char in text)
-    whole, strays = _STRAYS.subn(_stray, text)
-    if not sound or (strays * 4 > sound and not is_plausible(whole)):
+    valid = sum("\x7f" < char < "\ud800" or char > "\udfff" for char in text)
+    repaired, strays = _STRAY_BYTES.subn(_decode_stray_bytes, text)
+    if not valid or (strays * 4 > valid and not is_plausible_text(repaired)):
         return ""
-    return whole if whole.count(_LOST) <= 1 + len(whole) // 1_000 else ""
+    return repaired if repaired.count(_REPLACEMENT_CHAR) <= 1 + len(repaired) // 1_000 else ""
 
 
-def _stray(found: re.Match[str]) -> str:
-    """One byte is a character of Windows; several may be the rest of one that was cut."""
-    data = found[0].encode("utf-8", "surrogateescape")
-    return data.decode("cp1252", "replace") if len(data) == 1 else _LOST
+def _decode_stray_bytes(match: re.Match[str]) -> str:
+    """Decode one stray byte as Windows-1252; replace several, the rest of a cut character."""
+    data = match[0].encode("utf-8", "surrogateescape")
+    return data.decode("cp1252", "replace") if len(data) == 1 else _REPLACEMENT_CHAR

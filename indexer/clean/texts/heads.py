@@ -1,4 +1,4 @@
-"""The lines above an article's text, each told by what it looks like."""
+"""Parsing of the lines above an article's text: labels, dates, bylines, sections."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from datetime import datetime, timedelta, tzinfo
 
 from corpus.article import Moment
 from indexer.clean.dates import parse_date
-from indexer.clean.metadata import authors, is_agency, web_url
+from indexer.clean.metadata import is_agency, parse_authors, validate_web_url
 from indexer.clean.paragraphs import is_sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A line above the text, or a part of one: the field it is for, "" if unknown.
+class HeadPart:
+    """A line above the text, or a part of one, with its field, "" if unknown.
 
-    `today` is the day of a masthead, on which the article was printed or fetched.
+    The field `today` is the date of a masthead: the day of printing or fetching.
     """
 
     field: str
@@ -25,18 +25,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """What dates are read by: the source's zone, and the latest that they can be."""
+class DateParser:
+    """The time zone in which dates are parsed, and the time after which none can lie."""
 
     zone: tzinfo
     now: datetime
 
-    def read(self, text: str) -> Moment | None:
+    def parse(self, text: str) -> Moment | None:
         return parse_date(text, zone=self.zone, now=self.now)
 
 
-# "aside" is for what stands in heads and is of no field.
-_LABELS = {
+# "aside" is for lines of a head that belong to no field.
+_FIELDS_BY_LABEL = {
     label: field
     for field, labels in (
         ("title", ("title", "headline", "subject", "titel", "título", "titre", "titolo", "見出し",
@@ -64,25 +64,27 @@ _LABELS = {
     )
     for label in labels
 }  # fmt: skip
-_LABELLED = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2})\s*[:：]\s*(.*)")
-_LONGEST_LABELLED = {"source": 60, "section": 60, "language": 20, "aside": 100}
-_TURNED = re.compile(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [A-Z]\.?)?)")
-_PAGE = re.compile(r"\s*[;,]\s*(?:Pg|Page|P|S)\.? ?[A-Z]?\d.*", re.I)
-_TODAY = re.compile(r"today\b[\s:,]*(?:is\s+)?(.+)", re.I)
-_UPDATED = re.compile(r"\b(?:last\s+)?(?:updated|modified)\b", re.I)
+_LABELLED_LINE = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2})\s*[:：]\s*(.*)")
+_MAX_VALUE_CHARS = {"source": 60, "section": 60, "language": 20, "aside": 100}
+_INVERTED_NAME = re.compile(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [A-Z]\.?)?)")
+_PAGE_SUFFIX = re.compile(r"\s*[;,]\s*(?:Pg|Page|P|S)\.? ?[A-Z]?\d.*", re.I)
+_TODAY_LINE = re.compile(r"today\b[\s:,]*(?:is\s+)?(.+)", re.I)
+_UPDATED_LABEL = re.compile(r"\b(?:last\s+)?(?:updated|modified)\b", re.I)
 _BYLINE = re.compile(
     r"(?:(?:written|reported|story|posted|words|text|texto|escrito)\s+)?(?:by|von|por|par|di|door)"
     r"\b[\s:]+(.+)",
     re.I,
 )
-_KIND = re.compile(r"\s+[-–—]\s+(?:news )?(?:analysis|opinion|commentary|column|blog)$", re.I)
+_ARTICLE_TYPE_SUFFIX = re.compile(
+    r"\s+[-–—]\s+(?:news )?(?:analysis|opinion|commentary|column|blog)$", re.I
+)
 # 文・山田太郎, 記者＝山田太郎, 山田太郎記者
 _BYLINE_JA = re.compile(
     r"(?:(?:文|執筆|取材|記者)\s*[・＝=：:/]\s*(?P<name>[\u3040-\u9fff々 ]{2,10})"
     r"|(?P<name2>[\u4e00-\u9fff々]{2,6})記者)"
 )
-# What stands in the heads of wires, releases, databases and copied pages.
-_ASIDE = re.compile(
+# Lines without a field in the heads of wires, press releases, databases and copied pages.
+_ASIDE_LINE = re.compile(
     r"[A-Z]{2,}-[A-Z0-9'.-]+/[A-Z0-9'./-]+(?: \(.*\))?"
     r"|[A-Z]{2,}-[A-Z0-9'.-]+ \((?:UPDATE|URGENT|CORRECTED|WRAPUP|PIX|TV|GRAPHIC)\b.*\)"
     r"|Body|BODY|Text|TEXT|\^?[A-Z]{2,}(?:--?[A-Z0-9][\w'.&/]*){2,}(?:,.*| \(.*\)|[ <~].*)?"
@@ -100,20 +102,22 @@ _ASIDE = re.compile(
     r"|(?:staff|senior staff|special|contributing) (?:writer|reporter|correspondent)s?"
     r"|associated press(?: writers?)?|no headline in original|(?:full text|abstract))"
 )
-_CODE = re.compile(r"[A-Z]{3,8}")
-_RIGHTS = re.compile(
+_NEWSPAPER_CODE = re.compile(r"[A-Z]{3,8}")
+_COPYRIGHT_LINE = re.compile(
     r"(?:copyright|\(c\)|©)(?:\s+(?:\(c\)|©))?\s*\d{4}\b[,.:]?\s*(?:by\s+)?(?P<holder>[^.]*?)"
     r"(?:[.,;]?\s*all rights reserved)?\W*",
     re.I,
 )
-_LANGUAGE = re.compile(r"English|Deutsch|German|French|Français|Spanish|Español|Japanese|日本語")
-_BETWEEN = re.compile(r"\s+[|•·]\s+")
-_DATE_BY = re.compile(r"(.*\d\S*)\s+(by\s.+)", re.I)
-_PARTICLES = frozenset(
+_LANGUAGE_NAME = re.compile(
+    r"English|Deutsch|German|French|Français|Spanish|Español|Japanese|日本語"
+)
+_SEPARATOR = re.compile(r"\s+[|•·]\s+")
+_DATE_BEFORE_BYLINE = re.compile(r"(.*\d\S*)\s+(by\s.+)", re.I)
+_NAME_PARTICLES = frozenset(
     ("de", "del", "della", "der", "den", "van", "von", "da", "di", "du", "la", "le", "al", "el",
      "bin", "ibn", "y", "e", "ter", "ten", "dos", "das", "af", "zu")
 )  # fmt: skip
-_SECTIONS = frozenset(
+_SECTION_WORDS = frozenset(
     ("world", "news", "national", "nation", "international", "politics", "business", "economy",
      "markets", "finance", "money", "sport", "sports", "opinion", "editorial", "editorials",
      "analysis", "commentary", "culture", "arts", "entertainment", "lifestyle", "life", "style",
@@ -142,154 +146,159 @@ _MASTHEAD = re.compile(
     r"|mirror|independent|star|sun|globe|standard|echo|argus|press|bugle|zeitung|nachrichten"
     r"|anzeiger|tageblatt|rundschau)"
 )
-_LONGEST_LINE = 200
-_PARAGRAPH = 250  # characters; a headline or dek is shorter
-_MONTH = timedelta(days=31)
+_MAX_HEAD_LINE_CHARS = 200
+_MAX_DEK_CHARS = 250  # characters; a headline or dek is shorter
+_MAX_DATELINE_AGE = timedelta(days=31)
 
 
-def read_line(text: str, clock: Clock) -> list[Part]:
-    """The parts of a line, or nothing if it is a title, a dek or text."""
-    if len(text) > _LONGEST_LINE:
+def parse_head_line(text: str, date_parser: DateParser) -> list[HeadPart]:
+    """Return the parts of a line, or an empty list if it is a title, a dek or text."""
+    if len(text) > _MAX_HEAD_LINE_CHARS:
         return []
-    if (masthead := _TODAY.fullmatch(text)) and clock.read(masthead[1]):
-        return [Part("today", masthead[1])]
-    if web_url(text):
-        return [Part("url", text)]
+    if (masthead := _TODAY_LINE.fullmatch(text)) and date_parser.parse(masthead[1]):
+        return [HeadPart("today", masthead[1])]
+    if validate_web_url(text):
+        return [HeadPart("url", text)]
     return (
-        _dates(text, clock)
-        or _labelled(text)
-        or _mixed(text, clock)
-        or _byline(text)
-        or _asides(text)
+        _parse_dates(text, date_parser)
+        or _parse_label(text)
+        or _parse_mixed_line(text, date_parser)
+        or _parse_byline(text)
+        or _parse_aside(text)
     )
 
 
-def _asides(text: str) -> list[Part]:
-    """What is of no field, the holder of rights, and the language."""
-    if found := _RIGHTS.fullmatch(text):
-        return [Part("holder", found["holder"].strip(" ,;"))]
-    if _LANGUAGE.fullmatch(text):
-        return [Part("language", text)]
-    return [Part("aside", text)] if _ASIDE.fullmatch(text) else []
+def _parse_aside(text: str) -> list[HeadPart]:
+    """Parse a copyright notice, the name of a language, or a line without a field."""
+    if match := _COPYRIGHT_LINE.fullmatch(text):
+        return [HeadPart("holder", match["holder"].strip(" ,;"))]
+    if _LANGUAGE_NAME.fullmatch(text):
+        return [HeadPart("language", text)]
+    return [HeadPart("aside", text)] if _ASIDE_LINE.fullmatch(text) else []
 
 
-def is_code(text: str) -> bool:
-    """Whether a line is what a database calls a newspaper by."""
-    return _CODE.fullmatch(text) is not None
+def is_newspaper_code(text: str) -> bool:
+    """Return whether a line is a database's code for a newspaper."""
+    return _NEWSPAPER_CODE.fullmatch(text) is not None
 
 
-def _dates(text: str, clock: Clock) -> list[Part]:
-    """A line of nothing but dates: when it was published, updated, or both."""
-    if clock.read(text) is None:
+def _parse_dates(text: str, date_parser: DateParser) -> list[HeadPart]:
+    """Parse a line of dates alone: the publication date, the update, or both."""
+    if date_parser.parse(text) is None:
         return []
-    updated = _UPDATED.search(text)
+    updated = _UPDATED_LABEL.search(text)
     if updated is None:
-        return [Part("published", text)]
+        return [HeadPart("published", text)]
     before, after = text[: updated.start()].strip(" ,;|-–("), text[updated.start() :]
-    parts = [Part("published", before)] if clock.read(before) else []
-    return [*parts, Part("updated", after)]
+    parts = [HeadPart("published", before)] if date_parser.parse(before) else []
+    return [*parts, HeadPart("updated", after)]
 
 
-def _labelled(text: str) -> list[Part]:
-    found = _LABELLED.fullmatch(text)
-    field = _LABELS.get(found[1].lower()) if found else None
-    if found is None or field is None:
+def _parse_label(text: str) -> list[HeadPart]:
+    match = _LABELLED_LINE.fullmatch(text)
+    field = _FIELDS_BY_LABEL.get(match[1].lower()) if match else None
+    if match is None or field is None:
         return []
-    value = found[2]
+    value = match[2]
     if not value:
-        # "BODY:" stands above the text; a title may be a word and a colon.
-        return [Part("aside", text)] if field == "aside" else []
+        # "BODY:" is a label of the text, but a title may be a word and a colon.
+        return [HeadPart("aside", text)] if field == "aside" else []
     # "Updated: what we know" and "Source: they knew." are text.
-    longest = _LONGEST_LABELLED.get(field)
+    longest = _MAX_VALUE_CHARS.get(field)
     if longest and (len(value) > longest or is_sentence(value)):
         return []
     if field in {"published", "updated"} and not any(map(str.isdigit, value)):
         return []
     if field == "section":
-        value = _PAGE.sub("", value)
-    if field == "authors" and (turned := _TURNED.fullmatch(value)):
-        value = f"{turned[2]} {turned[1]}"
-    return [Part(field, value)]
+        value = _PAGE_SUFFIX.sub("", value)
+    if field == "authors" and (inverted := _INVERTED_NAME.fullmatch(value)):
+        value = f"{inverted[2]} {inverted[1]}"
+    return [HeadPart(field, value)]
 
 
-def _mixed(text: str, clock: Clock) -> list[Part]:
-    """Dates and names on one line: "Jane Doe | 29 March 2025", "By Jane Doe, March 29, 2025"."""
-    for pieces in _cuts(text):
-        read = [_dates(piece, clock) or _byline(piece) for piece in pieces]
-        dated = any(part.field == "published" for parts in read for part in parts)
-        if dated:
-            read = [parts or _bare_name(piece) for parts, piece in zip(read, pieces, strict=True)]
-        if dated and all(read):
-            return [part for parts in read for part in parts]
+def _parse_mixed_line(text: str, date_parser: DateParser) -> list[HeadPart]:
+    """Parse dates and names on one line.
+
+    "Jane Doe | 29 March 2025", "By Jane Doe, March 29, 2025".
+    """
+    for pieces in _split_pieces(text):
+        parsed = [_parse_dates(piece, date_parser) or _parse_byline(piece) for piece in pieces]
+        if not any(part.field == "published" for parts in parsed for part in parts):
+            continue
+        parsed = [
+            parts or _parse_author_names(piece) for parts, piece in zip(parsed, pieces, strict=True)
+        ]
+        if all(parsed):
+            return [part for parts in parsed for part in parts]
     return []
 
 
-def _cuts(text: str) -> Iterator[list[str]]:
-    pieces = _BETWEEN.split(text)
+def _split_pieces(text: str) -> Iterator[list[str]]:
+    pieces = _SEPARATOR.split(text)
     if len(pieces) > 1:
         yield pieces
-    if cut := _DATE_BY.fullmatch(text):
+    if cut := _DATE_BEFORE_BYLINE.fullmatch(text):
         yield [cut[1], cut[2]]
     if _BYLINE.match(text):
         for comma in re.finditer(r",\s", text):
             yield [text[: comma.start()], text[comma.end() :]]
 
 
-def _byline(text: str) -> list[Part]:
+def _parse_byline(text: str) -> list[HeadPart]:
     if japanese := _BYLINE_JA.fullmatch(text):
-        return [Part("authors", japanese["name"] or japanese["name2"])]
-    found = _BYLINE.fullmatch(text)
-    return _bare_name(_KIND.sub("", found[1])) if found else []
+        return [HeadPart("authors", japanese["name"] or japanese["name2"])]
+    byline = _BYLINE.fullmatch(text)
+    return _parse_author_names(_ARTICLE_TYPE_SUFFIX.sub("", byline[1])) if byline else []
 
 
-def _bare_name(text: str) -> list[Part]:
-    names = authors(text)
-    return [Part("authors", text)] if names and all(map(_is_name, names)) else []
+def _parse_author_names(text: str) -> list[HeadPart]:
+    names = parse_authors(text)
+    return [HeadPart("authors", text)] if names and all(map(_is_author_name, names)) else []
 
 
-def _is_name(name: str) -> bool:
+def _is_author_name(name: str) -> bool:
     words = name.split()
     if len(words) == 1:
         return is_agency(name)
-    return len(words) <= 5 and all(word[0].isupper() or word in _PARTICLES for word in words)
+    return len(words) <= 5 and all(word[0].isupper() or word in _NAME_PARTICLES for word in words)
 
 
 def is_masthead(text: str) -> bool:
-    """Whether a line is what many newspapers are called."""
+    """Return whether a line looks like the name of a newspaper."""
     return _MASTHEAD.fullmatch(text) is not None
 
 
-def is_section(text: str) -> bool:
-    """Whether a line is made of the words that sections are called by."""
+def is_section_name(text: str) -> bool:
+    """Return whether a line consists of words that are common in names of sections."""
     words = text.lower().split()
-    return len(words) <= 4 and all(word in _SECTIONS for word in words)
+    return len(words) <= 4 and all(word in _SECTION_WORDS for word in words)
 
 
 def is_paragraph(text: str) -> bool:
-    """Whether a text can be nothing but a paragraph of the body."""
-    if len(text) > _PARAGRAPH:
+    """Return whether a text is certainly a paragraph of the body, by length or dateline."""
+    if len(text) > _MAX_DEK_CHARS:
         return True
     if _AGENCY_LINE.match(text):
         return True
-    found = _DATELINE.match(text)
-    return found is not None and bool(found["agency"] or found["date"])
+    dateline = _DATELINE.match(text)
+    return dateline is not None and bool(dateline["agency"] or dateline["date"])
 
 
-def dateline_date(body: str, today: Moment | None, clock: Clock) -> Moment | None:
-    """The day in a body's dateline ("TOKYO, March 29 -").
+def parse_dateline_date(body: str, today: Moment | None, date_parser: DateParser) -> Moment | None:
+    """Return the date in the dateline of a body ("TOKYO, March 29 -"), or None.
 
-    Its year, where it has none, is that of the masthead's day if it lies in the month
-    before that; otherwise nobody knows.
+    A date without a year is in the 31 days up to `today`, the date of the masthead, or else
+    is unknown.
     """
-    found = _DATELINE.match(body)
-    if found is None or not found["date"]:
+    dateline = _DATELINE.match(body)
+    if dateline is None or not dateline["date"]:
         return None
-    if whole := clock.read(found["date"]):
-        return whole
+    if moment := date_parser.parse(dateline["date"]):
+        return moment
     if today is None:
         return None
     for year in (today.at.year, today.at.year - 1):
-        day = clock.read(f"{found['date']}, {year}")
-        if day and timedelta(0) <= today.at - day.at <= _MONTH:
+        day = date_parser.parse(f"{dateline['date']}, {year}")
+        if day and timedelta(0) <= today.at - day.at <= _MAX_DATELINE_AGE:
             return day
     return None

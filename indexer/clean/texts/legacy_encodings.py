@@ -1,8 +1,8 @@
-"""Which of the old encodings bytes are in, told by the writing that each makes of them.
+"""Detection of legacy encodings by the letters that decoding in each of them yields.
 
-Read in the right encoding, a text has the letters that its language writes most; read in
-a wrong one it has rare letters, symbols within words and capitals behind small letters.
-The same bytes always give the same answer, whatever else is installed.
+Decoded correctly, a text has the letters that its language uses most; decoded in a wrong
+encoding it has rare letters, symbols within words and capitals after small letters.
+Detection is deterministic and depends on no other installed library.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
 
-# What texts were written in before UTF-8. Of equals the first is taken, as browsers do.
-ENCODINGS = (
+# The encodings of texts before UTF-8. Of equal scores the first wins, as in browsers.
+LEGACY_ENCODINGS = (
     "cp1252", "cp1251", "cp1250", "cp932", "gb18030", "euc_jp", "cp949", "big5hkscs", "koi8-r",
     "koi8-u", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859-2", "iso8859-5",
     "cp866",
 )  # fmt: skip
 
-# The letters beyond ASCII of each language, the most frequent first.
-_ALPHABETS: Mapping[str, str] = {
+# The non-ASCII letters of each language, the most frequent first.
+_FREQUENT_LETTERS: Mapping[str, str] = {
     "de": "üäößéàè",
     "fr": "éèàêçôâùîûœïëüæÿñ",
     "es": "óáíéñúüçï",
@@ -77,7 +77,7 @@ _ALPHABETS: Mapping[str, str] = {
 }  # fmt: skip
 
 _KANA = [chr(code) for code in range(0x3041, 0x30FF)]
-_STANDARDS = {
+_COMMON_CHARACTER_ROWS = {
     "ja": ("euc_jp", 0xB0, 0xCF),
     "zh-Hans": ("gb2312", 0xB0, 0xD7),
     "zh-Hant": ("big5", 0xA4, 0xC6),
@@ -85,80 +85,97 @@ _STANDARDS = {
 }
 _PUNCTUATION = "“”‘’«»„–—…•·€£§°©®™¿¡\u00a0、。，「」『』・：（）！？《》〈〉【】\u3000"
 _WORD = re.compile(r"[^\W\d_]{2,}")
-# A symbol between letters, two where a text has one, three accented letters in a row.
-_MISPLACED = re.compile(
+# A symbol between letters, two symbols in a row, three accented letters in a row.
+_MISPLACED_SYMBOL = re.compile(
     r"(?<=[^\W\d_])(?:[ªº¹²³]|[^\w\s\x00-\x7f\xad’‘–—·…«»“”„\u0300-\u06ff\u0e00-\u0eff"
     r"\u3000-\u303f\uff00-\uff60])(?=[^\W\d_])|(?!¡¿|¿¡)[\xa1-\xbf]{2}|[\xc0-\u024f]{3}"
 )
-_MIXED = re.compile(r"[a-z][\u0370-\u1fff\u3040-\ud7ff]|[\u0370-\u1fff\u3040-\ud7ff][a-z]")
-_LATIN = frozenset(("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2"))
-_SAMPLE = 8_000  # bytes
-_SURE = 0.45  # of 1, which a text of nothing but frequent letters has
-_FEW = 10
-_AHEAD = 0.08  # so much better than the next
-_SAID = 0.15  # what it counts that a language is said to be the text's
+_MIXED_SCRIPTS = re.compile(r"[a-z][\u0370-\u1fff\u3040-\ud7ff]|[\u0370-\u1fff\u3040-\ud7ff][a-z]")
+_LATIN_ENCODINGS = frozenset(("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2"))
+_SAMPLE_BYTES = 8_000  # bytes
+_MIN_PLAUSIBILITY = 0.45  # of 1, the score of a text of the most frequent letters only
+_MIN_FOREIGN_CHARS = 10
+_MIN_SCORE_LEAD = 0.08  # difference to the score of the second-best encoding
+_DECLARED_LANGUAGE_BONUS = 0.15  # added to the score of the declared language
 
 
-def told_encoding(content: bytes, language: str) -> str:
-    """The encoding of bytes that are not UTF-8, or nothing if it is not sure.
+def detect_encoding(content: bytes, language: str) -> str:
+    """Return the encoding of bytes that are not UTF-8, or "" if it is not certain.
 
-    `language` is what the text is said to be in, if anything is.
+    `language` is the declared language of the text, or "".
     """
-    sample = _sample(content)
-    read = {name: text for name in ENCODINGS if (text := _begun(sample, name)) is not None}
-    scores = {name: plausibility(text, language) for name, text in read.items()}
-    # A few letters of another writing are there by chance.
-    able = [name for name in scores if name in _LATIN or sum(map(_is_foreign, read[name])) >= _FEW]
-    if not able:
+    sample = _sample_lines(content)
+    texts = {
+        name: text
+        for name in LEGACY_ENCODINGS
+        if (text := _decode_sample(sample, name)) is not None
+    }
+    scores = {name: score_plausibility(text, language) for name, text in texts.items()}
+    # A few letters of another script occur by chance.
+    candidates = [
+        name
+        for name in scores
+        if name in _LATIN_ENCODINGS or sum(map(_is_beyond_latin, texts[name])) >= _MIN_FOREIGN_CHARS
+    ]
+    if not candidates:
         return ""
-    best = max(able, key=lambda name: scores[name])
-    next_best = max((scores[name] for name in able if read[name] != read[best]), default=-1.0)
-    if "cp1252" in able and scores[best] - scores["cp1252"] < _AHEAD / 2:
+    best = max(candidates, key=lambda name: scores[name])
+    others = (scores[name] for name in candidates if texts[name] != texts[best])
+    next_best = max(others, default=-1.0)
+    if "cp1252" in candidates and scores[best] - scores["cp1252"] < _MIN_SCORE_LEAD / 2:
         best = "cp1252"
-    elif scores[best] - next_best < _AHEAD:
+    elif scores[best] - next_best < _MIN_SCORE_LEAD:
         return ""
-    return best if scores[best] >= _SURE else ""
+    return best if scores[best] >= _MIN_PLAUSIBILITY else ""
 
 
-def fits(content: bytes, encoding: str, language: str) -> bool:
-    """Whether bytes are a text in this encoding by themselves."""
-    text = _begun(_sample(content), encoding)
-    return text is not None and is_plausible(text, language)
+def is_encoded_in(content: bytes, encoding: str, language: str) -> bool:
+    """Return whether the bytes decode to a plausible text in this encoding."""
+    text = _decode_sample(_sample_lines(content), encoding)
+    return text is not None and is_plausible_text(text, language)
 
 
-def is_plausible(text: str, language: str = "") -> bool:
-    """Whether a text is one that was read in the right encoding."""
-    return plausibility(text, language) >= _SURE
+def is_plausible_text(text: str, language: str = "") -> bool:
+    """Return whether a text looks as if it was decoded in the right encoding."""
+    return score_plausibility(text, language) >= _MIN_PLAUSIBILITY
 
 
-def plausibility(text: str, language: str = "") -> float:
-    """How well what a text has beyond ASCII fits any one language, at most about 1."""
+def score_plausibility(text: str, language: str = "") -> float:
+    """Score how well the non-ASCII characters of a text fit one language, at most about 1.
+
+    A text without such characters scores 1.
+    """
     counts = Counter(char for char in text if char > "\x7f")
     total = counts.total()
     if not total:
         return 1.0
-    known = language.partition("-")[0].lower()
-    weights = _weights()
-    by_tongue: dict[str, float] = defaultdict(float)
+    declared = language.partition("-")[0].lower()
+    weights = _build_letter_weights()
+    sums: dict[str, float] = defaultdict(float)  # by language code
     for char, count in counts.items():
-        for tongue, weight in weights.get(char, ()):
-            by_tongue[tongue] += weight * count
+        for code, weight in weights.get(char, ()):
+            sums[code] += weight * count
     fit = max(
         (
-            each / total + _SAID * (tongue.partition("-")[0] == known)
-            for tongue, each in by_tongue.items()
+            weight_sum / total + _DECLARED_LANGUAGE_BONUS * (code.partition("-")[0] == declared)
+            for code, weight_sum in sums.items()
         ),
         default=0.0,
     )
-    return fit - _flaws(text, counts) / total
+    return fit - _count_flaws(text, counts) / total
 
 
-def _flaws(text: str, counts: Mapping[str, int]) -> float:
-    """What no writing has, counted."""
-    odd = sum(count for char, count in counts.items() if _is_odd(char))
+def _count_flaws(text: str, counts: Mapping[str, int]) -> float:
+    """Count the characters and sequences that no language writes, with their weights."""
+    odd = sum(count for char, count in counts.items() if _is_odd_char(char))
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     capitals = sum(len(word) / 3 for word in words if _is_mixed_case(word))
-    return odd + 2 * len(_MISPLACED.findall(text)) + 2 * len(_MIXED.findall(text)) + capitals
+    return (
+        odd
+        + 2 * len(_MISPLACED_SYMBOL.findall(text))
+        + 2 * len(_MIXED_SCRIPTS.findall(text))
+        + capitals
+    )
 
 
 def _is_mixed_case(word: str) -> bool:
@@ -167,34 +184,36 @@ def _is_mixed_case(word: str) -> bool:
 
 
 @cache
-def _is_odd(char: str) -> bool:
-    """Controls, what has no meaning, boxes, and the narrow katakana of old terminals."""
+def _is_odd_char(char: str) -> bool:
+    """Return whether it is a control, unassigned or box character, or half-width katakana."""
     category = unicodedata.category(char)
-    drawn = "\u2500" <= char <= "\u259f" or "\uff61" <= char <= "\uff9f" or char in "ˆ˜"
-    return drawn or category in {"Cc", "Co", "Cn"}
+    is_symbol = "\u2500" <= char <= "\u259f" or "\uff61" <= char <= "\uff9f" or char in "ˆ˜"
+    return is_symbol or category in {"Cc", "Co", "Cn"}
 
 
-def _is_foreign(char: str) -> bool:
+def _is_beyond_latin(char: str) -> bool:
     return "\u0370" <= char < "\u1e00" or char >= "\u2e80"
 
 
 @cache
-def _weights() -> Mapping[str, list[tuple[str, float]]]:
-    """What each character says, for each language that has it."""
+def _build_letter_weights() -> Mapping[str, list[tuple[str, float]]]:
+    """Return the weight of each character for each language that uses it."""
     weights: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for tongue, letters in _ALPHABETS.items():
-        for char, weight in _weights_of(tongue, letters).items():
-            weights[char].append((tongue, weight))
+    for language, letters in _FREQUENT_LETTERS.items():
+        for char, weight in _weigh_letters(language, letters).items():
+            weights[char].append((language, weight))
     return dict(weights)
 
 
-def _weights_of(tongue: str, letters: str) -> Mapping[str, float]:
-    """Less for rarer letters; half of that for capitals."""
+def _weigh_letters(language: str, letters: str) -> Mapping[str, float]:
+    """Weigh letters by their rank, from 1 down to 0.3, and capitals half of that."""
     weights = dict.fromkeys(_PUNCTUATION, 0.6)
-    if tongue in _STANDARDS:
-        # These are half of a text, of the thousands of signs that the language has.
-        weights |= dict.fromkeys(_commoner(*_STANDARDS[tongue]), 0.3) | dict.fromkeys(letters, 1.0)
-        return weights | (dict.fromkeys(_KANA, 1.0) if tongue == "ja" else {})
+    if language in _COMMON_CHARACTER_ROWS:
+        # The most frequent letters are half of a text, the thousands of others the rest.
+        weights |= dict.fromkeys(
+            _list_common_characters(*_COMMON_CHARACTER_ROWS[language]), 0.3
+        ) | dict.fromkeys(letters, 1.0)
+        return weights | (dict.fromkeys(_KANA, 1.0) if language == "ja" else {})
     for rank, letter in enumerate(letters):
         weight = 1.0 - 0.7 * rank / len(letters)
         weights.setdefault(letter, weight)
@@ -202,27 +221,30 @@ def _weights_of(tongue: str, letters: str) -> Mapping[str, float]:
     return weights
 
 
-def _commoner(encoding: str, first: int, last: int) -> str:
-    """The signs that an old standard puts first, in these rows, for being in common use."""
+def _list_common_characters(encoding: str, first: int, last: int) -> str:
+    """Return the characters of the rows in which a national standard has the common ones."""
     rows = (bytes([lead, trail]) for lead in range(first, last + 1) for trail in range(0xA1, 0xFF))
-    return "".join(sign.decode(encoding, "ignore") for sign in rows)
+    return "".join(code.decode(encoding, "ignore") for code in rows)
 
 
-def _sample(content: bytes) -> bytes:
-    """The first lines with anything beyond ASCII: no character of any encoding has a newline."""
-    kept: list[bytes] = []
+def _sample_lines(content: bytes) -> bytes:
+    """Return the first lines that are not ASCII, cut to size.
+
+    A newline byte is never a part of another character in these encodings.
+    """
+    lines: list[bytes] = []
     size = 0
-    for each in content.splitlines():
-        if not each.isascii():
-            kept.append(each[:_SAMPLE])
-            size += len(kept[-1])
-            if size >= _SAMPLE:
+    for line in content.splitlines():
+        if not line.isascii():
+            lines.append(line[:_SAMPLE_BYTES])
+            size += len(lines[-1])
+            if size >= _SAMPLE_BYTES:
                 break
-    return b"\n".join(kept)
+    return b"\n".join(lines)
 
 
-def _begun(sample: bytes, encoding: str) -> str | None:
-    """The sample's text, or None if it has none; its end may be cut."""
+def _decode_sample(sample: bytes, encoding: str) -> str | None:
+    """Decode the sample, or return None if it is invalid; its last character may be cut."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(sample)
     except (UnicodeDecodeError, LookupError):

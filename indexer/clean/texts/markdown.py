@@ -1,10 +1,10 @@
-"""Markdown reduced to the text that it shows, with the lines where they were."""
+"""Markdown reduced to its visible text, with the line breaks kept."""
 
 from __future__ import annotations
 
 import re
 
-_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+_MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _UNDERLINE = re.compile(r"(?:=+|-{2,})[ \t]*$")
 _RULE = re.compile(r"[ \t]{0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
@@ -29,38 +29,38 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def is_markdown(path: str, text: str) -> bool:
-    """Whether a file's name says so, or its first line is a heading."""
-    return path.lower().endswith(_SUFFIXES) or text.lstrip().startswith("# ")
+    """Return whether the suffix of a file is Markdown's, or its first line is a heading."""
+    return path.lower().endswith(_MARKDOWN_SUFFIXES) or text.lstrip().startswith("# ")
 
 
-def plain(text: str) -> str:
-    """The text without markup; headings and items of lists stand between blank lines."""
+def strip_markdown(text: str) -> str:
+    """Return the text without markup, with blank lines around headings and before list items."""
     lines: list[str] = []
-    for each in _TAG.sub("", text).splitlines():
-        if _UNDERLINE.match(each) and lines and lines[-1].strip():
+    for line in _TAG.sub("", text).splitlines():
+        if _UNDERLINE.match(line) and lines and lines[-1].strip():
             lines += ["", ""]
-        elif not (_RULE.match(each) or _FENCE.match(each) or _REFERENCE.match(each)):
-            lines += _line(each)
+        elif not (_RULE.match(line) or _FENCE.match(line) or _REFERENCE.match(line)):
+            lines += _strip_line_markup(line)
     return "\n".join(lines)
 
 
-def _line(written: str) -> list[str]:
-    quote = _QUOTE.match(written)
-    text = written[quote.end() :] if quote else written
+def _strip_line_markup(line: str) -> list[str]:
+    quote = _QUOTE.match(line)
+    text = line[quote.end() :] if quote else line
     if heading := _HEADING.match(text):
-        return ["", _inline(_unclosed(text[heading.end() :].rstrip())), ""]
+        return ["", _strip_inline_markup(_strip_closing_marks(text[heading.end() :].rstrip())), ""]
     if item := _ITEM.match(text):
-        return ["", _inline(text[item.end() :])]
-    return [_inline(text)]
+        return ["", _strip_inline_markup(text[item.end() :])]
+    return [_strip_inline_markup(text)]
 
 
-def _unclosed(heading: str) -> str:
-    """A heading without the number signs that may close it; those of C# stay."""
+def _strip_closing_marks(heading: str) -> str:
+    """Remove the number signs that may close a heading; those of C# stay."""
     bare = heading.rstrip("#")
     return bare.rstrip() if bare.endswith((" ", "\t")) else heading
 
 
-def _inline(text: str) -> str:
+def _strip_inline_markup(text: str) -> str:
     text = _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub("", text)))
     for emphasis in _EMPHASIS:
         text = emphasis.sub(r"\2", text)

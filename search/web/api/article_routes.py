@@ -1,4 +1,4 @@
-"""Articles over HTTP: read by all, written with a token."""
+"""Routes that read articles, and write them with a token."""
 
 from __future__ import annotations
 
@@ -14,25 +14,31 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from corpus.article import MediaType, RawArticle, Source
-from corpus.sources import Unreadable
-from corpus.sources.formats.jsonl import read_json
-from indexer.ingest.submitted import Posted
-from search.output.as_json import Json, article_json, similar_json, version_json
+from corpus.sources import ReadFailure
+from corpus.sources.formats.json_files import read_json
+from indexer.ingest.submitted import SubmittedArticle
+from search.output.serialization import (
+    Json,
+    serialize_article,
+    serialize_similar,
+    serialize_version,
+)
 from search.project.project import Project
-from search.results.snapshot import View
+from search.results.similar import find_similar
+from search.results.snapshot import Snapshot
 from search.web.api import models, parameters
-from search.web.limits import MAX_POSTED
+from search.web.limits import MAX_POSTED_ARTICLES
 from search.web.problems import ProblemError
-from search.web.responses import json_reply, kept_reply, reply
-from search.web.state import Desk, DeskOf, may_write
+from search.web.responses import answer_conditionally, answer_from_snapshot, make_json_response
+from search.web.state import ServerState, StateDependency, require_token
 
 router = APIRouter(tags=["articles"])
 
-_LONGEST_ID = 500
+_MAX_ID_CHARS = 500
 
 
 class _ArticleKey(Convertor[str]):
-    """An id or address in a path, with slashes or not, but not what belongs to an article."""
+    """An id or web address in a path; it may contain slashes, but not end in a subresource."""
 
     regex = r".+?(?<!/versions)(?<!/similar)"
 
@@ -45,191 +51,223 @@ class _ArticleKey(Convertor[str]):
 
 register_url_convertor("article", _ArticleKey())
 
-Key = Annotated[
+ArticleKey = Annotated[
     str, Path(alias="id", min_length=1, max_length=2_000, description="An id, or a web address.")
 ]
-OwnId = Annotated[str, Path(alias="id", min_length=1, max_length=_LONGEST_ID)]
+NewArticleId = Annotated[str, Path(alias="id", min_length=1, max_length=_MAX_ID_CHARS)]
 
-_JSON = MediaType.RECORD.value
+_JSON_MEDIA_TYPE = MediaType.RECORD.value
 
 
-def _takes(*types: str) -> dict[str, Any]:
-    """What the API's description says of the content of a request."""
+def _describe_content(*types: str) -> dict[str, Any]:
+    """Return the OpenAPI entry for the content of a request."""
     record = {
         "type": list(types),
         "description": "An article's fields, by any of the names that files may have.",
         "examples": [{"title": "Ferry returns", "body": "The ferry is back."}],
     }
-    content = {_JSON: {"schema": record}, MediaType.HTML.value: {"schema": {}}}
+    content = {_JSON_MEDIA_TYPE: {"schema": record}, MediaType.HTML.value: {"schema": {}}}
     return {"requestBody": {"required": True, "content": content}}
 
 
-_WRITES = [Depends(may_write)]
+_WRITE_DEPENDENCIES = [Depends(require_token)]
 
 
-@router.get("/v1/articles/{id:article}/versions", response_model=models.Versions)
-async def versions(
-    http: HttpRequest, desk: DeskOf, key: Key, _: parameters.AskedNothing
+@router.get("/v1/articles/{id:article}/versions", name="versions", response_model=models.Versions)
+async def get_versions(
+    http: HttpRequest, state: StateDependency, key: ArticleKey, _: parameters.EmptyQueryString
 ) -> Response:
-    """Every version of an article, the oldest first; of one that is gone, too."""
+    """List every version of an article, the oldest first; also of one that is gone."""
 
-    def listed(project: Project) -> Json:
-        found = project.versions(key)
-        if not found:
-            raise _not_held(key)
-        return {"id": found[0].article.id, "versions": [version_json(each) for each in found]}
+    def read(project: Project) -> Json:
+        stored = project.versions(key)
+        if not stored:
+            raise _make_not_found_error(key)
+        entries = [serialize_version(version) for version in stored]
+        return {"id": stored[0].article.id, "versions": entries}
 
-    content = await desk.look_up(listed)
-    return kept_reply(http, content)
+    content = await state.run_on_project(read)
+    return answer_conditionally(http, content)
 
 
-@router.get("/v1/articles/{id:article}/similar", response_model=models.SimilarAnswer)
-async def similar(
-    http: HttpRequest, desk: DeskOf, key: Key, asked: parameters.AskedSimilar
+@router.get(
+    "/v1/articles/{id:article}/similar", name="similar", response_model=models.SimilarAnswer
+)
+async def get_similar_articles(
+    http: HttpRequest,
+    state: StateDependency,
+    key: ArticleKey,
+    params: parameters.SimilarQueryString,
 ) -> Response:
-    """Articles like one, by its telling words and names, its own story first."""
+    """Find similar articles by distinctive words and names, those of the same story first."""
 
-    def found(view: View) -> Json:
-        article = desk.project.article(key)
+    def find(snapshot: Snapshot) -> Json:
+        article = state.project.article(key)
         if article is None:
-            raise _not_held(key)
-        return similar_json(view.similar(article, limit=asked.limit))
+            raise _make_not_found_error(key)
+        return serialize_similar(find_similar(article, snapshot, limit=params.limit))
 
-    return await reply(desk, http, found)
+    return await answer_from_snapshot(state, http, find)
 
 
-@router.get("/v1/articles/{id:article}", response_model=models.ArticleModel)
-async def article(
-    http: HttpRequest, desk: DeskOf, key: Key, _: parameters.AskedNothing
+@router.get("/v1/articles/{id:article}", name="article", response_model=models.ArticleModel)
+async def get_article(
+    http: HttpRequest, state: StateDependency, key: ArticleKey, _: parameters.EmptyQueryString
 ) -> Response:
-    """An article as it is now."""
-    return kept_reply(http, await desk.look_up(lambda project: _article(project, key)))
+    """Return the current version of an article."""
+    return answer_conditionally(
+        http, await state.run_on_project(lambda project: _read_article(project, key))
+    )
 
 
-def _article(project: Project, key: str) -> Json:
-    found = project.article(key)
-    if found is not None:
-        return article_json(found)
+def _read_article(project: Project, key: str) -> Json:
+    article = project.article(key)
+    if article is not None:
+        return serialize_article(article)
     if project.versions(key):
         raise ProblemError("gone", f"article {key!r} is gone; it has versions still")
-    raise _not_held(key)
+    raise _make_not_found_error(key)
 
 
-def _not_held(key: str) -> ProblemError:
+def _make_not_found_error(key: str) -> ProblemError:
     return ProblemError("not-found", f"article {key!r} is not held")
 
 
 @router.post(
     "/v1/articles",
+    name="post",
     response_model=models.PostedAnswer,
     status_code=201,
     responses={200: {"model": models.PostedAnswer, "description": "Nothing is new by this."}},
-    dependencies=_WRITES,
-    openapi_extra=_takes("object", "array"),
+    dependencies=_WRITE_DEPENDENCIES,
+    openapi_extra=_describe_content("object", "array"),
 )
-async def post(http: HttpRequest, desk: DeskOf, asked: parameters.AskedPost) -> Response:
-    """Take in an article, or a list of them as JSON. They are cleaned as files are."""
-    raws, failed = await _content(http, desk, asked.url)
-    posted = await desk.write(lambda project: project.post(raws))
-    answer = _posted_json(posted, failed)
+async def post_articles(
+    http: HttpRequest, state: StateDependency, params: parameters.PostQueryString
+) -> Response:
+    """Ingest an article, or a list of them as JSON. They are cleaned as files are."""
+    raws, failed = await _read_content(http, state, params.url)
+    posted = await state.run_write(lambda project: project.post(raws))
+    answer = _build_posted_json(posted, failed)
     if not answer["articles"]:
-        details = [each["detail"] for each in answer["failed"]]
+        details = [failure["detail"] for failure in answer["failed"]]
         raise ProblemError("unreadable-article", next(iter(details), "there is no article in it"))
-    changed = any(each["changed"] for each in answer["articles"])
-    response = json_reply(answer, status=201 if changed else 200)
+    changed = any(entry["changed"] for entry in answer["articles"])
+    response = make_json_response(answer, status=201 if changed else 200)
     if changed and len(answer["articles"]) == 1:
-        response.headers["Location"] = f"/v1/articles/{_quoted(answer['articles'][0]['id'])}"
+        response.headers["Location"] = f"/v1/articles/{_quote_id(answer['articles'][0]['id'])}"
     return response
 
 
-def _posted_json(posted: Sequence[Posted], unread: Sequence[Unreadable]) -> Json:
+def _build_posted_json(
+    posted: Sequence[SubmittedArticle], unreadable: Sequence[ReadFailure]
+) -> Json:
     failed = [
-        {"number": number, "detail": each.failure}
-        for number, each in enumerate(posted, 1)
-        if each.failure
+        {"number": number, "detail": article.failure}
+        for number, article in enumerate(posted, 1)
+        if article.failure
     ]
     return {
         "articles": [
-            {"id": each.id, "changed": each.changed} for each in posted if not each.failure
+            {"id": article.id, "changed": article.changed}
+            for article in posted
+            if not article.failure
         ],
-        "failed": [*failed, *({"number": 0, "detail": each.reason} for each in unread)],
+        "failed": [*failed, *({"number": 0, "detail": record.reason} for record in unreadable)],
     }
 
 
 @router.put(
     "/v1/articles/{id:article}",
+    name="put",
     response_model=models.ArticleModel,
     responses={201: {"model": models.ArticleModel, "description": "It was not there before."}},
-    dependencies=_WRITES,
-    openapi_extra=_takes("object"),
+    dependencies=_WRITE_DEPENDENCIES,
+    openapi_extra=_describe_content("object"),
 )
-async def put(http: HttpRequest, desk: DeskOf, own: OwnId, _: parameters.AskedNothing) -> Response:
-    """Make an article what the content says, under this id. It is cleaned as files are."""
-    if not own.isprintable() or own != own.strip():
+async def put_article(
+    http: HttpRequest,
+    state: StateDependency,
+    article_id: NewArticleId,
+    _: parameters.EmptyQueryString,
+) -> Response:
+    """Create or replace the article with this id. It is cleaned as files are."""
+    if not article_id.isprintable() or article_id != article_id.strip():
         raise ProblemError("bad-parameter", "an id has letters that can be seen", parameter="id")
-    raws, failed = await _content(http, desk)
+    raws, failed = await _read_content(http, state)
     if len(raws) != 1 or failed:
         reason = failed[0].reason if failed else f"there are {len(raws)} articles, not one"
         raise ProblemError("unreadable-article", reason)
 
-    def written(project: Project) -> tuple[bool, Json]:
-        before = project.store.article(own)
-        (posted,) = project.post(raws, article_id=own)
+    def write(project: Project) -> tuple[bool, Json]:
+        before = project.store.read_article(article_id)
+        (posted,) = project.post(raws, article_id=article_id)
         if posted.failure:
             raise ProblemError("unreadable-article", posted.failure)
-        return before is None, _article(project, own)
+        return before is None, _read_article(project, article_id)
 
-    is_new, content = await desk.write(written)
-    return json_reply(content, status=201 if is_new else 200)
+    is_new, content = await state.run_write(write)
+    return make_json_response(content, status=201 if is_new else 200)
 
 
 @router.delete(
     "/v1/articles/{id:article}",
+    name="delete",
     status_code=204,
     response_class=Response,
     responses={200: {"model": models.ArticleModel, "description": "What files give of it."}},
-    dependencies=_WRITES,
+    dependencies=_WRITE_DEPENDENCIES,
 )
-async def delete(desk: DeskOf, key: Key, _: parameters.AskedNothing) -> Response:
-    """Remove an article that was put here. Its versions stay. What files give of it comes back."""
+async def delete_article(
+    state: StateDependency, key: ArticleKey, _: parameters.EmptyQueryString
+) -> Response:
+    """Remove an article that was written over HTTP. Its versions stay.
 
-    def removed(project: Project) -> Json | None:
+    An article of the same id in files is restored.
+    """
+
+    def remove(project: Project) -> Json | None:
         if not project.withdraw(key):
-            raise _not_held(key)
-        left = project.article(key)
-        return None if left is None else article_json(left)
+            raise _make_not_found_error(key)
+        restored = project.article(key)
+        return None if restored is None else serialize_article(restored)
 
-    left = await desk.write(removed)
-    return Response(status_code=204) if left is None else json_reply(left)
+    content = await state.run_write(remove)
+    return Response(status_code=204) if content is None else make_json_response(content)
 
 
-async def _content(
-    http: HttpRequest, desk: Desk, url: str = ""
-) -> tuple[list[RawArticle], list[Unreadable]]:
-    """The articles of a request, and what in it could not be read. Raises ProblemError."""
-    kind = Message()
-    kind["content-type"] = http.headers.get("content-type", "")
-    media_type = kind.get_content_type()
-    if media_type not in {_JSON, MediaType.HTML.value} or "content-type" not in http.headers:
-        raise ProblemError("media-type", f"send {_JSON} or {MediaType.HTML.value}")
+async def _read_content(
+    http: HttpRequest, state: ServerState, url: str = ""
+) -> tuple[list[RawArticle], list[ReadFailure]]:
+    """Read the articles of a request, and the records that are unreadable. Raises ProblemError."""
+    header = Message()
+    header["content-type"] = http.headers.get("content-type", "")
+    media_type = header.get_content_type()
+    if (
+        media_type not in {_JSON_MEDIA_TYPE, MediaType.HTML.value}
+        or "content-type" not in http.headers
+    ):
+        raise ProblemError("media-type", f"send {_JSON_MEDIA_TYPE} or {MediaType.HTML.value}")
     content = await http.body()
     if media_type == MediaType.HTML.value:
-        charset = kind.get_content_charset("")
-        return [RawArticle(_ANY, "", MediaType.HTML, content, url, str(charset))], []
-    found = await desk.look_up(lambda _: list(_records(content)))
-    raws = [each for each in found if isinstance(each, RawArticle)]
-    if len(raws) > MAX_POSTED:
-        raise ProblemError("body-too-large", f"more than {MAX_POSTED:,} articles; send fewer")
-    return raws, [each for each in found if isinstance(each, Unreadable)]
+        charset = header.get_content_charset("")
+        return [RawArticle(_ANY_SOURCE, "", MediaType.HTML, content, url, str(charset))], []
+    records = await state.run_on_project(lambda _: list(_read_records(content)))
+    raws = [record for record in records if isinstance(record, RawArticle)]
+    if len(raws) > MAX_POSTED_ARTICLES:
+        raise ProblemError(
+            "body-too-large", f"more than {MAX_POSTED_ARTICLES:,} articles; send fewer"
+        )
+    return raws, [record for record in records if isinstance(record, ReadFailure)]
 
 
-# Which source they are of is known when they are taken in.
-_ANY = Source("", "")
+# The source is assigned at ingest.
+_ANY_SOURCE = Source("", "")
 
 
-def _records(content: bytes) -> Iterator[RawArticle | Unreadable]:
-    return read_json(_ANY, "content", io.BufferedReader(io.BytesIO(content)))
+def _read_records(content: bytes) -> Iterator[RawArticle | ReadFailure]:
+    return read_json(_ANY_SOURCE, "content", io.BufferedReader(io.BytesIO(content)))
 
 
-def _quoted(article_id: str) -> str:
+def _quote_id(article_id: str) -> str:
     return quote(article_id.encode("utf-8", "replace"), safe="")

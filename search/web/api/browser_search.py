@@ -1,4 +1,4 @@
-"""What a browser needs to have the archive among its search engines (OpenSearch 1.1)."""
+"""Routes for the browser's own search box: OpenSearch 1.1 description and suggestions."""
 
 from __future__ import annotations
 
@@ -10,75 +10,86 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from search.output.formats import MEDIA_TYPES, Format
-from search.results.snapshot import View
+from search.output.formats import MEDIA_TYPES, OutputFormat
+from search.results.snapshot import Snapshot
+from search.results.suggest import suggest_completions
 from search.web.api import parameters
-from search.web.caching import CACHE_CONTROL, tag
-from search.web.responses import address, caching, not_modified
-from search.web.state import DeskOf
+from search.web.caching import CACHE_CONTROL, make_etag
+from search.web.responses import check_not_modified, make_cache_headers, make_url
+from search.web.state import StateDependency
 
 router = APIRouter(tags=["opensearch"])
 
-DESCRIPTION_TYPE = "application/opensearchdescription+xml"
-SUGGESTIONS_TYPE = "application/x-suggestions+json"
+DESCRIPTION_MEDIA_TYPE = "application/opensearchdescription+xml"
+SUGGESTIONS_MEDIA_TYPE = "application/x-suggestions+json"
 
 _NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
-_TERMS = "{searchTerms}"
+_TERMS_PLACEHOLDER = "{searchTerms}"
 
 
 @router.get(
     "/opensearch.xml",
+    name="description",
     response_class=Response,
-    responses={200: {"content": {DESCRIPTION_TYPE: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {DESCRIPTION_MEDIA_TYPE: {"schema": {"type": "string"}}}}},
 )
-async def description(http: HttpRequest, desk: DeskOf, _: parameters.AskedNothing) -> Response:
-    """The description document; a page links to it with rel="search"."""
+async def get_description(
+    http: HttpRequest, state: StateDependency, _: parameters.EmptyQueryString
+) -> Response:
+    """Return the OpenSearch description document; pages link to it with rel="search"."""
     root = Element("OpenSearchDescription", {"xmlns": _NAMESPACE})
     # A short name has at most 16 characters.
-    SubElement(root, "ShortName").text = desk.project.config.root.name[:16] or "dateline"
+    SubElement(root, "ShortName").text = state.project.config.root.name[:16] or "dateline"
     SubElement(root, "Description").text = "Search this archive of news"
     SubElement(root, "InputEncoding").text = "UTF-8"
     SubElement(root, "OutputEncoding").text = "UTF-8"
     templates = (
-        ("results", "text/html", address(http, "/")),
-        ("results", MEDIA_TYPES[Format.ATOM], address(http, "/v1/search.atom")),
-        ("results", MEDIA_TYPES[Format.RSS], address(http, "/v1/search.rss")),
-        ("suggestions", SUGGESTIONS_TYPE, address(http, "/opensearch/suggestions")),
+        ("results", "text/html", make_url(http, "/")),
+        ("results", MEDIA_TYPES[OutputFormat.ATOM], make_url(http, "/v1/search.atom")),
+        ("results", MEDIA_TYPES[OutputFormat.RSS], make_url(http, "/v1/search.rss")),
+        ("suggestions", SUGGESTIONS_MEDIA_TYPE, make_url(http, "/opensearch/suggestions")),
     )
     for relation, kind, path in templates:
-        template = f"{path}?q={_TERMS}"
+        template = f"{path}?q={_TERMS_PLACEHOLDER}"
         SubElement(root, "Url", {"rel": relation, "type": kind, "template": template})
-    itself = {"rel": "self", "type": DESCRIPTION_TYPE, "template": address(http, http.url.path)}
-    SubElement(root, "Url", itself)
+    own_url = {
+        "rel": "self",
+        "type": DESCRIPTION_MEDIA_TYPE,
+        "template": make_url(http, http.url.path),
+    }
+    SubElement(root, "Url", own_url)
     content = f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}\n'
-    return Response(content, 200, {"Cache-Control": CACHE_CONTROL}, DESCRIPTION_TYPE)
+    return Response(content, 200, {"Cache-Control": CACHE_CONTROL}, DESCRIPTION_MEDIA_TYPE)
 
 
 @router.get(
     "/opensearch/suggestions",
+    name="suggestions",
     response_class=Response,
     responses={
         200: {
             "content": {
-                SUGGESTIONS_TYPE: {
+                SUGGESTIONS_MEDIA_TYPE: {
                     "schema": {"type": "array", "description": "What was typed, completions, notes"}
                 }
             }
         }
     },
 )
-async def suggestions(
-    http: HttpRequest, desk: DeskOf, asked: Annotated[parameters.SuggestParameters, Query()]
+async def get_browser_suggestions(
+    http: HttpRequest,
+    state: StateDependency,
+    params: Annotated[parameters.SuggestParameters, Query()],
 ) -> Response:
-    """Completions as browsers read them."""
+    """Complete a word or name, in the format that browsers read."""
 
-    def suggested(view: View) -> Response:
-        current = tag(view)
-        if response := not_modified(http, current):
+    def suggest(snapshot: Snapshot) -> Response:
+        current = make_etag(snapshot)
+        if response := check_not_modified(http, current):
             return response
-        found = view.suggest(asked.q, limit=asked.limit)
-        notes = [f"{one.field or 'word'}, {one.count:,}" for one in found]
-        content = json.dumps([asked.q, [one.query for one in found], notes])
-        return Response(content, 200, caching(current), SUGGESTIONS_TYPE)
+        terms = suggest_completions(params.q, snapshot, limit=params.limit)
+        notes = [f"{term.field or 'word'}, {term.count:,}" for term in terms]
+        content = json.dumps([params.q, [term.query for term in terms], notes])
+        return Response(content, 200, make_cache_headers(current), SUGGESTIONS_MEDIA_TYPE)
 
-    return await desk.ask(suggested)
+    return await state.run_on_snapshot(suggest)

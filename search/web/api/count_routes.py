@@ -1,4 +1,4 @@
-"""Counts, times, completions, and how the server is."""
+"""Routes for facets, timelines, suggestions, and the status of the corpus and server."""
 
 from __future__ import annotations
 
@@ -9,97 +9,117 @@ from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from corpus.store import Counts
+from corpus.store import StoreStats
 from indexer.schema import FACET_FIELDS
-from search.output.as_json import Json, facets_json, suggestions_json, timeline_json
+from search.output.serialization import (
+    Json,
+    serialize_facets,
+    serialize_suggestions,
+    serialize_timeline,
+)
 from search.project.project import Project
-from search.results.snapshot import View
+from search.results.facets import count_facets
+from search.results.snapshot import Snapshot
+from search.results.suggest import suggest_completions
+from search.results.timeline import build_timeline
 from search.web.api import models, parameters
-from search.web.responses import json_reply, kept_reply, reply
-from search.web.state import DeskOf
+from search.web.responses import answer_conditionally, answer_from_snapshot, make_json_response
+from search.web.state import StateDependency
 
 router = APIRouter(tags=["counts"])
 
 
-@router.get("/v1/facets", response_model=models.FacetsAnswer)
-async def facets(http: HttpRequest, desk: DeskOf, asked: parameters.AskedFacets) -> Response:
-    """Count what a query finds by source, author, person and more."""
+@router.get("/v1/facets", name="facets", response_model=models.FacetsAnswer)
+async def get_facets(
+    http: HttpRequest, state: StateDependency, params: parameters.FacetsQueryString
+) -> Response:
+    """Count the articles of a query by source, author, person and more."""
 
-    def counted(view: View) -> Json:
-        fields = tuple(dict.fromkeys(asked.field)) or FACET_FIELDS
-        return facets_json(view.facets(asked.request(view), fields, limit=asked.limit))
+    def count(snapshot: Snapshot) -> Json:
+        fields = tuple(dict.fromkeys(params.field)) or FACET_FIELDS
+        return serialize_facets(
+            count_facets(params.make_request(snapshot), snapshot, fields, limit=params.limit)
+        )
 
-    return await reply(desk, http, counted, asked.request)
-
-
-@router.get("/v1/timeline", response_model=models.TimelineAnswer)
-async def timeline(http: HttpRequest, desk: DeskOf, asked: parameters.AskedTimeline) -> Response:
-    """Count what a query finds by when it was published; empty buckets are there too."""
-
-    def drawn(view: View) -> Json:
-        return timeline_json(view.timeline(asked.request(view), asked.interval))
-
-    return await reply(desk, http, drawn, asked.request)
+    return await answer_from_snapshot(state, http, count, params.make_request)
 
 
-@router.get("/v1/suggest", response_model=models.Suggestions)
-async def suggest(http: HttpRequest, desk: DeskOf, asked: parameters.AskedSuggestions) -> Response:
-    """Words and names that begin so, with about how many articles have them."""
+@router.get("/v1/timeline", name="timeline", response_model=models.TimelineAnswer)
+async def get_timeline(
+    http: HttpRequest, state: StateDependency, params: parameters.TimelineQueryString
+) -> Response:
+    """Count the articles of a query by date of publication, with empty buckets."""
 
-    def suggested(view: View) -> Json:
+    def count(snapshot: Snapshot) -> Json:
+        return serialize_timeline(
+            build_timeline(params.make_request(snapshot), snapshot, params.interval)
+        )
+
+    return await answer_from_snapshot(state, http, count, params.make_request)
+
+
+@router.get("/v1/suggest", name="suggest", response_model=models.Suggestions)
+async def get_suggestions(
+    http: HttpRequest, state: StateDependency, params: parameters.SuggestQueryString
+) -> Response:
+    """Complete a word or name, with the approximate number of articles that contain it."""
+
+    def complete(snapshot: Snapshot) -> Json:
         began = time.perf_counter()
-        found = suggestions_json(view.suggest(asked.q, limit=asked.limit))
-        return {**found, "took_ms": round((time.perf_counter() - began) * 1_000, 3)}
+        content = serialize_suggestions(suggest_completions(params.q, snapshot, limit=params.limit))
+        return {**content, "took_ms": round((time.perf_counter() - began) * 1_000, 3)}
 
-    return await reply(desk, http, suggested)
-
-
-@router.get("/v1/status", response_model=models.StatusModel)
-async def status(http: HttpRequest, desk: DeskOf, _: parameters.AskedNothing) -> Response:
-    """What is held. Folders and reasons are told by `dateline status` only."""
-    return kept_reply(http, await desk.look_up(_status_apart))
+    return await answer_from_snapshot(state, http, complete)
 
 
-def _status_apart(project: Project) -> Json:
-    # Counting all takes a while in large corpora, and threads take turns at one connection.
-    with project.again() as other:
-        return _status(other)
+@router.get("/v1/status", name="status", response_model=models.StatusModel)
+async def get_status(
+    http: HttpRequest, state: StateDependency, _: parameters.EmptyQueryString
+) -> Response:
+    """Report the size of the corpus. Only `dateline status` reports folders and failures."""
+    return answer_conditionally(http, await state.run_on_project(_read_status_apart))
 
 
-def _status(project: Project) -> Json:
-    state = project.view().state
-    found = project.status()
+def _read_status_apart(project: Project) -> Json:
+    # Counting is slow in a large corpus, and would block the threads that share a connection.
+    with project.reopen() as other:
+        return _read_status(other)
+
+
+def _read_status(project: Project) -> Json:
+    state = project.snapshot().state
+    status = project.status()
     return {
-        "engine": found.engine,
+        "engine": status.engine,
         "state": state,
-        **_counts(found.counts),
-        "behind": found.behind,
-        "to_extract": found.to_extract,
-        "store_bytes": found.store_bytes,
-        "index_bytes": found.index_bytes,
-        "sources": [source.name for source in found.sources],
+        **_format_counts(status.counts),
+        "behind": status.behind,
+        "to_extract": status.to_extract,
+        "store_bytes": status.store_bytes,
+        "index_bytes": status.index_bytes,
+        "sources": [source.name for source in status.sources],
     }
 
 
-def _counts(counts: Counts) -> Json:
+def _format_counts(counts: StoreStats) -> Json:
     return {
         "articles": counts.articles,
         "versions": counts.versions,
         "undated": counts.undated,
-        "first": _date(counts.first),
-        "last": _date(counts.last),
+        "first": _format_date(counts.first_published),
+        "last": _format_date(counts.last_published),
         "failures": counts.failures,
     }
 
 
-def _date(seconds: int | None) -> str | None:
+def _format_date(seconds: int | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
-@router.get("/healthz", response_model=models.Health)
-async def healthz(desk: DeskOf, _: parameters.AskedNothing) -> Response:
-    """Whether searches can be answered."""
-    count = await desk.ask(lambda view: view.searcher.count)
-    response = json_reply({"status": "ok", "articles": count})
+@router.get("/healthz", name="healthz", response_model=models.Health)
+async def get_health(state: StateDependency, _: parameters.EmptyQueryString) -> Response:
+    """Check that the server can answer searches."""
+    count = await state.run_on_snapshot(lambda snapshot: snapshot.searcher.count)
+    response = make_json_response({"status": "ok", "articles": count})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,4 +1,4 @@
-"""The shapes of answers, for the API's description. What makes them is `search.output.as_json`."""
+"""The shapes of answers, for the API's description. `search.output.serialization` makes them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Snippet(_Model):
+class SnippetModel(_Model):
     """A fragment of a field; `ranges` are half-open offsets in `text`, in code points."""
 
     text: str
@@ -26,13 +26,13 @@ class Snippet(_Model):
     field: str
 
 
-class Reason(_Model):
+class ReasonModel(_Model):
     clause: str
     field: str
     times: int
 
 
-class Entity(_Model):
+class EntityModel(_Model):
     kind: str
     names: list[str]
     sure: bool = Field(description="What is not sure is searched, but not counted.")
@@ -51,14 +51,14 @@ class HitModel(_Model):
     section: str | None = None
     url: str | None = None
     score: float | None = None
-    snippets: list[Snippet] | None = None
+    snippets: list[SnippetModel] | None = None
     body: str | None = None
     authors: list[str] | None = None
     language: str | None = None
     updated: str | None = None
-    entities: list[Entity] | None = None
+    entities: list[EntityModel] | None = None
     recency: float | None = None
-    reasons: list[Reason] | None = None
+    reasons: list[ReasonModel] | None = None
 
 
 class FacetBucket(_Model):
@@ -73,13 +73,13 @@ class FacetModel(_Model):
     buckets: list[FacetBucket]
 
 
-class Correction(_Model):
+class CorrectionModel(_Model):
     written: str
     instead: str
 
 
-class _Read(_Model):
-    """What every answer to a query has."""
+class _QueryAnswer(_Model):
+    """The members of every answer to a query."""
 
     total: int
     total_exact: bool
@@ -89,15 +89,15 @@ class _Read(_Model):
     took_ms: float
 
 
-class SearchAnswer(_Read):
-    did_you_mean: list[Correction]
+class SearchAnswer(_QueryAnswer):
+    did_you_mean: list[CorrectionModel]
     hits: list[HitModel]
     facets: dict[str, FacetModel]
     next: int | None = Field(description="How many hits come before the next page.")
     cursor: str | None = Field(description="Asks for the next page; null on the last.")
 
 
-class FacetsAnswer(_Read):
+class FacetsAnswer(_QueryAnswer):
     facets: dict[str, FacetModel]
 
 
@@ -109,7 +109,7 @@ class TimeBucketModel(_Model):
     query: str
 
 
-class TimelineAnswer(_Read):
+class TimelineAnswer(_QueryAnswer):
     interval: Interval
     undated: int
     buckets: list[TimeBucketModel]
@@ -139,7 +139,7 @@ class ArticleModel(_Model):
     language: str | None
     published: str | None
     updated: str | None
-    entities: list[Entity]
+    entities: list[EntityModel]
     confidence: str | None = Field(description="How sure `published` is.")
     provenance: dict[str, str]
 
@@ -154,7 +154,7 @@ class Versions(_Model):
     versions: list[VersionModel]
 
 
-class Brief(_Model):
+class SimilarArticleModel(_Model):
     id: str
     title: str
     dek: str | None
@@ -170,7 +170,7 @@ class SimilarAnswer(_Model):
     words: list[str]
     names: list[str]
     took_ms: float
-    articles: list[Brief]
+    articles: list[SimilarArticleModel]
 
 
 class StatusModel(_Model):
@@ -194,19 +194,19 @@ class Health(_Model):
     articles: int
 
 
-class PostedModel(_Model):
+class PostedArticleModel(_Model):
     id: str
     changed: bool
 
 
-class Failed(_Model):
+class FailedArticleModel(_Model):
     number: int
     detail: str
 
 
 class PostedAnswer(_Model):
-    articles: list[PostedModel]
-    failed: list[Failed]
+    articles: list[PostedArticleModel]
+    failed: list[FailedArticleModel]
 
 
 class Position(_Model):

@@ -1,4 +1,4 @@
-"""The API's description: as FastAPI makes it, with our problems in the place of its own."""
+"""The OpenAPI description: as FastAPI makes it, with problem documents as its errors."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from search.web.api.models import ProblemModel
-from search.web.problems import KINDS, MEDIA_TYPE, TYPE
+from search.web.problems import PROBLEM_KINDS, PROBLEM_MEDIA_TYPE, PROBLEM_TYPE_PREFIX
 
 Schema = dict[str, Any]
 
 
-def describing(app: FastAPI) -> Callable[[], Schema]:
-    """What gives the description of an app; it is made once."""
+def make_openapi_function(app: FastAPI) -> Callable[[], Schema]:
+    """Return a function that makes the description of an app once, and then returns the same."""
 
-    def described() -> Schema:
+    def describe() -> Schema:
         if app.openapi_schema is None:
-            made = get_openapi(
+            schema = get_openapi(
                 title=app.title,
                 version=app.version,
                 summary=app.summary,
-                description=_text(),
+                description=_describe_api(),
                 routes=app.routes,
             )
-            app.openapi_schema = _with_problems(made)
+            app.openapi_schema = _add_problems(schema)
         return app.openapi_schema
 
-    return described
+    return describe
 
 
-def _text() -> str:
+def _describe_api() -> str:
     rows = "\n".join(
-        f"| `{TYPE}{kind}` | {status} | {title} |" for kind, (status, title) in KINDS.items()
+        f"| `{PROBLEM_TYPE_PREFIX}{kind}` | {status} | {title} |"
+        for kind, (status, title) in PROBLEM_KINDS.items()
     )
     return (
         "Every answer of an index has an `ETag`, its generation and commit. Errors are problem "
@@ -42,14 +43,14 @@ def _text() -> str:
     )
 
 
-def _with_problems(made: Schema) -> Schema:
-    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+def _add_problems(schema: Schema) -> Schema:
+    schemas = schema.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas["Problem"] = ProblemModel.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(schemas["Problem"].pop("$defs", {}))
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    for path in made["paths"].values():
+    for path in schema["paths"].values():
         for method, operation in path.items():
             responses = operation["responses"]
             responses.pop("422", None)
@@ -57,6 +58,6 @@ def _with_problems(made: Schema) -> Schema:
                 responses["304"] = {"description": "The client has it already"}
             responses["default"] = {
                 "description": "A problem",
-                "content": {MEDIA_TYPE: problem},
+                "content": {PROBLEM_MEDIA_TYPE: problem},
             }
-    return made
+    return schema

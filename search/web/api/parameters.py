@@ -1,4 +1,4 @@
-"""The parameters of the API's questions, and what they ask of a view."""
+"""The query parameters of the API, and the requests that they make."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from indexer.schema import FACET_FIELDS
 from search.engines.searcher import Sort
-from search.query.errors import BadValueError
 from search.query.nodes import Missing, Range
 from search.query.parser import MAX_LENGTH
+from search.query.query_errors import BadValueError
 from search.query.ranges import ValueProblemError, read_date
-from search.results.execute import Joined, Request
-from search.results.snapshot import View
+from search.results.request import MatchMode, Request
+from search.results.snapshot import Snapshot
 from search.results.timeline import Interval
-from search.web.limits import MAX_LIMIT
+from search.web.limits import MAX_RESULTS
 
-# What a hit may be asked to have, beside all that it has by itself.
-MORE_FIELDS = ("body", "authors", "language", "updated", "entities")
+# The fields that a hit contains only on request.
+EXTRA_HIT_FIELDS = ("body", "authors", "language", "updated", "entities")
 HIT_FIELDS = (
     "id", "title", "title_ranges", "title_html", "dek", "published", "source", "section", "url",
-    "score", "snippets", *MORE_FIELDS,
+    "score", "snippets", *EXTRA_HIT_FIELDS,
 )  # fmt: skip
-_HIGHLIGHTED = {"title_ranges", "title_html", "snippets"}
+_HIGHLIGHTED_FIELDS = {"title_ranges", "title_html", "snippets"}
 
-EXAMPLE = "Iwojima alliance date:2025-03"
+EXAMPLE_QUERY = "Iwojima alliance date:2025-03"
 
 
-def _separated(value: Any) -> Any:
-    """Values of a repeated parameter, each of which may hold several, set apart by commas."""
+def _split_values(value: Any) -> Any:
+    """Split the values of a repeated parameter at commas."""
     if isinstance(value, str):
         return value.split(",")
     if isinstance(value, list):
-        return [part for each in value for part in str(each).split(",")]
+        return [part for entry in value for part in str(entry).split(",")]
     return value
 
 
@@ -45,18 +45,18 @@ _HitField = Literal[HIT_FIELDS]  # type: ignore[valid-type]
 
 
 class _Parameters(BaseModel):
-    """Parameters that are not known are refused: one misspelt would count for nothing."""
+    """A base that rejects unknown parameters, because a misspelt one would have no effect."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class QueryParameters(_Parameters):
-    """What tells which articles are meant."""
+    """The parameters that select articles."""
 
     q: str = Field(
         "*",
         description="The query, in the language of queries; `*` is all articles.",
-        examples=[EXAMPLE],
+        examples=[EXAMPLE_QUERY],
         json_schema_extra={"format": "dateline-query"},
     )
     since: str = Field(
@@ -75,57 +75,57 @@ class QueryParameters(_Parameters):
         examples=["2025-03"],
         json_schema_extra={"format": "dateline-period"},
     )
-    match: Joined = Field(
-        Joined.ALL,
+    match: MatchMode = Field(
+        MatchMode.ALL,
         description="How many of the words an article needs; `all` falls back to `most`.",
     )
     aliases: bool = Field(True, description="Whether other names of a thing count too.")
 
-    def request(self, view: View, **options: Any) -> Request:
-        """What is asked of a view. Raises QueryError."""
-        dates = dates_between(self.since, self.until, view.now, view.config.zone)
-        return Request(self.q, joined=self.match, aliases=self.aliases, dates=dates, **options)
+    def make_request(self, snapshot: Snapshot, **options: Any) -> Request:
+        """Make the request for a snapshot. Raises QueryError."""
+        dates = parse_date_range(self.since, self.until, snapshot.now, snapshot.config.zone)
+        return Request(self.q, match=self.match, aliases=self.aliases, dates=dates, **options)
 
 
 class SearchParameters(QueryParameters):
-    """What tells which hits are shown, and how."""
+    """The parameters that select hits and their form."""
 
     sort: Sort | None = Field(
         None, description="The order: by default relevance in JSON, newest in other forms."
     )
-    limit: int = Field(10, ge=1, le=MAX_LIMIT, description="The most hits of an answer.")
+    limit: int = Field(10, ge=1, le=MAX_RESULTS, description="The most hits of an answer.")
     cursor: str = Field(
         "",
         max_length=4_000,
         description="Where to go on: the `cursor` of the answer before, to the same query.",
         json_schema_extra={"format": "dateline-cursor"},
     )
-    facet: Annotated[list[_FacetName], BeforeValidator(_separated)] = Field(
+    facet: Annotated[list[_FacetName], BeforeValidator(_split_values)] = Field(
         [], description="Count what is found by these fields too."
     )
-    fields: Annotated[list[_HitField], BeforeValidator(_separated)] = Field(
+    fields: Annotated[list[_HitField], BeforeValidator(_split_values)] = Field(
         [], description="What each hit has; by default all but the text and what belongs to it."
     )
     explain: bool = Field(False, description="Say why each article was found.")
 
-    def search(self, view: View, sort: Sort) -> Request:
-        """What is asked of a view; `sort` where no order is asked for. Raises QueryError."""
-        return self.request(
-            view,
+    def make_search_request(self, snapshot: Snapshot, sort: Sort) -> Request:
+        """Make the search request for a snapshot, `sort` by default. Raises QueryError."""
+        return self.make_request(
+            snapshot,
             sort=self.sort or sort,
             limit=self.limit,
             cursor=self.cursor,
             facets=tuple(dict.fromkeys(self.facet)),
             explain=self.explain,
-            highlight=self.explain or not self.fields or bool(_HIGHLIGHTED & {*self.fields}),
+            highlight=self.explain or not self.fields or bool(_HIGHLIGHTED_FIELDS & {*self.fields}),
         )
 
 
 class FacetParameters(QueryParameters):
-    field: Annotated[list[_FacetName], BeforeValidator(_separated)] = Field(
+    field: Annotated[list[_FacetName], BeforeValidator(_split_values)] = Field(
         [], description="Count by these fields; by default by all."
     )
-    limit: int = Field(10, ge=1, le=MAX_LIMIT, description="The most values of a field.")
+    limit: int = Field(10, ge=1, le=MAX_RESULTS, description="The most values of a field.")
 
 
 class TimelineParameters(QueryParameters):
@@ -138,7 +138,7 @@ class SuggestParameters(_Parameters):
     q: str = Field(
         "", max_length=MAX_LENGTH, description="What is typed so far.", examples=["ishi"]
     )
-    limit: int = Field(10, ge=1, le=MAX_LIMIT, description="The most words and names.")
+    limit: int = Field(10, ge=1, le=MAX_RESULTS, description="The most words and names.")
 
 
 class SimilarParameters(_Parameters):
@@ -150,18 +150,18 @@ class PostParameters(_Parameters):
 
 
 class NoParameters(_Parameters):
-    """Nothing can be asked."""
+    """No parameters; any is rejected."""
 
 
-Asked = Annotated[SearchParameters, Query()]
-AskedFacets = Annotated[FacetParameters, Query()]
-AskedTimeline = Annotated[TimelineParameters, Query()]
-AskedSuggestions = Annotated[SuggestParameters, Query()]
-AskedSimilar = Annotated[SimilarParameters, Query()]
-AskedPost = Annotated[PostParameters, Query()]
-AskedNothing = Annotated[NoParameters, Query()]
+SearchQueryString = Annotated[SearchParameters, Query()]
+FacetsQueryString = Annotated[FacetParameters, Query()]
+TimelineQueryString = Annotated[TimelineParameters, Query()]
+SuggestQueryString = Annotated[SuggestParameters, Query()]
+SimilarQueryString = Annotated[SimilarParameters, Query()]
+PostQueryString = Annotated[PostParameters, Query()]
+EmptyQueryString = Annotated[NoParameters, Query()]
 
-_NAMES = sorted(
+_PARAMETER_NAMES = sorted(
     {
         field.alias or name
         for model in (
@@ -176,9 +176,9 @@ _NAMES = sorted(
 )
 
 
-def meant(name: str) -> str:
-    """The parameter that a misspelt one may mean, or ""."""
-    return next(iter(get_close_matches(name, _NAMES, 1, 0.6)), "")
+def find_nearest_parameter(name: str) -> str:
+    """Return the known parameter that is nearest to a misspelt one, or ""."""
+    return next(iter(get_close_matches(name, _PARAMETER_NAMES, 1, 0.6)), "")
 
 
 class DateParameterError(BadValueError):
@@ -189,21 +189,21 @@ class DateParameterError(BadValueError):
         self.parameter = parameter
 
 
-def dates_between(since: str, until: str, now: datetime, zone: tzinfo) -> Range | None:
+def parse_date_range(since: str, until: str, now: datetime, zone: tzinfo) -> Range | None:
     if not since.strip() and not until.strip():
         return None
-    low = _period("from", since, now, zone).low if since.strip() else None
-    high = _period("to", until, now, zone).high if until.strip() else None
+    low = _parse_period("from", since, now, zone).low if since.strip() else None
+    high = _parse_period("to", until, now, zone).high if until.strip() else None
     if low is not None and high is not None and low >= high:
         raise DateParameterError("to", f"this is before {since}", until, "a later date")
     return Range("date", low, high)
 
 
-def _period(parameter: str, text: str, now: datetime, zone: tzinfo) -> Range:
+def _parse_period(parameter: str, text: str, now: datetime, zone: tzinfo) -> Range:
     try:
-        found = read_date(parameter, "date", text, now=now, zone=zone)
+        period = read_date(parameter, "date", text, now=now, zone=zone)
     except ValueProblemError as err:
         raise DateParameterError(parameter, str(err), text, f"expected {err.expected}") from err
-    if isinstance(found, Missing):
+    if isinstance(period, Missing):
         raise DateParameterError(parameter, "this is no date", text, "expected a day or month")
-    return found
+    return period

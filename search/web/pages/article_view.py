@@ -1,4 +1,4 @@
-"""What an article's page shows, ready for its template."""
+"""The values of an article's page, ready for its template."""
 
 from __future__ import annotations
 
@@ -8,26 +8,40 @@ from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlsplit
 
 from corpus.article import Article, Entity, EntityKind, Moment
-from corpus.store import Version
+from corpus.store import ArticleVersion
 from search.query.nodes import having
 from search.results.similar import SimilarArticle
-from search.text.snippets import plain
-from search.web.pages.labels import When, language_tag, value_words, when
+from search.text.escaping import replace_unsafe
+from search.web.pages.labels import MomentLabel, clean_language_tag, label_moment, label_value
 from search.web.pages.rendering import Site
 from search.web.pages.result_list import Link
 
-_KINDS = {
+_KIND_LABELS = {
     EntityKind.PERSON: "People", EntityKind.ORG: "Organizations", EntityKind.PLACE: "Places",
 }  # fmt: skip
-# So many names of a kind are seen at once.
-_FIRST_NAMES = 8
-# ISO 639 codes of languages that are written from the right, unless a script is named.
-_FROM_RIGHT = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ps", "sd", "syr", "ug", "ur", "yi"}
+# Names of a kind before the fold.
+_FIRST_NAMES_SHOWN = 8
+# ISO 639 codes of languages that are written from right to left, unless a script is named.
+_RIGHT_TO_LEFT_LANGUAGES = {
+    "ar",
+    "arc",
+    "ckb",
+    "dv",
+    "fa",
+    "he",
+    "iw",
+    "ps",
+    "sd",
+    "syr",
+    "ug",
+    "ur",
+    "yi",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """The names of one kind: those seen at once, and the others."""
+class EntityGroup:
+    """The names of one kind: the visible ones, and the folded others."""
 
     label: str
     first: tuple[Link, ...]
@@ -35,132 +49,139 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
-    """Where an article was published; only http and https."""
+class OriginalLink:
+    """The web address where an article was published; only http and https."""
 
     address: str
     host: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ArticleView:
     """An article's fields beside its texts. `direction` is how its language is written."""
 
     id: str
     title: str
     language: str
     direction: str
-    language_words: str
+    language_name: str
     section: Link | None
     source: Link | None
     authors: tuple[Link, ...]
-    published: When
-    updated: When
+    published: MomentLabel
+    updated: MomentLabel
     is_date_doubtful: bool
-    original: Original | None
+    original: OriginalLink | None
     words: int
-    names: tuple[Names, ...]
+    names: tuple[EntityGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class SimilarArticleView:
     """A similar article."""
 
     id: str
     title: str
     language: str
     source: str
-    published: When
+    published: MomentLabel
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A version, by its place among all (from 1), and when it was taken in."""
+class VersionView:
+    """A version: its number, from 1, and the time of its ingest."""
 
     number: int
-    at: When
+    at: MomentLabel
 
 
-def sheet(article: Article, now: datetime, zone: tzinfo, site: Site) -> Sheet:
-    language = language_tag(article.language)
-    published = to_the_minute(article.published, now, zone)
-    updated = to_the_minute(article.updated, now, zone)
-    return Sheet(
+def build_article_view(article: Article, now: datetime, zone: tzinfo, site: Site) -> ArticleView:
+    language = clean_language_tag(article.language)
+    published = label_moment_to_minute(article.published, now, zone)
+    updated = label_moment_to_minute(article.updated, now, zone)
+    return ArticleView(
         id=article.id,
-        title=plain(article.title) or "Untitled",
+        title=replace_unsafe(article.title) or "Untitled",
         language=language,
-        direction=direction(language),
-        language_words=value_words("language", language),
-        section=_search("section", article.section, site),
-        source=_search("source", article.source, site),
-        authors=tuple(_searches("author", article.authors, site)),
+        direction=get_text_direction(language),
+        language_name=label_value("language", language),
+        section=_link_value("section", article.section, site),
+        source=_link_value("source", article.source, site),
+        authors=tuple(_link_values("author", article.authors, site)),
         published=published,
-        updated=updated if updated.exact != published.exact else When(),
+        updated=updated if updated.exact != published.exact else MomentLabel(),
         is_date_doubtful=article.confidence == "low",
-        original=_original(article.url),
-        words=article.words,
-        names=tuple(_names(article.entities, site)),
+        original=_link_original(article.url),
+        words=article.word_count,
+        names=tuple(_group_entities(article.entities, site)),
     )
 
 
-def direction(language: str) -> str:
-    """`rtl`, `ltr`, or `auto` if a language is not known: browsers then look at the letters."""
-    main, *more = language.lower().split("-")
-    if {"arab", "hebr"} & set(more):
+def get_text_direction(language: str) -> str:
+    """Return `rtl`, `ltr`, or `auto` for an unknown language: browsers then use the letters."""
+    main, *subtags = language.lower().split("-")
+    if {"arab", "hebr"} & set(subtags):
         return "rtl"
     if not main:
         return "auto"
-    return "rtl" if main in _FROM_RIGHT and "latn" not in more else "ltr"
+    return "rtl" if main in _RIGHT_TO_LEFT_LANGUAGES and "latn" not in subtags else "ltr"
 
 
-def alike(similar: SimilarArticle, now: datetime, zone: tzinfo) -> Alike:
+def build_similar_view(similar: SimilarArticle, now: datetime, zone: tzinfo) -> SimilarArticleView:
     article = similar.article
-    return Alike(
+    return SimilarArticleView(
         id=article.id,
-        title=plain(article.title) or "Untitled",
-        language=language_tag(article.language),
-        source=plain(article.source),
-        published=when(article.published, now, zone),
+        title=replace_unsafe(article.title) or "Untitled",
+        language=clean_language_tag(article.language),
+        source=replace_unsafe(article.source),
+        published=label_moment(article.published, now, zone),
     )
 
 
-def taken(versions: Sequence[Version], now: datetime, zone: tzinfo) -> tuple[Taken, ...]:
-    """When each version was taken in, the newest first."""
-    moments = [Moment(datetime.fromtimestamp(each.recorded, UTC)) for each in versions]
-    listed = [
-        Taken(number, to_the_minute(moment, now, zone)) for number, moment in enumerate(moments, 1)
+def list_version_views(
+    versions: Sequence[ArticleVersion], now: datetime, zone: tzinfo
+) -> tuple[VersionView, ...]:
+    """Return the versions with the times of their ingest, the newest first."""
+    moments = [
+        Moment(datetime.fromtimestamp(version.recorded_seconds, UTC)) for version in versions
     ]
-    return tuple(reversed(listed))
+    entries = [
+        VersionView(number, label_moment_to_minute(moment, now, zone))
+        for number, moment in enumerate(moments, 1)
+    ]
+    return tuple(reversed(entries))
 
 
-def to_the_minute(moment: Moment | None, now: datetime, zone: tzinfo) -> When:
-    """A moment with its time, if that is known, for what happens more than once a day."""
-    at = when(moment, now, zone)
+def label_moment_to_minute(moment: Moment | None, now: datetime, zone: tzinfo) -> MomentLabel:
+    """Return a moment in words with its time of day, if that is known."""
+    at = label_moment(moment, now, zone)
     if moment is None or moment.day_only:
         return at
-    return When(f"{at.words}, {moment.at.astimezone(zone):%H:%M}", at.exact, at.machine)
+    return MomentLabel(f"{at.words}, {moment.at.astimezone(zone):%H:%M}", at.exact, at.machine)
 
 
-def _search(field: str, value: str, site: Site) -> Link | None:
+def _link_value(field: str, value: str, site: Site) -> Link | None:
     if not value:
         return None
-    return Link(plain(value_words(field, value)), site.search(str(having(field, value))))
+    return Link(
+        replace_unsafe(label_value(field, value)), site.link_to_search(str(having(field, value)))
+    )
 
 
-def _searches(field: str, values: Iterable[str], site: Site) -> Iterator[Link]:
-    yield from filter(None, (_search(field, value, site) for value in values))
+def _link_values(field: str, values: Iterable[str], site: Site) -> Iterator[Link]:
+    yield from filter(None, (_link_value(field, value, site) for value in values))
 
 
-def _names(entities: Sequence[Entity], site: Site) -> Iterator[Names]:
-    """The names of each kind, in the order in which the article has them."""
-    for kind, label in _KINDS.items():
-        names = [each.names[0] for each in entities if each.kind is kind and each.sure]
-        links = tuple(_searches(kind.value, names, site))
+def _group_entities(entities: Sequence[Entity], site: Site) -> Iterator[EntityGroup]:
+    """Yield the names of each kind, in the order of the article."""
+    for kind, label in _KIND_LABELS.items():
+        names = [entity.names[0] for entity in entities if entity.kind is kind and entity.sure]
+        links = tuple(_link_values(kind.value, names, site))
         if links:
-            yield Names(label, links[:_FIRST_NAMES], links[_FIRST_NAMES:])
+            yield EntityGroup(label, links[:_FIRST_NAMES_SHOWN], links[_FIRST_NAMES_SHOWN:])
 
 
-def _original(url: str) -> Original | None:
+def _link_original(url: str) -> OriginalLink | None:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -168,4 +189,4 @@ def _original(url: str) -> Original | None:
         return None
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return None
-    return Original(url, plain(host.removeprefix("www.")))
+    return OriginalLink(url, replace_unsafe(host.removeprefix("www.")))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.results.facets import Facets
-from search.text.snippets import plain
-from search.web.pages.labels import value_words
+from search.text.escaping import replace_unsafe
+from search.web.pages.labels import label_value
 from search.web.pages.refinement import Narrowing
 from search.web.pages.rendering import Site
 
-# In the order in which they are shown: what tells articles apart best comes first.
-SHOWN = ("source", "section", "person", "org", "place", "author", "language")
-HEADINGS = {
+# In the order of the page, the most discriminating field first.
+SIDEBAR_FIELDS = ("source", "section", "person", "org", "place", "author", "language")
+FIELD_HEADINGS = {
     "source": "Source",
     "section": "Section",
     "person": "People",
@@ -21,13 +21,13 @@ HEADINGS = {
     "author": "Authors",
     "language": "Language",
 }
-FEW = 5
-MANY = 15
+MAX_FIRST_VALUES = 5
+MAX_VALUES = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """A value and where a click on it leads. A `chosen` one is in the query already."""
+class FacetValueLink:
+    """A value, and the link that adds it to the query, or removes a `chosen` one."""
 
     name: str
     count: str
@@ -36,41 +36,52 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A facet's most frequent values; `more` of them are shown when asked for."""
+class FacetGroup:
+    """The most frequent values of a facet: the visible `values`, and the folded `more`."""
 
     heading: str
-    values: tuple[Value, ...]
-    more: tuple[Value, ...]
+    values: tuple[FacetValueLink, ...]
+    more: tuple[FacetValueLink, ...]
     rest: str
 
     @property
-    def hidden(self) -> str:
+    def more_label(self) -> str:
         return f"{len(self.more)} more"
 
 
-def groups(found: Facets, narrowing: Narrowing, site: Site, sort: str) -> tuple[Group, ...]:
-    """The facets that have anything to choose."""
-    shown = []
-    for field in SHOWN:
-        facet = found.facets[field]
+def build_facet_groups(
+    facets: Facets, narrowing: Narrowing, site: Site, sort: str
+) -> tuple[FacetGroup, ...]:
+    """Return the facets that have values."""
+    built = []
+    for field in SIDEBAR_FIELDS:
+        facet = facets.facets[field]
         values = tuple(
-            _value(field, each.value, each.count, narrowing, site, sort) for each in facet.buckets
+            _link_value(field, bucket.value, bucket.count, narrowing, site, sort)
+            for bucket in facet.buckets
         )
         if values:
             left = facet.values - len(values)
             rest = f"and {left:,} more" if facet.all_counted else f"and more than {left:,} more"
-            shown.append(
-                Group(HEADINGS[field], values[:FEW], values[FEW:], rest if left > 0 else "")
+            built.append(
+                FacetGroup(
+                    FIELD_HEADINGS[field],
+                    values[:MAX_FIRST_VALUES],
+                    values[MAX_FIRST_VALUES:],
+                    rest if left > 0 else "",
+                )
             )
-    return tuple(shown)
+    return tuple(built)
 
 
-def _value(
+def _link_value(
     field: str, value: str, count: int, narrowing: Narrowing, site: Site, sort: str
-) -> Value:
-    at = narrowing.value_at(field, value)
-    text = narrowing.to_value(field, value) if at is None else narrowing.without(at)
-    return Value(
-        plain(value_words(field, value)), f"{count:,}", site.search(text, sort=sort), at is not None
+) -> FacetValueLink:
+    at = narrowing.find_value(field, value)
+    text = narrowing.add_value(field, value) if at is None else narrowing.remove_piece(at)
+    return FacetValueLink(
+        replace_unsafe(label_value(field, value)),
+        f"{count:,}",
+        site.link_to_search(text, sort=sort),
+        at is not None,
     )

@@ -1,4 +1,4 @@
-"""What pages call things: dates as readers say them, fields, languages, numbers."""
+"""Labels for pages: dates in words, names of fields and languages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FIELD_LABELS = {
     "title": "headline",
 }  # fmt: skip
 
-_LANGUAGES = {
+_LANGUAGE_NAMES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
     "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish",
     "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew",
@@ -27,85 +27,85 @@ _LANGUAGES = {
     "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# Some sources give the keys of sections, not their names.
-_KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+# Some sources have keys of sections instead of names.
+_SECTION_KEY = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class When:
-    """A moment: in the reader's words, exactly, and for machines. Empty if it is not known."""
+class MomentLabel:
+    """A moment in words, in full, and in ISO 8601 for machines. Empty if it is unknown."""
 
     words: str = ""
     exact: str = ""
     machine: str = ""
 
 
-def when(moment: Moment | None, now: datetime, zone: tzinfo) -> When:
-    """A moment as a reader in a zone says it. A day without a time is the source's own day."""
+def label_moment(moment: Moment | None, now: datetime, zone: tzinfo) -> MomentLabel:
+    """Describe a moment in the reader's time zone. A day without a time is the source's own day."""
     if moment is None:
-        return When()
+        return MomentLabel()
     at = moment.at if moment.day_only else moment.at.astimezone(zone)
-    day = day_words(at.date())
-    spoken = {0: "today", 1: "yesterday"}.get((now.astimezone(zone).date() - at.date()).days)
+    day = format_day(at.date())
+    relative = {0: "today", 1: "yesterday"}.get((now.astimezone(zone).date() - at.date()).days)
     exact = f"{_WEEKDAYS[at.weekday()]} {day}"
     if moment.day_only:
-        return When(spoken or day, exact, at.date().isoformat())
+        return MomentLabel(relative or day, exact, at.date().isoformat())
     machine = at.isoformat(timespec="seconds")
-    return When(spoken or day, f"{exact}, {at:%H:%M} {_offset(at)}", machine)
+    return MomentLabel(relative or day, f"{exact}, {at:%H:%M} {_format_offset(at)}", machine)
 
 
-def day_words(day: date) -> str:
-    """`29 March 2025`."""
+def format_day(day: date) -> str:
+    """Format a day: `29 March 2025`."""
     start = datetime.combine(day, time(), UTC)
     return describe(Period(start, start + timedelta(days=1)), UTC)
 
 
-def range_words(wanted: Range, zone: tzinfo) -> str:
-    """A range of dates: `1 to 29 March 2025`, `March 2025`, `2020 to 2024`."""
-    period = Period(instant(wanted.low), instant(wanted.high))
-    return _whole(period, zone) or describe(period, zone)
+def format_date_range(dates: Range, zone: tzinfo) -> str:
+    """Format a range of dates: `1 to 29 March 2025`, `March 2025`, `2020 to 2024`."""
+    period = Period(convert_to_datetime(dates.low), convert_to_datetime(dates.high))
+    return _format_whole_period(period, zone) or describe(period, zone)
 
 
-def _whole(period: Period, zone: tzinfo) -> str:
-    """A period of whole years or months, or nothing."""
+def _format_whole_period(period: Period, zone: tzinfo) -> str:
+    """Format a period of whole years or months; "" for any other."""
     if period.start is None or period.end is None:
         return ""
     start, end = period.start.astimezone(zone), period.end.astimezone(zone)
-    if any((each.day, each.time()) != (1, time()) for each in (start, end)):
+    if any((at.day, at.time()) != (1, time()) for at in (start, end)):
         return ""
     last = end.replace(tzinfo=None) - timedelta(days=1)
-    first_month, last_month = (day_words(each.date()).partition(" ")[2] for each in (start, last))
+    first_month, last_month = (format_day(at.date()).partition(" ")[2] for at in (start, last))
     if start.month == end.month == 1:
         return f"{start.year}" if start.year == last.year else f"{start.year} to {last.year}"
     if first_month == last_month:
         return first_month
-    shown = first_month.split()[0] if start.year == last.year else first_month
-    return f"{shown} to {last_month}"
+    first = first_month.split()[0] if start.year == last.year else first_month
+    return f"{first} to {last_month}"
 
 
-def instant(seconds: int | None) -> datetime | None:
+def convert_to_datetime(seconds: int | None) -> datetime | None:
     return None if seconds is None else _EPOCH + timedelta(seconds=seconds)
 
 
-def value_words(field: str, value: str) -> str:
-    """A facet's value as it is shown."""
+def label_value(field: str, value: str) -> str:
+    """Return the label of a facet's value."""
     if field == "language":
-        name = _LANGUAGES.get(value.lower().split("-")[0], "")
+        name = _LANGUAGE_NAMES.get(value.lower().split("-")[0], "")
         return f"{name} ({value})" if name and "-" in value else name or value
-    if field == "section" and _KEY.fullmatch(value):
+    if field == "section" and _SECTION_KEY.fullmatch(value):
         return f"{value[0].upper()}{value[1:]}".replace("_", " ")
     return value
 
 
-def language_tag(language: str) -> str:
-    """A language as pages declare it; nothing if it is no tag, for sources write anything."""
-    return language if _TAG.fullmatch(language) else ""
+def clean_language_tag(language: str) -> str:
+    """Return a language for a `lang` attribute, or "" if it is no language tag."""
+    return language if _LANGUAGE_TAG.fullmatch(language) else ""
 
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
-def _offset(at: datetime) -> str:
-    shown = at.strftime("%z")
-    return "UTC" if shown in {"+0000", ""} else f"UTC{shown[:3]}:{shown[3:5]}"
+def _format_offset(at: datetime) -> str:
+    offset = at.strftime("%z")
+    return "UTC" if offset in {"+0000", ""} else f"UTC{offset[:3]}:{offset[3:5]}"

@@ -1,4 +1,4 @@
-"""Texts in parts, with what a query matches in them numbered through the whole article."""
+"""Texts of an article in parts, the matches of a query numbered through the whole article."""
 
 from __future__ import annotations
 
@@ -7,95 +7,103 @@ from dataclasses import dataclass
 from itertools import count
 
 from corpus.article import Article
-from search.query.errors import QueryError
-from search.results.execute import Request, marked_query
-from search.results.snapshot import View
-from search.text.snippets import Highlighter, Snippet, parts, plain
+from search.query.query_errors import QueryError
+from search.results.execute import parse_marked_query
+from search.results.request import Request
+from search.results.snapshot import Snapshot
+from search.text.escaping import replace_unsafe, split_marked
+from search.text.snippets import Highlighter, Snippet
 
-_BREAK = "\n\n"
-# A page marks no more than this: each mark is a place of its own, with links around it.
-MOST_MARKED = 2_000
+_PARAGRAPH_BREAK = "\n\n"
+# A limit on a page's size: each mark is a link target, with links around it.
+MAX_MARKED_MATCHES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a text, and which match in the article it is; 0 if it is none."""
+class MarkedPart:
+    """A part of a text, and the number of its match in the article; 0 if it is no match."""
 
     text: str
     match: int = 0
 
 
-# Texts as templates write them.
-Marked = tuple[Part, ...]
+# A text as templates write it.
+MarkedText = tuple[MarkedPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedArticle:
-    """An article's texts, and the query that is marked in them.
+    """The texts of an article with the matches of a query marked.
 
-    `problem` says why nothing is, if the query cannot be read.
+    `problem` is the error if the query cannot be parsed; nothing is marked then.
     """
 
     query: str
-    title: Marked
-    dek: Marked
-    paragraphs: tuple[Marked, ...]
+    title: MarkedText
+    dek: MarkedText
+    paragraphs: tuple[MarkedText, ...]
     matches: int
     problem: str = ""
 
     @property
-    def marked(self) -> int:
-        """How many of the matches are marked."""
-        return min(self.matches, MOST_MARKED)
+    def marked_count(self) -> int:
+        """The number of matches that are marked."""
+        return min(self.matches, MAX_MARKED_MATCHES)
 
 
-def marked_article(article: Article, query: str, view: View) -> MarkedArticle:
-    """An article with all that a query matches in it, as its snippets have it."""
-    shown = plain(query)
+def mark_article(article: Article, query: str, snapshot: Snapshot) -> MarkedArticle:
+    """Mark all matches of a query in an article, as snippets mark them."""
+    text = replace_unsafe(query)
     try:
-        return _marked(article, shown, _highlighter(query, view))
+        return _mark_texts(article, text, _make_highlighter(query, snapshot))
     except QueryError as err:
-        return _marked(article, shown, None, plain(err.message))
+        return _mark_texts(article, text, None, replace_unsafe(err.message))
 
 
-def _highlighter(query: str, view: View) -> Highlighter | None:
+def _make_highlighter(query: str, snapshot: Snapshot) -> Highlighter | None:
     if not query.strip():
         return None
-    wanted = marked_query(Request(query), view.now, view.config)
-    return Highlighter(wanted, frequency=view.searcher.frequency, count=view.searcher.count)
+    wanted = parse_marked_query(Request(query), snapshot)
+    return Highlighter(
+        wanted, doc_frequency=snapshot.searcher.frequency, doc_count=snapshot.searcher.count
+    )
 
 
-def _marked(
+def _mark_texts(
     article: Article, query: str, highlighter: Highlighter | None, problem: str = ""
 ) -> MarkedArticle:
     numbers = count(1)
 
-    def whole(field: str, text: str) -> Snippet:
-        return highlighter.whole(field, text) if highlighter else Snippet(text, (), field)
+    def highlight(field: str, text: str) -> Snippet:
+        return highlighter.highlight_field(field, text) if highlighter else Snippet(text, (), field)
 
-    title = _numbered(whole("title", article.title), numbers)
-    dek = _numbered(whole("dek", article.dek), numbers)
-    body = paragraphs(whole("body", article.body))
+    title = _number_matches(highlight("title", article.title), numbers)
+    dek = _number_matches(highlight("dek", article.dek), numbers)
+    body = split_paragraphs(highlight("body", article.body))
     return MarkedArticle(
         query=query,
         title=title,
         dek=dek,
-        paragraphs=tuple(_numbered(each, numbers) for each in body),
+        paragraphs=tuple(_number_matches(paragraph, numbers) for paragraph in body),
         matches=next(numbers) - 1,
         problem=problem,
     )
 
 
-def _numbered(snippet: Snippet, numbers: Iterator[int]) -> Marked:
-    found = ((text, next(numbers) if is_match else 0) for text, is_match in parts(snippet) if text)
-    return tuple(Part(text, number if number <= MOST_MARKED else 0) for text, number in found)
+def _number_matches(snippet: Snippet, numbers: Iterator[int]) -> MarkedText:
+    pairs = (
+        (text, next(numbers) if is_match else 0) for text, is_match in split_marked(snippet) if text
+    )
+    return tuple(
+        MarkedPart(text, number if number <= MAX_MARKED_MATCHES else 0) for text, number in pairs
+    )
 
 
-def paragraphs(snippet: Snippet) -> Iterator[Snippet]:
-    """A text by its paragraphs; a match that goes on in the next one is a match in both."""
+def split_paragraphs(snippet: Snippet) -> Iterator[Snippet]:
+    """Split a text into paragraphs; a match across a break becomes a match in both."""
     ranges = list(snippet.ranges)
     at = first = 0
-    for text in snippet.text.split(_BREAK):
+    for text in snippet.text.split(_PARAGRAPH_BREAK):
         end = at + len(text)
         while first < len(ranges) and ranges[first][1] <= at:
             first += 1
@@ -104,7 +112,7 @@ def paragraphs(snippet: Snippet) -> Iterator[Snippet]:
             last += 1
         if text.strip():
             inside = ((max(low, at), min(high, end)) for low, high in ranges[first:last])
-            here = tuple((low - at, high - at) for low, high in inside)
-            yield Snippet(text, here, snippet.field)
+            relative = tuple((low - at, high - at) for low, high in inside)
+            yield Snippet(text, relative, snippet.field)
         first = max(first, last - 1)
-        at = end + len(_BREAK)
+        at = end + len(_PARAGRAPH_BREAK)

@@ -1,85 +1,95 @@
-"""What went wrong, and what to do when nothing is found, as pages show it."""
+"""Errors on pages, and the relaxed queries that a page offers when nothing is found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from search.cli.terminal import counted
-from search.query.errors import Pointed, QueryError, UnknownFieldError
-from search.results.execute import Request
-from search.results.snapshot import View
-from search.text.snippets import plain
-from search.web.pages.refinement import Narrowing, filters
+from search.output.wording import format_count
+from search.query.caret import Pointed
+from search.query.query_errors import QueryError, UnknownFieldError
+from search.results.answer import answer_request
+from search.results.request import Request
+from search.results.snapshot import Snapshot
+from search.text.escaping import replace_unsafe
+from search.web.pages.refinement import Narrowing, list_filters
 from search.web.pages.rendering import Site
 from search.web.pages.result_list import Link
-from search.web.problems import KINDS, Problem
+from search.web.problems import PROBLEM_KINDS, Problem
 
-_MOST_STEPS = 8
+_MAX_RELAXED_QUERIES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """A problem for people. `pointed` is the place in the query, where there is one."""
+class PageProblem:
+    """A problem on a page. `pointed` is its place in the query, if it has one."""
 
     heading: str
     detail: str
     hint: str
     pointed: Pointed | None = None
-    meant: Link | None = None
+    suggestion: Link | None = None
 
 
-def trouble(problem: Problem, err: Exception, site: Site) -> Trouble:
-    """An error as it is drawn under the search field."""
+def describe_problem(problem: Problem, err: Exception, site: Site) -> PageProblem:
+    """Describe an error for the page, with its place in the query."""
     if not isinstance(err, QueryError):
-        return Trouble(KINDS[problem.kind][1], _sentence(problem.detail), "")
+        return PageProblem(PROBLEM_KINDS[problem.kind][1], _capitalize_first(problem.detail), "")
     pointed = err.pointed() if err.query.strip() else None
-    heading = "This query cannot be read" if pointed else KINDS[problem.kind][1]
-    meant = _meant(err, site)
+    heading = "This query cannot be read" if pointed else PROBLEM_KINDS[problem.kind][1]
+    suggestion = _link_nearest_field(err, site)
     hint = err.hint
-    if meant:
-        # The link says that already.
+    if suggestion:
+        # The link already suggests the name.
         hint = hint.partition("? ")[2]
-    return Trouble(heading, _sentence(err.message), _sentence(hint), pointed, meant)
+    return PageProblem(
+        heading, _capitalize_first(err.message), _capitalize_first(hint), pointed, suggestion
+    )
 
 
-def _meant(err: QueryError, site: Site) -> Link | None:
-    """The query with the name of a field that may have been meant."""
+def _link_nearest_field(err: QueryError, site: Site) -> Link | None:
+    """Link to the query with an unknown field replaced by the nearest known one."""
     if not isinstance(err, UnknownFieldError) or not err.did_you_mean:
         return None
     text = f"{err.query[: err.start]}{err.did_you_mean}{err.query[err.end :]}"
-    return Link(plain(text), site.search(text))
+    return Link(replace_unsafe(text), site.link_to_search(text))
 
 
-def _sentence(text: str) -> str:
+def _capitalize_first(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A query that asks for one thing less: what it leaves out, and how many articles it finds."""
+class RelaxedQuery:
+    """A query without one of its pieces: the piece, and the number of articles that it finds."""
 
-    left_out: str
-    found: str
+    omitted: str
+    article_count: str
     href: str
 
 
-def steps(request: Request, view: View, site: Site) -> tuple[Step, ...]:
-    """What finds something where all that is asked for together does not."""
-    return tuple(_steps(Narrowing.of(request.text, view), view, site))
+def find_relaxed_queries(
+    request: Request, snapshot: Snapshot, site: Site
+) -> tuple[RelaxedQuery, ...]:
+    """Return the queries without one piece that find articles where the whole query finds none."""
+    return tuple(_find_relaxed_queries(Narrowing.of(request.text, snapshot), snapshot, site))
 
 
-def _steps(narrowing: Narrowing, view: View, site: Site) -> Iterator[Step]:
+def _find_relaxed_queries(
+    narrowing: Narrowing, snapshot: Snapshot, site: Site
+) -> Iterator[RelaxedQuery]:
     if len(narrowing.pieces) < 2:
         return
     labels = {
-        one.number: f"{one.label} {one.value}".strip()
-        for one in filters(narrowing)
-        if not one.negated
+        entry.number: f"{entry.label} {entry.value}".strip()
+        for entry in list_filters(narrowing)
+        if not entry.negated
     }
-    for number, piece in list(enumerate(narrowing.pieces))[:_MOST_STEPS]:
-        text = narrowing.without(number)
-        total = view.search(Request(text, limit=0, highlight=False)).total
+    for number, piece in list(enumerate(narrowing.pieces))[:_MAX_RELAXED_QUERIES]:
+        text = narrowing.remove_piece(number)
+        total = answer_request(Request(text, limit=0, highlight=False), snapshot).total
         if total:
             name = labels.get(number, piece.text)
-            yield Step(plain(name), counted(total, "article"), site.search(text))
+            yield RelaxedQuery(
+                replace_unsafe(name), format_count(total, "article"), site.link_to_search(text)
+            )

@@ -1,7 +1,7 @@
-"""What a click makes of a query's text.
+"""Edits of a query's text: a link adds a piece, removes one, or replaces the dates.
 
-A query's text says all that narrows it. A click adds one thing to it, takes one out, or puts
-other dates in the place of those that are there; the rest stays as it was written.
+The text contains all that narrows a search. Each edit leaves the other pieces as they were
+written.
 """
 
 from __future__ import annotations
@@ -28,86 +28,92 @@ from search.query.nodes import (
     positive_leaves,
 )
 from search.query.parser import Placed, placed
-from search.results.snapshot import View
-from search.web.pages.labels import FIELD_LABELS, range_words, value_words
+from search.results.snapshot import Snapshot
+from search.web.pages.labels import FIELD_LABELS, format_date_range, label_value
 
-_ALL = str(All())
+_ALL_ARTICLES = str(All())
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """A query as the things that it asks for together. Methods give texts of other queries."""
+    """A query as the pieces that it joins by AND. Methods return the texts of edited queries."""
 
     pieces: tuple[Placed, ...]
     zone: tzinfo
 
     @classmethod
-    def of(cls, text: str, view: View) -> Narrowing:
-        """Raises QueryError."""
-        zone = view.config.zone
-        return cls(placed(text, now=view.now, zone=zone), zone)
+    def of(cls, text: str, snapshot: Snapshot) -> Narrowing:
+        """Parse a query's text. Raises QueryError."""
+        zone = snapshot.config.zone
+        return cls(placed(text, now=snapshot.now, zone=zone), zone)
 
     @property
     def text(self) -> str:
-        return _text(self.pieces)
+        return _join_texts(self.pieces)
 
-    def to_value(self, field: str, value: str) -> str:
-        """Only articles that a facet counts under a value."""
-        return _text(self.pieces, str(having(field, value)))
+    def add_value(self, field: str, value: str) -> str:
+        """Add a value of a facet field."""
+        return _join_texts(self.pieces, str(having(field, value)))
 
-    def value_at(self, field: str, value: str) -> int | None:
-        """Which piece asks for a value already."""
+    def find_value(self, field: str, value: str) -> int | None:
+        """Return the number of the piece that asks for a value, or None."""
         wanted = having(field, value)
-        return next((at for at, one in enumerate(self.pieces) if one.clause == wanted), None)
+        pieces = enumerate(self.pieces)
+        return next((number for number, piece in pieces if piece.clause == wanted), None)
 
-    def without(self, number: int) -> str:
-        """Everything but one piece."""
-        return _text([one for at, one in enumerate(self.pieces) if at != number])
+    def remove_piece(self, number: int) -> str:
+        """Remove one piece."""
+        return _join_texts([piece for at, piece in enumerate(self.pieces) if at != number])
 
-    def without_dates(self) -> str:
-        return _text(self._undated())
+    def remove_dates(self) -> str:
+        return _join_texts(self._list_undated_pieces())
 
-    def within(self, start: datetime | None, end: datetime | None) -> str:
-        """Only articles of a period within the dates that are asked for already."""
-        return self.between(_both(self.dates(), Range("date", seconds(start), seconds(end))))
+    def narrow_dates(self, start: datetime | None, end: datetime | None) -> str:
+        """Intersect the dates with a period."""
+        return self.replace_dates(
+            _intersect_ranges(
+                self.intersect_dates(),
+                Range("date", convert_to_seconds(start), convert_to_seconds(end)),
+            )
+        )
 
-    def between(self, wanted: Range | Missing) -> str:
-        """Articles of a period, or without a date, whatever dates are asked for now."""
-        return _text(self._undated(), interpret(wanted, self.zone))
+    def replace_dates(self, dates: Range | Missing) -> str:
+        """Replace the dates by a range, or by articles without a date."""
+        return _join_texts(self._list_undated_pieces(), interpret(dates, self.zone))
 
-    def dates(self) -> Range:
-        """The dates that are asked for, all together."""
-        asked = filter(None, (_date_range(one.clause) for one in self.pieces))
-        return reduce(_both, asked, Range("date"))
+    def intersect_dates(self) -> Range:
+        """Return the intersection of all date ranges."""
+        ranges = filter(None, (_get_date_range(piece.clause) for piece in self.pieces))
+        return reduce(_intersect_ranges, ranges, Range("date"))
 
-    def _undated(self) -> list[Placed]:
-        return [one for one in self.pieces if not _date_range(one.clause)]
-
-
-def _text(pieces: Sequence[Placed], more: str = "") -> str:
-    texts = [*(one.text for one in pieces), *([more] if more else [])]
-    return " ".join(texts) or _ALL
+    def _list_undated_pieces(self) -> list[Placed]:
+        return [piece for piece in self.pieces if not _get_date_range(piece.clause)]
 
 
-def _date_range(clause: Query) -> Range | None:
+def _join_texts(pieces: Sequence[Placed], more: str = "") -> str:
+    texts = [*(piece.text for piece in pieces), *([more] if more else [])]
+    return " ".join(texts) or _ALL_ARTICLES
+
+
+def _get_date_range(clause: Query) -> Range | None:
     return clause if isinstance(clause, Range) and clause.field == "date" else None
 
 
-def seconds(at: datetime | None) -> int | None:
-    """An instant as ranges have it."""
+def convert_to_seconds(at: datetime | None) -> int | None:
+    """Convert an instant to the seconds since the epoch that ranges contain."""
     return None if at is None else int(at.timestamp())
 
 
-def _both(one: Range, other: Range) -> Range:
-    """The dates that are in both of two ranges."""
-    lows = [each.low for each in (one, other) if each.low is not None]
-    highs = [each.high for each in (one, other) if each.high is not None]
+def _intersect_ranges(first: Range, second: Range) -> Range:
+    """Return the intersection of two ranges of dates."""
+    lows = [bounds.low for bounds in (first, second) if bounds.low is not None]
+    highs = [bounds.high for bounds in (first, second) if bounds.high is not None]
     return Range("date", max(lows, default=None), min(highs, default=None))
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """A piece of a query that is not just words: what it is about, and what it asks for."""
+class QueryFilter:
+    """A piece of a query that is not just words: the label of its field, and its value."""
 
     number: int
     label: str
@@ -115,31 +121,34 @@ class Filter:
     negated: bool
 
 
-def filters(narrowing: Narrowing) -> tuple[Filter, ...]:
-    """The pieces of a query that can be told apart as filters: fields, dates, negations."""
-    found = (_filter(at, one, narrowing.zone) for at, one in enumerate(narrowing.pieces))
-    return tuple(one for one in found if one)
+def list_filters(narrowing: Narrowing) -> tuple[QueryFilter, ...]:
+    """Return the pieces of a query that are filters: fields, dates, negations."""
+    pieces = enumerate(narrowing.pieces)
+    entries = (_make_filter(number, piece, narrowing.zone) for number, piece in pieces)
+    return tuple(entry for entry in entries if entry)
 
 
-def _filter(number: int, piece: Placed, zone: tzinfo) -> Filter | None:
+def _make_filter(number: int, piece: Placed, zone: tzinfo) -> QueryFilter | None:
     clause, negated = piece.clause, False
     if isinstance(clause, Not):
         clause, negated = clause.clause, True
     match clause:
         case Range("date"):
-            return Filter(number, "published", range_words(clause, zone), negated)
+            return QueryFilter(number, "published", format_date_range(clause, zone), negated)
         case Range(field) | Missing(field):
-            return Filter(number, _label(field), piece.text.partition(":")[2], negated)
+            return QueryFilter(number, _label_field(field), piece.text.partition(":")[2], negated)
         case Term(text, field) | Phrase(text, field) if is_value(clause):
-            return Filter(number, _label(field), value_words(field, text), negated)
+            return QueryFilter(number, _label_field(field), label_value(field, text), negated)
         case Term() | Phrase() | Near() | Prefix() | Fuzzy() if clause.field:
-            return Filter(number, _label(clause.field), str(clause).partition(":")[2], negated)
+            return QueryFilter(
+                number, _label_field(clause.field), str(clause).partition(":")[2], negated
+            )
         case _ if negated or all(leaf.field for leaf in positive_leaves(clause)):
             written = piece.text.removeprefix("NOT").removeprefix("-").strip()
-            return Filter(number, "", written, negated)
+            return QueryFilter(number, "", written, negated)
         case _:
             return None
 
 
-def _label(field: str) -> str:
+def _label_field(field: str) -> str:
     return FIELD_LABELS.get(field, field)

@@ -1,4 +1,4 @@
-"""Pages: templates, the files that belong to them, and responses that browsers may show."""
+"""Rendering of pages: templates, static files, links, and responses of HTML."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
-from search.web.guard import PAGE_POLICY
-from search.web.responses import article_path, caching
+from search.web.middleware import PAGE_POLICY
+from search.web.responses import make_article_path, make_cache_headers
 
-HTML = "text/html; charset=utf-8"
+HTML_MEDIA_TYPE = "text/html; charset=utf-8"
 
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
-_FOREVER = "public, max-age=31536000, immutable"
+_STATIC_MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+_CACHE_FOREVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
-class Static:
-    """A file that pages load. `version` is of its content."""
+class StaticFile:
+    """A file that pages load. `version` is a hash of its content."""
 
     content: bytes
     media_type: str
@@ -31,29 +31,29 @@ class Static:
 
 
 @lru_cache(maxsize=1)
-def statics() -> dict[str, Static]:
-    """The files that pages load, by name."""
-    found = {}
-    for each in files(__package__).joinpath("static").iterdir():
-        suffix = each.name[each.name.rfind(".") :]
-        if suffix in _TYPES:
-            content = each.read_bytes()
+def load_static_files() -> dict[str, StaticFile]:
+    """Load the files that pages load, by name."""
+    loaded = {}
+    for file in files(__package__).joinpath("static").iterdir():
+        suffix = file.name[file.name.rfind(".") :]
+        if suffix in _STATIC_MEDIA_TYPES:
+            content = file.read_bytes()
             version = hashlib.blake2b(content, digest_size=8).hexdigest()
-            found[each.name] = Static(content, _TYPES[suffix], version)
-    return found
+            loaded[file.name] = StaticFile(content, _STATIC_MEDIA_TYPES[suffix], version)
+    return loaded
 
 
-def static_response(static: Static, version: str) -> Response:
-    """A file; one that is asked for by its version never changes."""
-    headers = caching(f'"{static.version}"')
+def make_static_response(static: StaticFile, version: str) -> Response:
+    """Return a file; clients may cache it forever if the request names its version."""
+    headers = make_cache_headers(f'"{static.version}"')
     if version == static.version:
-        headers["Cache-Control"] = _FOREVER
+        headers["Cache-Control"] = _CACHE_FOREVER
     return Response(static.content, 200, headers, static.media_type)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Addresses on this server, as pages link to them."""
+    """The links of pages to other pages of this server."""
 
     root: str = ""
 
@@ -61,46 +61,47 @@ class Site:
     def of(cls, http: HttpRequest) -> Site:
         return cls(http.scope.get("root_path", ""))
 
-    def to(self, path: str, **parameters: str) -> str:
-        """A path with those parameters that are not empty."""
-        given = {name: value for name, value in parameters.items() if value}
-        query = f"?{urlencode(given, quote_via=quote, errors='replace')}" if given else ""
+    def link_to_path(self, path: str, **parameters: str) -> str:
+        """Link to a path, with those parameters that are not empty."""
+        pairs = {name: value for name, value in parameters.items() if value}
+        query = f"?{urlencode(pairs, quote_via=quote, errors='replace')}" if pairs else ""
         return f"{self.root}{path}{query}"
 
-    def search(self, q: str = "", **parameters: str) -> str:
-        """The search page for a query; without one, what stands there before a search."""
-        return self.to("/", q=q, **parameters)
+    def link_to_search(self, q: str = "", **parameters: str) -> str:
+        """Link to the search page for a query; without a query, to the home page."""
+        return self.link_to_path("/", q=q, **parameters)
 
-    def article(self, article_id: str, q: str = "") -> str:
-        """An article's page, where the words of a query are marked."""
-        return self.to(article_path(article_id), q=q)
+    def link_to_article(self, article_id: str, q: str = "") -> str:
+        """Link to the page of an article, with the matches of a query marked."""
+        return self.link_to_path(make_article_path(article_id), q=q)
 
-    def version(self, article_id: str, number: int, q: str = "") -> str:
-        """One version of an article, by its place among all."""
-        return self.to(article_path(article_id), version=str(number), q=q)
+    def link_to_version(self, article_id: str, number: int, q: str = "") -> str:
+        """Link to one version of an article, by its number from 1."""
+        return self.link_to_path(make_article_path(article_id), version=str(number), q=q)
 
-    def versions(
+    def link_to_versions(
         self, article_id: str, old: int | None = None, new: int | None = None, q: str = ""
     ) -> str:
-        """What changed between two versions of an article, which was come to by a query."""
-        places = {"old": str(old or ""), "new": str(new or "")}
-        return self.to(f"{article_path(article_id)}/versions", **places, q=q)
+        """Link to the changes between two versions of an article found by a query."""
+        numbers = {"old": str(old or ""), "new": str(new or "")}
+        return self.link_to_path(f"{make_article_path(article_id)}/versions", **numbers, q=q)
 
-    def static(self, name: str) -> str:
-        return self.to(f"/static/{name}", v=statics()[name].version)
+    def link_to_static(self, name: str) -> str:
+        return self.link_to_path(f"/static/{name}", v=load_static_files()[name].version)
 
 
 @lru_cache(maxsize=1)
-def looks() -> str:
-    """What tells one state of templates and their files from another: part of pages' ETags."""
+def digest_templates() -> str:
+    """Return a digest of the templates and static files; it is part of the ETags of pages."""
     folder = files(__package__).joinpath("templates")
-    texts = [each.read_text("utf-8") for each in sorted(folder.iterdir(), key=lambda one: one.name)]
-    versions = [each.version for _, each in sorted(statics().items())]
+    templates = sorted(folder.iterdir(), key=lambda file: file.name)
+    texts = [template.read_text("utf-8") for template in templates]
+    versions = [static.version for _, static in sorted(load_static_files().items())]
     return hashlib.blake2b("".join((*texts, *versions)).encode(), digest_size=8).hexdigest()
 
 
 @lru_cache(maxsize=1)
-def _templates() -> Environment:
+def _load_templates() -> Environment:
     return Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
@@ -111,14 +112,14 @@ def _templates() -> Environment:
     )
 
 
-def rendered(site: Site, template: str, **values: object) -> str:
-    """A page's HTML. Every template has `site`."""
-    text = _templates().get_template(template).render(site=site, **values)
-    # Halves of pairs have no encoding.
+def render_page(site: Site, template: str, **values: object) -> str:
+    """Render a page as HTML. Every template has `site`."""
+    text = _load_templates().get_template(template).render(site=site, **values)
+    # Lone surrogates cannot be encoded.
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def html_response(content: str, current: str = "", status: int = 200) -> Response:
-    """A page with the policy that lets browsers load what belongs to it, and nothing else."""
-    headers = {**caching(current), "Content-Security-Policy": PAGE_POLICY}
-    return Response(content, status, headers, HTML)
+def make_html_response(content: str, etag: str = "", status: int = 200) -> Response:
+    """Return a page, with the policy that lets browsers load only its own files."""
+    headers = {**make_cache_headers(etag), "Content-Security-Policy": PAGE_POLICY}
+    return Response(content, status, headers, HTML_MEDIA_TYPE)

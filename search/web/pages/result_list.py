@@ -1,4 +1,4 @@
-"""A page of results, ready for its template: small frozen values, nothing left to decide."""
+"""The values of a page of results, ready for its template."""
 
 from __future__ import annotations
 
@@ -10,37 +10,45 @@ from itertools import islice
 from markupsafe import Markup
 
 from corpus.article import Article, EntityKind
-from search.cli.terminal import counted, plainly_read
 from search.engines.ranking import has_scores
 from search.engines.searcher import Sort
+from search.output.wording import format_count, is_read_as_written
 from search.results.answer import Answer, Hit
-from search.results.corrections import corrected
-from search.results.execute import Request
-from search.results.snapshot import View
-from search.text.snippets import Snippet, cut, plain, to_html
-from search.web.pages.labels import FIELD_LABELS, When, instant, language_tag, value_words, when
-from search.web.pages.refinement import Filter, Narrowing, filters
+from search.results.corrections import Correction, apply_corrections
+from search.results.request import Request
+from search.results.snapshot import Snapshot
+from search.text.escaping import render_html, replace_unsafe
+from search.text.snippets import Snippet, detect_truncation
+from search.web.pages.labels import (
+    FIELD_LABELS,
+    MomentLabel,
+    clean_language_tag,
+    convert_to_datetime,
+    label_moment,
+    label_value,
+)
+from search.web.pages.refinement import Narrowing, QueryFilter, list_filters
 from search.web.pages.rendering import Site
 
-PER_PAGE = 20
-_MOST_NAMES = {EntityKind.PERSON: 3, EntityKind.ORG: 2, EntityKind.PLACE: 2}
+HITS_PER_PAGE = 20
+_MAX_NAMES_BY_KIND = {EntityKind.PERSON: 3, EntityKind.ORG: 2, EntityKind.PLACE: 2}
 _SECOND = timedelta(seconds=1)
-_SORTS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
+_SORT_LABELS = {Sort.RELEVANCE: "Best match", Sort.NEWEST: "Newest", Sort.OLDEST: "Oldest"}
 
 
 @dataclass(frozen=True, slots=True)
 class SearchField:
-    """The search field: what stands in it, and the parameters that a search from it keeps."""
+    """The search field: its text, and the parameters that a search from it keeps."""
 
     text: str = ""
-    kept: tuple[tuple[str, str], ...] = ()
+    hidden_inputs: tuple[tuple[str, str], ...] = ()
     autofocus: bool = False
     invalid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead somewhere; `chosen` where that is here."""
+    """A link; `chosen` if it leads to the current page."""
 
     words: str
     href: str
@@ -49,7 +57,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter that is in the query, and where the query without it is."""
+    """A filter in the query, and the link that removes it."""
 
     label: str
     value: str
@@ -58,7 +66,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class EntityLink:
     """A name in a hit that narrows the query to articles with it."""
 
     kind: str
@@ -67,146 +75,168 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A hit as it is shown. `lang` is empty where the article does not say."""
+class ResultRow:
+    """A hit in the list. `lang` is empty if the article declares no language."""
 
     title: Markup
     href: str
     lang: str
     source: str
     section: str
-    when: When
+    when: MomentLabel
     snippets: tuple[Markup, ...]
-    entities: tuple[Entity, ...]
+    entities: tuple[EntityLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    """What stands around the hits and in them. `next` and `first` are addresses, or empty."""
+class ResultsPage:
+    """The hits and what surrounds them. `next` and `first` are addresses, or empty."""
 
     heading: str
-    shown: str
+    hit_range: str
     interpreted: str
     notes: tuple[str, ...]
-    absent: str
-    meant: Link | None
+    missing_words: str
+    suggestion: Link | None
     chips: tuple[Chip, ...]
     sorts: tuple[Link, ...]
-    rows: tuple[Row, ...]
-    next: str
-    first: str
+    rows: tuple[ResultRow, ...]
+    next_page: str
+    first_page: str
 
 
-def results(
-    answer: Answer, request: Request, narrowing: Narrowing, view: View, site: Site
-) -> Results:
-    """A page of an answer; `narrowing` is of the request's text."""
-    sort = sort_parameter(request.sort)
-    meant = _meant(answer, request, site)
-    # What a link offers need not be said twice.
-    offered = set(map(str, answer.corrections)) if meant else set()
-    return Results(
-        heading=counted(answer.total, "article") if answer.total else "No articles found",
-        shown=_shown(answer, request),
-        interpreted=_interpreted(request.text, answer),
-        notes=tuple(plain(each) for each in answer.warnings if each not in offered),
-        absent=", ".join(plain(each.written) for each in answer.corrections),
-        meant=meant,
-        chips=tuple(_chip(each, narrowing, site, sort) for each in filters(narrowing)),
-        sorts=_sorts(request, narrowing, site),
-        rows=rows(answer, request.text, narrowing, view, site),
-        next=site.search(request.text, sort=sort, cursor=answer.cursor) if answer.cursor else "",
-        first=site.search(request.text, sort=sort) if request.cursor else "",
+def build_results_page(
+    answer: Answer, request: Request, narrowing: Narrowing, snapshot: Snapshot, site: Site
+) -> ResultsPage:
+    """Build the page of an answer; `narrowing` is of the request's text."""
+    sort = make_sort_parameter(request.sort)
+    suggestion = _link_correction(answer, request, site)
+    return ResultsPage(
+        heading=format_count(answer.total, "article") if answer.total else "No articles found",
+        hit_range=_describe_hit_range(answer, request),
+        interpreted=_describe_interpretation(request.text, answer),
+        notes=tuple(_list_notes(answer, with_corrections=suggestion is None)),
+        missing_words=", ".join(
+            replace_unsafe(correction.written) for correction in answer.corrections
+        ),
+        suggestion=suggestion,
+        chips=tuple(_build_chip(entry, narrowing, site, sort) for entry in list_filters(narrowing)),
+        sorts=_link_sorts(request, narrowing, site),
+        rows=build_rows(answer, request.text, narrowing, snapshot, site),
+        next_page=site.link_to_search(request.text, sort=sort, cursor=answer.cursor)
+        if answer.cursor
+        else "",
+        first_page=site.link_to_search(request.text, sort=sort) if request.cursor else "",
     )
 
 
-def _interpreted(text: str, answer: Answer) -> str:
-    """How a query was read, where that may not be what its author expects."""
-    return "" if plainly_read(text, answer.interpreted) else plain(answer.interpreted)
+def _list_notes(answer: Answer, *, with_corrections: bool) -> Iterator[str]:
+    """Yield the answer's notes; those on corrections only where no link shows them."""
+    for note in answer.notes:
+        if with_corrections or not isinstance(note, Correction):
+            yield replace_unsafe(str(note))
 
 
-def sort_parameter(sort: Sort) -> str:
-    """The parameter that asks for an order; nothing for the one that needs none."""
+def _describe_interpretation(text: str, answer: Answer) -> str:
+    """Return the interpretation of a query, or "" if it is the obvious one."""
+    return (
+        "" if is_read_as_written(text, answer.interpreted) else replace_unsafe(answer.interpreted)
+    )
+
+
+def make_sort_parameter(sort: Sort) -> str:
+    """Return the `sort` parameter of an order; "" for the default."""
     return "" if sort is Sort.RELEVANCE else sort.value
 
 
-def _shown(answer: Answer, request: Request) -> str:
-    """Which of the hits are on this page, where it does not have all."""
+def _describe_hit_range(answer: Answer, request: Request) -> str:
+    """Return the range of hits on this page, or "" if it has all."""
     if len(answer.hits) in {0, answer.total}:
         return ""
     last = answer.next or answer.total
     return f"{last - len(answer.hits) + 1:,} to {last:,}"
 
 
-def _meant(answer: Answer, request: Request, site: Site) -> Link | None:
-    text = corrected(request.text, answer.corrections)
-    return Link(plain(text), site.search(text)) if text != request.text else None
+def _link_correction(answer: Answer, request: Request, site: Site) -> Link | None:
+    text = apply_corrections(request.text, answer.corrections)
+    return Link(replace_unsafe(text), site.link_to_search(text)) if text != request.text else None
 
 
-def _chip(one: Filter, narrowing: Narrowing, site: Site, sort: str) -> Chip:
-    href = site.search(narrowing.without(one.number), sort=sort)
-    return Chip(one.label, plain(one.value), one.negated, href)
+def _build_chip(query_filter: QueryFilter, narrowing: Narrowing, site: Site, sort: str) -> Chip:
+    href = site.link_to_search(narrowing.remove_piece(query_filter.number), sort=sort)
+    return Chip(query_filter.label, replace_unsafe(query_filter.value), query_filter.negated, href)
 
 
-def _sorts(request: Request, narrowing: Narrowing, site: Site) -> tuple[Link, ...]:
-    """The orders to choose from. What nothing but filters find has no best match."""
-    scored = any(has_scores(one.clause) for one in narrowing.pieces)
+def _link_sorts(request: Request, narrowing: Narrowing, site: Site) -> tuple[Link, ...]:
+    """Return links to the orders; relevance only if the query has scores, not just filters."""
+    scored = any(has_scores(piece.clause) for piece in narrowing.pieces)
     chosen = request.sort if scored or request.sort is not Sort.RELEVANCE else Sort.NEWEST
     return tuple(
-        Link(label, site.search(request.text, sort=sort_parameter(sort)), sort is chosen)
-        for sort, label in _SORTS.items()
+        Link(
+            label, site.link_to_search(request.text, sort=make_sort_parameter(sort)), sort is chosen
+        )
+        for sort, label in _SORT_LABELS.items()
         if scored or sort is not Sort.RELEVANCE
     )
 
 
-def rows(
-    answer: Answer, text: str, narrowing: Narrowing, view: View, site: Site
-) -> tuple[Row, ...]:
-    """Hits as they are shown for a query, whose words their own pages mark."""
-    return tuple(_row(hit, text, view, site, narrowing) for hit in answer.hits)
+def build_rows(
+    answer: Answer, text: str, narrowing: Narrowing, snapshot: Snapshot, site: Site
+) -> tuple[ResultRow, ...]:
+    """Build the rows of hits; they link to pages that mark the matches of the query."""
+    return tuple(_build_row(hit, text, snapshot, site, narrowing) for hit in answer.hits)
 
 
-def _row(hit: Hit, text: str, view: View, site: Site, narrowing: Narrowing) -> Row:
+def _build_row(
+    hit: Hit, text: str, snapshot: Snapshot, site: Site, narrowing: Narrowing
+) -> ResultRow:
     article = hit.article
-    return Row(
-        title=_title(hit),
-        href=site.article(article.id, text),
-        lang=language_tag(article.language),
-        source=plain(article.source),
-        section=plain(value_words("section", article.section)),
-        when=when(article.published, view.now, view.config.zone),
-        snippets=tuple(_snippet(each, article) for each in hit.snippets if each.text),
-        entities=tuple(_entities(article, narrowing, site)),
+    return ResultRow(
+        title=_render_title(hit),
+        href=site.link_to_article(article.id, text),
+        lang=clean_language_tag(article.language),
+        source=replace_unsafe(article.source),
+        section=replace_unsafe(label_value("section", article.section)),
+        when=label_moment(article.published, snapshot.now, snapshot.config.zone),
+        snippets=tuple(
+            _render_snippet(snippet, article) for snippet in hit.snippets if snippet.text
+        ),
+        entities=tuple(_link_entities(article, narrowing, site)),
     )
 
 
-def _title(hit: Hit) -> Markup:
-    return Markup(to_html(hit.title)) or Markup("(no title)")  # noqa: S704  # it is escaped
+def _render_title(hit: Hit) -> Markup:
+    return Markup(render_html(hit.title)) or Markup("(no title)")  # noqa: S704  # it is escaped
 
 
-def _snippet(snippet: Snippet, article: Article) -> Markup:
-    before, after = cut(snippet, article)
+def _render_snippet(snippet: Snippet, article: Article) -> Markup:
+    before, after = detect_truncation(snippet, article)
     start, end = "…\N{NO-BREAK SPACE}" if before else "", "\N{NO-BREAK SPACE}…" if after else ""
-    return Markup(f"{start}{to_html(snippet)}{end}")  # noqa: S704  # so is this
+    return Markup(f"{start}{render_html(snippet)}{end}")  # noqa: S704  # so is this
 
 
-def _entities(article: Article, narrowing: Narrowing, site: Site) -> Iterator[Entity]:
-    """The first names of an article that are not in the query yet."""
-    for kind, most in _MOST_NAMES.items():
-        names = (one.names[0] for one in article.entities if one.sure and one.kind is kind)
+def _link_entities(article: Article, narrowing: Narrowing, site: Site) -> Iterator[EntityLink]:
+    """Yield links for the first names of an article that are not in the query."""
+    for kind, limit in _MAX_NAMES_BY_KIND.items():
+        entities = (entity for entity in article.entities if entity.sure and entity.kind is kind)
+        names = (entity.names[0] for entity in entities)
         new = (
             name
             for name in names
-            if name != article.source and narrowing.value_at(kind.value, name) is None
+            if name != article.source and narrowing.find_value(kind.value, name) is None
         )
-        for name in islice(new, most):
+        for name in islice(new, limit):
             label = FIELD_LABELS.get(kind.value, kind.value)
-            yield Entity(label, plain(name), site.search(narrowing.to_value(kind.value, name)))
+            yield EntityLink(
+                label,
+                replace_unsafe(name),
+                site.link_to_search(narrowing.add_value(kind.value, name)),
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class DateForm:
-    """The days that a query is asked between, as date inputs have them, and all else of it."""
+    """The form of the dates: the first and last day in ISO 8601, and the rest of the query."""
 
     q: str
     sort: str
@@ -214,12 +244,12 @@ class DateForm:
     until: str
 
 
-def date_form(narrowing: Narrowing, sort: str) -> DateForm:
-    """The form that puts other dates into a query."""
-    wanted = narrowing.dates()
-    since, until = instant(wanted.low), instant(wanted.high)
+def build_date_form(narrowing: Narrowing, sort: str) -> DateForm:
+    """Build the form that replaces the dates of a query."""
+    wanted = narrowing.intersect_dates()
+    since, until = convert_to_datetime(wanted.low), convert_to_datetime(wanted.high)
     return DateForm(
-        q=narrowing.without_dates(),
+        q=narrowing.remove_dates(),
         sort=sort,
         since=since.astimezone(narrowing.zone).date().isoformat() if since else "",
         until=(until - _SECOND).astimezone(narrowing.zone).date().isoformat() if until else "",

@@ -1,4 +1,4 @@
-"""The page: a search, an article, and the files that belong to both."""
+"""Routes for the search page and for static files, and the pages of errors."""
 
 from __future__ import annotations
 
@@ -13,39 +13,46 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 
 from search.engines.searcher import Sort
-from search.query.errors import QueryError
-from search.results.execute import Request
-from search.results.facets import Facets
-from search.results.snapshot import View
-from search.results.timeline import Timeline
-from search.web.api.parameters import dates_between
-from search.web.caching import Kept, tag
-from search.web.pages.facet_links import MANY, SHOWN, groups
-from search.web.pages.home import home
-from search.web.pages.page_errors import steps, trouble
+from search.query.query_errors import QueryError
+from search.results.answer import answer_request
+from search.results.facets import Facets, count_facets
+from search.results.request import Request
+from search.results.snapshot import Snapshot
+from search.results.timeline import Timeline, build_timeline
+from search.web.api.parameters import parse_date_range
+from search.web.caching import LruCache, make_etag
+from search.web.pages.facet_links import MAX_VALUES, SIDEBAR_FIELDS, build_facet_groups
+from search.web.pages.home import build_home_page
+from search.web.pages.page_errors import describe_problem, find_relaxed_queries
 from search.web.pages.refinement import Narrowing
 from search.web.pages.rendering import (
     Site,
-    html_response,
-    looks,
-    rendered,
-    static_response,
-    statics,
+    digest_templates,
+    load_static_files,
+    make_html_response,
+    make_static_response,
+    render_page,
 )
-from search.web.pages.result_list import PER_PAGE, SearchField, date_form, results, sort_parameter
-from search.web.pages.timeline_chart import drawn
-from search.web.problems import ERRORS, ProblemError, problem_of
-from search.web.responses import here, not_modified
-from search.web.state import Desk, DeskOf
+from search.web.pages.result_list import (
+    HITS_PER_PAGE,
+    SearchField,
+    build_date_form,
+    build_results_page,
+    make_sort_parameter,
+)
+from search.web.pages.timeline_chart import draw_timeline
+from search.web.problems import EXPECTED_ERRORS, ProblemError, make_problem
+from search.web.responses import check_not_modified, make_current_url
+from search.web.state import ServerState, StateDependency
 
 router = APIRouter(include_in_schema=False)
 
-_MOST_KEPT = 64
-_ERRORS: tuple[type[Exception], ...] = (ProblemError, *ERRORS)
+_MAX_CACHED_PAGES = 64
+_PAGE_ERRORS: tuple[type[Exception], ...] = (ProblemError, *EXPECTED_ERRORS)
 
 
-class Asked(BaseModel):
-    """What the address of a search page says. An order that is not known is the usual one."""
+class SearchPageParameters(BaseModel):
+    """The parameters of the search page. An unknown order is the default one."""
 
     q: str = ""
     sort: str = ""
@@ -58,127 +65,141 @@ class Asked(BaseModel):
         return Sort(self.sort) if self.sort in set(Sort) else Sort.RELEVANCE
 
     @property
-    def field(self) -> SearchField:
-        kept = sort_parameter(self.order)
-        return SearchField(self.q, (("sort", kept),) if kept else ())
+    def search_field(self) -> SearchField:
+        sort = make_sort_parameter(self.order)
+        return SearchField(self.q, (("sort", sort),) if sort else ())
 
 
-AskedPage = Annotated[Asked, Query()]
+SearchPageQueryString = Annotated[SearchPageParameters, Query()]
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
-    """What stands beside the hits, whichever of them are shown."""
+class _QueryCounts:
+    """The facets and timeline of a query; every page of its hits shows the same."""
 
     facets: Facets
     timeline: Timeline
 
 
-_counts: Kept[_Counts] = Kept(_MOST_KEPT)
-_homes: Kept[str] = Kept(_MOST_KEPT)
+_counts_cache: LruCache[_QueryCounts] = LruCache(_MAX_CACHED_PAGES)
+_home_cache: LruCache[str] = LruCache(_MAX_CACHED_PAGES)
 
 
 @router.get("/")
-async def search_page(http: HttpRequest, desk: DeskOf, asked: AskedPage) -> Response:
-    """The search page: what is held, or what a query finds."""
-    return await answered(http, desk, asked.q, partial(_search_page, http, asked))
-
-
-def _search_page(http: HttpRequest, asked: Asked, view: View) -> Response:
-    site = Site.of(http)
-    if asked.since or asked.until:
-        return RedirectResponse(_with_dates(asked, view, site), 303)
-    if not asked.q.strip():
-        return _home(http, view, site)
-    request = Request(asked.q, sort=asked.order, limit=PER_PAGE, cursor=asked.cursor)
-    current = tag(view, request, form=_form(view))
-    return not_modified(http, current) or _results(http, asked, request, view, current)
-
-
-def _with_dates(asked: Asked, view: View, site: Site) -> str:
-    """The query with dates in the place of its own, and nothing else changed."""
-    wanted = dates_between(asked.since, asked.until, view.now, view.config.zone)
-    narrowing = Narrowing.of(asked.q if asked.q.strip() else "*", view)
-    text = narrowing.between(wanted) if wanted else narrowing.text
-    return site.search(text, sort=sort_parameter(asked.order))
-
-
-def _home(http: HttpRequest, view: View, site: Site) -> Response:
-    current = tag(view, form=_form(view))
-    if response := not_modified(http, current):
-        return response
-    key = (str(view.config.root), site.root, current)
-    field = SearchField(autofocus=True)
-    return html_response(
-        _homes.get(key, lambda: rendered(site, "home.html", field=field, home=home(view, site))),
-        current,
-    )
-
-
-def _results(
-    http: HttpRequest, asked: Asked, request: Request, view: View, current: str
+async def show_search_page(
+    http: HttpRequest, state: StateDependency, params: SearchPageQueryString
 ) -> Response:
-    site, sort = Site.of(http), sort_parameter(request.sort)
-    answer = view.search(request)
-    narrowing = Narrowing.of(request.text, view)
-    counts = _counts.get(
-        (str(view.config.root), tag(view, request)),
-        lambda: _Counts(view.facets(request, SHOWN, limit=MANY), view.timeline(request)),
+    """Show the results of a query, or without one the home page."""
+    return await answer_page(http, state, params.q, partial(_answer_search_page, http, params))
+
+
+def _answer_search_page(
+    http: HttpRequest, params: SearchPageParameters, snapshot: Snapshot
+) -> Response:
+    site = Site.of(http)
+    if params.since or params.until:
+        return RedirectResponse(_link_with_dates(params, snapshot, site), 303)
+    if not params.q.strip():
+        return _answer_home(http, snapshot, site)
+    request = Request(params.q, sort=params.order, limit=HITS_PER_PAGE, cursor=params.cursor)
+    current = make_etag(snapshot, request, form=_describe_page_state(snapshot))
+    return check_not_modified(http, current) or _answer_results(
+        http, params, request, snapshot, current
     )
-    response = html_response(
-        rendered(
-            site,
-            "search.html" if answer.total else "nothing.html",
-            field=asked.field,
-            page=results(answer, request, narrowing, view, site),
-            groups=groups(counts.facets, narrowing, site, sort),
-            timeline_drawing=drawn(counts.timeline, narrowing, site, sort),
-            dates=date_form(narrowing, sort),
-            steps=() if answer.total else steps(request, view, site),
+
+
+def _link_with_dates(params: SearchPageParameters, snapshot: Snapshot, site: Site) -> str:
+    """Link to the query with its dates replaced."""
+    wanted = parse_date_range(params.since, params.until, snapshot.now, snapshot.config.zone)
+    narrowing = Narrowing.of(params.q if params.q.strip() else "*", snapshot)
+    text = narrowing.replace_dates(wanted) if wanted else narrowing.text
+    return site.link_to_search(text, sort=make_sort_parameter(params.order))
+
+
+def _answer_home(http: HttpRequest, snapshot: Snapshot, site: Site) -> Response:
+    current = make_etag(snapshot, form=_describe_page_state(snapshot))
+    if response := check_not_modified(http, current):
+        return response
+    key = (str(snapshot.config.root), site.root, current)
+    field = SearchField(autofocus=True)
+    return make_html_response(
+        _home_cache.get_or_make(
+            key,
+            lambda: render_page(
+                site, "home.html", field=field, home=build_home_page(snapshot, site)
+            ),
         ),
         current,
     )
+
+
+def _answer_results(
+    http: HttpRequest, params: SearchPageParameters, request: Request, snapshot: Snapshot, etag: str
+) -> Response:
+    site, sort = Site.of(http), make_sort_parameter(request.sort)
+    answer = answer_request(request, snapshot)
+    narrowing = Narrowing.of(request.text, snapshot)
+    counts = _counts_cache.get_or_make(
+        (str(snapshot.config.root), make_etag(snapshot, request)),
+        lambda: _QueryCounts(
+            count_facets(request, snapshot, SIDEBAR_FIELDS, limit=MAX_VALUES),
+            build_timeline(request, snapshot),
+        ),
+    )
+    response = make_html_response(
+        render_page(
+            site,
+            "search.html" if answer.total else "nothing.html",
+            field=params.search_field,
+            page=build_results_page(answer, request, narrowing, snapshot, site),
+            groups=build_facet_groups(counts.facets, narrowing, site, sort),
+            timeline_drawing=draw_timeline(counts.timeline, narrowing, site, sort),
+            dates=build_date_form(narrowing, sort),
+            steps=() if answer.total else find_relaxed_queries(request, snapshot, site),
+        ),
+        etag,
+    )
     if answer.cursor:
-        following = here(http, cursor=answer.cursor)
+        following = make_current_url(http, cursor=answer.cursor)
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
 
 
-def _form(view: View) -> str:
-    """What a page depends on beside the index: how it looks, and which day is today."""
-    return f"page {looks()} {view.now.astimezone(view.config.zone).date()}"
+def _describe_page_state(snapshot: Snapshot) -> str:
+    """Return what a page depends on beside the index: its templates, and the current day."""
+    return f"page {digest_templates()} {snapshot.now.astimezone(snapshot.config.zone).date()}"
 
 
-async def answered(
-    http: HttpRequest, desk: Desk, text: str, work: Callable[[View], Response]
+async def answer_page(
+    http: HttpRequest, state: ServerState, text: str, work: Callable[[Snapshot], Response]
 ) -> Response:
-    """A page made of one snapshot, or one that says what is wrong. `text` is the query."""
+    """Return a page made of one snapshot, or the page of an error. `text` is the query."""
     try:
-        return await desk.ask(work)
-    except _ERRORS as err:
-        return problem_page(http, err, text)
+        return await state.run_on_snapshot(work)
+    except _PAGE_ERRORS as err:
+        return make_problem_page(http, err, text)
 
 
-def problem_page(http: HttpRequest, err: Exception, text: str = "") -> Response:
-    """An error for people, with the status that programs are told."""
-    site, problem = Site.of(http), problem_of(err)
-    wrong = isinstance(err, QueryError) and bool(text)
-    field = SearchField(text, autofocus=wrong, invalid=wrong)
-    shown = trouble(problem, err, site)
-    response = html_response(
-        rendered(site, "problem.html", field=field, trouble=shown), status=problem.status
+def make_problem_page(http: HttpRequest, err: Exception, text: str = "") -> Response:
+    """Return the page of an error, with the status of its problem document."""
+    site, problem = Site.of(http), make_problem(err)
+    is_invalid = isinstance(err, QueryError) and bool(text)
+    field = SearchField(text, autofocus=is_invalid, invalid=is_invalid)
+    message = describe_problem(problem, err, site)
+    response = make_html_response(
+        render_page(site, "problem.html", field=field, trouble=message), status=problem.status
     )
-    plain = problem.response()
+    headers = problem.make_response().headers
     for name in ("Cache-Control", "Retry-After"):
-        if name in plain.headers:
-            response.headers[name] = plain.headers[name]
+        if name in headers:
+            response.headers[name] = headers[name]
     return response
 
 
 @router.get("/static/{name}")
-async def static(http: HttpRequest, name: str, v: str = "") -> Response:
-    """A stylesheet or script."""
-    found = statics().get(name)
-    if found is None:
+async def get_static_file(http: HttpRequest, name: str, v: str = "") -> Response:
+    """Return a stylesheet or script."""
+    file = load_static_files().get(name)
+    if file is None:
         raise ProblemError("not-found", f"there is no file {name!r}")
-    return not_modified(http, f'"{found.version}"') or static_response(found, v)
+    return check_not_modified(http, f'"{file.version}"') or make_static_response(file, v)

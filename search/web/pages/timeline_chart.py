@@ -1,4 +1,4 @@
-"""A timeline as bars: where each stands in its drawing, what it says, and where it leads."""
+"""A timeline as a bar chart: the position, label and link of each bar and tick."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from search.cli.terminal import counted
+from search.output.wording import format_count
 from search.query.nodes import Missing, Range
 from search.results.timeline import Interval, TimeBucket, Timeline
-from search.web.pages.labels import day_words, range_words
-from search.web.pages.refinement import Narrowing, seconds
+from search.web.pages.labels import format_date_range, format_day
+from search.web.pages.refinement import Narrowing, convert_to_seconds
 from search.web.pages.rendering import Site
 
-# Of the drawing, in CSS pixels; widths are percentages.
-BARS_HEIGHT = 72
-_LOWEST = 2.0
-_MOST_TICKS = 8
-# A label after this part of the width would not end within it.
-_LAST_TICK, _LAST_MAJOR = 0.92, 0.8
-# How many buckets a tick may stand apart from the next, by interval: whole days, weeks, years.
-_WITHIN = {
+# Heights in CSS pixels; widths are percentages.
+BARS_HEIGHT_PIXELS = 72
+_MIN_BAR_PIXELS = 2.0
+_MAX_TICKS = 8
+# A label beyond this share of the width would overflow.
+_MAX_TICK_SHARE, _MAX_MAJOR_TICK_SHARE = 0.92, 0.8
+_PREPOSITIONS = {
     Interval.HOUR: "on",
     Interval.DAY: "on",
     Interval.WEEK: "in the",
     Interval.MONTH: "in",
     Interval.YEAR: "in",
 }
-_STEPS = {
+# Numbers of buckets between two ticks: whole days, weeks, years.
+_TICK_STEPS = {
     Interval.HOUR: (1, 2, 3, 6, 12, 24),
     Interval.DAY: (1, 2, 7, 14, 28),
     Interval.WEEK: (1, 2, 4, 13, 26),
@@ -38,7 +38,7 @@ _STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bucket: percentages across, pixels down, and the days or hours from `since` to `until`."""
+    """A bucket: percentages across, pixels down, and its first and last day or minute."""
 
     x: float
     width: float
@@ -52,7 +52,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A label below the bars. `minor` ones go where there is little room."""
+    """A label below the bars. `minor` ones are hidden where there is little room."""
 
     x: float
     label: str
@@ -60,10 +60,10 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """The drawing. `summary` says it in words; `undated` articles are in no bar.
+class TimelineChart:
+    """The chart. `summary` describes it in words; `undated` articles are in no bar.
 
-    A single bucket is not drawn: there is nothing to compare and nothing to narrow.
+    A single bucket has no bar: there is nothing to compare and nothing to narrow.
     """
 
     bars: tuple[Bar, ...]
@@ -72,127 +72,136 @@ class Bars:
     summary: str
     undated: str
     undated_href: str
-    height: int = BARS_HEIGHT
+    height: int = BARS_HEIGHT_PIXELS
 
 
-def drawn(found: Timeline, narrowing: Narrowing, site: Site, sort: str) -> Bars:
-    """A timeline's drawing. Each bar narrows the query to what it counts."""
-    highest = max((bucket.count for bucket in found.buckets), default=0)
-    width = 100 / max(len(found.buckets), 1)
-    return Bars(
+def draw_timeline(timeline: Timeline, narrowing: Narrowing, site: Site, sort: str) -> TimelineChart:
+    """Draw a timeline. Each bar links to the query narrowed to its bucket."""
+    highest = max((bucket.count for bucket in timeline.buckets), default=0)
+    width = 100 / max(len(timeline.buckets), 1)
+    return TimelineChart(
         bars=tuple(
-            _bar(
+            _draw_bar(
                 bucket,
-                (place * width, width),
+                (at * width, width),
                 highest,
-                found.interval,
-                site.search(narrowing.within(bucket.start, bucket.end), sort=sort)
+                timeline.interval,
+                site.link_to_search(narrowing.narrow_dates(bucket.start, bucket.end), sort=sort)
                 if bucket.count
                 else "",
             )
-            for place, bucket in enumerate(found.buckets)
-            if len(found.buckets) > 1
+            for at, bucket in enumerate(timeline.buckets)
+            if len(timeline.buckets) > 1
         ),
-        ticks=tuple(_ticks(found)),
-        interval=found.interval.value,
-        summary=_summary(found),
-        undated=f"{counted(found.undated, 'article')} without a date" if found.undated else "",
-        undated_href=site.search(narrowing.between(Missing("date")), sort=sort),
+        ticks=tuple(_place_ticks(timeline)),
+        interval=timeline.interval.value,
+        summary=_summarize_timeline(timeline),
+        undated=f"{format_count(timeline.undated, 'article')} without a date"
+        if timeline.undated
+        else "",
+        undated_href=site.link_to_search(narrowing.replace_dates(Missing("date")), sort=sort),
     )
 
 
-def _bar(
+def _draw_bar(
     bucket: TimeBucket, across: tuple[float, float], highest: int, interval: Interval, href: str
 ) -> Bar:
-    height = max(_LOWEST, BARS_HEIGHT * bucket.count / highest) if bucket.count else 0.0
-    since, until = _bounds(bucket, interval)
+    height = (
+        max(_MIN_BAR_PIXELS, BARS_HEIGHT_PIXELS * bucket.count / highest) if bucket.count else 0.0
+    )
+    since, until = _find_bounds(bucket, interval)
     return Bar(
         x=round(across[0], 4),
         width=round(across[1], 4),
-        y=round(BARS_HEIGHT - height, 2),
+        y=round(BARS_HEIGHT_PIXELS - height, 2),
         height=round(height, 2),
-        label=f"{words(bucket, interval)}: {counted(bucket.count, 'article')}",
+        label=f"{label_bucket(bucket, interval)}: {format_count(bucket.count, 'article')}",
         href=href,
         since=since,
         until=until,
     )
 
 
-def _bounds(bucket: TimeBucket, interval: Interval) -> tuple[str, str]:
-    """A bucket's first and last day, or minute, as parameters have them."""
+def _find_bounds(bucket: TimeBucket, interval: Interval) -> tuple[str, str]:
+    """Return a bucket's first and last day, or minute, in ISO 8601, as parameters."""
     if interval is Interval.HOUR:
-        last = bucket.end.astimezone(UTC) - timedelta(minutes=1)
-        here = last.astimezone(bucket.start.tzinfo)
-        return bucket.start.isoformat(timespec="minutes"), here.isoformat(timespec="minutes")
+        last_utc = bucket.end.astimezone(UTC) - timedelta(minutes=1)
+        last = last_utc.astimezone(bucket.start.tzinfo)
+        return bucket.start.isoformat(timespec="minutes"), last.isoformat(timespec="minutes")
     last_day = bucket.end.date() - timedelta(days=1)
     return bucket.start.date().isoformat(), last_day.isoformat()
 
 
-def words(bucket: TimeBucket, interval: Interval) -> str:
-    """A bucket's time in words."""
+def label_bucket(bucket: TimeBucket, interval: Interval) -> str:
+    """Return a bucket's period in words."""
     start = bucket.start
     match interval:
         case Interval.YEAR:
             return f"{start.year}"
         case Interval.MONTH:
-            return day_words(start.date()).partition(" ")[2]
+            return format_day(start.date()).partition(" ")[2]
         case Interval.DAY:
-            return day_words(start.date())
+            return format_day(start.date())
         case Interval.HOUR:
-            return f"{day_words(start.date())}, {start:%H:%M}"
+            return f"{format_day(start.date())}, {start:%H:%M}"
         case Interval.WEEK:
-            return f"week of {day_words(start.date())}"
+            return f"week of {format_day(start.date())}"
 
 
-def _summary(found: Timeline) -> str:
-    """Between which times the articles lie, and when most of them do."""
-    if not found.buckets:
+def _summarize_timeline(timeline: Timeline) -> str:
+    """Describe the span of the timeline and its fullest bucket."""
+    if not timeline.buckets:
         return "No article has a date."
-    first, last = found.buckets[0], found.buckets[-1]
+    first, last = timeline.buckets[0], timeline.buckets[-1]
     if first is last:
-        # Of a day alone, the hour would be midnight.
-        interval = Interval.DAY if found.interval is Interval.HOUR else found.interval
-        return f"{words(first, interval)}: {counted(first.count, 'article')}."
+        # The first hour of a single day is midnight, which is no information.
+        interval = Interval.DAY if timeline.interval is Interval.HOUR else timeline.interval
+        return f"{label_bucket(first, interval)}: {format_count(first.count, 'article')}."
     zone = first.start.tzinfo or UTC
-    whole = range_words(Range("date", seconds(first.start), seconds(last.end)), zone)
-    most = max(found.buckets, key=lambda bucket: bucket.count)
-    if most.count == 1:
-        return f"{whole}, by {found.interval}."
-    peak = f"{_WITHIN[found.interval]} {words(most, found.interval)}"
-    return f"{whole}, by {found.interval}; most {peak} ({most.count:,})."
+    span = format_date_range(
+        Range("date", convert_to_seconds(first.start), convert_to_seconds(last.end)), zone
+    )
+    fullest = max(timeline.buckets, key=lambda bucket: bucket.count)
+    if fullest.count == 1:
+        return f"{span}, by {timeline.interval}."
+    peak = f"{_PREPOSITIONS[timeline.interval]} {label_bucket(fullest, timeline.interval)}"
+    return f"{span}, by {timeline.interval}; most {peak} ({fullest.count:,})."
 
 
-def _ticks(found: Timeline) -> Iterator[Tick]:
-    buckets = found.buckets
-    steps = _STEPS[found.interval]
-    step = next((each for each in steps if len(buckets) / each <= _MOST_TICKS), steps[-1])
-    step = max(step, -(-len(buckets) // (2 * _MOST_TICKS)))
+def _place_ticks(timeline: Timeline) -> Iterator[Tick]:
+    buckets = timeline.buckets
+    steps = _TICK_STEPS[timeline.interval]
+    step = next((size for size in steps if len(buckets) / size <= _MAX_TICKS), steps[-1])
+    step = max(step, -(-len(buckets) // (2 * _MAX_TICKS)))
     starts = [bucket.start for bucket in buckets]
-    chosen = [place for place in range(len(buckets)) if _stands(starts, place, step, found)]
-    before = ""
-    for number, place in enumerate(each for each in chosen if each <= _LAST_TICK * len(buckets)):
-        label, year = _short(starts[place], found.interval)
-        shown = label if year == before else f"{label} {year}".strip()
-        before = year
-        minor = number % 2 == 1 or place > _LAST_MAJOR * len(buckets)
-        yield Tick(round(100 * place / len(buckets), 4), shown, minor)
+    last = _MAX_TICK_SHARE * len(buckets)
+    places = [
+        at for at in range(len(buckets)) if at <= last and _has_tick(starts, at, step, timeline)
+    ]
+    previous_year = ""
+    for number, at in enumerate(places):
+        label, year = _label_tick(starts[at], timeline.interval)
+        full_label = label if year == previous_year else f"{label} {year}".strip()
+        previous_year = year
+        minor = number % 2 == 1 or at > _MAX_MAJOR_TICK_SHARE * len(buckets)
+        yield Tick(round(100 * at / len(buckets), 4), full_label, minor)
 
 
-def _stands(starts: Sequence[datetime], place: int, step: int, found: Timeline) -> bool:
-    """Whether a bucket has a tick: round years and months, else every so many."""
-    match found.interval:
+def _has_tick(starts: Sequence[datetime], at: int, step: int, timeline: Timeline) -> bool:
+    """Whether a bucket has a tick: at round years and months, else at every `step`-th bucket."""
+    match timeline.interval:
         case Interval.YEAR:
-            return starts[place].year % step == 0 or len(starts) <= _MOST_TICKS
+            return starts[at].year % step == 0 or len(starts) <= _MAX_TICKS
         case Interval.MONTH:
-            number = starts[place].year * 12 + starts[place].month - 1
+            number = starts[at].year * 12 + starts[at].month - 1
             return number % step == 0
         case _:
-            return place % step == 0
+            return at % step == 0
 
 
-def _short(start: datetime, interval: Interval) -> tuple[str, str]:
-    """A tick's label, and what is said only where it changes."""
-    day, month, year = day_words(start.date()).split()
+def _label_tick(start: datetime, interval: Interval) -> tuple[str, str]:
+    """Return a tick's label, and the part of it that appears only where it changes."""
+    day, month, year = format_day(start.date()).split()
     match interval:
         case Interval.YEAR:
             return year, ""

@@ -1,4 +1,4 @@
-"""What the page of an article's versions shows, ready for its template."""
+"""The values of the page that compares versions, ready for its template."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from search.text.diff import Change, Difference, Paragraph, Piece
-from search.text.snippets import plain
+from search.text.diff import ArticleDiff, ChangeKind, DiffPiece, ParagraphDiff
+from search.text.escaping import replace_unsafe
 from search.web.pages.labels import FIELD_LABELS
 
 # Unchanged text of more words than this is folded.
-_FOLDED = 40
+_MAX_UNFOLDED_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TextPart:
     """A part of a text: `change` is empty, `deleted` or `inserted`."""
 
     change: str
@@ -23,81 +23,86 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ChangedField:
     """A field that has changed."""
 
     label: str
-    parts: tuple[Shown, ...]
+    parts: tuple[TextPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Paragraphs side by side that have changed, or have not.
+    """Adjacent paragraphs that have all changed, or all have not.
 
-    What is long and has not is folded.
+    A long passage without changes is folded.
     """
 
     is_changed: bool
     is_folded: bool
     words: int
-    paragraphs: tuple[tuple[Shown, ...], ...]
+    paragraphs: tuple[tuple[TextPart, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What has changed: fields, the text, and how many words of it."""
+class VersionChanges:
+    """The changes between two versions: fields, the text, and numbers of words."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[ChangedField, ...]
     passages: tuple[Passage, ...]
     deleted: int
     inserted: int
 
 
-def changes(difference: Difference) -> Changes:
+def build_version_changes(difference: ArticleDiff) -> VersionChanges:
     paragraphs = difference.paragraphs
-    return Changes(
+    return VersionChanges(
         fields=tuple(
-            Field(FIELD_LABELS.get(each.field, each.field).capitalize(), _shown(each.pieces))
-            for each in difference.fields
+            ChangedField(
+                FIELD_LABELS.get(change.field, change.field).capitalize(),
+                _convert_pieces(change.pieces),
+            )
+            for change in difference.fields
         ),
         passages=tuple(
-            _passage(is_changed, list(run))
-            for is_changed, run in groupby(paragraphs, lambda each: each.is_changed)
+            _build_passage(is_changed, list(run))
+            for is_changed, run in groupby(paragraphs, lambda paragraph: paragraph.is_changed)
         ),
-        deleted=_words(paragraphs, Change.DELETED),
-        inserted=_words(paragraphs, Change.INSERTED),
+        deleted=_count_words(paragraphs, ChangeKind.DELETED),
+        inserted=_count_words(paragraphs, ChangeKind.INSERTED),
     )
 
 
-def _passage(is_changed: bool, run: list[Paragraph]) -> Passage:
-    words = _words(run, Change.SAME)
-    texts = (_shown(each.pieces) for each in run)
+def _build_passage(is_changed: bool, run: list[ParagraphDiff]) -> Passage:
+    words = _count_words(run, ChangeKind.SAME)
+    texts = (_convert_pieces(paragraph.pieces) for paragraph in run)
     return Passage(
         is_changed=is_changed,
-        is_folded=not is_changed and words > _FOLDED,
+        is_folded=not is_changed and words > _MAX_UNFOLDED_WORDS,
         words=words,
         paragraphs=tuple(filter(None, texts)),
     )
 
 
-def _shown(pieces: Iterable[Piece]) -> tuple[Shown, ...]:
-    """Pieces as they are seen: the space after what has changed is no part of it."""
-    found: list[Shown] = []
+def _convert_pieces(pieces: Iterable[DiffPiece]) -> tuple[TextPart, ...]:
+    """Convert pieces to parts; the space after a change is a part of its own."""
+    shown: list[TextPart] = []
     for piece in pieces:
-        text = plain(piece.text)
-        word = text if piece.change is Change.SAME else text.rstrip()
+        text = replace_unsafe(piece.text)
+        word = text if piece.change is ChangeKind.SAME else text.rstrip()
         if word:
-            found.append(Shown("" if piece.change is Change.SAME else piece.change.value, word))
+            shown.append(
+                TextPart("" if piece.change is ChangeKind.SAME else piece.change.value, word)
+            )
         if len(word) < len(text):
-            found.append(Shown("", text[len(word) :]))
-    while found and not found[-1].text.strip():
-        found.pop()
-    if found:
-        found[-1] = replace(found[-1], text=found[-1].text.rstrip())
-    return tuple(found)
+            shown.append(TextPart("", text[len(word) :]))
+    while shown and not shown[-1].text.strip():
+        shown.pop()
+    if shown:
+        shown[-1] = replace(shown[-1], text=shown[-1].text.rstrip())
+    return tuple(shown)
 
 
-def _words(paragraphs: Iterable[Paragraph], change: Change) -> int:
+def _count_words(paragraphs: Iterable[ParagraphDiff], change: ChangeKind) -> int:
     return sum(
         len(piece.text.split())
         for paragraph in paragraphs

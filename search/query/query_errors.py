@@ -1,27 +1,24 @@
-"""What can be wrong with a query, each with where it is and what to do.
-
-QueryError
-├── EmptyQueryError
-├── SyntaxProblemError
-├── UnclosedQuoteError
-├── UnknownFieldError
-├── UnknownFacetError
-├── BadValueError
-├── TooManyBucketsError
-├── CursorError
-├── WindowError
-└── QueryLimitError
-"""
+"""Errors in a query, each with its place and a suggestion. `corpus/errors.py` has the tree."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import ClassVar
 
-from search.text.wrapping import width
+from corpus.errors import DatelineError
+from search.query.caret import Pointed
 
 
-class QueryError(Exception):
-    """A query that cannot be understood. `start` and `end` delimit the place in its text."""
+class QueryPartError(DatelineError):
+    """A part of a query that cannot be read or run; with its place it becomes a QueryError."""
+
+
+class QueryError(DatelineError):
+    """A query that cannot be understood. `start` and `end` delimit the place in its text.
+
+    Programs tell the kinds apart by `kind`, which is part of the HTTP API.
+    """
+
+    kind: ClassVar[str] = "query"
 
     def __init__(self, message: str, query: str, start: int, end: int, hint: str = "") -> None:
         super().__init__(message)
@@ -32,57 +29,37 @@ class QueryError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Up to four lines: what is wrong, the query, a caret under the place, the hint."""
+        """Return up to four lines: what is wrong, the query, a caret under the place, the hint."""
         shown = [f"  {line}" for line in self.pointed().lines()] if self.query.strip() else []
         return "\n".join([self.message, *shown, *([self.hint] if self.hint else [])])
 
     def pointed(self) -> Pointed:
-        """The place in the query, and up to 120 characters around it."""
-        shown = "".join(map(_printable, self.query))
-        first = max(0, self.start - 60)
-        meant = shown[self.start : min(self.end, first + 120)]
-        return Pointed(
-            before=f"{'…' if first else ''}{shown[first : self.start]}",
-            meant=meant,
-            after=shown[self.start + len(meant) : first + 120],
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Pointed:
-    """A place in a query, with what stands before and after it."""
-
-    before: str
-    meant: str
-    after: str
-
-    @property
-    def caret(self) -> str:
-        """What points at the place from the line below."""
-        return " " * width(self.before) + "^" * max(1, width(self.meant))
-
-    def lines(self) -> tuple[str, str]:
-        return f"{self.before}{self.meant}{self.after}", self.caret
-
-
-def _printable(char: str) -> str:
-    return char if char.isprintable() else " " if char.isspace() else "\ufffd"
+        """Return the place in the query, and up to 120 characters around it."""
+        return Pointed.at(self.query, self.start, self.end)
 
 
 class EmptyQueryError(QueryError):
     """Nothing to search for."""
 
+    kind = "empty-query"
+
 
 class SyntaxProblemError(QueryError):
     """An operator, parenthesis, star or tilde where it cannot stand."""
+
+    kind = "syntax"
 
 
 class UnclosedQuoteError(QueryError):
     """A quote that never ends."""
 
+    kind = "unclosed-quote"
+
 
 class UnknownFieldError(QueryError):
     """A field that no article has. `did_you_mean` is the nearest field's name, or ""."""
+
+    kind = "unknown-field"
 
     def __init__(self, name: str, query: str, start: int, did_you_mean: str, known: str) -> None:
         hint = f"did you mean {did_you_mean}:? " if did_you_mean else ""
@@ -99,6 +76,8 @@ class UnknownFieldError(QueryError):
 class UnknownFacetError(QueryError):
     """A field that articles cannot be counted by. `did_you_mean` is as in UnknownFieldError."""
 
+    kind = "unknown-facet"
+
     def __init__(self, name: str, did_you_mean: str, known: str) -> None:
         hint = f"did you mean {did_you_mean}? " if did_you_mean else ""
         super().__init__(f"there is no facet {name!r}", "", 0, 0, f"{hint}facets: {known}")
@@ -107,6 +86,8 @@ class UnknownFacetError(QueryError):
 
 class TooManyBucketsError(QueryError):
     """A timeline whose interval is too short for the dates of what was found."""
+
+    kind = "too-many-buckets"
 
     def __init__(self, interval: str, most: int) -> None:
         super().__init__(
@@ -121,12 +102,16 @@ class TooManyBucketsError(QueryError):
 class CursorError(QueryError):
     """Text that is no cursor, or one of another search."""
 
+    kind = "bad-cursor"
+
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message, "", 0, 0, hint)
 
 
 class WindowError(QueryError):
     """A page further down than pages reach."""
+
+    kind = "window"
 
     def __init__(self, most: int) -> None:
         hint = "narrow the query, such as by its dates"
@@ -136,6 +121,10 @@ class WindowError(QueryError):
 class BadValueError(QueryError):
     """A date, range or number that cannot be read."""
 
+    kind = "bad-value"
+
 
 class QueryLimitError(QueryError):
     """A query too long, too deep or too broad."""
+
+    kind = "query-limit"

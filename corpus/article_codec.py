@@ -1,4 +1,4 @@
-"""An article as the bytes that the store keeps, and back: JSON without the empty fields."""
+"""Serialization of articles for the store: JSON without the empty fields."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 
 from corpus.article import Article, Entity, EntityKind, Moment
 
-# Looked up for every entity of every hit; the enum's own look-up is slow.
-_KINDS = {
+# Read for every entity of every hit; the enum's own look-up is slow.
+_KINDS_BY_MARK = {
     mark + kind.value: (kind, sure)
     for kind in EntityKind
     for mark, sure in (("", True), ("?", False))
 }
 
 
-def encode(article: Article) -> bytes:
-    """An article as UTF-8; a lone surrogate, which UTF-8 forbids, is kept as three bytes."""
+def encode_article(article: Article) -> bytes:
+    """Encode an article in UTF-8, with a lone surrogate, which UTF-8 forbids, as three bytes."""
     fields: dict[str, Any] = {
         name: value
         for name in (
@@ -47,17 +47,17 @@ def encode(article: Article) -> bytes:
     )
 
 
-def decode(content: bytes) -> Article:
+def decode_article(content: bytes) -> Article:
     fields: dict[str, Any] = json.loads(content.decode("utf-8", "surrogatepass"))
     for name in ("published", "updated"):
         if moment := fields.get(name):
             fields[name] = Moment(datetime.fromisoformat(moment[0]), moment[1])
     fields["authors"] = tuple(fields["authors"])
-    fields["entities"] = tuple(_entity(*packed) for packed in fields["entities"])
+    fields["entities"] = tuple(_decode_entity(*packed) for packed in fields["entities"])
     fields["provenance"] = tuple(map(tuple, fields["provenance"]))
     return Article(**{"id": "", "title": "", "body": "", **fields})
 
 
-def _entity(mark: str, *names: str) -> Entity:
-    kind, sure = _KINDS[mark]
+def _decode_entity(mark: str, *names: str) -> Entity:
+    kind, sure = _KINDS_BY_MARK[mark]
     return Entity(kind, names, sure)

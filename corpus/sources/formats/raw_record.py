@@ -1,0 +1,20 @@
+"""JSON records that readers build from other formats, with our own field names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from corpus.article import MediaType, RawArticle, Source
+
+# The origin of records from a feed or sitemap, whose full articles may be on linked pages.
+FEED_ORIGIN = "feed"
+
+
+def make_record(
+    source: Source, path: str, fields: Mapping[str, object], origin: str = ""
+) -> RawArticle:
+    """Return a raw article that contains one JSON object."""
+    # ASCII escapes preserve lone surrogates, which UTF-8 cannot encode.
+    content = json.dumps(fields).encode("ascii")
+    return RawArticle(source, path, MediaType.RECORD, content, origin=origin)

@@ -1,0 +1,92 @@
+"""Sources in files: list them, and read the items that are new or changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from corpus.article import Source
+from corpus.sources import Item, SourceError, calculate_digest, list_files, read_item
+from indexer.ingest.event_writer import EventWriter
+from indexer.ingest.events import Event
+from indexer.ingest.open_source import OpenSource
+
+
+def ingest_files(source: Source, writer: EventWriter, known: Sequence[Source]) -> None:
+    """Ingest a source of files, except for the files of other known sources inside it."""
+    opened = writer.open_source(source)
+    with writer.transaction():
+        writer.ledger.clear_failures(source.name, "")
+    try:
+        listed = _list_items(source, known)
+    except SourceError as err:
+        with writer.transaction():
+            writer.add_failure(opened, "", "", str(err))
+        return
+    if not writer.keep_missing:
+        _remove_missing(opened, writer, listed)
+    modified = [item for item in listed.values() if not opened.is_unmodified(item)]
+    total = sum(_estimate_unpacked_bytes(source, item) for item in modified)
+    writer.stats = writer.stats.add(total=total)
+    writer.write_events(_read_items(opened, writer, modified))
+
+
+def _remove_missing(source: OpenSource, writer: EventWriter, listed: Mapping[str, Item]) -> None:
+    with writer.transaction():
+        missing = [path for path in source.fingerprints if not _is_listed(path, listed)]
+        removed = sum(writer.ledger.remove_item(source.name, path) for path in missing)
+    writer.stats = writer.stats.add(removed=removed)
+
+
+def _read_items(source: OpenSource, writer: EventWriter, todo: Sequence[Item]) -> Iterator[Event]:
+    for item in todo:
+        content_digest = calculate_digest(source.source, item)
+        opened = source.open_item(item, content_digest)
+        if source.is_ingested(item, content_digest):
+            source.close_item(opened)
+        else:
+            yield from writer.compare_records(opened, read_item(source.source, item))
+
+
+def _list_items(source: Source, known: Sequence[Source]) -> dict[str, Item]:
+    """Return the items of a source by path: a file belongs to the innermost source around it.
+
+    Raises SourceError.
+    """
+    inner = _list_inner_paths(source, known)
+    return {item.path: item for item in list_files(source) if not _is_within(item.path, inner)}
+
+
+def _list_inner_paths(source: Source, known: Sequence[Source]) -> frozenset[str]:
+    """Return the locations of other sources inside a source, as paths of items."""
+    outer = Path(source.location)
+    return frozenset(
+        os.path.relpath(other.location, outer).replace(os.sep, "/")
+        for other in known
+        if other.location != source.location and Path(other.location).is_relative_to(outer)
+    )
+
+
+def _is_within(path: str, folders: frozenset[str]) -> bool:
+    return bool(folders) and any(
+        str(part) in folders for part in (path, *PurePosixPath(path).parents)
+    )
+
+
+def _is_listed(path: str, listed: Mapping[str, Item]) -> bool:
+    """Return whether an item is listed, or a folder above it that could not be read."""
+    return path in listed or any(str(above) in listed for above in PurePosixPath(path).parents)
+
+
+def _estimate_unpacked_bytes(source: Source, item: Item) -> int:
+    """Estimate the unpacked size of an item: the last four bytes of a gzip file have it mod 2³²."""
+    if not item.path.endswith(".gz"):
+        return item.size
+    location = Path(source.location)
+    try:
+        with (location / item.path if location.is_dir() else location).open("rb") as file:
+            file.seek(-4, 2)
+            return max(item.size, int.from_bytes(file.read(4), "little"))
+    except OSError:
+        return item.size

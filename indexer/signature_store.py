@@ -1,0 +1,84 @@
+"""The signatures of an archive's articles: one SQLite file beside the index, derived from it.
+
+Whoever reads it may find a signature missing; ranking then does without. Writing belongs to the
+process that follows the store (`indexer.build`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Self
+
+from corpus.database import Database
+from indexer.signatures import SIGNATURE_VERSION
+from indexer.term_statistics import TermStatistics
+
+FILE_NAME = "signatures.sqlite"
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE signatures (version INTEGER PRIMARY KEY, content BLOB NOT NULL);
+    CREATE TABLE statistics (
+        signature_version INTEGER NOT NULL,
+        articles INTEGER NOT NULL,
+        terms BLOB NOT NULL,
+        counts BLOB NOT NULL
+    )
+    """,
+)
+
+
+class SignatureStore:
+    """Signatures by the store's key of an article's version; threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, creating it if there is none. Raises StoreError."""
+        self._database = Database(path, _MIGRATIONS)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def read(self, versions: Sequence[int]) -> list[bytes]:
+        """Read the signatures of some versions, in their order; empty where there is none."""
+        marks = ",".join("?" * len(versions))
+        statement = f"SELECT version, content FROM signatures WHERE version IN ({marks})"  # noqa: S608
+        contents: dict[int, bytes] = dict(self._database.execute(statement, *versions))
+        return [contents.get(version, b"") for version in versions]
+
+    def count(self) -> int:
+        """Count the signatures."""
+        ((count,),) = self._database.execute("SELECT count(*) FROM signatures")
+        return int(count)
+
+    def load_statistics(self) -> TermStatistics | None:
+        """Load the statistics; None if there are none, or of another version of signatures."""
+        row = self._database.fetch_row(
+            "SELECT articles, terms, counts FROM statistics WHERE signature_version = ?",
+            SIGNATURE_VERSION,
+        )
+        return TermStatistics(*row) if row else None
+
+    def put(self, signatures: Iterable[tuple[int, bytes]], statistics: TermStatistics) -> None:
+        """Keep signatures by version, and the statistics if they have grown."""
+        with self._database.transaction():
+            self._database.run_many(
+                "INSERT OR REPLACE INTO signatures (version, content) VALUES (?, ?)", signatures
+            )
+            if statistics.has_grown:
+                self._database.execute("DELETE FROM statistics")
+                self._database.execute(
+                    "INSERT INTO statistics VALUES (?, ?, ?, ?)",
+                    SIGNATURE_VERSION,
+                    *statistics.merge(),
+                )
+
+    def clear(self) -> None:
+        """Remove all signatures, but not the statistics."""
+        self._database.execute("DELETE FROM signatures")

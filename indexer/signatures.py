@@ -1,0 +1,132 @@
+"""Signatures: what ranking, similar articles and stories know of an article, in some 380 bytes.
+
+A signature has the 32 terms that tell an article most from others, and its opening: headline and
+first words, one character a word. It is derived from the article's stems and from how many
+articles have each (`term_statistics`), kept beside the index (`signature_store`), and has a
+version of its own. Terms are numbered by their CRC-32, so that no dictionary is needed; two stems
+in a few million share a number.
+
+    version, terms, headline words   one byte each
+    terms      four bytes each, the heaviest first, then one byte of weight each
+    opening    two bytes a word, function words included
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
+
+# Kept with every signature; signatures of another version are made anew.
+SIGNATURE_VERSION = 1
+MAX_TERMS = 32
+MAX_HEADLINE_WORDS = 40
+MAX_OPENING_WORDS = 100
+# Of the opening's words, so many are the lead.
+LEAD_WORDS = 50
+# No window or pair of words spans the headline and the text.
+GAP = "\0\0"
+
+# A rarer term counts as if so many articles had it: one that a young archive meets for the
+# first time is not yet rare.
+_MIN_FREQUENCY = 3
+# The squares of a signature's weights sum to 40,000, and products of two stay below 2**16.
+_WEIGHT_SCALE = 200
+_HEAD_BYTES = 3
+# Characters for words lie below the surrogates: one pair of stems in 53,000 shares its character.
+_FIRST_CHARACTER, _CHARACTERS = 0x100, 0xD000
+
+
+@lru_cache(maxsize=1 << 18)
+def hash_term(stem: str) -> int:
+    """Return a stem's number in signatures, the same in every archive: its CRC-32."""
+    return crc32(stem.encode("utf-8", "surrogatepass"))
+
+
+def encode_word(stem: str) -> str:
+    """Return a stem's one character in openings."""
+    return chr(_FIRST_CHARACTER + hash_term(stem) % _CHARACTERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """An article as ranking sees it: numbers of terms with a weight each, and its opening."""
+
+    terms: Sequence[int]
+    weights: Sequence[int]
+    opening: str
+    headline_words: int
+
+    @property
+    def lead(self) -> str:
+        """The headline and the first words of dek and text."""
+        return self.opening[: self.headline_words + len(GAP) + LEAD_WORDS]
+
+    def __bytes__(self) -> bytes:
+        return b"".join(
+            (
+                bytes((SIGNATURE_VERSION, len(self.terms), self.headline_words)),
+                array("I", self.terms).tobytes(),
+                bytes(self.weights),
+                self.opening.encode("utf-16-le"),
+            )
+        )
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Signature:
+        """Unpack a signature; the empty one stands for an article that has none yet."""
+        if not content:
+            return NO_SIGNATURE
+        weights = _HEAD_BYTES + 4 * content[1]
+        opening = weights + content[1]
+        return cls(
+            terms=memoryview(content[_HEAD_BYTES:weights]).cast("I"),
+            weights=content[weights:opening],
+            opening=content[opening:].decode("utf-16-le"),
+            headline_words=content[2],
+        )
+
+
+NO_SIGNATURE = Signature((), b"", "", 0)
+
+
+def make_signature(
+    headline: Sequence[str],
+    text: Sequence[str],
+    counts: Counter[str],
+    frequency: Callable[[int], int],
+    articles: int,
+) -> Signature:
+    """Make the signature of an article of the stems of its headline and of its dek and text.
+
+    `counts` has the terms to choose from, and how often each stands in the article. `frequency`
+    returns in how many of `articles` a term is, by its number.
+    """
+    heaviest = _select_terms(counts, frequency, articles)
+    length = math.sqrt(math.fsum(weight * weight for weight, _ in heaviest)) or 1.0
+    first = headline[:MAX_HEADLINE_WORDS]
+    words = "".join(map(encode_word, first)), "".join(map(encode_word, text[:MAX_OPENING_WORDS]))
+    return Signature(
+        terms=[term for _, term in heaviest],
+        weights=[min(round(weight / length * _WEIGHT_SCALE), 255) for weight, _ in heaviest],
+        opening=GAP.join(words),
+        headline_words=len(first),
+    )
+
+
+def _select_terms(
+    counts: Counter[str], frequency: Callable[[int], int], articles: int
+) -> list[tuple[float, int]]:
+    """Return the heaviest terms by (1 + ln tf) · idf, each as its weight and its number."""
+    most = max(articles, _MIN_FREQUENCY)
+    weighed = []
+    for stem, count in counts.items():
+        term = hash_term(stem)
+        known = min(max(frequency(term), _MIN_FREQUENCY), most)
+        weighed.append(((1 + math.log(count)) * math.log((most + 1) / (known + 0.5)), term))
+    weighed.sort(key=lambda pair: (-pair[0], pair[1]))
+    return weighed[:MAX_TERMS]

@@ -1,0 +1,138 @@
+"""Clauses: a query in terms of an index's fields, the few shapes that each engine maps.
+
+`lower` makes them. Tokens are as the index has them: stemmed where the field's are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+
+@dataclass(frozen=True, slots=True)
+class IndexField:
+    """A field by its name in the index, and the factor that its matches' scores are weighed by."""
+
+    name: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TermClause:
+    """Documents that have a token, or a keyword, which may have several words."""
+
+    field: IndexField
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseClause:
+    """Documents that have two or more tokens one after the other."""
+
+    field: IndexField
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NearClause:
+    """Documents with every two of several different tokens near each other, in either order.
+
+    Their positions differ by at most `distance`.
+    """
+
+    field: IndexField
+    tokens: tuple[str, ...]
+    distance: int
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        return combinations(self.tokens, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixClause:
+    """Documents that have a token that begins so in any of the fields.
+
+    The fields stand together because the different tokens of all of them are limited.
+    """
+
+    fields: tuple[IndexField, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FuzzyClause:
+    """Documents that have a token at most `distance` typos away."""
+
+    field: IndexField
+    text: str
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValueClause:
+    """Documents that have a value of a facet, letter by letter. Its score is 0."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RangeClause:
+    """Documents with a number low <= number < high; None leaves a side open. Its score is 0.
+
+    With both sides open it is all documents that have a number.
+    """
+
+    field: str
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllClause:
+    """Every document."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingClause:
+    """No document."""
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanClause:
+    """Documents that match all of `must`, whose scores are added up, and none of `must_not`.
+
+    Without any `must`, every document is in question, with a score of 0.
+    """
+
+    must: tuple[Clause, ...]
+    must_not: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyClause:
+    """Documents that match at least `minimum` of the clauses, whose scores are added up."""
+
+    clauses: tuple[Clause, ...]
+    minimum: int = 1
+
+
+# Clauses that look for words; the others only filter.
+WordClause = TermClause | PhraseClause | NearClause | PrefixClause | FuzzyClause
+FilterClause = ValueClause | RangeClause | AllClause | NothingClause
+Clause = WordClause | FilterClause | BooleanClause | AnyClause
+
+
+def iterate_prefixes(clause: Clause) -> Iterator[PrefixClause]:
+    """Yield every prefix that a clause looks for or excludes."""
+    match clause:
+        case PrefixClause():
+            yield clause
+        case BooleanClause(must, must_not):
+            for part in (*must, *must_not):
+                yield from iterate_prefixes(part)
+        case AnyClause(clauses):
+            for part in clauses:
+                yield from iterate_prefixes(part)

@@ -1,0 +1,263 @@
+"""The second stage of ranking, the same for every engine: nearness, then smoothing.
+
+An engine's best hits come in with their scores and signatures, and the first thirty are put in a
+better order. An article rises if the query's words stand close together, in the query's order,
+or in its headline and first words; and if the articles most like it score high, too. Articles
+after the thirtieth keep the engine's order.
+
+Weights and sizes were chosen on five collections of judged queries (`python -m tests.eval
+relevance`), each left out in turn; docs/ranking.md has what was tried.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, repeat
+from operator import mul
+
+from indexer.signatures import NO_SIGNATURE, Signature, encode_word
+
+# Hits that are asked of the engine, and of these how many are put in a new order.
+POOL_HITS = 100
+RERANKED_HITS = 30
+# A hit below this share of the best score is nobody's neighbor.
+_MIN_POOL_SHARE = 0.3
+_NEIGHBORS = 5
+_SMOOTHING = 0.4
+
+_WINDOW_WORDS, _WINDOW_WEIGHT = 20, 0.2
+_ORDER_REACH_WORDS, _ORDER_WEIGHT = 2, 0.15
+_LEAD_WEIGHT = 0.1
+
+# The lowest bits of a packed cosine are the place of the other hit; above it, 25 bits are left.
+_PLACE_BITS = 7
+_LANE_BITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWords:
+    """A query's words as openings have them: characters, with their shares of the query's idf.
+
+    `pairs` are neighboring words in order, each with its share by the rarer word's idf.
+    """
+
+    shares: Mapping[str, float]
+    pairs: tuple[tuple[str, str, float], ...]
+
+    @classmethod
+    def of(cls, stems: Sequence[str], idfs: Mapping[str, float]) -> QueryWords:
+        """Weigh a query's stems, in their order, by the idf of those that the archive has."""
+        total = math.fsum(idfs.values()) or 1.0
+        shares = {encode_word(stem): idf / total for stem, idf in idfs.items()}
+        rarer = {
+            (first, second): max(idfs[first], idfs[second])
+            for first, second in pairwise(stems)
+            if first != second and first in idfs and second in idfs
+        }
+        whole = math.fsum(rarer.values()) or 1.0
+        return cls(
+            shares,
+            tuple(
+                (encode_word(first), encode_word(second), idf / whole)
+                for (first, second), idf in rarer.items()
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreParts:
+    """The parts of a hit's score, as they were added up.
+
+    `engine` is its share of the best hit's score; `window`, `order` and `lead` what nearness
+    adds, and `neighbors` what smoothing adds, below zero where the articles like it score lower.
+    """
+
+    engine: float
+    window: float = 0.0
+    order: float = 0.0
+    lead: float = 0.0
+    neighbors: float = 0.0
+
+    @property
+    def nearness(self) -> float:
+        """The score before smoothing."""
+        return self.engine + self.window + self.order + self.lead
+
+    @property
+    def score(self) -> float:
+        return self.nearness + self.neighbors
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPlace:
+    """A hit in its new place: its row in the engine's order, and the parts of its score."""
+
+    row: int
+    parts: ScoreParts
+
+
+def calculate_idf(frequency: int, articles: int) -> float:
+    """Return how rare a word is, as BM25 weighs it."""
+    return math.log(1 + (max(articles - frequency, 0) + 0.5) / (frequency + 0.5))
+
+
+def rerank(
+    scores: Sequence[float],
+    signatures: Sequence[bytes],
+    words: QueryWords,
+    *,
+    smooth: bool = True,
+) -> list[RankedPlace]:
+    """Put an engine's best hits, best first, in their final order; all that come in come out.
+
+    `signatures` belong to the first hits, at most `POOL_HITS` of them; an empty one stands for
+    an article that has none.
+    """
+    best = max(scores, default=0.0)
+    if best <= 0:
+        return [RankedPlace(row, ScoreParts(score)) for row, score in enumerate(scores)]
+    shares = [score / best for score in scores]
+    pool = _count_pool(shares, len(signatures))
+    unpacked = [Signature.from_bytes(content) for content in signatures[:pool]]
+    head = min(RERANKED_HITS, len(shares), len(signatures))
+    parts = [
+        _measure_nearness(share, signature, words)
+        for share, signature in zip(shares[:head], unpacked, strict=False)
+    ]
+    if smooth and pool > _NEIGHBORS:
+        parts = _smooth(parts, shares, unpacked)
+    places = [RankedPlace(row, part) for row, part in enumerate(parts)]
+    places.sort(key=lambda place: -place.parts.score)
+    rest = (RankedPlace(row, ScoreParts(shares[row])) for row in range(len(parts), len(shares)))
+    return [*places, *rest]
+
+
+def _count_pool(shares: Sequence[float], signed: int) -> int:
+    """Count the hits that are compared: the reranked ones, and those that score enough."""
+    enough = sum(share >= _MIN_POOL_SHARE for share in shares[:POOL_HITS])
+    return min(max(enough, RERANKED_HITS), len(shares), signed)
+
+
+# -- nearness
+
+
+def _measure_nearness(share: float, signature: Signature, words: QueryWords) -> ScoreParts:
+    if signature is NO_SIGNATURE:
+        return ScoreParts(share)
+    lead = signature.lead
+    return ScoreParts(
+        engine=share,
+        window=_WINDOW_WEIGHT * _find_best_window(signature.opening, words.shares),
+        order=_ORDER_WEIGHT * _sum_ordered(signature.opening, words.pairs),
+        lead=_LEAD_WEIGHT
+        * math.fsum([part for char, part in words.shares.items() if char in lead]),
+    )
+
+
+def _find_best_window(opening: str, shares: Mapping[str, float]) -> float:
+    """Return the largest share of the query's idf that any window of an opening has."""
+    places = _list_places(opening, shares)
+    best = within = 0.0
+    counts: dict[str, int] = {}
+    first = 0
+    for at, char in places:
+        if not counts.get(char):
+            within += shares[char]
+        counts[char] = counts.get(char, 0) + 1
+        while at - places[first][0] >= _WINDOW_WORDS:
+            left = places[first][1]
+            counts[left] -= 1
+            if not counts[left]:
+                within -= shares[left]
+            first += 1
+        best = max(best, within)
+    return best
+
+
+def _list_places(opening: str, chars: Iterable[str]) -> list[tuple[int, str]]:
+    places: list[tuple[int, str]] = []
+    for char in chars:
+        at = opening.find(char)
+        while at >= 0:
+            places.append((at, char))
+            at = opening.find(char, at + 1)
+    places.sort()
+    return places
+
+
+def _sum_ordered(opening: str, pairs: Iterable[tuple[str, str, float]]) -> float:
+    """Sum the shares of the query's neighboring words that stand so in an opening."""
+    total = 0.0
+    for first, second, share in pairs:
+        at = opening.find(first) if second in opening else -1
+        while at >= 0:
+            if second in opening[at + 1 : at + 1 + _ORDER_REACH_WORDS]:
+                total += share
+                break
+            at = opening.find(first, at + 1)
+    return total
+
+
+# -- smoothing
+
+
+def _smooth(
+    parts: Sequence[ScoreParts], shares: Sequence[float], signatures: Sequence[Signature]
+) -> list[ScoreParts]:
+    """Move each score towards the mean of its nearest neighbors' scores."""
+    scores = [*(part.nearness for part in parts), *shares[len(parts) :]]
+    nearest = _find_neighbors(signatures, len(parts))
+    return [
+        ScoreParts(
+            part.engine,
+            part.window,
+            part.order,
+            part.lead,
+            _SMOOTHING * (math.fsum(scores[row] for row in rows) / len(rows) - part.nearness),
+        )
+        for part, rows in zip(parts, nearest, strict=True)
+    ]
+
+
+def _find_neighbors(signatures: Sequence[Signature], head: int) -> list[list[int]]:
+    """Return for each of the first `head` signatures the rows of the nearest others, by cosine.
+
+    The weights of a term in all of the head stand side by side in one long integer, 32 bits
+    each, so that one multiplication takes them all. The lowest seven bits of a cosine are the
+    other's row: sorted cosines tell whose they are, and equal ones prefer the later row.
+    """
+    columns = _pack_columns(signatures[:head])
+    ones = sum(1 << _LANE_BITS * row for row in range(head))
+    zeros = repeat(0)
+    cosines = [
+        (
+            sum(map(mul, signature.weights, map(columns.get, signature.terms, zeros))) + ones * row
+        ).to_bytes(4 * head, sys.byteorder)
+        for row, signature in enumerate(signatures)
+    ]
+    lanes = [memoryview(packed).cast("I") for packed in cosines]
+    if sys.byteorder == "big":
+        lanes = [lane[::-1] for lane in lanes]
+    return [
+        _pick_neighbors(row, cosines_of_row)
+        for row, cosines_of_row in enumerate(zip(*lanes, strict=True))
+    ]
+
+
+def _pack_columns(signatures: Sequence[Signature]) -> dict[int, int]:
+    columns: dict[int, int] = {}
+    shift = _PLACE_BITS
+    for signature in signatures:
+        for term, weight in zip(signature.terms, signature.weights, strict=True):
+            columns[term] = columns.get(term, 0) | weight << shift
+        shift += _LANE_BITS
+    return columns
+
+
+def _pick_neighbors(row: int, packed: Sequence[int]) -> list[int]:
+    mask = (1 << _PLACE_BITS) - 1
+    nearest = (cosine & mask for cosine in sorted(packed)[-_NEIGHBORS - 1 :])
+    return [other for other in nearest if other != row][-_NEIGHBORS:]
