@@ -69,7 +69,7 @@ def need_browser() -> None:
 
 
 def _missing(what: str, *, required: bool) -> NoReturn:
-    said = f"{what} (README.md, “Run the tests”)"
+    said = f"{what} (CONTRIBUTING.md, “In a browser”)"
     if required:
         pytest.fail(said)
     pytest.skip(said, allow_module_level=True)

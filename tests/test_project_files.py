@@ -25,15 +25,6 @@ def test_the_newest_section_of_the_changelog_is_the_version() -> None:
     assert re.fullmatch(rf"{PYPROJECT['project']['version']} - \d{{4}}-\d\d-\d\d", newest)
 
 
-def test_every_package_is_in_the_wheel() -> None:
-    packages = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for package in ("corpus", "indexer", "search")
-        for path in (ROOT / package).rglob("__init__.py")
-    }
-    assert packages == set(PYPROJECT["tool"]["setuptools"]["packages"])
-
-
 def test_what_runs_before_a_commit_runs_in_ci_too() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
     entries = [hook["entry"] for repo in hooks["repos"] for hook in repo["hooks"]]
