@@ -16,7 +16,7 @@ DatelineError
 │   │   └── _BusyError
 │   ├── ResponseError
 │   ├── XmlError
-│   │   └── TooMuchError
+│   │   └── XmlLimitError
 │   └── _DamagedError
 ├── CleanError                  a raw article holds no article
 ├── WorkersError                other processes or machines cannot clean

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from corpus.database import Database
 from indexer.signatures import SIGNATURE_VERSION
-from indexer.term_statistics import TermStatistics
+
+if TYPE_CHECKING:
+    from indexer.term_statistics import TermStatistics
 
 FILE_NAME = "signatures.sqlite"
 
@@ -59,6 +61,9 @@ class SignatureStore:
 
     def load_statistics(self) -> TermStatistics | None:
         """Load the statistics; None if there are none, or of another version of signatures."""
+        # Reading signatures needs no statistics.
+        from indexer.term_statistics import TermStatistics
+
         row = self._database.fetch_row(
             "SELECT articles, terms, counts FROM statistics WHERE signature_version = ?",
             SIGNATURE_VERSION,

@@ -21,7 +21,7 @@ _HOMES = {
     "Hit": "search.results.answer",
     "Project": "search.project.project",
     "QueryError": "search.query.query_errors",
-    "Request": "search.results.execute",
+    "Request": "search.results.request",
 }
 
 

@@ -52,26 +52,26 @@ def ids(answer: Answer) -> list[str]:
         (
             "sandbank airport",
             MatchMode.ALL,
-            {"ferry", "fog"},
-            ("No article has both words; these have one of them.",),
+            set(),
+            ("No article has both words. Without sandbank: 1. Without airport: 1.",),
         ),
         ("sandbank airport", MatchMode.MOST, {"ferry", "fog"}, ()),
         (
             "sandbank xyzzy",
             MatchMode.ALL,
-            {"ferry"},
-            ("No article has both words; these have one of them. Not found: xyzzy.",),
+            set(),
+            ("No article has both words. Without xyzzy: 1. Not found: xyzzy.",),
         ),
         (
             "ferry fog sandbank xyzzy",
             MatchMode.ALL,
-            {"ferry", "fog"},
-            ("No article has all 4 words; these have 2 of them. Not found: xyzzy.",),
+            set(),
+            ("No article has all 4 words. Not found: xyzzy.",),
         ),
         ("xyzzy plugh", MatchMode.ALL, set(), ()),
         ("xyzzy", MatchMode.ANY, set(), ()),
-        ("(sandbank OR xyzzy) airport -fair", MatchMode.ALL, {"ferry", "fog"},
-         ("No article has both words; these have one of them.",)),
+        ("(sandbank OR xyzzy) airport -fair", MatchMode.ALL, set(),
+         ("No article has both words. Without sandbank OR xyzzy: 1. Without airport: 1.",)),
     ],
 )  # fmt: skip
 def test_words_are_joined_as_asked_for_and_relaxed_if_none_has_all(
@@ -104,9 +104,9 @@ def test_filters_hold_when_words_are_relaxed(project: Project, text: str, found:
         ("ferry", "ferry"),
         ("ferry, AND fog", "ferry fog"),
         ("Iwoto", 'Iwoto OR "Iwo Jima"'),
-        ("ferry fog sandbank xyzzy", "2 of (ferry, fog, sandbank, xyzzy)"),
-        ("sandbank xyzzy", "sandbank OR xyzzy"),
-        ("sandbank xyzzy -fog date:2025", "(sandbank OR xyzzy) -fog date:2025"),
+        ("ferry fog sandbank xyzzy", "ferry fog sandbank xyzzy"),
+        ("sandbank xyzzy", "sandbank xyzzy"),
+        ("sandbank xyzzy -fog date:2025", "sandbank xyzzy -fog date:2025"),
         ("date:'last month'", "date:2025-03"),
         ("date:yesterday", "date:2025-03-31"),
         ("date:2025-03..2025-04", "date:2025-03..2025-04"),
@@ -241,7 +241,7 @@ def test_without_highlighting_hits_are_the_same_but_bare(project: Project) -> No
 
 def test_an_explanation_tells_what_stands_where(project: Project) -> None:
     assert all(hit.explanation is None for hit in project.search("ferry").hits)
-    (hit,) = project.search(Request("sandbank ferry", explain=True)).hits
+    hit = project.search(Request("sandbank ferry", explain=True)).hits[0]
     assert hit.explanation is not None
     said = [(reason.leaf, reason.field, reason.times) for reason in hit.explanation.reasons]
     assert [("sandbank", "body", 1), ("ferry", "title", 1), ("ferry", "body", 1)] == said

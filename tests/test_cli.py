@@ -47,7 +47,7 @@ def test_from_nothing_to_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert 0 == found.exit_code
     assert found.stdout.startswith(" 1  Hegseth and Ishiba Affirm Alliance at Iwojima Ceremony ·")
     assert 'read as: (Iwojima OR "Iwo Jima" OR Iwoto) alliance' in found.stderr
-    assert found.stderr.splitlines()[-1].startswith("2 articles (")
+    assert found.stderr.splitlines()[-1].startswith("2 articles, and ")
 
 
 def test_update_follows_what_changed(copy: Path) -> None:
@@ -87,7 +87,7 @@ def test_update_follows_what_changed(copy: Path) -> None:
         (["search", "ferry", "--sort", "newest"], 0, "4 articles"),
         (["search", "ferry", "--limit", "2"], 0, "4 articles, 1 to 2 shown; more with --offset 2"),
         (["search", "硫黄島"], 0, "1 article ("),
-        (["search", "ferry", "xyzzy"], 0, "No article has both words; these have one of them."),
+        (["search", "ferry", "xyzzy"], 0, "No article has both words. Without xyzzy: 4."),
         (["search", "xyzzy"], 1, "no article found ("),
         (["search", "ferry", "--offset", "90000"], 1, "4 articles, none from number 90,001 on"),
         (["search"], 2, "type some words to search for"),
@@ -110,7 +110,7 @@ def test_update_follows_what_changed(copy: Path) -> None:
         (["facets", "ferry"], 0, "4 articles ("),
         (["facets", "-h"], 0, ""),
         (["facets", "xyzzy"], 1, "no article found ("),
-        (["facets", "ferry", "xyzzy"], 0, "No article has both words; these have one of them."),
+        (["facets", "ferry", "xyzzy"], 1, "No article has both words. Without xyzzy: 4."),
         (["facets"], 2, "type some words to search for"),
         (["facets", "ferry", "-C", "demo"], 2, "dateline -C DIR facets QUERY"),
         (["facets", "--feild", "source", "ferry"], 2, "Did you mean"),
@@ -240,8 +240,8 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
     result = dateline("-C", demo, "search", "--json", "--limit", "1", "--facet", "source", "ferry")
     answer = json.loads(result.stdout)
     assert [
-        "total", "total_exact", "partial", "interpreted", "warnings", "took_ms", "did_you_mean",
-        "hits", "facets", "next", "cursor",
+        "total", "total_exact", "partial", "interpreted", "warnings", "took_ms", "total_some",
+        "did_you_mean", "hits", "facets", "next", "cursor",
     ] == list(answer)  # fmt: skip
     assert (4, "ferry", [], 1) == tuple(
         answer[key] for key in ("total", "interpreted", "warnings", "next")
@@ -251,7 +251,7 @@ def test_json_of_a_search_is_one_object(demo: Path) -> None:
     (hit,) = answer["hits"]
     assert {
         "id", "title", "title_ranges", "title_html", "dek", "published", "source", "section",
-        "url", "score", "snippets",
+        "url", "score", "matched", "snippets",
     } == set(hit)  # fmt: skip
     assert ["text", "ranges", "html", "field"] == list(hit["snippets"][0])
     start, end = hit["title_ranges"][0]
@@ -321,7 +321,7 @@ def test_commands_that_answer_have_json(demo: Path, command: list[str], keys: se
 
 def test_explain_says_why_in_words(demo: Path) -> None:
     said = dateline("-C", demo, "search", "--explain", "--limit", "1", "ferry").stdout
-    assert "> ferry: once in the title (each counts 3 times), twice in the text" in said
+    assert "> ferry: once in the title (each counts 2 times), twice in the text" in said
     answer = dateline("-C", demo, "search", "--explain", "--limit", "1", "--json", "ferry").stdout
     (hit,) = json.loads(answer)["hits"]
     assert {"clause": "ferry", "field": "title", "times": 1} == hit["reasons"][0]

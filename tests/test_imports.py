@@ -12,7 +12,7 @@ import search
 from tests.demo import environment, samples
 
 # Modules of ours that one search loads; a new one belongs here only if every search needs it.
-MAX_MODULES_OF_A_SEARCH = 70
+MAX_MODULES_OF_A_SEARCH = 77
 NOT_FOR_STARTING = ("indexer.clean", "opensearchpy", "search.web", "starlette", "tantivy")
 
 

@@ -20,6 +20,7 @@ from search.query.clauses import (
     PrefixClause,
     RangeClause,
     TermClause,
+    UnscoredClause,
     ValueClause,
 )
 from search.query.lowering import lower_query, lower_token
@@ -91,11 +92,15 @@ def test_a_word_without_a_field_is_looked_for_in_the_joined_field() -> None:
     assert lower_token("alliances") == lower_query(Term("alliances"))
 
 
-def test_a_phrase_without_a_field_is_looked_for_in_each_default_field() -> None:
+def test_a_phrase_without_a_field_is_in_one_field_and_scores_like_its_words() -> None:
     clause = lower_query(Phrase("the alliances"))
-    assert isinstance(clause, AnyClause)
-    fields = [part.field.name for part in clause.clauses if isinstance(part, PhraseClause)]
+    assert isinstance(clause, BooleanClause)
+    phrases, *words = clause.must
+    assert isinstance(phrases, UnscoredClause)
+    assert isinstance(phrases.clause, AnyClause)
+    fields = [part.field.name for part in phrases.clause.clauses if isinstance(part, PhraseClause)]
     assert list(DEFAULT_FIELDS) == fields
+    assert words == [TermClause(ALL_FIELD, "the"), TermClause(ALL_FIELD, "allianc")]
 
 
 def test_a_repeated_word_counts_by_the_root_of_how_often_it_stands() -> None:

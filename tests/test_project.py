@@ -123,8 +123,8 @@ _HOLDER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from search.project.lock import writing
-with writing(Path(sys.argv[1]), "update", since=datetime.now(UTC), timeout=1):
+from search.project.lock import hold_lock
+with hold_lock(Path(sys.argv[1]), "update", since=datetime.now(UTC), timeout=1):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -368,7 +368,7 @@ def test_what_could_be_asked_in_part_only_is_opened_again(root: Path) -> None:
         before = project.snapshot()
         assert project.snapshot().state == before.state
         # As an engine of servers says it when some of them are lost.
-        before.searcher.__dict__["partial"] = True
+        before.searcher.__dict__["is_partial"] = True
         assert project.search("ferry").total == 1
         after = project.snapshot()
         assert (False, False) == (after.searcher.is_partial, after.state == before.state)

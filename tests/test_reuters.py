@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
-from search.project.project import Project
+from search import Project, Request
+from search.results.request import MatchMode
 from tests.reuters import articles
 
 ARCHIVE = (
@@ -132,7 +133,8 @@ def test_no_word_is_lost(
     ],
 )
 def test_known_answers(project: Project, query: str, expected: set[str]) -> None:
-    assert expected == {hit.article.id for hit in project.search(query).hits}
+    hits = project.search(Request(query, match=MatchMode.ALL)).hits
+    assert expected == {hit.article.id for hit in hits}
 
 
 @pytest.mark.parametrize(

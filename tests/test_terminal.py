@@ -144,7 +144,7 @@ def test_numbers_of_a_later_page_are_aligned() -> None:
         (
             2.5,
             Explanation((Reason("ferry", "title", 1), Reason("ferry", "body", 3)), 0.0),
-            ["> ferry: once in the title (each counts 3 times), 3 times in the text",
+            ["> ferry: once in the title (each counts 2 times), 3 times in the text",
              "> score 2.50"],
         ),
         (

@@ -221,6 +221,8 @@ def _render_pieces(pieces: Sequence[DiffPiece]) -> str:
 def format_summary(answer: Answer, offset: int) -> str:
     """Format how many articles were found, which of them are shown, and the time it took."""
     total = format_count(answer.total, "article") if answer.total else "no article found"
+    if answer.total_some and not answer.total:
+        total = "no article with all words"
     if answer.total_some:
         total += f", {format_some(answer)}"
     first, last = offset + 1, offset + len(answer.hits)

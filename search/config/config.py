@@ -44,11 +44,13 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True)
 class RankingSettings:
-    """The settings of recency: up to `recency_weight` is added to the score of new articles,
-    half of it after a half-life. None: nothing is added."""
+    """The settings of ranking: up to `recency_weight` is added to the engine's score of new
+    articles, half of it after a half-life; None: nothing is added. With `smoothing`, articles rank
+    higher whose likes do."""
 
     recency_half_life: timedelta | None = None
     recency_weight: float = 4.0
+    smoothing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ def _read_ranking(section: ConfigSection) -> RankingSettings:
     return RankingSettings(
         section.read_value("recency_half_life", setting_parsers.parse_duration, None),
         section.read_value("recency_weight", setting_parsers.parse_weight, 4.0),
+        section.read_value("smoothing", setting_parsers.parse_boolean, True),
     )
 
 
@@ -253,7 +256,7 @@ _CLUSTER_KEYS = (
 )  # fmt: skip
 _ENTITIES_KEYS = ("spacy",)
 _FETCH_KEYS = ("allow_local", "pace", "contact", "pages")
-_RANKING_KEYS = ("recency_half_life", "recency_weight")
+_RANKING_KEYS = ("recency_half_life", "recency_weight", "smoothing")
 _SOURCE_KEYS = ("path", "url", "name", "timezone", "publisher", "language", "fields", "selectors")
 _ARTICLE_FIELDS = (
     "id", "url", "source", "title", "dek", "body", "authors", "section", "language",

@@ -27,6 +27,7 @@ _SETTINGS_TEMPLATE = """\
 # ranking:
 #   recency_half_life: none
 #   recency_weight: 4
+#   smoothing: true            # whether articles rank higher whose likes do
 
 # Sources on the web: seconds between two requests to a host; an address where its owners can
 # reach you; the most linked pages that a source has fetched in one update; whether addresses

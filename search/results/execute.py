@@ -28,7 +28,6 @@ from search.results.ranked_hits import RankedHits, Tier
 from search.results.request import MatchMode, Request
 from search.results.rerank import calculate_idf
 from search.results.snapshot import Snapshot
-from search.results.zero_results import explain_zero
 
 # A project's groups are analyzed once, not for each query.
 _compile_aliases = lru_cache(maxsize=8)(Aliases)
@@ -82,7 +81,7 @@ def _execute(request: Request, snapshot: Snapshot) -> Execution:
     # Where articles have every word, none need be looked for.
     sure = total and request.match in {MatchMode.BEST, MatchMode.ALL} and _asks_for_all(parsed)
     near = () if sure else find_corrections(parsed, [alias.text for alias in used], searcher)
-    zero = () if total or request.match is MatchMode.MOST else explain_zero(parts, snapshot)
+    zero = () if total or request.match is MatchMode.MOST else _explain_zero(parts, snapshot)
     aliases = (AliasNote(alias.text, tuple(alias.other_names)) for alias in used)
     partial = [PartialNote()] if searcher.is_partial else []
     return Execution(
@@ -97,6 +96,13 @@ def _execute(request: Request, snapshot: Snapshot) -> Execution:
         notes=(*partial, *aliases, *zero, *near),
         corrections=near,
     )
+
+
+def _explain_zero(parts: QueryParts, snapshot: Snapshot) -> tuple[Note, ...]:
+    # Few searches need it.
+    from search.results.zero_results import explain_zero
+
+    return explain_zero(parts, snapshot)
 
 
 def _choose_query(parts: QueryParts, match: MatchMode, searcher: Searcher) -> Query:
@@ -127,7 +133,7 @@ def _rank(query: Query, parts: QueryParts, request: Request, snapshot: Snapshot)
         sort=request.sort,
         steps=_list_recency_steps(request, snapshot),
         words=weigh_words(parts.words, lambda token: _calculate_idf(token, snapshot.searcher)),
-        smooth=not is_pasted_post(request.text),
+        smooth=snapshot.config.ranking.smoothing and not is_pasted_post(request.text),
     )
 
 

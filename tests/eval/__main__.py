@@ -1,5 +1,7 @@
 """`python -m tests.eval`: measure cleaning and entities against gold, and hold the floors.
 
+`python -m tests.eval relevance` measures only the order of hits, beside peers that are installed.
+
 Prints tables. Exit code 1 if a figure is below its floor in `floors.yaml`, which only
 `--raise-floors` writes. With `--compare`, other extractors are measured on the same pages; with
 `--spacy`, spaCy alone, on the names.
@@ -18,7 +20,8 @@ from itertools import islice, repeat
 from multiprocessing import get_context
 
 from indexer.entities.merging import extract_entities
-from tests.eval import beside_spacy, floors, gum, pages, report, tags
+from tests.eval import beside_spacy, floors, gum, pages, relevance, report, tags
+from tests.eval.collections import load_collections
 from tests.eval.figures import Figure, page_figures, share
 from tests.eval.metrics import Overlap
 from tests.eval.pages import DATA, Page
@@ -38,6 +41,9 @@ _EVERY = 3  # of Reuters' articles
 
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.eval", description=__doc__)
+    parser.add_argument(
+        "part", nargs="?", choices=("relevance",), help="only the order of hits, beside peers"
+    )
     parser.add_argument("--raise-floors", action="store_true", help="write floors.yaml")
     parser.add_argument("--compare", action="store_true", help="measure other extractors too")
     parser.add_argument("--spacy", action="store_true", help="measure spaCy's names too")
@@ -45,10 +51,13 @@ def main(argv: Sequence[str]) -> int:
     if not DATA.exists():
         print(f"skipped: no data in {DATA}")
         return 0
-    systems = (OURS, *PEERS) if options.compare else (OURS,)
-    ours = _pages(systems) + _entities()
-    if (options.compare or options.spacy) and _GUM.exists():
-        print(beside_spacy.table(_GUM))
+    if options.part == "relevance":
+        ours = _relevance(peers=True)
+    else:
+        systems = (OURS, *PEERS) if options.compare else (OURS,)
+        ours = _pages(systems) + _entities() + _relevance(peers=options.compare)
+        if (options.compare or options.spacy) and _GUM.exists():
+            print(beside_spacy.table(_GUM))
     held = floors.load()
     print(report.figures(ours, held))
     if options.raise_floors:
@@ -57,6 +66,17 @@ def main(argv: Sequence[str]) -> int:
     for each in wrong:
         print(f"BELOW: {each}")
     return 1 if wrong else 0
+
+
+def _relevance(*, peers: bool) -> list[Figure]:
+    """Measure the order of hits on judged collections, and print a table."""
+    measured: list[relevance.Measured] = []
+    for collection in load_collections():
+        if peers:
+            measured += relevance.measure_peers(collection)
+        measured += relevance.measure_dateline(collection)
+    print(relevance.make_table(measured), end="\n\n")
+    return relevance.list_figures(measured)
 
 
 def _pages(systems: Sequence[System]) -> list[Figure]:
