@@ -16,6 +16,7 @@ from math import log, sqrt
 
 from corpus.article import Article
 from indexer.analysis import analyze, stem, stem_tokens
+from indexer.function_words import FUNCTION_WORDS
 from indexer.schema import COMPLETION_SEPARATOR, COMPLETIONS
 from search.engines.searcher import Searcher, read_matched_articles
 from search.query.nodes import And, Not, Or, Phrase, Query, Term
@@ -108,6 +109,7 @@ def _pick_words(article: Article, searcher: Searcher) -> Iterator[_Word]:
         )
         for root, count in counts.items()
         if len(root) > 1
+        and forms[root] not in FUNCTION_WORDS
         and 1 < (frequency := searcher.count_documents(forms[root])) <= _max_frequency(searcher)
     ]
     weighed.sort(key=lambda word: (-word.weight, word.text))
