@@ -208,6 +208,16 @@ class Store:
         unpack = _make_decoder()
         return {version: unpack(content) for version, content in rows}
 
+    def read_article_ids(self, version_keys: Sequence[int]) -> dict[int, str]:
+        """Return the ids of the articles of some versions, by version key."""
+        placeholders = ",".join("?" * len(version_keys))
+        return dict(
+            self.database.execute(
+                f"SELECT version, article_id FROM versions WHERE version IN ({placeholders})",  # noqa: S608
+                *version_keys,
+            )
+        )
+
     def read_article(self, article_id: str) -> Article | None:
         """Return the current version of an article, or None if it does not exist or was removed."""
         row = self.database.fetch_row(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -13,8 +14,10 @@ from typing import Generic, TypeVar
 
 from search.config.config import Config
 from search.results.execute import parse_request
+from search.results.facets import Facets
 from search.results.request import Request
 from search.results.snapshot import Snapshot
+from search.results.timeline import Timeline
 
 # Clients may store an answer, but revalidate it before each use.
 CACHE_CONTROL = "no-cache"
@@ -25,14 +28,14 @@ Value = TypeVar("Value")
 
 
 class LruCache(Generic[Value]):
-    """An LRU cache of values, each under the strings that it depends on. Threads may share it."""
+    """An LRU cache of values, each under what it depends on. Threads may share it."""
 
     def __init__(self, max_values: int) -> None:
         self._max_values = max_values
-        self._values: OrderedDict[tuple[str, ...], Value] = OrderedDict()
+        self._values: OrderedDict[str, Value] = OrderedDict()
         self._lock = Lock()
 
-    def get_or_make(self, key: tuple[str, ...], make: Callable[[], Value]) -> Value:
+    def get_or_make(self, key: str, make: Callable[[], Value]) -> Value:
         """Return the value of a key, made if absent. Two threads may make it at the same time."""
         with self._lock:
             if key in self._values:
@@ -44,6 +47,14 @@ class LruCache(Generic[Value]):
             if len(self._values) > self._max_values:
                 self._values.popitem(last=False)
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class QueryCounts:
+    """The facets and timeline of a query; every page of its hits shows the same."""
+
+    facets: Facets
+    timeline: Timeline
 
 
 def make_etag(snapshot: Snapshot, request: Request | None = None, *, form: str = "") -> str:

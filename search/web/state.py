@@ -13,11 +13,14 @@ from starlette.responses import Response
 
 from search.project.project import Project
 from search.results.snapshot import Snapshot
+from search.web.caching import LruCache, QueryCounts
 from search.web.limits import ServerLimits
 from search.web.problems import ProblemError
 from search.web.thread_pool import BoundedThreadPool
 
 Result = TypeVar("Result")
+
+_MAX_CACHED_VALUES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class ServerState:
     write_pool: BoundedThreadPool
     token: str
     limits: ServerLimits
+    home_pages: LruCache[str]
+    query_counts: LruCache[QueryCounts]
 
     @classmethod
     def of(cls, project: Project, token: str, limits: ServerLimits) -> ServerState:
@@ -47,6 +52,8 @@ class ServerState:
             ),
             token=token,
             limits=limits,
+            home_pages=LruCache(_MAX_CACHED_VALUES),
+            query_counts=LruCache(_MAX_CACHED_VALUES),
         )
 
     async def run_on_snapshot(self, work: Callable[[Snapshot], Result]) -> Result:

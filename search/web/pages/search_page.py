@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -15,12 +14,12 @@ from starlette.responses import RedirectResponse, Response
 from search.engines.searcher import Sort
 from search.query.query_errors import QueryError
 from search.results.answer import answer_request
-from search.results.facets import Facets, count_facets
+from search.results.facets import count_facets
 from search.results.request import Request
 from search.results.snapshot import Snapshot
-from search.results.timeline import Timeline, build_timeline
+from search.results.timeline import build_timeline
 from search.web.api.parameters import parse_date_range
-from search.web.caching import LruCache, make_etag
+from search.web.caching import QueryCounts, make_etag
 from search.web.pages.facet_links import MAX_VALUES, SIDEBAR_FIELDS, build_facet_groups
 from search.web.pages.home import build_home_page
 from search.web.pages.page_errors import describe_problem, find_relaxed_queries
@@ -47,7 +46,6 @@ from search.web.state import ServerState, StateDependency
 
 router = APIRouter(include_in_schema=False)
 
-_MAX_CACHED_PAGES = 64
 _PAGE_ERRORS: tuple[type[Exception], ...] = (ProblemError, *EXPECTED_ERRORS)
 
 
@@ -73,38 +71,28 @@ class SearchPageParameters(BaseModel):
 SearchPageQueryString = Annotated[SearchPageParameters, Query()]
 
 
-@dataclass(frozen=True, slots=True)
-class _QueryCounts:
-    """The facets and timeline of a query; every page of its hits shows the same."""
-
-    facets: Facets
-    timeline: Timeline
-
-
-_counts_cache: LruCache[_QueryCounts] = LruCache(_MAX_CACHED_PAGES)
-_home_cache: LruCache[str] = LruCache(_MAX_CACHED_PAGES)
-
-
 @router.get("/")
 async def show_search_page(
     http: HttpRequest, state: StateDependency, params: SearchPageQueryString
 ) -> Response:
     """Show the results of a query, or without one the home page."""
-    return await answer_page(http, state, params.q, partial(_answer_search_page, http, params))
+    return await answer_page(
+        http, state, params.q, partial(_answer_search_page, http, state, params)
+    )
 
 
 def _answer_search_page(
-    http: HttpRequest, params: SearchPageParameters, snapshot: Snapshot
+    http: HttpRequest, state: ServerState, params: SearchPageParameters, snapshot: Snapshot
 ) -> Response:
     site = Site.of(http)
     if params.since or params.until:
         return RedirectResponse(_link_with_dates(params, snapshot, site), 303)
     if not params.q.strip():
-        return _answer_home(http, snapshot, site)
+        return _answer_home(http, state, snapshot, site)
     request = Request(params.q, sort=params.order, limit=HITS_PER_PAGE, cursor=params.cursor)
     current = make_etag(snapshot, request, form=_describe_page_state(snapshot))
     return check_not_modified(http, current) or _answer_results(
-        http, params, request, snapshot, current
+        http, state, params, request, snapshot, current
     )
 
 
@@ -116,15 +104,14 @@ def _link_with_dates(params: SearchPageParameters, snapshot: Snapshot, site: Sit
     return site.link_to_search(text, sort=make_sort_parameter(params.order))
 
 
-def _answer_home(http: HttpRequest, snapshot: Snapshot, site: Site) -> Response:
+def _answer_home(http: HttpRequest, state: ServerState, snapshot: Snapshot, site: Site) -> Response:
     current = make_etag(snapshot, form=_describe_page_state(snapshot))
     if response := check_not_modified(http, current):
         return response
-    key = (str(snapshot.config.root), site.root, current)
     field = SearchField(autofocus=True)
     return make_html_response(
-        _home_cache.get_or_make(
-            key,
+        state.home_pages.get_or_make(
+            current + site.root,
             lambda: render_page(
                 site, "home.html", field=field, home=build_home_page(snapshot, site)
             ),
@@ -134,14 +121,19 @@ def _answer_home(http: HttpRequest, snapshot: Snapshot, site: Site) -> Response:
 
 
 def _answer_results(
-    http: HttpRequest, params: SearchPageParameters, request: Request, snapshot: Snapshot, etag: str
+    http: HttpRequest,
+    state: ServerState,
+    params: SearchPageParameters,
+    request: Request,
+    snapshot: Snapshot,
+    etag: str,
 ) -> Response:
     site, sort = Site.of(http), make_sort_parameter(request.sort)
     answer = answer_request(request, snapshot)
     narrowing = Narrowing.of(request.text, snapshot)
-    counts = _counts_cache.get_or_make(
-        (str(snapshot.config.root), make_etag(snapshot, request)),
-        lambda: _QueryCounts(
+    counts = state.query_counts.get_or_make(
+        make_etag(snapshot, request),
+        lambda: QueryCounts(
             count_facets(request, snapshot, SIDEBAR_FIELDS, limit=MAX_VALUES),
             build_timeline(request, snapshot),
         ),
