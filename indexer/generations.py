@@ -85,7 +85,7 @@ class IndexStatus:
 
 @dataclass(frozen=True, slots=True)
 class ServerStatus:
-    """The state of the servers of an index. `unassigned` are shards that no node has."""
+    """The state of the servers of an index. `unassigned_shards` are shards that no node has."""
 
     name: str
     health: str

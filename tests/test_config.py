@@ -20,7 +20,7 @@ from search.config.config import (
     find_root,
     load_config,
 )
-from search.config.sections import ConfigError
+from search.config.yaml_sections import ConfigError
 from search.project.scaffold import create_project
 
 CORES = os.cpu_count() or 1

@@ -20,7 +20,7 @@ from indexer.analysis import stem, tokenize
 from indexer.engines import IndexDamagedError, IndexPlace, load_engine
 from indexer.schema import build_document
 from search.config.config import Config
-from search.engines.ranking import calculate_recency_steps
+from search.engines.hit_order import calculate_recency_steps
 from search.engines.searcher import (
     MAX_PREFIX_TERMS,
     Bucket,

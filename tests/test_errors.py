@@ -23,7 +23,7 @@ from indexer.indexer_errors import (
     WorkersError,
 )
 from search.cli.exit_codes import exit_code_of
-from search.config.sections import ConfigError
+from search.config.yaml_sections import ConfigError
 from search.output.query_runs import QueryFileError
 from search.project.lock import LockedError
 from search.project.project import Project

@@ -7,7 +7,7 @@ import pytest
 from corpus.article import Article, MediaType, RawArticle, Selectors, Source
 from indexer.clean import clean
 from search.config.config import load_config
-from search.config.sections import ConfigError
+from search.config.yaml_sections import ConfigError
 from tests.test_page_fields import NOW, PROSE
 
 PAGE = f"""<html lang=en><head>

@@ -26,7 +26,7 @@ def open_project(ctx: click.Context, now: datetime | None = None) -> Project:
 
 
 def open_existing_project(ctx: click.Context, *, allow_sources: bool = False) -> Project:
-    """Open a project that has a corpus or, with `or_sources`, sources. Raises NoIndexError."""
+    """Open a project that has a corpus or, with `allow_sources`, sources. Raises NoIndexError."""
     from indexer.generations import NoIndexError
 
     project = open_project(ctx)

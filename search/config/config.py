@@ -21,7 +21,7 @@ from indexer.engines.cluster_settings import ClusterSettings
 from search.config import setting_parsers
 
 if TYPE_CHECKING:
-    from search.config.sections import ConfigSection
+    from search.config.yaml_sections import ConfigSection
 
 CONFIG_FILE_NAME = "dateline.yaml"
 DATA_FOLDER_NAME = ".dateline"
@@ -104,7 +104,7 @@ def load_config(
 ) -> Config:
     """Load the settings of the project in `root`. Raises ConfigError."""
     # YAML is slow to import, and not every command needs it.
-    from search.config.sections import ConfigSection, read_yaml
+    from search.config.yaml_sections import ConfigSection, read_yaml
 
     top = read_yaml(root / CONFIG_FILE_NAME, _TOP_KEYS) or ConfigSection(
         root / CONFIG_FILE_NAME, None, _TOP_KEYS
@@ -150,7 +150,7 @@ class _Overrides:
         self, section: ConfigSection, name: str, parse: Callable[[str], Value], default: Value
     ) -> Value:
         """Read a setting, by its name with that of its section (`entities.spacy`)."""
-        from search.config.sections import parse_setting
+        from search.config.yaml_sections import parse_setting
 
         if name in self.entries:
             return parse_setting(*self.entries[name], parse)
@@ -164,7 +164,7 @@ class _Overrides:
         default: tuple[Value, ...],
     ) -> tuple[Value, ...]:
         """Read a setting of several values, which an override separates by commas."""
-        from search.config.sections import parse_setting
+        from search.config.yaml_sections import parse_setting
 
         if name in self.entries:
             where, text = self.entries[name]

@@ -35,8 +35,8 @@ from indexer.schema import (
     get_exact_field,
     get_facet_field,
 )
+from search.engines.hit_order import has_scores
 from search.engines.opensearch_queries import Dsl, add_recency, compile_clause, find_date_bounds
-from search.engines.ranking import has_scores
 from search.engines.searcher import (
     MAX_PREFIX_TERMS,
     Bucket,

@@ -83,7 +83,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """The most frequent values of a field, ties by value, of `values` different ones in all.
+    """The most frequent values of a field, ties by value, of `value_count` different ones in all.
 
     Very many values are not all counted: without `all_counted` there are more.
     """

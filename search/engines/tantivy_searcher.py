@@ -13,7 +13,7 @@ import tantivy
 from indexer.engines import IndexDamagedError
 from indexer.engines.tantivy_writer import VERSION_FIELD, open_index
 from indexer.schema import get_facet_field
-from search.engines.ranking import has_scores, select_stable_page
+from search.engines.hit_order import has_scores, select_stable_page
 from search.engines.searcher import Bucket, DateSummary, Facet, Match, Matches, RecencyStep, Sort
 from search.engines.tantivy_facets import FacetCounter
 from search.engines.tantivy_queries import QueryCompiler, add_recency

@@ -21,7 +21,7 @@ from typing import Self
 
 from indexer.engines.whoosh_writer import ABSENT_NUMBER, ID_FIELD, VERSION_FIELD
 from indexer.schema import get_facet_field
-from search.engines.ranking import has_scores, select_stable_page
+from search.engines.hit_order import has_scores, select_stable_page
 from search.engines.searcher import Bucket, DateSummary, Facet, Match, Matches, RecencyStep, Sort
 from search.engines.whoosh_snapshot import WhooshSnapshot
 from search.engines.whoosh_words import Scores, WordScorer, add_scores

@@ -125,13 +125,13 @@ class Project:
 
     def sources(self) -> list[Source]:
         """Return all registered sources, with their settings in dateline.yaml."""
-        from search.project.registry import SourceRegistry
+        from search.project.source_registry import SourceRegistry
 
         return SourceRegistry(self.config, self.store).list_sources()
 
     def make_source(self, path: Path) -> Source:
         """Return a path as a source, with the settings that it would have if it were added."""
-        from search.project.registry import make_source
+        from search.project.source_registry import make_source
 
         resolved = path.resolve()
         return make_source(self.config, resolved.name, str(resolved))

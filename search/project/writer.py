@@ -25,8 +25,8 @@ from search.project.entity_updates import (
 )
 from search.project.locations import make_fetcher, probe_new_addresses, resolve_location
 from search.project.lock import hold_lock
-from search.project.registry import SourceRegistry
 from search.project.resources import ProjectResources
+from search.project.source_registry import SourceRegistry
 from search.project.verification import Verification, check_new_index, find_differences
 
 if TYPE_CHECKING:

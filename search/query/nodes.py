@@ -153,7 +153,7 @@ def iterate_positive_leaves(query: Query) -> Iterator[Leaf]:
 
 
 def format_query(query: Query, format_range: Callable[[Range], str]) -> str:
-    """Return a query as text; `write_range` formats its ranges."""
+    """Return a query as text; `format_range` formats its ranges."""
 
     def format_nested(clause: Query, *kinds: type[And] | type[Or]) -> str:
         text = format_query(clause, format_range)

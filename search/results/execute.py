@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.config.config import Config
-from search.engines.ranking import calculate_recency_steps
+from search.engines.hit_order import calculate_recency_steps
 from search.engines.searcher import RecencyStep, Searcher, Sort, TooManyTermsError
 from search.query.aliases import Aliases, AppliedAlias
 from search.query.interpretation import interpret_query

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.article import Article
-from search.engines.ranking import has_scores
+from search.engines.hit_order import has_scores
 from search.engines.searcher import Match, Searcher, Sort, read_matched_articles
 from search.query.nodes import And, Missing, Query, Range, Term
 from search.query.query_errors import CursorError, WindowError

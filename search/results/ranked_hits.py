@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from search.engines.ranking import has_scores
+from search.engines.hit_order import has_scores
 from search.engines.searcher import Match, Matches, RecencyStep, Sort
 from search.query.nodes import Query
 from search.results.rerank import POOL_HITS, RERANKED_HITS, QueryWords, ScoreParts, rerank

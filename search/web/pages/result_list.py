@@ -10,7 +10,7 @@ from itertools import islice
 from markupsafe import Markup
 
 from corpus.article import Article, EntityKind
-from search.engines.ranking import has_scores
+from search.engines.hit_order import has_scores
 from search.engines.searcher import Sort
 from search.output.wording import format_count, format_some, is_read_as_written
 from search.results.answer import Answer, Hit

@@ -33,8 +33,8 @@ def select_stable_page(
 ) -> list[tuple[Any, Ref]]:
     """Return rows `offset` to `offset + limit` of a ranking, with ties in one fixed order.
 
-    `find(n)` returns the first n rows as (value, reference), best first; rows of equal value
-    may be in any order. `in_order` sorts ties, and is called only for ties that are on the page,
+    `find_rows(n)` returns the first n rows as (value, reference), best first; rows of equal value
+    may be in any order. `sort_equals` sorts ties, and is called only for ties that are on the page,
     even in part.
     """
     end = offset + limit
