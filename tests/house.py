@@ -11,11 +11,13 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("corpus", "indexer", "search")
@@ -249,7 +251,33 @@ def measure() -> list[Figure]:
     ]  # fmt: skip
 
 
+def trace_search() -> tuple[int, int]:
+    """Run one search; return how many calls of our code it makes, and through how many modules."""
+    from tests.demo import dateline, samples
+
+    with tempfile.TemporaryDirectory() as folder:
+        project = samples(Path(folder) / "demo")
+        calls: Counter[str] = Counter()
+
+        def note(frame: FrameType, event: str, _argument: object) -> None:
+            package = str(frame.f_globals.get("__name__", ""))
+            if event == "call" and package.partition(".")[0] in PACKAGES:
+                calls[package] += 1
+
+        dateline("-C", project, "search", "Iwojima", "alliance")
+        sys.setprofile(note)
+        try:
+            dateline("-C", project, "search", "Iwojima", "alliance")
+        finally:
+            sys.setprofile(None)
+    return calls.total(), len(calls)
+
+
 def main(arguments: list[str]) -> None:
+    if arguments == ["search"]:
+        calls, entered = trace_search()
+        print(f"{calls:,} calls through {entered} modules")
+        return
     if arguments == ["functions"]:
         for module, name in list_functions(list_modules()):
             if is_named_by_participle(name):
