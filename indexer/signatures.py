@@ -15,10 +15,8 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from zlib import crc32
 
 # Kept with every signature; signatures of another version are made anew.
@@ -34,6 +32,8 @@ GAP = "\0\0"
 # A rarer term counts as if so many articles had it: one that a young archive meets for the
 # first time is not yet rare.
 _MIN_FREQUENCY = 3
+_MAX_CACHED_TERMS = 1 << 18
+_LOGARITHMS = tuple(1 + math.log(count) for count in range(1, 1_000))
 # The squares of a signature's weights sum to 40,000, and products of two stay below 2**16.
 _WEIGHT_SCALE = 200
 _HEAD_BYTES = 3
@@ -41,10 +41,22 @@ _HEAD_BYTES = 3
 _FIRST_CHARACTER, _CHARACTERS = 0x100, 0xD000
 
 
-@lru_cache(maxsize=1 << 18)
+class _TermNumbers(dict[str, int]):
+    """A cache of term numbers by stem, which is cleared when it is full."""
+
+    def __missing__(self, stem: str) -> int:
+        if len(self) >= _MAX_CACHED_TERMS:
+            self.clear()
+        number = self[stem] = crc32(stem.encode("utf-8", "surrogatepass"))
+        return number
+
+
+_term_numbers = _TermNumbers()
+
+
 def hash_term(stem: str) -> int:
     """Return a stem's number in signatures, the same in every archive: its CRC-32."""
-    return crc32(stem.encode("utf-8", "surrogatepass"))
+    return _term_numbers[stem]
 
 
 def encode_word(stem: str) -> str:
@@ -94,39 +106,53 @@ class Signature:
 NO_SIGNATURE = Signature((), b"", "", 0)
 
 
+class TermIdfs(dict[int, float]):
+    """The idf of each term by its number, calculated when it is first asked for."""
+
+    def __init__(self, frequency: Callable[[int], int], articles: int) -> None:
+        """`frequency` returns in how many of `articles` a term is."""
+        super().__init__()
+        self._frequency = frequency
+        self._articles = max(articles, _MIN_FREQUENCY)
+
+    def __missing__(self, term: int) -> float:
+        known = min(max(self._frequency(term), _MIN_FREQUENCY), self._articles)
+        idf = self[term] = math.log((self._articles + 1) / (known + 0.5))
+        return idf
+
+
 def make_signature(
     headline: Sequence[str],
     text: Sequence[str],
-    counts: Counter[str],
-    frequency: Callable[[int], int],
-    articles: int,
+    counts: Mapping[str, int],
+    idfs: TermIdfs,
 ) -> Signature:
     """Make the signature of an article of the stems of its headline and of its dek and text.
 
-    `counts` has the terms to choose from, and how often each stands in the article. `frequency`
-    returns in how many of `articles` a term is, by its number.
+    `counts` has the terms to choose from, and how often each stands in the article.
     """
-    heaviest = _select_terms(counts, frequency, articles)
-    length = math.sqrt(math.fsum(weight * weight for weight, _ in heaviest)) or 1.0
+    heaviest = _select_terms(counts, idfs)
+    length = math.sqrt(math.fsum([weight * weight for weight, _ in heaviest])) or 1.0
+    scale = -_WEIGHT_SCALE / length
     first = headline[:MAX_HEADLINE_WORDS]
     words = "".join(map(encode_word, first)), "".join(map(encode_word, text[:MAX_OPENING_WORDS]))
     return Signature(
         terms=[term for _, term in heaviest],
-        weights=[min(round(weight / length * _WEIGHT_SCALE), 255) for weight, _ in heaviest],
+        weights=bytes(
+            [min(round(-weight / length * _WEIGHT_SCALE), 255) for weight, _ in heaviest]
+        ),
         opening=GAP.join(words),
         headline_words=len(first),
     )
 
 
-def _select_terms(
-    counts: Counter[str], frequency: Callable[[int], int], articles: int
-) -> list[tuple[float, int]]:
-    """Return the heaviest terms by (1 + ln tf) · idf, each as its weight and its number."""
-    most = max(articles, _MIN_FREQUENCY)
-    weighed = []
-    for stem, count in counts.items():
-        term = hash_term(stem)
-        known = min(max(frequency(term), _MIN_FREQUENCY), most)
-        weighed.append(((1 + math.log(count)) * math.log((most + 1) / (known + 0.5)), term))
-    weighed.sort(key=lambda pair: (-pair[0], pair[1]))
+def _select_terms(counts: Mapping[str, int], idfs: TermIdfs) -> list[tuple[float, int]]:
+    """Return the heaviest terms by (1 + ln tf) · idf, each as its negative weight and number."""
+    numbers, last = _term_numbers, len(_LOGARITHMS)
+    weighed = [
+        (-_LOGARITHMS[min(count, last) - 1] * idfs[term], term)
+        for stem, count in counts.items()
+        for term in (numbers[stem],)
+    ]
+    weighed.sort()
     return weighed[:MAX_TERMS]

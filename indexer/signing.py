@@ -9,12 +9,12 @@ from dataclasses import replace
 from indexer.analysis import stem_tokens
 from indexer.schema import Document
 from indexer.signature_store import SignatureStore
-from indexer.signatures import MAX_OPENING_WORDS, Signature, hash_term, make_signature
+from indexer.signatures import MAX_OPENING_WORDS, TermIdfs, hash_term, make_signature
 from indexer.term_statistics import TermStatistics
 
 # Documents are counted before any of so many is signed, so that the first of a new archive know
 # what is common in it.
-_BATCH_DOCUMENTS = 1_000
+_BATCH_DOCUMENTS = 500
 
 
 class Signer:
@@ -48,20 +48,15 @@ class Signer:
         counts = [Counter([*headline, *text]) for headline, text in stems]
         for count in counts:
             self._counted.add_article(map(hash_term, count))
+        idfs = TermIdfs(self._known.frequency, self._known.articles)
         signatures = [
-            bytes(self._sign(headline, text, count))
+            bytes(make_signature(headline, text[:MAX_OPENING_WORDS], count, idfs))
             for (headline, text), count in zip(stems, counts, strict=True)
         ]
         keys = (document.version_key for document in batch)
         self._store.put(zip(keys, signatures, strict=True), self._counted)
         for document, signature in zip(batch, signatures, strict=True):
             yield replace(document, signature=signature)
-
-    def _sign(self, headline: list[str], text: list[str], counts: Counter[str]) -> Signature:
-        known = self._known
-        return make_signature(
-            headline, text[:MAX_OPENING_WORDS], counts, known.frequency, known.articles
-        )
 
 
 def _stem_document(document: Document) -> tuple[list[str], list[str]]:

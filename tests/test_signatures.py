@@ -20,6 +20,7 @@ from indexer.signatures import (
     MAX_TERMS,
     NO_SIGNATURE,
     Signature,
+    TermIdfs,
     encode_word,
     hash_term,
     make_signature,
@@ -36,7 +37,7 @@ def sign(headline: str, text: str, frequencies: dict[str, int] | None = None) ->
     known = {hash_term(stem): count for stem, count in (frequencies or {}).items()}
     title, body = headline.split(), text.split()
     counts = Counter([*title, *body])
-    return make_signature(title, body, counts, lambda term: known.get(term, 1), 1_000)
+    return make_signature(title, body, counts, TermIdfs(lambda term: known.get(term, 1), 1_000))
 
 
 @given(headline=WORDS, text=WORDS)
