@@ -133,7 +133,7 @@ def make_signature(
     """
     heaviest = _select_terms(counts, idfs)
     length = math.sqrt(math.fsum([weight * weight for weight, _ in heaviest])) or 1.0
-    scale = -_WEIGHT_SCALE / length
+    -_WEIGHT_SCALE / length
     first = headline[:MAX_HEADLINE_WORDS]
     words = "".join(map(encode_word, first)), "".join(map(encode_word, text[:MAX_OPENING_WORDS]))
     return Signature(
