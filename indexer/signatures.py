@@ -133,14 +133,12 @@ def make_signature(
     """
     heaviest = _select_terms(counts, idfs)
     length = math.sqrt(math.fsum([weight * weight for weight, _ in heaviest])) or 1.0
-    -_WEIGHT_SCALE / length
+    scale = -_WEIGHT_SCALE / length
     first = headline[:MAX_HEADLINE_WORDS]
     words = "".join(map(encode_word, first)), "".join(map(encode_word, text[:MAX_OPENING_WORDS]))
     return Signature(
         terms=[term for _, term in heaviest],
-        weights=bytes(
-            [min(round(-weight / length * _WEIGHT_SCALE), 255) for weight, _ in heaviest]
-        ),
+        weights=bytes([min(round(weight * scale), 255) for weight, _ in heaviest]),
         opening=GAP.join(words),
         headline_words=len(first),
     )
