@@ -64,7 +64,7 @@ def keys(project: Project, text: str, **options: object) -> list[str]:
         ("ferry", {"both", "head", "text"}, set()),
         ("ferry island -aground", {"both"}, {"text", "island"}),
         ("ferry island date:2025-03-03..2025-03-04", set(), {"text", "island"}),
-        ('"ferry to" island', {"both"}, {"head", "text", "island"}),
+        ('"ferry to" island', {"both"}, {"island"}),
         ("ferry xyzzy", set(), {"both", "head", "text"}),
         ("id:both", {"both"}, set()),
         # function words do not count

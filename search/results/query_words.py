@@ -30,15 +30,21 @@ from search.query.nodes import (
 from search.results.rerank import QueryWords, WordGroup
 
 _POST_MARK = re.compile(r"(?<!\w)[@#]\w|https?://|\bwww\.|\w\.[a-z]{2,12}/", re.IGNORECASE)
+# A longer one is a quotation, of which an article has parts.
+_MAX_WHOLE_PHRASE_WORDS = 5
 _SMALL_LETTER = re.compile("[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class QueryParts:
-    """A query as its words, which may be relaxed, and its filters, which always hold."""
+    """A query as its words, which may be relaxed, and its filters, which always hold.
+
+    A pasted post quotes other people's words rather than asking for a phrase.
+    """
 
     words: tuple[Query, ...]
     filters: tuple[Query, ...]
+    is_pasted: bool = False
 
     @property
     def all_words(self) -> Query:
@@ -52,8 +58,10 @@ class QueryParts:
 
     @property
     def any_word(self) -> Query:
-        """The query for articles with at least one word; one of a phrase is enough."""
-        return _join_all((Or(tuple(_split_words(self.words))), *self.filters))
+        """The query for articles with at least one word; one of a long quotation is enough."""
+        return _join_all(
+            (Or(tuple(_split_words(self.words, keep_phrases=not self.is_pasted))), *self.filters)
+        )
 
     def at_least(self, number: int) -> Query:
         """Return the query for articles with at least so many of the words."""
@@ -74,7 +82,8 @@ def split_query(query: Query, text: str) -> QueryParts:
     clauses = query.clauses if isinstance(query, And) else (query,)
     words = tuple(clause for clause in clauses if not _is_filter(clause))
     content = drop_function_words(words, text)
-    return QueryParts(content, tuple(clause for clause in clauses if _is_filter(clause)))
+    filters = tuple(clause for clause in clauses if _is_filter(clause))
+    return QueryParts(content, filters, is_pasted_post(text))
 
 
 def drop_function_words(words: tuple[Query, ...], text: str) -> tuple[Query, ...]:
@@ -84,11 +93,18 @@ def drop_function_words(words: tuple[Query, ...], text: str) -> tuple[Query, ...
     return content or words
 
 
-def _split_words(words: Sequence[Query]) -> Iterator[Query]:
-    """Yield words one by one, those of phrases and of compounds such as `post-war` too."""
+def _split_words(words: Sequence[Query], *, keep_phrases: bool) -> Iterator[Query]:
+    """Yield words one by one, those of compounds such as `post-war` and of long quotations too.
+
+    With `keep_phrases`, a short phrase stays whole: its words mean something else apart.
+    """
     for word in words:
-        tokens = tokenize(word.text) if isinstance(word, Term | Phrase) else []
-        if len(tokens) < 2 or not isinstance(word, Term | Phrase) or word.exact or word.field:
+        if not isinstance(word, Term | Phrase) or word.exact or word.field:
+            yield word
+            continue
+        tokens = tokenize(word.text)
+        is_short = isinstance(word, Phrase) and len(tokens) <= _MAX_WHOLE_PHRASE_WORDS
+        if (is_short and keep_phrases) or len(tokens) < 2:
             yield word
         else:
             yield from drop_function_words(tuple(map(Term, tokens)), word.text)

@@ -114,7 +114,7 @@ def build_results_page(
     sort = make_sort_parameter(request.sort)
     suggestion = _link_correction(answer, request, site)
     return ResultsPage(
-        heading=format_count(answer.total, "article") if answer.total else "No articles found",
+        heading=_describe_total(answer),
         hit_range=_describe_hit_range(answer, request),
         interpreted=_describe_interpretation(request.text, answer),
         notes=tuple(_list_notes(answer, with_corrections=suggestion is None)),
@@ -149,6 +149,12 @@ def _describe_interpretation(text: str, answer: Answer) -> str:
 def make_sort_parameter(sort: Sort) -> str:
     """Return the `sort` parameter of an order; "" for the default."""
     return "" if sort is Sort.RELEVANCE else sort.value
+
+
+def _describe_total(answer: Answer) -> str:
+    if answer.total:
+        return format_count(answer.total, "article")
+    return "No article with all words" if answer.total_some else "No articles found"
 
 
 def _describe_hit_range(answer: Answer, request: Request) -> str:
