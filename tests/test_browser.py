@@ -303,7 +303,8 @@ def test_an_error_points_at_its_place(visitor: Visit) -> None:
     assert "ferry titel:harbor" == asked(page)
     assert "true" == field(page).get_attribute("aria-invalid")
     page.get_by_role("link", name="ferry title:harbor").click()
-    await_titles(page, "Harbor wall is raised for the new ferry")
+    await_heading(page, "1 article")
+    assert "Harbor wall is raised for the new ferry" == titles(page)[0]
 
 
 # Reading
