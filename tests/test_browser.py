@@ -303,7 +303,7 @@ def test_an_error_points_at_its_place(visitor: Visit) -> None:
     assert "ferry titel:harbor" == asked(page)
     assert "true" == field(page).get_attribute("aria-invalid")
     page.get_by_role("link", name="ferry title:harbor").click()
-    await_heading(page, "1 article")
+    await_heading(page, "1 article, and 27 with some of the words, 1 to 20")
     assert "Harbor wall is raised for the new ferry" == titles(page)[0]
 
 

@@ -158,12 +158,13 @@ def _describe_total(answer: Answer) -> str:
 
 
 def _describe_hit_range(answer: Answer, request: Request) -> str:
-    """Return the range of hits on this page, or "" if it has all."""
+    """Return how many hits have some of the words, and the range of hits if not all are here."""
     total = answer.total + answer.total_some
-    if len(answer.hits) in {0, total}:
-        return ""
-    last = answer.next or total
-    return f"{last - len(answer.hits) + 1:,} to {last:,}"
+    parts = [format_some(answer)] if answer.total_some else []
+    if len(answer.hits) not in {0, total}:
+        last = answer.next or total
+        parts.append(f"{last - len(answer.hits) + 1:,} to {last:,}")
+    return ", ".join(parts)
 
 
 def _link_correction(answer: Answer, request: Request, site: Site) -> Link | None:
