@@ -32,7 +32,7 @@ GAP = "\0\0"
 # A rarer term counts as if so many articles had it: one that a young archive meets for the
 # first time is not yet rare.
 _MIN_FREQUENCY = 3
-_MAX_CACHED_TERMS = 1 << 18
+_MAX_CACHED_TERMS = 1 << 16
 _LOGARITHMS = tuple(1 + math.log(count) for count in range(1, 1_000))
 # The squares of a signature's weights sum to 40,000, and products of two stay below 2**16.
 _WEIGHT_SCALE = 200

@@ -14,7 +14,7 @@ from indexer.term_statistics import TermStatistics
 
 # Documents are counted before any of so many is signed, so that the first of a new archive know
 # what is common in it.
-_BATCH_DOCUMENTS = 500
+_BATCH_DOCUMENTS = 1_000
 
 
 class Signer:

@@ -46,15 +46,15 @@ def test_conformance_queries_list_the_same_articles_in_the_same_order_as_the_api
     asked += [(text, sort.value) for text, sort, _ in ORDERED]
     with client(suite, now=planted.NOW, engine=engine) as web:
         for text, sort in asked:
-            answer = web.get("/v1/search", params={"q": text, "sort": sort, "limit": 100}).json()
-            assert [hit["id"] for hit in answer["hits"]] == pages_of(web, text, sort), text
+            answer = web.get("/v1/search", params={"q": text, "sort": sort, "limit": 40}).json()
+            assert [hit["id"] for hit in answer["hits"]] == two_pages_of(web, text, sort), text
 
 
-def pages_of(web: Web, text: str, sort: str) -> list[str]:
-    """The ids on all pages of a search, by the links from one to the next."""
+def two_pages_of(web: Web, text: str, sort: str) -> list[str]:
+    """The ids on the first two pages of a search, by the link from one to the next."""
     found = page(web, "/", q=text, sort=sort)
     ids = found.ids
-    while following := found.hrefs("a.next"):
+    if following := found.hrefs("a.next"):
         assert f'<http://localhost{following[0]}>; rel="next"' == found.headers["link"]
         found = page(web, following[0])
         ids += found.ids
