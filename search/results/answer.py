@@ -109,7 +109,8 @@ def answer_request(request: Request, snapshot: Snapshot) -> Answer:
 
 def rank_article_ids(request: Request, snapshot: Snapshot) -> list[str]:
     """Return the ids of a page of hits, for whom their order is enough. Raises QueryError."""
-    ranked = execute(request, snapshot).hits.read_page(request.offset, request.limit)
+    execution = execute(replace(request, advice=False), snapshot)
+    ranked = execution.hits.read_page(request.offset, request.limit)
     matches = [hit.match for hit in ranked]
     stored = [match.version_key for match in matches if match.read_article is None]
     ids = snapshot.store.read_article_ids(stored)

@@ -80,8 +80,13 @@ def _execute(request: Request, snapshot: Snapshot) -> Execution:
     total = hits.count(Tier.ALL)
     # Where articles have every word, none need be looked for.
     sure = total and request.match in {MatchMode.BEST, MatchMode.ALL} and _asks_for_all(parsed)
-    near = () if sure else find_corrections(parsed, [alias.text for alias in used], searcher)
-    zero = () if total or request.match is MatchMode.MOST else _explain_zero(parts, snapshot)
+    near = (
+        ()
+        if sure or not request.advice
+        else find_corrections(parsed, [alias.text for alias in used], searcher)
+    )
+    explains = request.advice and not total and request.match is not MatchMode.MOST
+    zero = _explain_zero(parts, snapshot) if explains else ()
     aliases = (AliasNote(alias.text, tuple(alias.other_names)) for alias in used)
     partial = [PartialNote()] if searcher.is_partial else []
     return Execution(

@@ -25,7 +25,8 @@ class MatchMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query's text and what to do with it. Without `highlight`, hits have no snippets.
+    """A query's text and what to do with it. Without `highlight`, hits have no snippets; without
+    `advice`, corrections and reasons for finding nothing are not looked for.
 
     `dates` narrows it beside its text. With a `cursor`, `offset` does not count.
     """
@@ -41,3 +42,4 @@ class Request:
     facets: tuple[str, ...] = ()
     explain: bool = False
     highlight: bool = True
+    advice: bool = True

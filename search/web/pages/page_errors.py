@@ -87,7 +87,9 @@ def _find_relaxed_queries(
     }
     for number, piece in list(enumerate(narrowing.pieces))[:_MAX_RELAXED_QUERIES]:
         text = narrowing.remove_piece(number)
-        total = answer_request(Request(text, limit=0, highlight=False), snapshot).total
+        total = answer_request(
+            Request(text, limit=0, highlight=False, advice=False), snapshot
+        ).total
         if total:
             name = labels.get(number, piece.text)
             yield RelaxedQuery(

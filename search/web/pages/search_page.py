@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
@@ -133,10 +134,7 @@ def _answer_results(
     narrowing = Narrowing.of(request.text, snapshot)
     counts = state.query_counts.get_or_make(
         make_etag(snapshot, request),
-        lambda: QueryCounts(
-            count_facets(request, snapshot, SIDEBAR_FIELDS, limit=MAX_VALUES),
-            build_timeline(request, snapshot),
-        ),
+        lambda: _count_query(replace(request, advice=False), snapshot),
     )
     response = make_html_response(
         render_page(
@@ -155,6 +153,13 @@ def _answer_results(
         following = make_current_url(http, cursor=answer.cursor)
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
+
+
+def _count_query(request: Request, snapshot: Snapshot) -> QueryCounts:
+    return QueryCounts(
+        count_facets(request, snapshot, SIDEBAR_FIELDS, limit=MAX_VALUES),
+        build_timeline(request, snapshot),
+    )
 
 
 def _describe_page_state(snapshot: Snapshot) -> str:
