@@ -9,6 +9,7 @@ import pytest
 
 from search.project.project import Project
 from search.query.parser import MAX_QUERY_CHARS
+from search.web.limits import ServerLimits
 from tests import planted
 from tests.archive import ARABIC, FERRIES, HELD, HOSTILE, NOW, archive
 from tests.conformance import FOUND, ORDERED
@@ -44,7 +45,9 @@ def test_conformance_queries_list_the_same_articles_in_the_same_order_as_the_api
 ) -> None:
     asked = [(text, "relevance") for text, _ in FOUND if "\t" not in text]
     asked += [(text, sort.value) for text, sort, _ in ORDERED]
-    with client(suite, now=planted.NOW, engine=engine) as web:
+    # A cluster on a busy machine may take long.
+    patient = ServerLimits(read_timeout_seconds=120.0)
+    with client(suite, now=planted.NOW, engine=engine, limits=patient) as web:
         for text, sort in asked:
             answer = web.get("/v1/search", params={"q": text, "sort": sort, "limit": 40}).json()
             assert [hit["id"] for hit in answer["hits"]] == two_pages_of(web, text, sort), text

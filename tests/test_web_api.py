@@ -9,6 +9,7 @@ import pytest
 
 from search.output.formats import OutputFormat
 from search.query.parser import MAX_CLAUSES, MAX_QUERY_CHARS
+from search.web.limits import ServerLimits
 from tests import planted
 from tests.conformance import FOUND, ORDERED
 from tests.demo import dateline, samples
@@ -115,7 +116,9 @@ def test_conformance_queries_find_the_same_in_the_same_order_as_the_command(
         sort, "--now", planted.NOW.isoformat(),
     )  # fmt: skip
     expected = [[hit["id"] for hit in json.loads(line)["hits"]] for line in run.stdout.splitlines()]
-    with client(suite, now=planted.NOW, engine=engine) as web:
+    # A cluster on a busy machine may take long.
+    patient = ServerLimits(read_timeout_seconds=120.0)
+    with client(suite, now=planted.NOW, engine=engine, limits=patient) as web:
         answers = [got(web, "/v1/search", q=text, sort=sort, limit=100) for text in texts]
     assert expected == [[hit["id"] for hit in answer["hits"]] for answer in answers]
     assert len(texts) == len(expected) > 200
