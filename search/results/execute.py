@@ -138,6 +138,7 @@ def _rank(query: Query, parts: QueryParts, request: Request, snapshot: Snapshot)
         sort=request.sort,
         steps=_list_recency_steps(request, snapshot),
         words=weigh_words(parts.words, lambda token: _calculate_idf(token, snapshot.searcher)),
+        wanted=(request.offset, request.limit),
         smooth=snapshot.config.ranking.smoothing and not is_pasted_post(request.text),
     )
 

@@ -43,7 +43,9 @@ class RankedHits:
         steps: tuple[RecencyStep, ...],
         words: QueryWords,
         smooth: bool,
+        wanted: tuple[int, int] = (0, 0),
     ) -> None:
+        """`wanted` is the place and the length of the page that will be read."""
         self.tiers = tuple(tiers)
         self._snapshot = snapshot
         self._sort = sort
@@ -51,12 +53,17 @@ class RankedHits:
         self._words = words
         self._smooth = smooth and words.groups > 1
         self._totals: dict[Tier, int] = {}
+        self._wanted = wanted if wanted[1] else None
+        self._wanted_rows: list[RankedHit] | None = None
 
     def count(self, tier: Tier) -> int:
         """Count the hits of a tier; 0 if the query has no such tier."""
         query = dict(self.tiers).get(tier)
         if query is None:
             return 0
+        if tier not in self._totals and self._wanted:
+            # The page that is wanted counts on the way.
+            self._read_wanted()
         if tier not in self._totals:
             self._totals[tier] = self._snapshot.searcher.search(query, limit=0).total
         return self._totals[tier]
@@ -112,7 +119,22 @@ class RankedHits:
         stored = signatures.read([match.version_key for match in matches]) if signatures else []
         return [match.signature or content for match, content in zip(matches, stored, strict=True)]
 
+    def _read_wanted(self) -> None:
+        """Read the rows of the page that is wanted, once."""
+        if self._wanted is None:
+            return
+        offset, limit = self._wanted
+        if self._is_reranked and offset < RERANKED_HITS:
+            _ = self._pool
+        elif self._wanted_rows is None:
+            self._wanted_rows = self._search_rows(offset, limit)
+
     def _read_rows(self, offset: int, limit: int) -> list[RankedHit]:
+        if (offset, limit) == self._wanted and self._wanted_rows is not None:
+            return self._wanted_rows
+        return self._search_rows(offset, limit)
+
+    def _search_rows(self, offset: int, limit: int) -> list[RankedHit]:
         """Read hits in the engine's order, the tiers one after the other."""
         rows: list[RankedHit] = []
         start = 0
