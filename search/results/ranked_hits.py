@@ -75,7 +75,18 @@ class RankedHits:
         head = self._head if offset < RERANKED_HITS else []
         page = head[offset : offset + limit]
         start = offset + len(page)
-        return [*page, *map(self._scale, self._read_rows(start, offset + limit - start))]
+        return [*page, *map(self._scale, self._read_rest(start, offset + limit - start))]
+
+    def _read_rest(self, start: int, limit: int) -> list[RankedHit]:
+        """Read rows in the engine's order: from the pool if it has them, or all there are."""
+        pool = self._pool
+        if start + limit <= len(pool) or len(pool) < self._pool_size:
+            return pool[start : start + limit]
+        return self._read_rows(start, limit)
+
+    @property
+    def _pool_size(self) -> int:
+        return POOL_HITS if self._smooth else RERANKED_HITS
 
     @property
     def _is_reranked(self) -> bool:
@@ -89,7 +100,7 @@ class RankedHits:
 
     @cached_property
     def _pool(self) -> list[RankedHit]:
-        return self._read_rows(0, POOL_HITS if self._smooth else RERANKED_HITS)
+        return self._read_rows(0, self._pool_size)
 
     @cached_property
     def _head(self) -> list[RankedHit]:
