@@ -14,6 +14,7 @@ from indexer.engines.cluster_settings import ClusterPlace
 from indexer.engines.opensearch_cluster import connect_cluster
 from indexer.generations import Generation
 from search.project.project import Project
+from search.results.request import MatchMode, Request
 from tests.demo import dateline
 from tests.places import cluster_yaml, needs_cluster
 from tests.planted import NOW
@@ -58,7 +59,8 @@ def add(project: Project, *records: dict[str, str]) -> None:
 
 
 def found(project: Project, query: str) -> list[str]:
-    return sorted(hit.article.url[-1] for hit in project.search(query).hits)
+    answer = project.search(Request(query, match=MatchMode.ALL))
+    return sorted(hit.article.url[-1] for hit in answer.hits)
 
 
 def documents(project: Project) -> int:
