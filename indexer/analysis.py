@@ -163,3 +163,15 @@ def stem(token: str) -> str:
 def stem_tokens(tokens: Iterable[str]) -> list[str]:
     """Return the stems of many tokens."""
     return list(map(_stem_cache.__getitem__, tokens))
+
+
+def find_shared_prefix(stemmed: str) -> str:
+    """Return the prefix of all words with this stem: the stem without the end that Porter2 adds.
+
+    Porter2 adds letters only at a stem's end: skies → sky, happiness → happi, hoping →
+    hope, dying → die, capability → capabl, nobility → nobl.
+    """
+    for ending, added in (("ie", 2), ("ble", 2), ("bl", 1), ("e", 1), ("i", 1), ("y", 1)):
+        if stemmed.endswith(ending):
+            return stemmed[:-added]
+    return stemmed

@@ -15,13 +15,13 @@ from corpus.article import Article, EntityKind
 from indexer.analysis import analyze
 
 # Stored with every index: an index of another schema version is rebuilt.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class FieldKind(StrEnum):
     """The way in which a field's values are converted to terms."""
 
-    TEXT = "text"  # analyzed and stemmed; a second field contains the tokens without stemming
+    TEXT = "text"  # analyzed, not stemmed; `ALL_TEXT` has the stems of default fields
     NAMES = "names"  # analyzed, not stemmed; a value is a name, and phrases do not span names
     KEYWORD = "keyword"  # the analyzed value as a single term
     NUMBER = "number"  # a 64-bit integer
@@ -80,12 +80,12 @@ FIELD_GROUPS: dict[str, tuple[str, ...]] = {"entity": ("person", "org", "place")
 DEFAULT_FIELDS = tuple(field.name for field in FIELDS.values() if field.default)
 FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 
-# The index field that words without a field are looked for in: stems of the headline twice, of dek,
-# text and authors, with how often each stands there, but without positions. Its statistics are one,
-# so that a common word in a headline does not outweigh a rare one in the text.
+# The index field that words without a field are looked for in: the stems of headline, dek, text and
+# authors, and of the headline again, which so counts twice. Its statistics are one, so that a
+# common word in a headline does not outweigh a rare one in the text.
 ALL_TEXT = "all_text"
-# How often the headline counts in it.
-_HEADLINE_COUNT = 2
+# Its parts are so many positions apart, so that no phrase spans two of them.
+ALL_TEXT_GAP = 100
 
 # The index field for completions. Its terms are, for each word that a user may begin a name
 # with: the name from that word on (`ishiba`), the field and the name as shown, with separators.
@@ -94,11 +94,6 @@ COMPLETION_SEPARATOR = "\x1f"
 # A longer value is no name, and nobody begins one with its ninth word.
 _MAX_NAME_CHARS = 100  # characters
 _MAX_NAME_START_WORDS = 8  # words
-
-
-def get_exact_field(field: str) -> str:
-    """Return the name of the index field with the unstemmed tokens of a TEXT field."""
-    return f"{field}_exact"
 
 
 def get_facet_field(field: str) -> str:
@@ -111,7 +106,7 @@ class Document:
     """The indexed form of one article, the same for every engine.
 
     `version_key` is the store's key of the version that was indexed. `texts` contains analyzed
-    text of TEXT fields; `all_text` what `ALL_TEXT` contains, analyzed; `names` analyzed values of
+    text of TEXT fields; `all_text` the parts of `ALL_TEXT`, analyzed; `names` analyzed values of
     NAMES fields; `keywords` single terms; `numbers` NUMBER and DATE fields, absent where the
     article has none; `facets` values to count, as shown; `completions` single terms. `article` is
     its source, and `signature` that article's (`indexer.signatures`).
@@ -120,7 +115,7 @@ class Document:
     version_key: int
     id: str
     texts: dict[str, str]
-    all_text: str
+    all_text: tuple[str, ...]
     names: dict[str, tuple[str, ...]]
     keywords: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
@@ -160,7 +155,7 @@ def build_document(article: Article, version_key: int) -> Document:
         version_key=version_key,
         id=article.id,
         texts={"title": title, "dek": dek, "body": body, "lead": analyze(article.lead)},
-        all_text=" ".join([*[title] * _HEADLINE_COUNT, dek, body, *names["author"]]),
+        all_text=tuple(filter(None, (title, dek, body, *names["author"], title))),
         names=names,
         keywords={
             "source": _remove_repeats(

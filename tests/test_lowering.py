@@ -7,7 +7,7 @@ from math import sqrt
 
 import pytest
 
-from indexer.schema import ALL_TEXT, DEFAULT_FIELDS
+from indexer.schema import ALL_TEXT, ALL_TEXT_GAP, DEFAULT_FIELDS
 from search.query.clauses import (
     AnyClause,
     BooleanClause,
@@ -27,10 +27,10 @@ from search.query.lowering import lower_query, lower_token
 from search.query.nodes import And, Missing, Near, Not, Or, Phrase, Query, Term
 from search.query.parser import parse_query
 
-TITLE = IndexField("title", 2.0)
-TITLE_WORDS = IndexField("title_exact", 2.0)
+TITLE = IndexField("title", 2.0, by_stem=True)
+TITLE_WORDS = IndexField("title", 2.0)
 ALL_FIELD = IndexField(ALL_TEXT)
-BODY, BODY_WORDS = IndexField("body"), IndexField("body_exact")
+BODY, BODY_WORDS = IndexField("body", by_stem=True), IndexField("body")
 AUTHOR, PERSON = IndexField("author"), IndexField("person")
 SECTION = IndexField("section")
 
@@ -93,14 +93,18 @@ def test_a_word_without_a_field_is_looked_for_in_the_joined_field() -> None:
 
 
 def test_a_phrase_without_a_field_is_in_one_field_and_scores_like_its_words() -> None:
-    clause = lower_query(Phrase("the alliances"))
-    assert isinstance(clause, BooleanClause)
-    phrases, *words = clause.must
-    assert isinstance(phrases, UnscoredClause)
-    assert isinstance(phrases.clause, AnyClause)
-    fields = [part.field.name for part in phrases.clause.clauses if isinstance(part, PhraseClause)]
+    phrase = UnscoredClause(PhraseClause(ALL_FIELD, ("the", "allianc")))
+    words = TermClause(ALL_FIELD, "the"), TermClause(ALL_FIELD, "allianc")
+    assert BooleanClause((phrase, *words)) == lower_query(Phrase("the alliances"))
+
+
+def test_words_far_apart_are_searched_in_each_field_because_none_spans_two() -> None:
+    near = lower_query(Near(("the", "alliances"), ALL_TEXT_GAP))
+    far = lower_query(Near(("the", "alliances"), ALL_TEXT_GAP + 1))
+    assert NearClause(ALL_FIELD, ("the", "allianc"), ALL_TEXT_GAP) == near
+    assert isinstance(far, AnyClause)
+    fields = [part.field.name for part in far.clauses if isinstance(part, NearClause)]
     assert list(DEFAULT_FIELDS) == fields
-    assert words == [TermClause(ALL_FIELD, "the"), TermClause(ALL_FIELD, "allianc")]
 
 
 def test_a_repeated_word_counts_by_the_root_of_how_often_it_stands() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article
-from indexer.analysis import stem, tokenize
+from indexer.analysis import find_shared_prefix, stem, tokenize
 from search.query.nodes import (
     All,
     And,
@@ -27,7 +27,7 @@ from search.query.nodes import (
     Term,
 )
 from search.text.escaping import render_html, render_terminal
-from search.text.matching import calculate_edit_distance, find_shared_prefix
+from search.text.matching import calculate_edit_distance
 from search.text.snippets import Highlighter, Reason, Snippet
 
 NEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "news-25k.jsonl.gz"

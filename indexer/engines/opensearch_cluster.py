@@ -31,11 +31,11 @@ from indexer.engines import IndexUnreachableError
 from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
 from indexer.schema import (
     ALL_TEXT,
+    ALL_TEXT_GAP,
     COMPLETIONS,
     FIELDS,
     SCHEMA_VERSION,
     FieldKind,
-    get_exact_field,
     get_facet_field,
 )
 
@@ -184,6 +184,11 @@ def build_index_template(place: ClusterPlace, *, in_use: bool) -> Json:
     }
 
 
+def get_stem_field(name: str) -> str:
+    """Return the name of the field with the stems of a TEXT field."""
+    return f"{name}_stems"
+
+
 def get_vocabulary_field(name: str) -> str:
     """Return the name of the field with the single words of a field, as values to count."""
     return f"{name}_words"
@@ -198,17 +203,14 @@ def _iterate_properties() -> Iterator[tuple[str, Json]]:
     yield ARTICLE_FIELD, {"type": "binary"}
     yield SIGNATURE_FIELD, {"type": "binary"}
     yield COMPLETIONS, {"type": "keyword"}
-    yield ALL_TEXT, {**text, "index_options": "freqs"}
+    yield ALL_TEXT, {**text, "position_increment_gap": ALL_TEXT_GAP}
     for field in FIELDS.values():
         match field.kind:
             case FieldKind.TEXT:
                 yield field.name, text
-                yield get_exact_field(field.name), text
+                yield get_stem_field(field.name), text
                 if field.default:
-                    yield (
-                        get_vocabulary_field(get_exact_field(field.name)),
-                        {"type": "keyword", "index": False},
-                    )
+                    yield get_vocabulary_field(field.name), {"type": "keyword", "index": False}
             case FieldKind.NAMES:
                 yield field.name, text
             case FieldKind.KEYWORD:

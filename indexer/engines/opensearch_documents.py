@@ -32,6 +32,7 @@ from indexer.engines.opensearch_cluster import (
     Json,
     build_index_template,
     connect_cluster,
+    get_stem_field,
     get_vocabulary_field,
     pack_article,
     translate_errors,
@@ -41,7 +42,6 @@ from indexer.schema import (
     COMPLETIONS,
     DEFAULT_FIELDS,
     Document,
-    get_exact_field,
     get_facet_field,
     get_last_change_seconds,
 )
@@ -251,13 +251,12 @@ class OpenSearchWriter:
         source: Json = {VERSION_FIELD: document.version_key, STORE_FIELD: store, AFTER_FIELD: after}
         source[ARTICLE_FIELD] = pack_article(document.article)
         source[SIGNATURE_FIELD] = base64.b64encode(document.signature).decode()
-        source[ALL_TEXT] = " ".join(stem_tokens(document.all_text.split()))
+        source[ALL_TEXT] = [_stem_text(part) for part in document.all_text]
         for field, text in document.texts.items():
-            words = text.split()
-            source[get_exact_field(field)] = text
-            source[field] = " ".join(stem_tokens(words))
+            source[field] = text
+            source[get_stem_field(field)] = _stem_text(text)
             if field in DEFAULT_FIELDS:
-                source[get_vocabulary_field(get_exact_field(field))] = list(dict.fromkeys(words))
+                source[get_vocabulary_field(field)] = list(dict.fromkeys(text.split()))
         for field, values in document.facets.items():
             source[get_facet_field(field)] = values
         source[COMPLETIONS] = document.completions
@@ -271,6 +270,10 @@ class OpenSearchWriter:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+def _stem_text(text: str) -> str:
+    return " ".join(stem_tokens(text.split()))
 
 
 def _make_delete_action(key: str, indexed: _IndexedDocument) -> BulkAction:

@@ -13,11 +13,11 @@ from indexer.engines.cluster_settings import ClusterSettings
 from indexer.generations import FolderGenerations
 from indexer.schema import (
     ALL_TEXT,
+    ALL_TEXT_GAP,
     COMPLETIONS,
     FIELDS,
     Document,
     FieldKind,
-    get_exact_field,
     get_facet_field,
 )
 
@@ -25,6 +25,10 @@ from indexer.schema import (
 VERSION_FIELD = "version"
 
 is_shared = False
+
+# A token that is not indexed but takes a position.
+_FILLER = "\x1f"
+_ALL_TEXT_SEPARATOR = f" {' '.join([_FILLER] * ALL_TEXT_GAP)} "
 
 _HEAP_BYTES = 120_000_000
 _WRITER_THREADS = 2
@@ -37,10 +41,7 @@ def build_schema() -> tantivy.Schema:
     builder.add_unsigned_field(VERSION_FIELD, fast=True)
     for field in FIELDS.values():
         match field.kind:
-            case FieldKind.TEXT:
-                builder.add_text_field(field.name, tokenizer_name="stems")
-                builder.add_text_field(get_exact_field(field.name), tokenizer_name="words")
-            case FieldKind.NAMES:
+            case FieldKind.TEXT | FieldKind.NAMES:
                 builder.add_text_field(field.name, tokenizer_name="words")
             case FieldKind.KEYWORD:
                 # The id is stored because ties are broken by it.
@@ -49,7 +50,7 @@ def build_schema() -> tantivy.Schema:
                 builder.add_integer_field(field.name, indexed=True, fast=True)
         if field.facet:
             builder.add_text_field(get_facet_field(field.name), tokenizer_name="raw", fast=True)
-    builder.add_text_field(ALL_TEXT, tokenizer_name="stems", index_option="freq")
+    builder.add_text_field(ALL_TEXT, tokenizer_name="stems")
     builder.add_text_field(COMPLETIONS, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -64,9 +65,11 @@ def open_index(folder: Path) -> tantivy.Index:
     except ValueError as err:
         raise IndexDamagedError(folder) from err
     words = tantivy.Tokenizer.whitespace()
+    fillers = tantivy.Filter.custom_stopword([_FILLER])
     stemmer = tantivy.Filter.stemmer("english")
+    stems = tantivy.TextAnalyzerBuilder(words).filter(fillers).filter(stemmer)
     index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(words).build())
-    index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(words).filter(stemmer).build())
+    index.register_tokenizer("stems", stems.build())
     return index
 
 
@@ -126,10 +129,9 @@ class TantivyWriter:
 def _build_document(document: Document) -> tantivy.Document:
     made = tantivy.Document()
     made.add_unsigned(VERSION_FIELD, document.version_key)
-    made.add_text(ALL_TEXT, document.all_text)
+    made.add_text(ALL_TEXT, _ALL_TEXT_SEPARATOR.join(document.all_text))
     for field, text in document.texts.items():
         made.add_text(field, text)
-        made.add_text(get_exact_field(field), text)
     for field, values in document.names.items():
         for value in values:
             made.add_text(field, value)

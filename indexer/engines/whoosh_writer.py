@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
 
-from indexer.analysis import stem, stem_tokens
+from indexer.analysis import stem
 from indexer.engines import IndexDamagedError, Rejection
 from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.whoosh_codec import (
@@ -48,14 +48,13 @@ from indexer.schema import (
     FIELDS,
     Document,
     FieldKind,
-    get_exact_field,
     get_facet_field,
 )
 
 # The value in a column of numbers of a document without one.
 ABSENT_NUMBER = -(2**63)
-# Larger than the largest distance of a query, so that no match spans two names.
-NAMES_GAP_POSITIONS = 10_000
+# Larger than the largest distance of a query, so that no match spans two names or parts of a text.
+GAP_POSITIONS = 10_000
 VERSION_FIELD = "version"
 ID_FIELD = get_facet_field("id")
 
@@ -78,7 +77,7 @@ def _build_schema() -> Schema:
         VERSION_FIELD: COLUMN(NumberColumn("q", default=ABSENT_NUMBER)),
         ID_FIELD: COLUMN(VarBytesColumn()),
         COMPLETIONS: PreparedField(ExistenceFormat()),
-        ALL_TEXT: PreparedField(ExistenceFormat()),
+        ALL_TEXT: PreparedField(PositionsFormat()),
         get_length_field(ALL_TEXT): COLUMN(NumberColumn("I", default=0)),
     }
     for field in FIELDS.values():
@@ -90,8 +89,6 @@ def _build_schema() -> Schema:
                 fields[field.name] = PreparedField(ExistenceFormat())
             case FieldKind.NUMBER | FieldKind.DATE:
                 fields[field.name] = COLUMN(NumberColumn("q", default=ABSENT_NUMBER))
-        if field.kind is FieldKind.TEXT:
-            fields[get_exact_field(field.name)] = PreparedField(PositionsFormat())
         if field.facet:
             fields[get_facet_field(field.name)] = COLUMN(VarBytesColumn())
     return Schema(**fields)
@@ -296,16 +293,10 @@ def _build_field_values(document: Document) -> dict[str, object]:
         VERSION_FIELD: document.version_key,
         ID_FIELD: document.id.encode(),
     }
-    stems = Counter(stem_tokens(document.all_text.split()))
-    values[ALL_TEXT] = [(term.encode(), count, float(count), b"") for term, count in stems.items()]
-    values[get_length_field(ALL_TEXT)] = stems.total()
-    for field, text in document.texts.items():
-        places = _find_positions([text])
-        values[get_exact_field(field)] = [_make_posting(*item) for item in places.items()]
-        values[field] = [_make_posting(*item) for item in _stem_positions(places).items()]
-        values[get_length_field(field)] = sum(map(len, places.values()))
-    for field, names in document.names.items():
-        places = _find_positions(names)
+    texts = {field: (text,) for field, text in document.texts.items()}
+    positions = {field: _find_positions(parts) for field, parts in (texts | document.names).items()}
+    positions[ALL_TEXT] = _stem_positions(_find_positions(document.all_text))
+    for field, places in positions.items():
         values[field] = [_make_posting(*item) for item in places.items()]
         values[get_length_field(field)] = sum(map(len, places.values()))
     for field, keywords in document.keywords.items():
@@ -328,7 +319,7 @@ def _find_positions(texts: Iterable[str]) -> dict[str, list[int]]:
         tokens = text.split()
         for position, token in enumerate(tokens, start):
             places[token].append(position)
-        start += len(tokens) + NAMES_GAP_POSITIONS
+        start += len(tokens) + GAP_POSITIONS
     return places
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from indexer.engines.opensearch_cluster import get_stem_field
 from search.engines.searcher import MAX_PREFIX_TERMS, RecencyStep
 from search.query.clauses import (
     AllClause,
@@ -47,7 +48,7 @@ def compile_clause(clause: Clause) -> Dsl:
 
 
 def _compile_word(clause: TermClause | PhraseClause | NearClause | FuzzyClause) -> Dsl:
-    name = clause.field.name
+    name = _get_index_name(clause.field)
     match clause:
         case TermClause(_, token):
             return {"term": {name: token}}
@@ -60,13 +61,17 @@ def _compile_word(clause: TermClause | PhraseClause | NearClause | FuzzyClause) 
             return {"fuzzy": {name: wanted}}
 
 
+def _get_index_name(field: IndexField) -> str:
+    return get_stem_field(field.name) if field.by_stem else field.name
+
+
 def _compile_prefix(field: IndexField, text: str) -> Dsl:
     return {"prefix": {field.name: {"value": text, "rewrite": "scoring_boolean"}}}
 
 
 def _compile_near(clause: NearClause) -> Dsl:
     """Return a query for every pair, in either order. Slop counts the words between two."""
-    name = clause.field.name
+    name = _get_index_name(clause.field)
     pairs = [
         {
             "span_near": {

@@ -32,7 +32,6 @@ from indexer.schema import (
     DEFAULT_FIELDS,
     FIELDS,
     FieldKind,
-    get_exact_field,
     get_facet_field,
 )
 from search.engines.hit_order import has_scores
@@ -60,7 +59,7 @@ _MIN_VALUES_PER_SHARD = 1_000
 _MAX_VALUES_PER_SHARD = 60_000
 # Fields whose words can be counted.
 _COUNTABLE_FIELDS = frozenset(
-    get_exact_field(name) for name in DEFAULT_FIELDS if FIELDS[name].kind is FieldKind.TEXT
+    name for name in DEFAULT_FIELDS if FIELDS[name].kind is FieldKind.TEXT
 )
 # Different values are counted exactly up to about this many.
 _MAX_EXACT_VALUES = 40_000

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, Self
 
 from corpus.article import Article
 from corpus.store import Store
+from indexer.analysis import find_shared_prefix, stem
 from search.query.clauses import IndexField, PrefixClause
 from search.query.nodes import Query
 from search.query.query_errors import QueryPartError
@@ -38,6 +39,16 @@ def expand_prefix(
     if len(set().union(*terms.values())) > MAX_PREFIX_TERMS:
         raise TooManyTermsError(clause.text, MAX_PREFIX_TERMS)
     return terms
+
+
+def list_forms(stemmed: str, list_terms: Callable[[str], Iterable[str]]) -> list[str]:
+    """Return a field's tokens that have this stem, in order.
+
+    `list_terms` returns the field's tokens with a prefix.
+    """
+    return sorted(
+        token for token in list_terms(find_shared_prefix(stemmed)) if stem(token) == stemmed
+    )
 
 
 class Sort(StrEnum):
@@ -145,7 +156,7 @@ class Searcher(Protocol):
     def list_terms(self, index_field: str, prefix: str, limit: int) -> tuple[Bucket, ...]:
         """Return terms of a field with a prefix, and about how many documents have each.
 
-        The most frequent first, ties by term. The field is the index's: `get_exact_field("body")`.
+        The most frequent first, ties by term. The field is the index's.
         """
 
     def count_documents(self, token: str) -> int:

@@ -1,14 +1,18 @@
-"""The query compiler of the tantivy engine: lowered clauses → tantivy's queries."""
+"""The query compiler of the tantivy engine: lowered clauses → tantivy's queries.
+
+A stem of a field that has unstemmed tokens is searched as all tokens that have it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import tantivy
 from tantivy import Occur
 
 from indexer.engines.tantivy_writer import build_schema
-from search.engines.searcher import RecencyStep, expand_prefix
+from search.engines.searcher import RecencyStep, expand_prefix, list_forms
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -30,6 +34,8 @@ from search.query.lowering import lower_query
 from search.query.nodes import Query
 
 _MIN_INTEGER = -(2**63)
+# Tokens that begin with the few letters of a short stem.
+_MAX_PREFIX_TERMS = 100_000
 
 
 class QueryCompiler:
@@ -44,8 +50,14 @@ class QueryCompiler:
 
     def _compile_clause(self, clause: Clause) -> tantivy.Query:
         match clause:
-            case TermClause():
-                return _compile_term(clause.field, clause.token)
+            case TermClause(field, token):
+                return _require_any(
+                    [_compile_term(field, form) for form in self._list_forms(field, token)]
+                )
+            case PhraseClause(field, tokens):
+                return _boost_query(self._compile_phrase(field, tokens), field.boost)
+            case NearClause(field):
+                return _boost_query(self._compile_near(clause), field.boost)
             case BooleanClause(must, must_not):
                 return _require_all(
                     [self._compile_clause(part) for part in must],
@@ -70,18 +82,52 @@ class QueryCompiler:
             ]
         )
 
+    def _compile_phrase(
+        self, field: IndexField, tokens: Sequence[str], slop: int = 0
+    ) -> tantivy.Query:
+        if not field.by_stem:
+            return tantivy.Query.phrase_query(build_schema(), field.name, list(tokens), slop)
+        forms = [self._list_forms(field, token) for token in tokens]
+        if not all(forms):
+            return tantivy.Query.empty_query()
+        patterns: list[str | tuple[int, str]] = [
+            "|".join(map(re.escape, alternatives)) for alternatives in forms
+        ]
+        return tantivy.Query.regex_phrase_query(build_schema(), field.name, patterns, slop)
+
+    def _compile_near(self, clause: NearClause) -> tantivy.Query:
+        """Return a query for every pair, in either order.
+
+        Tantivy's slop counts the words between two in the phrase's order; a swap costs more slop,
+        so each order is a query of its own.
+        """
+        field, slop = clause.field, clause.distance - 1
+        return _require_all(
+            [
+                _require_any(
+                    [
+                        self._compile_phrase(field, [first, second], slop),
+                        self._compile_phrase(field, [second, first], slop),
+                    ]
+                )
+                for first, second in clause.pairs
+            ]
+        )
+
+    def _list_forms(self, field: IndexField, token: str) -> Sequence[str]:
+        """Return the field's tokens that a clause's token stands for."""
+        if not field.by_stem:
+            return (token,)
+        return list_forms(
+            token, lambda prefix: self._list_terms(field.name, prefix, _MAX_PREFIX_TERMS)
+        )
+
     def _list_terms(self, field: str, prefix: str, limit: int) -> list[str]:
         return [term for term, _ in self._searcher.terms_with_prefix(field, prefix, limit=limit)]
 
 
-def _compile_leaf(
-    clause: PhraseClause | NearClause | FuzzyClause | FilterClause,
-) -> tantivy.Query:
+def _compile_leaf(clause: FuzzyClause | FilterClause) -> tantivy.Query:
     match clause:
-        case PhraseClause(field, tokens):
-            return _boost_query(_compile_phrase(field, tokens), field.boost)
-        case NearClause(field):
-            return _boost_query(_compile_near(clause), field.boost)
         case FuzzyClause(field, text, distance):
             fuzzy = tantivy.Query.fuzzy_term_query(build_schema(), field.name, text, distance)
             return _boost_query(fuzzy, field.boost)
@@ -97,30 +143,6 @@ def _compile_leaf(
 
 def _compile_term(field: IndexField, token: str) -> tantivy.Query:
     return _boost_query(tantivy.Query.term_query(build_schema(), field.name, token), field.boost)
-
-
-def _compile_phrase(field: IndexField, tokens: Sequence[str], slop: int = 0) -> tantivy.Query:
-    return tantivy.Query.phrase_query(build_schema(), field.name, list(tokens), slop)
-
-
-def _compile_near(clause: NearClause) -> tantivy.Query:
-    """Return a query for every pair, in either order.
-
-    Tantivy's slop counts the words between two in the phrase's order; a swap costs more slop,
-    so each order is a query of its own.
-    """
-    field, slop = clause.field, clause.distance - 1
-    return _require_all(
-        [
-            _require_any(
-                [
-                    _compile_phrase(field, [first, second], slop),
-                    _compile_phrase(field, [second, first], slop),
-                ]
-            )
-            for first, second in clause.pairs
-        ]
-    )
 
 
 def _compile_range(clause: RangeClause) -> tantivy.Query:
@@ -157,6 +179,8 @@ def _require_all(
 def _require_any(queries: Sequence[tantivy.Query], minimum: int = 1) -> tantivy.Query:
     if len(queries) == minimum == 1:
         return queries[0]
+    if not queries:
+        return tantivy.Query.empty_query()
     return tantivy.Query.boolean_query([(Occur.Should, query) for query in queries], minimum)
 
 

@@ -12,10 +12,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log
+from sys import maxsize
 
+from indexer.engines.whoosh_codec import pack_numbers
 from indexer.engines.whoosh_writer import get_length_field
-from indexer.schema import ALL_TEXT, FIELDS, FieldKind, get_exact_field
-from search.engines.searcher import expand_prefix
+from indexer.schema import ALL_TEXT, FIELDS, FieldKind
+from search.engines.searcher import expand_prefix, list_forms
 from search.engines.whoosh_snapshot import WhooshSnapshot, unpack_positions
 from search.query.clauses import (
     FuzzyClause,
@@ -33,10 +35,9 @@ _B = 0.75
 
 # Columns of field lengths by the index's field; keywords have none.
 _LENGTH_COLUMNS = {
-    name: get_length_field(field.name)
+    field.name: get_length_field(field.name)
     for field in FIELDS.values()
     if field.kind in {FieldKind.TEXT, FieldKind.NAMES}
-    for name in (field.name, get_exact_field(field.name))
 } | {ALL_TEXT: get_length_field(ALL_TEXT)}
 
 Scores = dict[int, float]
@@ -63,6 +64,8 @@ class WordScorer:
         """Return the documents that a clause matches, with scores. Raises TooManyTermsError."""
         match clause:
             case TermClause(field, token):
+                if field.by_stem:
+                    return self._score_forms(field, self._list_forms(field, token))
                 return self._score_counts(field, self._snapshot.read_term_counts(field.name, token))
             case PhraseClause():
                 return self._score_phrase(clause)
@@ -114,7 +117,25 @@ class WordScorer:
     def _read_positions(
         self, field: IndexField, terms: Iterable[str]
     ) -> dict[str, dict[int, bytes]]:
-        return {term: self._snapshot.read_packed_positions(field.name, term) for term in terms}
+        return {term: self._merge_positions(field, term) for term in terms}
+
+    def _merge_positions(self, field: IndexField, term: str) -> dict[int, bytes]:
+        """Return the packed positions of all tokens that a clause's token stands for."""
+        merged: dict[int, bytes] = {}
+        for form in self._list_forms(field, term):
+            packed = self._snapshot.read_packed_positions(field.name, form)
+            for document in merged.keys() & packed.keys():
+                places = unpack_positions(merged[document]) + unpack_positions(packed[document])
+                packed[document] = pack_numbers(sorted(places))
+            merged |= packed
+        return merged
+
+    def _list_forms(self, field: IndexField, token: str) -> Sequence[str]:
+        if not field.by_stem:
+            return (token,)
+        return list_forms(
+            token, lambda prefix: self._snapshot.find_prefix_terms(field.name, prefix, maxsize)
+        )
 
     # -- scores
 

@@ -1,6 +1,6 @@
 """Clauses: a query in terms of an index's fields, the few shapes that each engine maps.
 
-`lower_query` makes them. Tokens are as the index has them: stemmed where the field's are.
+`lower_query` makes them. Tokens are as the index has them, or stems of them where a field says so.
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ from itertools import combinations
 
 @dataclass(frozen=True, slots=True)
 class IndexField:
-    """A field by its name in the index, and the boost that multiplies its matches' scores."""
+    """A field by its name in the index, and the boost that multiplies its matches' scores.
+
+    With `by_stem`, a clause's tokens are stems, and each stands for all of the field's tokens that
+    have that stem.
+    """
 
     name: str
     boost: float = 1.0
+    by_stem: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Query → clauses of index fields: the meaning of each leaf, the same for every engine.
 
-A word without a field is searched by its stem in the joined field of all text, whose statistics
-rank it. Phrases, words near each other and words of one field are searched in each field that
-the leaf names, stemmed in texts and unstemmed in names, and the scores of the fields are added
-up. Exact words, prefixes and fuzzy words are searched in the unstemmed twins of texts. A keyword
-is one term of its field. A word that a query repeats n times counts as √n words.
+Words, phrases and words near each other that name no field are searched by their stems in the
+joined field of all text, whose statistics rank them. With a field they are searched there, by stem
+in texts and as written in names, and the scores of several fields are added up. Exact words,
+prefixes and fuzzy words are searched as written in each field. A keyword is one term of its field.
+A word that a query repeats n times counts as √n words.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ from math import sqrt
 from indexer.analysis import stem, stem_tokens, tokenize
 from indexer.schema import (
     ALL_TEXT,
+    ALL_TEXT_GAP,
     DEFAULT_FIELDS,
     FIELD_GROUPS,
     FIELDS,
-    Field,
     FieldKind,
-    get_exact_field,
     get_facet_field,
     make_keyword_term,
 )
@@ -60,12 +59,10 @@ from search.query.nodes import (
 )
 
 _ALL_TEXT = IndexField(ALL_TEXT)
-_STEMMED_FIELDS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
-# The twins of texts; other fields are unstemmed themselves.
-_UNSTEMMED_FIELDS = {
-    field.name: IndexField(get_exact_field(field.name), field.boost)
-    if field.kind is FieldKind.TEXT
-    else _STEMMED_FIELDS[field.name]
+_EXACT_FIELDS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
+# Texts are searched by stem; names and keywords as written.
+_STEMMED_FIELDS = {
+    field.name: IndexField(field.name, field.boost, by_stem=field.kind is FieldKind.TEXT)
     for field in FIELDS.values()
 }
 
@@ -118,67 +115,69 @@ def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
 
 
 def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Clause:
-    fields = _list_fields(leaf.field)
+    exact_fields = tuple(_EXACT_FIELDS[name] for name in _list_fields(leaf.field))
     match leaf:
         case Term() | Phrase():
-            return _lower_text(leaf, fields)
-        case Near():
+            return _lower_text(leaf)
+        case Near(_, distance, field):
+            joined = not field and distance <= ALL_TEXT_GAP
+            fields = (_ALL_TEXT,) if joined else _list_stemmed_fields(field)
             return _match_any(_lower_near(leaf, field) for field in fields)
         case Fuzzy(text, distance):
-            return _match_any(
-                FuzzyClause(_UNSTEMMED_FIELDS[field.name], text, distance) for field in fields
-            )
+            return _match_any(FuzzyClause(field, text, distance) for field in exact_fields)
         case Prefix(text):
-            return PrefixClause(tuple(_UNSTEMMED_FIELDS[field.name] for field in fields), text)
+            return PrefixClause(exact_fields, text)
 
 
-def _list_fields(name: str) -> tuple[Field, ...]:
+def _list_fields(name: str) -> tuple[str, ...]:
     """Return the fields in which a leaf is searched."""
-    names = FIELD_GROUPS.get(name) or ((name,) if name else DEFAULT_FIELDS)
-    return tuple(FIELDS[name] for name in names)
+    return FIELD_GROUPS.get(name) or ((name,) if name else DEFAULT_FIELDS)
 
 
-def _lower_text(leaf: Term | Phrase, fields: Iterable[Field]) -> Clause:
+def _list_stemmed_fields(name: str) -> tuple[IndexField, ...]:
+    return tuple(_STEMMED_FIELDS[field] for field in _list_fields(name))
+
+
+def _lower_text(leaf: Term | Phrase) -> Clause:
+    names = _list_fields(leaf.field)
     if is_value_query(leaf):
-        return _match_any(ValueClause(get_facet_field(field.name), leaf.text) for field in fields)
+        return _match_any(ValueClause(get_facet_field(name), leaf.text) for name in names)
     words = tokenize(leaf.text)
-    if not leaf.field and not leaf.exact and len(words) == 1:
-        return lower_token(words[0])
-    matches = _match_any(
-        TermClause(_STEMMED_FIELDS[field.name], make_keyword_term(field.name, leaf.text))
-        if field.kind is FieldKind.KEYWORD
-        else _lower_tokens(words, field, leaf.exact)
-        for field in fields
-    )
-    if leaf.field or leaf.exact or isinstance(matches, NothingClause):
-        return matches
+    if leaf.exact:
+        return _match_any(_lower_words(words, _EXACT_FIELDS[name]) for name in names)
+    if leaf.field:
+        return _match_any(
+            TermClause(_EXACT_FIELDS[name], make_keyword_term(name, leaf.text))
+            if FIELDS[name].kind is FieldKind.KEYWORD
+            else _lower_words(words, _STEMMED_FIELDS[name])
+            for name in names
+        )
+    phrase = _lower_words(words, _ALL_TEXT)
+    if not isinstance(phrase, PhraseClause):
+        return phrase
     # A phrase counts like its words: how often they stand together tells nothing reliable.
-    terms = _merge_repeated(map(lower_token, words))
-    return BooleanClause((UnscoredClause(matches), *terms))
+    return BooleanClause((UnscoredClause(phrase), *_merge_repeated(map(lower_token, words))))
 
 
-def _lower_tokens(tokens: Sequence[str], field: Field, as_written: bool) -> Clause:
+def _lower_words(words: Sequence[str], field: IndexField) -> Clause:
     """Return a term for one token, a phrase for several: one word may have several (`U.S.-led`)."""
+    tokens = _convert_words(words, field)
     if not tokens:
         return NothingClause()
-    if as_written:
-        wanted, terms = _UNSTEMMED_FIELDS[field.name], tokens
-    else:
-        wanted, terms = _STEMMED_FIELDS[field.name], _stem_words(field, tokens)
-    return TermClause(wanted, terms[0]) if len(terms) == 1 else PhraseClause(wanted, tuple(terms))
+    return TermClause(field, tokens[0]) if len(tokens) == 1 else PhraseClause(field, tokens)
 
 
-def _lower_near(leaf: Near, field: Field) -> Clause:
+def _lower_near(leaf: Near, field: IndexField) -> Clause:
     """Return a term if all words have one stem; else a distance with room for all of them."""
-    terms = tuple(dict.fromkeys(_stem_words(field, leaf.words)))
-    if len(terms) == 1:
-        return TermClause(_STEMMED_FIELDS[field.name], terms[0])
-    return NearClause(_STEMMED_FIELDS[field.name], terms, max(leaf.distance, len(leaf.words) - 1))
+    tokens = tuple(dict.fromkeys(_convert_words(leaf.words, field)))
+    if len(tokens) == 1:
+        return TermClause(field, tokens[0])
+    return NearClause(field, tokens, max(leaf.distance, len(leaf.words) - 1))
 
 
-def _stem_words(field: Field, tokens: Sequence[str]) -> Sequence[str]:
-    """Return tokens as the index has them in a field: stemmed in texts only."""
-    return stem_tokens(tokens) if field.kind is FieldKind.TEXT else tokens
+def _convert_words(words: Sequence[str], field: IndexField) -> tuple[str, ...]:
+    """Return words as the clauses of a field have them: stems, or tokens as written."""
+    return tuple(stem_tokens(words) if field.by_stem or field is _ALL_TEXT else words)
 
 
 def _match_any(clauses: Iterable[Clause]) -> Clause:

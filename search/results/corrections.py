@@ -12,13 +12,13 @@ from itertools import islice
 from string import ascii_lowercase
 
 from indexer.analysis import tokenize
-from indexer.schema import FIELDS, FieldKind, get_exact_field
+from indexer.schema import FIELDS, FieldKind
 from search.engines.searcher import Bucket, Searcher
 from search.query.nodes import Near, Phrase, Query, Term, is_value_query, iterate_positive_leaves
 from search.text.matching import calculate_edit_distance
 
 # The vocabulary that is looked in: words as they are written, lower-cased and without accents.
-VOCABULARY = (get_exact_field("title"), get_exact_field("body"))
+VOCABULARY = ("title", "body")
 
 _MAX_WORDS = 20
 _MIN_WORD_CHARS = 3

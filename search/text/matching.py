@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.article import find_lead_end
-from indexer.analysis import analyze_with_offsets, stem, tokenize
+from indexer.analysis import analyze_with_offsets, find_shared_prefix, stem, tokenize
 from indexer.schema import DEFAULT_FIELDS, FIELD_GROUPS, FIELDS, FieldKind
 from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Term
 
@@ -135,18 +135,6 @@ def _make_exact_pattern(token: str) -> _WordPattern:
 def _make_stem_pattern(token: str) -> _WordPattern:
     wanted = stem(token)
     return _WordPattern(f" {find_shared_prefix(wanted)}", lambda token: stem(token) == wanted)
-
-
-def find_shared_prefix(stemmed: str) -> str:
-    """Return the prefix of all words with this stem: the stem without the end that Porter2 adds.
-
-    Porter2 adds letters only at a stem's end: skies → sky, happiness → happi, hoping →
-    hope, dying → die, capability → capabl, nobility → nobl.
-    """
-    for ending, added in (("ie", 2), ("ble", 2), ("bl", 1), ("e", 1), ("i", 1), ("y", 1)):
-        if stemmed.endswith(ending):
-            return stemmed[:-added]
-    return stemmed
 
 
 def _build_phrase_finder(words: list[_WordPattern]) -> Finder | None:

@@ -23,7 +23,6 @@ from pathlib import Path
 from statistics import quantiles
 from urllib.parse import quote
 
-from indexer.schema import get_exact_field
 from search.project.project import Project
 from search.results.request import Request
 from search.results.suggest import suggest_completions
@@ -55,7 +54,7 @@ class Asker:
         self._words = [
             bucket.value
             for letter in _LETTERS
-            for bucket in view.searcher.list_terms(get_exact_field("body"), letter, 60)[10:]
+            for bucket in view.searcher.list_terms("body", letter, 60)[10:]
             if len(bucket.value) > 3
         ]
         suggested = (
