@@ -13,6 +13,8 @@ from corpus.errors import StoreError
 
 Row = tuple[Any, ...]
 
+# SQLite's own default.
+_PAGE_BYTES = 4_096
 _BUSY_TIMEOUT_SECONDS = 60.0
 
 
@@ -23,8 +25,10 @@ class Database:
     before. Scripts are split at semicolons, so their texts must not contain any.
     """
 
-    def __init__(self, path: Path, migrations: Sequence[str]) -> None:
-        """Open a file, creating it if it does not exist. Raises StoreError."""
+    def __init__(
+        self, path: Path, migrations: Sequence[str], page_bytes: int = _PAGE_BYTES
+    ) -> None:
+        """Open a file, or create it with pages of this size. Raises StoreError."""
         self._path = path
         self._lock = Lock()
         try:
@@ -34,7 +38,12 @@ class Database:
         except sqlite3.Error as err:
             raise self._make_error(err) from err
         try:
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            for pragma in (
+                f"page_size = {page_bytes}",
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+            ):
                 self.execute(f"PRAGMA {pragma}")
             self._migrate(migrations)
         except BaseException:

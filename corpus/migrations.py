@@ -77,4 +77,14 @@ MIGRATIONS = (
     CREATE TABLE identity (id TEXT NOT NULL);
     INSERT INTO identity VALUES (lower(hex(randomblob(8))));
     """,
+    """
+    -- The dictionary that articles are compressed with, by the id that zstd gave it.
+    CREATE TABLE dictionaries (
+        id INTEGER NOT NULL,
+        copy INTEGER NOT NULL,
+        digest BLOB NOT NULL,
+        content BLOB NOT NULL,
+        PRIMARY KEY (id, copy)
+    );
+    """,
 )

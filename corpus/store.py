@@ -11,23 +11,24 @@ a crash between index and store costs only time.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-import zstandard
-
 from corpus.article import Article
-from corpus.article_codec import decode_article, encode_article
+from corpus.article_codec import encode_article
+from corpus.compression import TRAINING_VERSIONS, ArticleCompressor
 from corpus.database import Database
 from corpus.errors import StoreError
 from corpus.migrations import MIGRATIONS
 
 __all__ = ["ArticleChange", "ArticleVersion", "Failure", "Store", "StoreError", "StoreStats"]
 
+# Compressed articles leave a quarter of smaller pages empty.
+_PAGE_BYTES = 16_384
 # Long results are read in pages of this many rows.
 _ROWS_PER_PAGE = 500
 
@@ -84,8 +85,8 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         """Open a store, creating it if it does not exist. Raises StoreError."""
-        self.database = Database(path, MIGRATIONS)
-        self._compressor = zstandard.ZstdCompressor(level=3)
+        self.database = Database(path, MIGRATIONS, _PAGE_BYTES)
+        self._compressor = ArticleCompressor(self.database)
 
     def close(self) -> None:
         self.database.close()
@@ -121,7 +122,8 @@ class Store:
             article.id,
         )
         # Digests in old stores also cover the entities.
-        if newest and (newest[1] == digest or _encode_text(_make_decoder()(newest[2])) == text):
+        decode = self._compressor.make_decoder()
+        if newest and (newest[1] == digest or _encode_text(decode(newest[2])) == text):
             return int(newest[0]), False
         ((version,),) = self.database.execute(
             "INSERT INTO versions (article_id, published, recorded, digest, content)"
@@ -130,13 +132,15 @@ class Store:
             article.published.epoch_seconds if article.published else None,
             int(now.timestamp()),
             digest,
-            self._compressor.compress(encode_article(article)),
+            self._compressor.compress(article),
         )
+        if version % TRAINING_VERSIONS == 0:
+            self._compressor.train_dictionary()
         return int(version), True
 
     def replace_entities(self, version_key: int, article: Article) -> None:
         """Replace the entities of a version; the text of `article` must be the version's own."""
-        content = self._compressor.compress(encode_article(article))
+        content = self._compressor.compress(article)
         self.database.execute(
             "UPDATE versions SET content = ? WHERE version = ?", content, version_key
         )
@@ -186,7 +190,7 @@ class Store:
 
     def read_changes(self, after: int) -> Iterator[ArticleChange]:
         """Yield the newest change of each article that changed after a change, in their order."""
-        unpack = _make_decoder()
+        unpack = self._compressor.make_decoder()
         while rows := self.database.execute(
             "SELECT change, articles.id, articles.version, content FROM articles"
             " LEFT JOIN versions USING (version) WHERE change > ? ORDER BY change LIMIT ?",
@@ -205,7 +209,7 @@ class Store:
             f"SELECT version, content FROM versions WHERE version IN ({placeholders})",  # noqa: S608
             *version_keys,
         )
-        unpack = _make_decoder()
+        unpack = self._compressor.make_decoder()
         return {version: unpack(content) for version, content in rows}
 
     def read_article_ids(self, version_keys: Sequence[int]) -> dict[int, str]:
@@ -223,7 +227,7 @@ class Store:
         row = self.database.fetch_row(
             "SELECT content FROM articles JOIN versions USING (version) WHERE id = ?", article_id
         )
-        return None if row is None else _make_decoder()(row[0])
+        return None if row is None else self._compressor.make_decoder()(row[0])
 
     def read_versions(self, article_id: str) -> list[ArticleVersion]:
         """Return every version of an article, oldest first."""
@@ -231,7 +235,7 @@ class Store:
             "SELECT version, recorded, content FROM versions WHERE article_id = ? ORDER BY version",
             article_id,
         )
-        unpack = _make_decoder()
+        unpack = self._compressor.make_decoder()
         return [
             ArticleVersion(version, recorded, unpack(content))
             for version, recorded, content in rows
@@ -288,12 +292,3 @@ class Store:
 def _encode_text(article: Article) -> bytes:
     """Encode an article without its entities, which are derived from its text."""
     return encode_article(replace(article, entities=()))
-
-
-def _make_decoder() -> Callable[[bytes], Article]:
-    """Return a decoder of stored articles.
-
-    Each thread needs its own, and creating it takes time.
-    """
-    decompress = zstandard.ZstdDecompressor().decompress
-    return lambda content: decode_article(decompress(content))

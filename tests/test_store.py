@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Entity, EntityKind, Moment
 from corpus.article_codec import decode_article, encode_article
+from corpus.compression import TRAINING_VERSIONS
 from corpus.database import Database
 from corpus.ledger import Fingerprint, Ledger
 from corpus.migrations import MIGRATIONS
@@ -427,3 +429,72 @@ def test_any_article_comes_back_from_a_store(written: Article) -> None:
         assert written == store.read_article(written.id)
         assert [(written.id, 1)] == list(store.read_current_versions())
         assert [written] == [change.article for change in store.read_changes(0)]
+
+
+# -- compression
+
+
+@pytest.fixture(scope="module")
+def elbe() -> list[Article]:
+    """As many articles as a dictionary needs, and one that is compressed with it."""
+    text = "The river rose by {} cm on Monday, the weather service said in Dresden.\n"
+    return [
+        Article(f"n{number}", f"Flood warning {number} for the river Elbe", text.format(number) * 3)
+        for number in range(TRAINING_VERSIONS + 1)
+    ]
+
+
+def put(store: Store, *articles: Article) -> None:
+    for article in articles:
+        version, _ = store.add_version(article, NOW)
+        store.set_current_version(article.id, version)
+
+
+def test_articles_are_read_with_the_dictionary_and_without(
+    store: Store, tmp_path: Path, elbe: list[Article]
+) -> None:
+    with store.transaction():
+        put(store, *elbe)
+    sizes = [size for (size,) in store.database.execute("SELECT length(content) FROM versions")]
+    assert sizes[-1] * 2 < sizes[-2]
+    with Store(tmp_path / "corpus.sqlite") as other:
+        assert elbe == list(other.read_articles(range(1, len(elbe) + 1)).values())
+
+
+def test_a_dictionary_goes_with_its_transaction(store: Store, elbe: list[Article]) -> None:
+    with suppress(KeyboardInterrupt), store.transaction():
+        put(store, *elbe)
+        raise KeyboardInterrupt
+    with store.transaction():
+        put(store, *elbe[::-1])
+    assert elbe[0] == store.read_article(elbe[0].id)
+
+
+def test_one_copy_of_the_dictionary_may_be_damaged(
+    store: Store, tmp_path: Path, elbe: list[Article]
+) -> None:
+    with store.transaction():
+        put(store, *elbe)
+    damage = "UPDATE dictionaries SET content = zeroblob(9) WHERE copy = ?"
+    store.database.execute(damage, 0)
+    with Store(tmp_path / "corpus.sqlite") as other:
+        assert elbe[-1] == other.read_article(elbe[-1].id)
+    store.database.execute(damage, 1)
+    with (
+        Store(tmp_path / "corpus.sqlite") as other,
+        pytest.raises(StoreError, match=r"dictionary .* damaged"),
+    ):
+        other.read_article(elbe[-1].id)
+
+
+def test_a_flipped_bit_of_an_article_is_noticed(store: Store) -> None:
+    original = Article("a", "Storm over the coast", "Roofs flew in Rostock.")
+    put(store, original)
+    ((content,),) = store.database.execute("SELECT content FROM versions")
+    for place in range(len(content) * 8):
+        flipped = bytearray(content)
+        flipped[place // 8] ^= 1 << place % 8
+        store.database.execute("UPDATE versions SET content = ?", bytes(flipped))
+        # One bit of a frame has no meaning.
+        with suppress(StoreError):
+            assert original == store.read_article("a")
