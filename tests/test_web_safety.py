@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from search.project.project import Project
+from search.results.snapshot import Snapshot
 from search.web.limits import ServerLimits
 from tests.demo import planted, samples
 from tests.serving import BEARER, NOW, TOKEN, Web, client
@@ -100,42 +101,43 @@ def test_large_content(demo: Path, announced: bool) -> None:
     assert (413, "body-too-large") == kind(response)
 
 
-def test_an_answer_that_takes_too_long(demo: Path) -> None:
-    with client(demo, limits=ServerLimits(read_timeout_seconds=0.0)) as web:
-        assert (503, "too-slow") == kind(web.get("/v1/search?q=ferry"))
+@dataclass
+class Held:
+    """Snapshots that are opened once `free` is set, and those that were."""
+
+    free: Event
+    opened: list[Snapshot]
 
 
-def test_work_ends_before_its_project_is_closed(
-    demo: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ended = []
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    held = Held(Event(), [])
     snapshot = Project.snapshot
 
-    def snapshot_late(project: Project) -> object:
-        time.sleep(0.2)
-        ended.append(snapshot(project))
-        return ended[0]
+    def open_late(project: Project) -> Snapshot:
+        held.free.wait(60)
+        held.opened.append(snapshot(project))
+        return held.opened[-1]
 
-    monkeypatch.setattr(Project, "snapshot", snapshot_late)
+    monkeypatch.setattr(Project, "snapshot", open_late)
+    return held
+
+
+def test_an_answer_that_takes_too_long_ends_before_its_project_is_closed(
+    demo: Path, held: Held
+) -> None:
     with client(demo, limits=ServerLimits(read_timeout_seconds=0.01)) as web:
         assert (503, "too-slow") == kind(web.get("/v1/search?q=ferry"))
-    assert ended
+        assert not held.opened
+        held.free.set()
+    assert held.opened
 
 
-def test_more_requests_than_there_is_place_for(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    free = Event()
-    snapshot = Project.snapshot
-
-    def held(project: Project) -> object:
-        free.wait(10)
-        return snapshot(project)
-
-    monkeypatch.setattr(Project, "snapshot", held)
-    with client(
-        demo, limits=ServerLimits(read_threads=1, max_waiting_requests=1, read_timeout_seconds=0.2)
-    ) as web:
+def test_more_requests_than_there_is_place_for(demo: Path, held: Held) -> None:
+    limits = ServerLimits(read_threads=1, max_waiting_requests=1, read_timeout_seconds=1.0)
+    with client(demo, limits=limits) as web:
         found = [kind(response) for response in web.at_once("/v1/facets", 4)]
-        free.set()
+        held.free.set()
     assert [(503, "busy")] * 2 + [(503, "too-slow")] * 2 == sorted(found)
 
 
