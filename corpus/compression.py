@@ -1,7 +1,7 @@
 """Compression of a store's articles: zstd, with a dictionary of what its articles share.
 
 News articles are short, and alike in their fields, names and phrases: a dictionary saves a
-quarter. It is trained once, on the first thousand versions, and compresses those that come after.
+third. It is trained once, on the first thousand versions, and compresses those that come after.
 A frame names the dictionary that it needs, so that earlier ones stay readable, and has a checksum
 of its content. The dictionary is kept twice, because without it no article can be read.
 """
@@ -19,9 +19,10 @@ from corpus.database import Database
 from corpus.errors import StoreError
 
 TRAINING_VERSIONS = 1_000
-_DICTIONARY_BYTES = 110_000
+_DICTIONARY_BYTES = 220_000
 _COPIES = 2
-_LEVEL = 3
+# Higher ones gain less than a hundredth.
+_LEVEL = 6
 
 
 class ArticleCompressor:

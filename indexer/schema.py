@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from corpus.article import Article, EntityKind
 from indexer.analysis import analyze
+from indexer.function_words import FUNCTION_WORDS
 
 # Stored with every index: an index of another schema version is rebuilt.
 SCHEMA_VERSION = 4
@@ -91,7 +92,7 @@ ALL_TEXT_GAP = 100
 # with: the name from that word on (`ishiba`), the field and the name as shown, with separators.
 COMPLETIONS = "completions"
 COMPLETION_SEPARATOR = "\x1f"
-# A longer value is no name, and nobody begins one with its ninth word.
+# A longer value is no name, and nobody begins one with its ninth word, a later initial or `of`.
 _MAX_NAME_CHARS = 100  # characters
 _MAX_NAME_START_WORDS = 8  # words
 
@@ -220,7 +221,8 @@ def _make_completions(field: str, value: str) -> tuple[str, ...]:
     words = _analyze_cached(value).split() if len(value) <= _MAX_NAME_CHARS else []
     return tuple(
         COMPLETION_SEPARATOR.join((" ".join(words[start:]), field, value))
-        for start in range(min(len(words), _MAX_NAME_START_WORDS))
+        for start, word in enumerate(words[:_MAX_NAME_START_WORDS])
+        if start == 0 or (len(word) > 1 and word not in FUNCTION_WORDS)
     )
 
 
