@@ -66,17 +66,24 @@ def encode_word(stem: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """An article as ranking sees it: numbers of terms with a weight each, and its opening."""
+    """An article as ranking sees it: numbers of terms with a weight each, and its opening.
+
+    The opening is packed, because of many articles only the terms are compared.
+    """
 
     terms: Sequence[int]
     weights: Sequence[int]
-    opening: str
+    packed_opening: bytes
     headline_words: int
 
     @property
-    def lead(self) -> str:
-        """The headline and the first words of dek and text."""
-        return self.opening[: self.headline_words + len(GAP) + LEAD_WORDS]
+    def opening(self) -> str:
+        return self.packed_opening.decode("utf-16-le")
+
+    @property
+    def lead_words(self) -> int:
+        """How much of the opening is the headline and the first words of dek and text."""
+        return self.headline_words + len(GAP) + LEAD_WORDS
 
     def __bytes__(self) -> bytes:
         return b"".join(
@@ -84,7 +91,7 @@ class Signature:
                 bytes((SIGNATURE_VERSION, len(self.terms), self.headline_words)),
                 array("I", self.terms).tobytes(),
                 bytes(self.weights),
-                self.opening.encode("utf-16-le"),
+                self.packed_opening,
             )
         )
 
@@ -98,12 +105,12 @@ class Signature:
         return cls(
             terms=memoryview(content[_HEAD_BYTES:weights]).cast("I"),
             weights=content[weights:opening],
-            opening=content[opening:].decode("utf-16-le"),
+            packed_opening=content[opening:],
             headline_words=content[2],
         )
 
 
-NO_SIGNATURE = Signature((), b"", "", 0)
+NO_SIGNATURE = Signature((), b"", b"", 0)
 
 
 class TermIdfs(dict[int, float]):
@@ -139,7 +146,7 @@ def make_signature(
     return Signature(
         terms=[term for _, term in heaviest],
         weights=bytes([min(round(weight * scale), 255) for weight, _ in heaviest]),
-        opening=GAP.join(words),
+        packed_opening=GAP.join(words).encode("utf-16-le"),
         headline_words=len(first),
     )
 

@@ -65,7 +65,7 @@ def test_an_opening_has_the_first_words_and_a_gap_after_the_headline() -> None:
     assert MAX_HEADLINE_WORDS == made.headline_words
     expected = encode_word("a") * MAX_HEADLINE_WORDS + GAP + encode_word("b") * MAX_OPENING_WORDS
     assert expected == made.opening
-    assert expected[: MAX_HEADLINE_WORDS + len(GAP) + LEAD_WORDS] == made.lead
+    assert MAX_HEADLINE_WORDS + len(GAP) + LEAD_WORDS == made.lead_words
 
 
 def test_a_store_keeps_signatures_and_statistics(tmp_path: Path) -> None:

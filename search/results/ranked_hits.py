@@ -107,9 +107,7 @@ class RankedHits:
         """The first hits in their final order: by tier, then by score."""
         pool = self._pool
         signatures = self._read_signatures([hit.match for hit in pool])
-        places = rerank([hit.score for hit in pool], signatures, self._words, smooth=self._smooth)[
-            : min(RERANKED_HITS, len(pool))
-        ]
+        places = rerank([hit.score for hit in pool], signatures, self._words, smooth=self._smooth)
         head = [
             RankedHit(pool[place.row].match, pool[place.row].tier, place.parts.score, place.parts)
             for place in places

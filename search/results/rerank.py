@@ -15,8 +15,7 @@ import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
-from operator import mul
+from itertools import pairwise
 
 from indexer.signatures import NO_SIGNATURE, Signature, encode_word
 
@@ -136,14 +135,16 @@ def rerank(
     *,
     smooth: bool = True,
 ) -> list[RankedPlace]:
-    """Put an engine's best hits, best first, in their final order; all that come in come out.
+    """Put the first of an engine's hits, best first, in their final order.
 
     `signatures` belong to the first hits, at most `POOL_HITS` of them; an empty one stands for
     an article that has none.
     """
     best = max(scores, default=0.0)
     if best <= 0:
-        return [RankedPlace(row, ScoreParts(score)) for row, score in enumerate(scores)]
+        return [
+            RankedPlace(row, ScoreParts(score)) for row, score in enumerate(scores[:RERANKED_HITS])
+        ]
     shares = [score / best for score in scores]
     pool = _count_pool(shares, len(signatures))
     unpacked = [Signature.from_bytes(content) for content in signatures[:pool]]
@@ -156,8 +157,7 @@ def rerank(
         parts = _smooth(parts, shares, unpacked)
     places = [RankedPlace(row, part) for row, part in enumerate(parts)]
     places.sort(key=lambda place: -place.parts.score)
-    rest = (RankedPlace(row, ScoreParts(shares[row])) for row in range(len(parts), len(shares)))
-    return [*places, *rest]
+    return places
 
 
 def _count_pool(shares: Sequence[float], signed: int) -> int:
@@ -172,11 +172,12 @@ def _count_pool(shares: Sequence[float], signed: int) -> int:
 def _measure_nearness(share: float, signature: Signature, words: QueryWords) -> ScoreParts:
     if signature is NO_SIGNATURE:
         return ScoreParts(share)
-    lead = signature.lead
+    opening = signature.opening
+    lead = opening[: signature.lead_words]
     return ScoreParts(
         engine=share,
-        window=_WINDOW_WEIGHT * min(_find_best_window(signature.opening, words.shares), 1.0),
-        order=_ORDER_WEIGHT * _sum_ordered(signature.opening, words.pairs),
+        window=_WINDOW_WEIGHT * min(_find_best_window(opening, words.shares), 1.0),
+        order=_ORDER_WEIGHT * _sum_ordered(opening, words.pairs),
         lead=_LEAD_WEIGHT
         * min(math.fsum([part for char, part in words.shares.items() if char in lead]), 1.0),
     )
@@ -256,14 +257,13 @@ def _find_neighbors(signatures: Sequence[Signature], head: int) -> list[list[int
     """
     columns = _pack_columns(signatures[:head])
     ones = sum(1 << _LANE_BITS * row for row in range(head))
-    zeros = repeat(0)
-    cosines = [
-        (
-            sum(map(mul, signature.weights, map(columns.get, signature.terms, zeros))) + ones * row
-        ).to_bytes(4 * head, sys.byteorder)
-        for row, signature in enumerate(signatures)
-    ]
-    lanes = [memoryview(packed).cast("I") for packed in cosines]
+    lanes = []
+    for row, signature in enumerate(signatures):
+        cosines = ones * row
+        for term, weight in zip(signature.terms, signature.weights, strict=True):
+            if term in columns:
+                cosines += columns[term] * weight
+        lanes.append(memoryview(cosines.to_bytes(4 * head, sys.byteorder)).cast("I"))
     if sys.byteorder == "big":
         lanes = [lane[::-1] for lane in lanes]
     return [
