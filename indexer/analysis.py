@@ -37,13 +37,24 @@ _UNSPACED_SCRIPTS = (
 )
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # A dot or apostrophe that does not join letters, in a text that begins and ends with a space.
-_LOOSE_MARK = re.compile(
+# Dots come first. Each pattern begins with one character, which `re` skips to at once.
+_LOOSE_DOT = re.compile(
     r"""
-    ['.] (?:
+    \. (?:
         ['.]+ (?: (?<=\.') s (?=[ ]) )?                   # several, with the s of U.S.'s
         | (?=[ ])                                         # the last character of a word
         | (?<=[ ].)                                       # the first one
-        | (?<=') s (?:'s)* (?= ['.]?[ ] | ['.]{2} )       # a possessive
+    )
+    """,
+    re.VERBOSE,
+)
+_LOOSE_APOSTROPHE = re.compile(
+    r"""
+    ' (?:
+        ['.]+
+        | (?=[ ])
+        | (?<=[ ].)
+        | s (?:'s)* (?= ['.]?[ ] | ['.]{2} )              # a possessive
     )
     """,
     re.VERBOSE,
@@ -101,7 +112,12 @@ def _fold_text(text: str) -> str:
 
 def _remove_loose_marks(folded: str) -> str:
     """Blank out dots and apostrophes that do not join, and possessives; the length stays."""
-    return _LOOSE_MARK.sub(lambda marks: " " * len(marks[0]), f" {folded} ")[1:-1]
+    without_dots = _LOOSE_DOT.sub(_blank_out, f" {folded} ")
+    return _LOOSE_APOSTROPHE.sub(_blank_out, without_dots)[1:-1]
+
+
+def _blank_out(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def analyze(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -60,41 +59,16 @@ class TantivySearcher:
         by_score = sort is Sort.RELEVANCE and has_scores(query)
         if by_score:
             compiled = add_recency(compiled, recency)
-        ordering: dict[str, Any] = {} if by_score else _DATE_ORDERS[sort]
-        total = 0
-
-        def find_rows(wanted: int) -> Sequence[tuple[Any, tantivy.DocAddress]]:
-            nonlocal total
-            try:
-                result = self._searcher.search(compiled, max(wanted, _MIN_PAGE_HITS), **ordering)
-            except ValueError as err:
-                raise IndexDamagedError(self._folder) from err
-            total = result.count  # type: ignore[attr-defined]
-            return result.hits
-
-        rows = select_stable_page(find_rows, self._sort_equals, offset=offset, limit=limit)
-        versions = self._read_column(VERSION_FIELD, [address for _, address in rows])
+        try:
+            ranking = _Ranking(self._searcher, compiled, {} if by_score else _DATE_ORDERS[sort])
+            rows = select_stable_page(
+                ranking.find_rows, ranking.sort_equals, offset=offset, limit=limit
+            )
+        except ValueError as err:
+            raise IndexDamagedError(self._folder) from err
+        versions = ranking.read_column(VERSION_FIELD, [row for _, row in rows])
         scores = (value if by_score else 0.0 for value, _ in rows)
-        return Matches(total, tuple(map(Match, versions, scores)))
-
-    def _read_column(self, field: str, addresses: list[tantivy.DocAddress]) -> list[Any]:
-        return self._searcher.fast_field_values(field, addresses)
-
-    def _sort_equals(self, equals: Sequence[tantivy.DocAddress]) -> list[tantivy.DocAddress]:
-        """Sort documents by date downwards, then by id. Ids are read only for equal dates."""
-        dates = [
-            _UNDATED_KEY if date is None else -date
-            for date in self._read_column("date", list(equals))
-        ]
-        by_date = sorted(zip(dates, equals, strict=True), key=itemgetter(0))
-        ordered: list[tantivy.DocAddress] = []
-        for _, run in groupby(by_date, key=itemgetter(0)):
-            ties = [address for _, address in run]
-            ordered += sorted(ties, key=self._read_id) if len(ties) > 1 else ties
-        return ordered
-
-    def _read_id(self, address: tantivy.DocAddress) -> str:
-        return str(self._searcher.doc(address).get_first("id"))
+        return Matches(ranking.total, tuple(map(Match, versions, scores)))
 
     # -- counts
 
@@ -136,7 +110,8 @@ class TantivySearcher:
     def iterate_version_keys(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()
         hits = self._searcher.search(everything, max(self.document_count, _MIN_PAGE_HITS)).hits
-        return iter(self._read_column(VERSION_FIELD, [address for _, address in hits]))
+        addresses = [address for _, address in hits]
+        return iter(self._searcher.fast_field_values(VERSION_FIELD, addresses))
 
     @property
     def document_count(self) -> int:
@@ -150,6 +125,49 @@ class TantivySearcher:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+class _Ranking:
+    """The documents that one search finds, best first, and `total` of them, by their rows."""
+
+    def __init__(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, ordering: dict[str, Any]
+    ) -> None:
+        self._searcher = searcher
+        self._query = query
+        self._ordering = ordering
+        self._addresses: list[tantivy.DocAddress] = []
+        self._date_keys: list[int] = []
+        self.total = 0
+
+    def find_rows(self, wanted: int) -> list[tuple[Any, int]]:
+        """Find the first rows. Raises ValueError for a damaged index."""
+        result = self._searcher.search(self._query, max(wanted, _MIN_PAGE_HITS), **self._ordering)
+        self.total = result.count  # type: ignore[attr-defined]
+        self._addresses = [address for _, address in result.hits]
+        self._date_keys = []
+        return [(value, row) for row, (value, _) in enumerate(result.hits)]
+
+    def read_column(self, field: str, rows: Sequence[int]) -> list[Any]:
+        addresses = [self._addresses[row] for row in rows]
+        return self._searcher.fast_field_values(field, addresses)
+
+    def sort_equals(self, equals: Sequence[int]) -> list[int]:
+        """Sort rows by date downwards, then by id. Ids are read only for equal dates."""
+        keys = self._date_keys = self._date_keys or self._read_date_keys()
+        ordered: list[int] = []
+        for _, run in groupby(sorted(equals, key=keys.__getitem__), key=keys.__getitem__):
+            ties = list(run)
+            ordered += sorted(ties, key=self._read_id) if len(ties) > 1 else ties
+        return ordered
+
+    def _read_date_keys(self) -> list[int]:
+        """Read the dates of all rows at once, which takes as long as those of a few."""
+        dates = self._searcher.fast_field_values("date", self._addresses)
+        return [_UNDATED_KEY if date is None else -date for date in dates]
+
+    def _read_id(self, row: int) -> str:
+        return str(self._searcher.doc(self._addresses[row]).get_first("id"))
 
 
 _DATE_ORDERS: dict[Sort, dict[str, Any]] = {

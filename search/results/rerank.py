@@ -185,7 +185,10 @@ def _measure_nearness(share: float, signature: Signature, words: QueryWords) -> 
 
 def _find_best_window(opening: str, shares: Mapping[str, float]) -> float:
     """Return the largest share of the query's idf that any window of an opening has."""
-    places = _list_places(opening, shares)
+    present = [char for char in shares if char in opening]
+    if len(present) < 2:
+        return sum(shares[char] for char in present)
+    places = _list_places(opening, present)
     best = within = 0.0
     counts: dict[str, int] = {}
     first = 0
