@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from zlib import crc32
 
 # Kept with every signature; signatures of another version are made anew.
@@ -64,8 +64,7 @@ def encode_word(stem: str) -> str:
     return chr(_FIRST_CHARACTER + hash_term(stem) % _CHARACTERS)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """An article as ranking sees it: numbers of terms with a weight each, and its opening.
 
     The opening is packed, because of many articles only the terms are compared.

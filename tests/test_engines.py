@@ -271,7 +271,7 @@ def test_finds_similar_articles(
 
 def test_names_that_are_not_sure_tell_nothing(searcher: Searcher, store: Store) -> None:
     one = next(each for each in ARTICLES if each.id == "a74")
-    doubted = tuple(replace(entity, sure=False) for entity in one.entities)
+    doubted = tuple(entity._replace(sure=False) for entity in one.entities)
     for entities, expected in ((one.entities, {"Ines Duarte", "Marlow"}), (doubted, set())):
         found = find_similar(replace(one, entities=entities), snapshot_of(searcher, store))
         assert expected == set(found.names)

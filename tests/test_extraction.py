@@ -7,7 +7,6 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,17 +47,17 @@ TOKYO = Entity(PLACE, ("Tokyo",))
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        ([], [replace(ISHIBA, sure=False), replace(TOKYO, sure=False)]),
+        ([], [ISHIBA._replace(sure=False), TOKYO._replace(sure=False)]),
         ([(PERSON, "Shigeru Ishiba"), (PLACE, "Tokyo")], [ISHIBA, TOKYO]),
         ([(PERSON, "Ishiba"), (PLACE, "TOKYO")], [ISHIBA, TOKYO]),
         (
             [(ORG, "Tokyo"), (PERSON, "Ishiba")],
-            [ISHIBA, replace(TOKYO, sure=False), Entity(ORG, ("Tokyo",), sure=False)],
+            [ISHIBA, TOKYO._replace(sure=False), Entity(ORG, ("Tokyo",), sure=False)],
         ),
         (
             [(PLACE, "Tokyo"), (PERSON, "Gen Nakatani"), (PERSON, "GEN NAKATANI")],
             [
-                replace(ISHIBA, sure=False),
+                ISHIBA._replace(sure=False),
                 TOKYO,
                 Entity(PERSON, ("Gen Nakatani", "GEN NAKATANI"), sure=False),
             ],

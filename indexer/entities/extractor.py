@@ -9,7 +9,7 @@ a group is the one to show.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from corpus.article import Article, Entity, EntityKind
@@ -128,11 +128,8 @@ def merge_spacy_names(
         (entity.kind, normalize_keyword(name)) for entity in entities for name in entity.names
     }
     rule_entities = (
-        replace(
-            entity,
-            sure=any(
-                (entity.kind, normalize_keyword(name)) in spacy_terms for name in entity.names
-            ),
+        entity._replace(
+            sure=any((entity.kind, normalize_keyword(name)) in spacy_terms for name in entity.names)
         )
         for entity in entities
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from corpus.article import Article
 from corpus.store import Store
@@ -57,8 +57,7 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A document that a query found: the store's key of its version, and its score.
 
     An index that several stores share gives the article itself, unpacked when it is read, and its
@@ -67,7 +66,7 @@ class Match:
 
     version_key: int
     score: float
-    read_article: Callable[[], Article] | None = field(default=None, compare=False)
+    read_article: Callable[[], Article] | None = None
     signature: bytes = b""
 
     @property

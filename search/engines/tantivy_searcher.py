@@ -110,8 +110,7 @@ class TantivySearcher:
     def iterate_version_keys(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()
         hits = self._searcher.search(everything, max(self.document_count, _MIN_PAGE_HITS)).hits
-        addresses = [address for _, address in hits]
-        return iter(self._searcher.fast_field_values(VERSION_FIELD, addresses))
+        return iter(_read_column(self._searcher, VERSION_FIELD, [address for _, address in hits]))
 
     @property
     def document_count(self) -> int:
@@ -150,7 +149,7 @@ class _Ranking:
 
     def read_column(self, field: str, rows: Sequence[int]) -> list[Any]:
         addresses = [self._addresses[row] for row in rows]
-        return self._searcher.fast_field_values(field, addresses)
+        return _read_column(self._searcher, field, addresses)
 
     def sort_equals(self, equals: Sequence[int]) -> list[int]:
         """Sort rows by date downwards, then by id. Ids are read only for equal dates."""
@@ -163,11 +162,17 @@ class _Ranking:
 
     def _read_date_keys(self) -> list[int]:
         """Read the dates of all rows at once, which takes as long as those of a few."""
-        dates = self._searcher.fast_field_values("date", self._addresses)
+        dates = _read_column(self._searcher, "date", self._addresses)
         return [_UNDATED_KEY if date is None else -date for date in dates]
 
     def _read_id(self, row: int) -> str:
         return str(self._searcher.doc(self._addresses[row]).get_first("id"))
+
+
+def _read_column(
+    searcher: tantivy.Searcher, field: str, addresses: list[tantivy.DocAddress]
+) -> list[Any]:
+    return searcher.fast_field_values(field, addresses)
 
 
 _DATE_ORDERS: dict[Sort, dict[str, Any]] = {

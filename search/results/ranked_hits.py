@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from search.engines.hit_order import has_scores
 from search.engines.searcher import Match, Matches, RecencyStep, Sort
@@ -21,8 +21,7 @@ class Tier(StrEnum):
     SOME = "some"
 
 
-@dataclass(frozen=True, slots=True)
-class RankedHit:
+class RankedHit(NamedTuple):
     """A match in its place: its tier, its final score, and the parts of one that was reranked."""
 
     match: Match

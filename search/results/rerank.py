@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from indexer.signatures import NO_SIGNATURE, Signature, encode_word
 
@@ -91,8 +92,7 @@ def _weigh_pairs(groups: Sequence[WordGroup]) -> tuple[tuple[str, str, float], .
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreParts:
+class ScoreParts(NamedTuple):
     """The parts of a hit's score, as they were added up.
 
     `engine` is its share of the best hit's score; `window`, `order` and `lead` what nearness
@@ -115,8 +115,7 @@ class ScoreParts:
         return self.nearness + self.neighbors
 
 
-@dataclass(frozen=True, slots=True)
-class RankedPlace:
+class RankedPlace(NamedTuple):
     """A hit in its new place: its row in the engine's order, and the parts of its score."""
 
     row: int
