@@ -19,6 +19,8 @@ from corpus.store import Store
 from indexer.analysis import stem, tokenize
 from indexer.engines import IndexDamagedError, IndexPlace, load_engine
 from indexer.schema import build_document
+from indexer.signature_store import SignatureStore
+from indexer.signing import Signer
 from search.config.config import Config
 from search.engines.hit_order import calculate_recency_steps
 from search.engines.searcher import (
@@ -206,10 +208,15 @@ def buckets_of(found: Timeline) -> str:
     return ", ".join(f"{found.label(bucket)} {bucket.count}" for bucket in found.buckets)
 
 
-def snapshot_of(searcher: Searcher, store: Store | None = None, zone: str = "UTC") -> Snapshot:
+def snapshot_of(
+    searcher: Searcher,
+    store: Store | None = None,
+    signatures: SignatureStore | None = None,
+    zone: str = "UTC",
+) -> Snapshot:
     """A snapshot on a searcher; without a store for what shows no articles."""
     config = Config(root=Path(), zone=ZoneInfo(zone))
-    return Snapshot("", searcher, cast(Store, store), config, NOW)
+    return Snapshot("", searcher, cast(Store, store), config, NOW, signatures)
 
 
 def timeline_of(searcher: Searcher, zone: str, text: str, interval: Interval | None) -> Timeline:
@@ -257,23 +264,37 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def signatures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignatureStore]:
+    """The signatures of the planted corpus."""
+    with SignatureStore(tmp_path_factory.mktemp("signatures") / "signatures.sqlite") as opened:
+        signer = Signer(opened)
+        for each in ARTICLES:
+            list(signer.add(build_document(each, int(each.id[1:]))))
+        list(signer.flush())
+        yield opened
+
+
 @pytest.mark.parametrize(("number", "expected"), SIMILAR)
 def test_finds_similar_articles(
-    searcher: Searcher, store: Store, number: str, expected: str
+    searcher: Searcher, store: Store, signatures: SignatureStore, number: str, expected: str
 ) -> None:
     one = next(each for each in ARTICLES if each.id == f"a{number}")
-    found = find_similar(one, snapshot_of(searcher, store)).articles
+    found = find_similar(one, snapshot_of(searcher, store, signatures)).articles
     first = [int(other.article.id[1:]) for other in found][: len(numbers(expected)) or None]
     assert numbers(expected) == first
     scores = [other.score for other in found]
     assert sorted(scores, reverse=True) == scores
 
 
-def test_names_that_are_not_sure_tell_nothing(searcher: Searcher, store: Store) -> None:
+def test_names_that_are_not_sure_tell_nothing(
+    searcher: Searcher, store: Store, signatures: SignatureStore
+) -> None:
     one = next(each for each in ARTICLES if each.id == "a74")
     doubted = tuple(entity._replace(sure=False) for entity in one.entities)
     for entities, expected in ((one.entities, {"Ines Duarte", "Marlow"}), (doubted, set())):
-        found = find_similar(replace(one, entities=entities), snapshot_of(searcher, store))
+        snapshot = snapshot_of(searcher, store, signatures)
+        found = find_similar(replace(one, entities=entities), snapshot)
         assert expected == set(found.names)
 
 

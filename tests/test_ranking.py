@@ -1,4 +1,7 @@
-"""The order of hits: all words before some, headline before text, nearness and smoothing."""
+"""The order of hits: all words before some, headline before text, nearness and smoothing.
+
+These rows belong to the conformance suite: they hold on each engine.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from search.engines.searcher import Sort
 from search.results.ranked_hits import Tier
 from search.results.request import MatchMode
 from tests.demo import planted
-from tests.places import EMBEDDED
+from tests.places import ALL, cluster_yaml
 
 NOW = datetime(2025, 4, 10, tzinfo=UTC)
 FILLER = " ".join(f"filler{number}" for number in range(40))
@@ -39,12 +42,12 @@ ARTICLES = [
 ]
 
 
-@pytest.fixture(scope="module", params=EMBEDDED)
+@pytest.fixture(scope="module", params=ALL)
 def project(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Project]:
     folder = tmp_path_factory.mktemp("ranking") / "project"
-    planted(folder, ARTICLES, f"engine: {request.param}")
+    planted(folder, ARTICLES, f"engine: {request.param}\n{cluster_yaml()}")
     with Project.open(folder, now=NOW) as opened:
         yield opened
 

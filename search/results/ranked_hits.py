@@ -105,7 +105,7 @@ class RankedHits:
     def _head(self) -> list[RankedHit]:
         """The first hits in their final order: by tier, then by score."""
         pool = self._pool
-        signatures = self._read_signatures([hit.match for hit in pool])
+        signatures = self._snapshot.read_signatures([hit.match for hit in pool])
         places = rerank([hit.score for hit in pool], signatures, self._words, smooth=self._smooth)
         head = [
             RankedHit(pool[place.row].match, pool[place.row].tier, place.parts.score, place.parts)
@@ -121,11 +121,6 @@ class RankedHits:
         """Bring an engine's score onto the scale of the reranked ones: a share of the best."""
         score = hit.score / self._best if self._best > 0 else hit.score
         return RankedHit(hit.match, hit.tier, score)
-
-    def _read_signatures(self, matches: Sequence[Match]) -> list[bytes]:
-        signatures = self._snapshot.signatures
-        stored = signatures.read([match.version_key for match in matches]) if signatures else []
-        return [match.signature or content for match, content in zip(matches, stored, strict=True)]
 
     def _read_wanted(self) -> None:
         """Read the rows of the page that is wanted, once."""
