@@ -70,6 +70,11 @@ class Match(NamedTuple):
     signature: bytes = b""
 
     @property
+    def key(self) -> int | str:
+        """What tells the document from others, whose store's it may be."""
+        return self.version_key or (self.read_article().id if self.read_article else 0)
+
+    @property
     def article(self) -> Article | None:
         """The article, if the index gives it."""
         return self.read_article() if self.read_article else None

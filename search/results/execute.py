@@ -130,11 +130,13 @@ def _choose_highlighted(parts: QueryParts) -> Query:
 
 def _rank(query: Query, parts: QueryParts, request: Request, snapshot: Snapshot) -> RankedHits:
     tiers = [(Tier.ALL, query)]
-    if request.match is MatchMode.BEST and len(parts.words) > 1:
+    has_tiers = request.match is MatchMode.BEST and len(parts.words) > 1
+    if has_tiers:
         tiers.append((Tier.SOME, parts.some_words))
     return RankedHits(
         tiers,
         snapshot,
+        any_word=parts.any_word if has_tiers else None,
         sort=request.sort,
         steps=_list_recency_steps(request, snapshot),
         words=weigh_words(parts.words, lambda token: _calculate_idf(token, snapshot.searcher)),

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from corpus.article import Article
 from search.engines.hit_order import has_scores
-from search.engines.searcher import Match, Searcher, Sort, read_matched_articles
+from search.engines.searcher import Searcher, Sort, read_matched_articles
 from search.query.nodes import And, Missing, Query, Range, Term
 from search.query.query_errors import CursorError, WindowError
 from search.results.execute import Execution
@@ -151,17 +151,12 @@ def _narrow_around(published: int | None, sort: Sort) -> tuple[Query, Query]:
 def _count_through_hits(end: PageEnd, execution: Execution, searcher: Searcher) -> int:
     window = end.offset + _MAX_NEW_HITS
     page = execution.hits.read_page(0, window)
-    rows = {_identify(hit.match): row for row, hit in enumerate(page)}
+    rows = {hit.match.key: row for row, hit in enumerate(page)}
     after = [
-        rows[_identify(match)] + 1 + back
+        rows[match.key] + 1 + back
         for back, article_id in enumerate(end.ids)
         for match in searcher.search(Term(article_id, "id"), limit=1).page
-        if _identify(match) in rows
+        if match.key in rows
     ]
     # One that changed may have moved far; the others tell where the page ended.
     return min(after, key=lambda offset: abs(offset - end.offset), default=end.offset)
-
-
-def _identify(match: Match) -> tuple[int, str]:
-    """Return what tells an article from others, whose store's it may be."""
-    return match.version_key, match.article.id if match.article else ""

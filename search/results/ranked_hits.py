@@ -42,10 +42,15 @@ class RankedHits:
         steps: tuple[RecencyStep, ...],
         words: QueryWords,
         smooth: bool,
+        any_word: Query | None = None,
         wanted: tuple[int, int] = (0, 0),
     ) -> None:
-        """`wanted` is the place and the length of the page that will be read."""
+        """`any_word` finds what both tiers have, which is faster than to ask for the second.
+
+        `wanted` is the place and the length of the page that will be read.
+        """
         self.tiers = tuple(tiers)
+        self._any_word = any_word
         self._snapshot = snapshot
         self._sort = sort
         self._steps = steps
@@ -64,8 +69,14 @@ class RankedHits:
             # The page that is wanted counts on the way.
             self._read_wanted()
         if tier not in self._totals:
-            self._totals[tier] = self._snapshot.searcher.search(query, limit=0).total
+            self._totals[tier] = self._count_matches(tier, query)
         return self._totals[tier]
+
+    def _count_matches(self, tier: Tier, query: Query) -> int:
+        count = self._snapshot.searcher.search
+        if tier is Tier.SOME and self._any_word:
+            return count(self._any_word, limit=0).total - self.count(Tier.ALL)
+        return count(query, limit=0).total
 
     def read_page(self, offset: int, limit: int) -> list[RankedHit]:
         """Read some hits from a place in the ranking on. Raises TooManyTermsError."""
@@ -139,6 +150,8 @@ class RankedHits:
 
     def _search_rows(self, offset: int, limit: int) -> list[RankedHit]:
         """Read hits in the engine's order, the tiers one after the other."""
+        if self._any_word and offset == 0:
+            return self._search_first_rows(self._any_word, limit)
         rows: list[RankedHit] = []
         start = 0
         for tier, query in self.tiers:
@@ -149,6 +162,20 @@ class RankedHits:
             rows += [RankedHit(match, tier, match.score) for match in matches.page]
             start += matches.total
         return rows
+
+    def _search_first_rows(self, any_word: Query, limit: int) -> list[RankedHit]:
+        matches = self._search(Tier.ALL, self.tiers[0][1], 0, limit)
+        rows = [RankedHit(match, Tier.ALL, match.score) for match in matches.page]
+        if len(rows) < limit:
+            known = {match.key for match in matches.page}
+            wider = self._search(Tier.SOME, any_word, 0, limit)
+            self._totals[Tier.SOME] -= matches.total
+            rows += [
+                RankedHit(match, Tier.SOME, match.score)
+                for match in wider.page
+                if match.key not in known
+            ]
+        return rows[:limit]
 
     def _search(self, tier: Tier, query: Query, offset: int, limit: int) -> Matches:
         matches = self._snapshot.searcher.search(

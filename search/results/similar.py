@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from corpus.article import Article
 from indexer.analysis import stem, tokenize
-from indexer.signatures import Signature, hash_term
+from indexer.function_words import FUNCTION_WORDS
+from indexer.signatures import GAP, Signature, encode_word, hash_term
 from search.engines.searcher import Match, read_matched_articles
 from search.query.nodes import And, Not, Or, Term
 from search.results.snapshot import Snapshot
@@ -27,7 +28,9 @@ _MAX_NAMES = 5
 # What two leads share counts so much, and the cosine of all terms the rest.
 _LEAD_WEIGHT = 0.4
 # Articles that are less alike, where 1 is the same text, share no story.
-_MIN_LIKENESS = 0.13
+_MIN_LIKENESS = 0.09
+# As openings have them.
+_FUNCTION_WORDS = {encode_word(stem(word)) for word in FUNCTION_WORDS}.union(GAP)
 # Articles of the same moment count so much more, and half of that so many seconds apart.
 _SAME_TIME_BONUS = 0.2
 _HALF_LIFE_SECONDS = 7 * 86_400
@@ -113,7 +116,7 @@ def _rank_alike(
 
 def _measure_likeness(one: Signature, other: Signature) -> float:
     """Return about 1 for the same text, and 0 if nothing is shared."""
-    lead = set(one.opening[: one.lead_words])
+    lead = set(one.opening[: one.lead_words]) - _FUNCTION_WORDS
     shared = lead.intersection(other.opening[: other.lead_words])
     cosine = one.calculate_cosine(other)
     return cosine + _LEAD_WEIGHT * (len(shared) / (len(lead) or 1) - cosine)
