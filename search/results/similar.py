@@ -80,7 +80,8 @@ def _list_words(article: Article, signature: Signature) -> tuple[str, ...]:
     """Return the terms of an article's signature, each as a word in the form that comes first."""
     forms: dict[int, str] = {}
     for token in tokenize(f"{article.title}\n{article.dek}\n{article.body}"):
-        forms.setdefault(hash_term(stem(token)), token)
+        if token not in FUNCTION_WORDS:
+            forms.setdefault(hash_term(stem(token)), token)
     return tuple(forms[term] for term in signature.terms if term in forms)
 
 
