@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, TypeVar
 
 from search.engines.searcher import RecencyStep
@@ -46,17 +45,16 @@ def select_stable_page(
     while len(rows) == wanted and rows[-1][0] == rows[end - 1][0]:
         wanted *= 8
         rows = find_rows(wanted)
-    page: list[tuple[Any, Ref]] = []
+    ordered = list(rows)
     first = 0
-    for value, run in groupby(rows, key=lambda row: row[0]):
-        equals: Sequence[Ref] = [reference for _, reference in run]
-        last = first + len(equals)
-        if last > offset and first < end:
-            if len(equals) > 1:
-                equals = sort_equals(equals)
-            page += [(value, tie) for tie in equals[max(offset - first, 0) : end - first]]
+    for last in range(1, len(rows) + 1):
+        if last < len(rows) and rows[last][0] == rows[first][0]:
+            continue
+        if last - first > 1 and last > offset and first < end:
+            equals = sort_equals([reference for _, reference in rows[first:last]])
+            ordered[first:last] = [(rows[first][0], tie) for tie in equals]
         first = last
-    return page
+    return ordered[offset:end]
 
 
 def calculate_recency_steps(
