@@ -18,11 +18,17 @@ from collections.abc import Iterable, Sequence
 
 import snowballstemmer
 
-_APOSTROPHES = "'\u2018\u2019\u02bc\uff07"
-_FOLDED_LETTERS = {
+_APOSTROPHES = "'\u00b4\u2018\u2019\u02bb\u02bc\u05f3"
+_FOLDED_CHARACTERS = {
+    **dict.fromkeys(_APOSTROPHES, "'"), ".": ".",
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
     "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t", "ё": "е", "ς": "σ", "ŉ": "n",
+    # Arabic: forms of alef, and the letters that Persian and Urdu write with other code points
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ہ": "ه", "ۀ": "ه",
+    "ـ": "",
 }  # fmt: skip
+_SOFT_HYPHEN = "\u00ad"
+_ZERO_WIDTH_SPACE = "\u200b"
 # Scripts without spaces between words, as inclusive ranges of code points.
 _UNSPACED_SCRIPTS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -61,25 +67,90 @@ _LOOSE_APOSTROPHE = re.compile(
 )
 
 
+# Characters that mean one together: kana with a voicing mark of its own, and the parts of Hangul.
+_COMPOSABLE = re.compile(
+    "[\u3046-\u30fd\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
+    "|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+)
+# A quotation mark within a Hebrew acronym.
+_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea])')
+_CONTEXTUAL = frozenset(
+    map(chr, (*range(0x05D0, 0x05EB), *range(0x1100, 0x1113), 0x3099, 0x309A, 0xFF9E, 0xFF9F))
+)
+# A full stop without a space after it, as in `opened.Police`; domains and initials are others.
+_INNER_DOT = re.compile(r"\.(?=[^\W\d_a-z])")
+# Articles and pronouns that French, Italian and Catalan elide before a vowel, in folded text.
+_ELIDED_WORDS = frozenset((
+    *"cdjlmnst", "qu", "lorsqu", "puisqu", "jusqu", "quelqu", "un", "gl", "all", "coll", "dall",
+    "dell", "nell", "sull", "quell", "quest",
+))  # fmt: skip
+_INNER_APOSTROPHE = re.compile("'(?=[aeiouyh])")
+
+
+def _resolve_context(text: str) -> str:
+    """Return a text of the same length in which a character's neighbors need not be known.
+
+    What takes fewer characters is filled up with soft hyphens, which are not indexed.
+    """
+    if not text.isascii() and not _CONTEXTUAL.isdisjoint(_NOT_ASCII.findall(text)):
+        text = _COMPOSABLE.sub(_compose, text)
+        text = _GERSHAYIM.sub(_SOFT_HYPHEN, text)
+    return _INNER_DOT.sub(_split_sentences, text)
+
+
+def _compose(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[0]).ljust(len(match[0]), _SOFT_HYPHEN)
+
+
+def _split_sentences(match: re.Match[str]) -> str:
+    """Return a space for a dot between a word in small letters and one with a capital."""
+    text, at = match.string, match.start()
+    ends = text[max(at - 2, 0) : at]
+    return " " if len(ends) == 2 and ends.islower() and text[at + 1].isupper() else "."
+
+
 def _fold_character(char: str) -> str:
-    if char in _APOSTROPHES:
-        return "'"
-    if char == ".":
-        return "."
-    if char in _FOLDED_LETTERS:
-        return _FOLDED_LETTERS[char]
+    """Return the small letters and digits that a character stands for, `'`, `.`, or a space."""
+    if char in _FOLDED_CHARACTERS:
+        return _FOLDED_CHARACTERS[char]
+    category = unicodedata.category(char)
+    if category == "Cf":
+        return " " if char == _ZERO_WIDTH_SPACE else ""
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if unicodedata.decomposition(char).startswith("<"):
+        return _fold_compatibility_character(char, category)
+    composed = unicodedata.normalize("NFC", char)
+    if composed != char:  # such as a compatibility ideograph
+        return "".join(map(_fold_character, composed))
     point = ord(char)
     if any(low <= point <= high for low, high in _UNSPACED_SCRIPTS):
-        return f" {char} " if unicodedata.category(char)[0] in "LMN" else " "
-    base = unicodedata.normalize("NFKD", char)[0]
-    if base != char and (base in _FOLDED_LETTERS or base in _APOSTROPHES):
-        return _fold_character(base)
-    if base.isalnum() and (base.isascii() or point < 0x0400):
+        return f" {char} " if category[0] in "LMN" else " "
+    base = unicodedata.normalize("NFD", char)[0]
+    if base != char and base in _FOLDED_CHARACTERS:
+        return _FOLDED_CHARACTERS[base]
+    if base.isalnum() and ord(base) < 0x0400:
         return base.lower()
     # Marks of Indic scripts are vowels and stay; those of Latin, Arabic, Hebrew are removed.
-    if unicodedata.category(char).startswith("M"):
+    if category.startswith("M"):
         return char if 0x0900 <= point <= 0x0DFF else ""
     return char if char.isalnum() else " "
+
+
+def _fold_compatibility_character(char: str, category: str) -> str:
+    """Fold a character that is another way to write others: a ligature, a wide letter, `№`, `½`.
+
+    A fraction is a word of its own, and what a symbol stands for are others than those beside it.
+    """
+    kind = unicodedata.decomposition(char).partition(">")[0]
+    if kind == "<fraction":
+        return f" {char} "
+    if kind == "<super" and category.startswith("S"):
+        return " "  # a trademark is no part of a name
+    folded = "".join(map(_fold_character, unicodedata.normalize("NFKC", char)))
+    if not any(map(str.isalnum, folded)):
+        return "'" if "'" in folded else " "
+    return f" {folded} " if kind == "<circle" or category.startswith("S") else folded
 
 
 class _FoldingTable(dict[int, str]):
@@ -120,9 +191,19 @@ def _blank_out(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
+def _split_elision(match: re.Match[str]) -> str:
+    """Return a space for the apostrophe after an elided word."""
+    text, at = match.string, match.start()
+    return " " if text[text.rfind(" ", 0, at) + 1 : at] in _ELIDED_WORDS else "'"
+
+
 def analyze(text: str) -> str:
     """Return the tokens of a text in order, separated by one or more spaces, not stemmed."""
-    return _remove_loose_marks(_fold_text(text))
+    return _analyze_resolved(_resolve_context(text))
+
+
+def _analyze_resolved(text: str) -> str:
+    return _INNER_APOSTROPHE.sub(_split_elision, _remove_loose_marks(_fold_text(text)))
 
 
 def tokenize(text: str) -> list[str]:
@@ -136,12 +217,14 @@ def analyze_with_offsets(text: str) -> tuple[str, Sequence[int] | None]:
     None is for the common case that both are aligned character by character. The list has
     one more item, for the end.
     """
-    analyzed = analyze(text)
+    resolved = _resolve_context(text)
+    analyzed = _analyze_resolved(resolved)
     if text.isascii() or all(
-        _count_analyzed_chars(char) == 1 for char in set(_NOT_ASCII.findall(text))
+        _count_analyzed_chars(char) == 1 for char in set(_NOT_ASCII.findall(resolved))
     ):
         return analyzed, None
-    origins = [index for index, char in enumerate(text) for _ in range(_count_analyzed_chars(char))]
+    counts = map(_count_analyzed_chars, resolved)
+    origins = [index for index, count in enumerate(counts) for _ in range(count)]
     origins.append(len(text))
     return analyzed, origins
 

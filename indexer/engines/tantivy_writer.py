@@ -23,6 +23,8 @@ from indexer.schema import (
 
 # The field of the version's key in the store, which a search returns.
 VERSION_FIELD = "version"
+# The field of the first bytes of the id as a number: ties are broken by id.
+ID_ORDER_FIELD = "id_order"
 
 is_shared = False
 
@@ -39,12 +41,13 @@ def build_schema() -> tantivy.Schema:
     """Build tantivy's schema. Texts are analyzed already, so tokenizers only split."""
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field(VERSION_FIELD, fast=True)
+    builder.add_unsigned_field(ID_ORDER_FIELD, fast=True)
     for field in FIELDS.values():
         match field.kind:
             case FieldKind.TEXT | FieldKind.NAMES:
                 builder.add_text_field(field.name, tokenizer_name="words")
             case FieldKind.KEYWORD:
-                # The id is stored because ties are broken by it.
+                # The id is stored because ties of its first bytes are broken by it.
                 builder.add_text_field(field.name, tokenizer_name="raw", stored=field.name == "id")
             case FieldKind.NUMBER | FieldKind.DATE:
                 builder.add_integer_field(field.name, indexed=True, fast=True)
@@ -126,9 +129,16 @@ class TantivyWriter:
         self.close()
 
 
+def _make_id_order(article_id: str) -> int:
+    """Return a number that orders ids as they are ordered, as far as eight bytes tell."""
+    start = article_id.encode("utf-8", "surrogatepass")[:8]
+    return int.from_bytes(start.ljust(8, b"\0"), "big")
+
+
 def _build_document(document: Document) -> tantivy.Document:
     made = tantivy.Document()
     made.add_unsigned(VERSION_FIELD, document.version_key)
+    made.add_unsigned(ID_ORDER_FIELD, _make_id_order(document.id))
     made.add_text(ALL_TEXT, _ALL_TEXT_SEPARATOR.join(document.all_text))
     for field, text in document.texts.items():
         made.add_text(field, text)

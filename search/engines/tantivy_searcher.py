@@ -10,7 +10,7 @@ from typing import Any, Self
 import tantivy
 
 from indexer.engines import IndexDamagedError
-from indexer.engines.tantivy_writer import VERSION_FIELD, open_index
+from indexer.engines.tantivy_writer import ID_ORDER_FIELD, VERSION_FIELD, open_index
 from indexer.schema import get_facet_field
 from search.engines.hit_order import has_scores, select_stable_page
 from search.engines.searcher import Bucket, DateSummary, Facet, Match, Matches, RecencyStep, Sort
@@ -136,7 +136,7 @@ class _Ranking:
         self._query = query
         self._ordering = ordering
         self._addresses: list[tantivy.DocAddress] = []
-        self._date_keys: list[int] = []
+        self._keys: list[tuple[int, int]] = []
         self.total = 0
 
     def find_rows(self, wanted: int) -> list[tuple[Any, int]]:
@@ -144,7 +144,7 @@ class _Ranking:
         result = self._searcher.search(self._query, max(wanted, _MIN_PAGE_HITS), **self._ordering)
         self.total = result.count  # type: ignore[attr-defined]
         self._addresses = [address for _, address in result.hits]
-        self._date_keys = []
+        self._keys = []
         return [(value, row) for row, (value, _) in enumerate(result.hits)]
 
     def read_column(self, field: str, rows: Sequence[int]) -> list[Any]:
@@ -152,18 +152,20 @@ class _Ranking:
         return _read_column(self._searcher, field, addresses)
 
     def sort_equals(self, equals: Sequence[int]) -> list[int]:
-        """Sort rows by date downwards, then by id. Ids are read only for equal dates."""
-        keys = self._date_keys = self._date_keys or self._read_date_keys()
+        """Sort rows by date downwards, then by id. Ids are read only if they begin the same."""
+        keys = self._keys = self._keys or self._read_keys()
         ordered: list[int] = []
         for _, run in groupby(sorted(equals, key=keys.__getitem__), key=keys.__getitem__):
             ties = list(run)
             ordered += sorted(ties, key=self._read_id) if len(ties) > 1 else ties
         return ordered
 
-    def _read_date_keys(self) -> list[int]:
-        """Read the dates of all rows at once, which takes as long as those of a few."""
+    def _read_keys(self) -> list[tuple[int, int]]:
+        """Read what orders all rows at once, which takes as long as for a few."""
+        ids = _read_column(self._searcher, ID_ORDER_FIELD, self._addresses)
         dates = _read_column(self._searcher, "date", self._addresses)
-        return [_UNDATED_KEY if date is None else -date for date in dates]
+        keys = (_UNDATED_KEY if date is None else -date for date in dates)
+        return list(zip(keys, ids, strict=True))
 
     def _read_id(self, row: int) -> str:
         return str(self._searcher.doc(self._addresses[row]).get_first("id"))
