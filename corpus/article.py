@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import (
+    parse_qsl,
+    quote,
+    unquote_to_bytes,
+    urlencode,
+    urlsplit,
+    urlunsplit,
+)
 
 
 class MediaType(StrEnum):
@@ -168,16 +175,48 @@ def find_lead_end(body: str) -> int:
     return space if space > 0 else _MAX_LEAD_CHARS
 
 
+# Parameters that tell where a reader comes from. Sources: the documentation of the services that
+# add them, and what feeds of newspapers have in their links.
 _TRACKING_PARAMETER = re.compile(
-    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|cmpid|ref_src|smid", re.I
+    r"utm_\w+|at_\w+|ns_(?:mchannel|source|campaign|linkname|fee)|mc_[ce]id|hsa_\w+|_hs\w+|wt\.\w+|pk_\w+"
+    r"|(?:fb|g|d|ms|tw|tt|y|ys|yt|li|epi|srs|rb_)clk?id|[gw]braid|gclsrc|igsh(?:id)?|mkt_tok|vero_\w+|oly_\w+_id"
+    r"|xtor|cmpid|[ins]cid|intcid|icid|s_c?id|s_kwcid|smid|smtyp|ref_(?:src|url)|soc_(?:src|trk)|sr_share"
+    r"|feed(?:type|name)|ftag|ito|wt_mc|wtrid|spm|_openstat|_branch_match_id",
+    re.I,
 )
+# Those that mean something else too, with the values that only tell where a reader comes from.
+_REFERRER_PARAMETER = re.compile(
+    r"ref|referr?er|source|src|from|via|partner|emc|cmp|feed|share", re.I
+)
+_REFERRER = re.compile(
+    r"(?:.*[-_])?(?:rss|atom|feeds?|twitter|facebook|fb|email|newsletter|share|social)(?:[-_]?\d+)?",
+    re.I,
+)
+
+
+def remove_tracking(url: str) -> str:
+    """Return an address without the parameters that only tell where a reader comes from."""
+    address, fragment_mark, fragment = url.partition("#")
+    path, _, query = address.partition("?")
+    pairs = query.split("&")
+    kept = [pair for pair in pairs if not _is_tracking(*pair.partition("=")[::2])]
+    if len(kept) == len(pairs):
+        return url
+    return f"{path}{'?' if kept else ''}{'&'.join(kept)}{fragment_mark}{fragment}"
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    if _TRACKING_PARAMETER.fullmatch(name):
+        return True
+    return bool(_REFERRER_PARAMETER.fullmatch(name) and _REFERRER.fullmatch(value))
 
 
 def canonicalize_url(url: str) -> str:
     """Return the form that all variants of a URL share; article ids are derived from it.
 
-    The scheme is https, the host in lower case; default port, fragment, tracking parameters and
-    trailing slash are removed, other parameters sorted. Returns "" for an unusable URL.
+    The scheme is https, the host in lower case and ASCII (punycode); default port, tracking
+    parameters and trailing slash are removed, other parameters sorted, and what is escaped is so in
+    one way. Fragments are removed, but for routes (`#!/story/1`). Returns "" for an unusable URL.
     """
     try:
         parts = urlsplit(url.strip())
@@ -186,13 +225,27 @@ def canonicalize_url(url: str) -> str:
         return ""
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return ""
+    host = _encode_host(host)
     netloc = host if port in {None, 80, 443} else f"{host}:{port}"
     query = [
-        pair
-        for pair in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING_PARAMETER.fullmatch(pair[0])
+        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(*pair)
     ]
-    return urlunsplit(("https", netloc, parts.path.rstrip("/"), urlencode(sorted(query)), ""))
+    path = "/".join(map(_escape_segment, parts.path.split("/"))).rstrip("/")
+    route = parts.fragment if parts.fragment.startswith("!") else ""
+    return urlunsplit(("https", netloc, path, urlencode(sorted(query)), route))
+
+
+def _encode_host(host: str) -> str:
+    """Return a host in ASCII, without the dot of the root; as it is if it is no name."""
+    try:
+        return host.rstrip(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _escape_segment(segment: str) -> str:
+    """Escape what must be in a segment of a path; an escaped slash stays one."""
+    return quote(unquote_to_bytes(segment), safe="!$&'()*+,;=:@~")
 
 
 def make_article_id(*, url: str, external_id: str, source: str, path: str) -> str:

@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from corpus.article import Article
-from corpus.article_codec import encode_article
-from corpus.compression import TRAINING_VERSIONS, ArticleCompressor
+from corpus.article_codec import TRAINING_VERSIONS, ArticleCompressor, encode_article
 from corpus.database import Database
 from corpus.errors import StoreError
 from corpus.migrations import MIGRATIONS

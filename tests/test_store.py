@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article, Entity, EntityKind, Moment
-from corpus.article_codec import decode_article, encode_article
-from corpus.compression import TRAINING_VERSIONS
+from corpus.article_codec import TRAINING_VERSIONS, decode_article, encode_article
 from corpus.database import Database
 from corpus.ledger import Fingerprint, Ledger
 from corpus.migrations import MIGRATIONS

@@ -9,8 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from corpus.article import Article, MediaType, RawArticle, canonicalize_url, make_article_id
+from corpus.article import (
+    Article,
+    MediaType,
+    RawArticle,
+    canonicalize_url,
+    make_article_id,
+    remove_tracking,
+)
 from indexer.clean.fields import ArticleFields, CleanError, merge_fields
 from indexer.clean.languages import correct_language
 from indexer.clean.record import clean_record
@@ -60,7 +68,7 @@ def clean(
         title=fields.title,
         body=fields.body,
         dek=fields.dek,
-        url=fields.url,
+        url=remove_tracking(fields.url),
         source=_get_publisher(fields) or source.publisher or _get_domain(fields.url) or source.name,
         authors=fields.authors,
         section=fields.section,
@@ -125,8 +133,8 @@ def _get_publisher(fields: ArticleFields) -> str:
 
 
 def _get_domain(url: str) -> str:
-    host = canonicalize_url(url).removeprefix("https://").partition("/")[0]
-    return host.partition(":")[0].removeprefix("www.")
+    host = urlsplit(url.strip()).hostname if canonicalize_url(url) else ""
+    return (host or "").removeprefix("www.")
 
 
 def _rate_confidence(origin: str, *, agreed: bool) -> str:
