@@ -73,7 +73,7 @@ _COMPOSABLE = re.compile(
     "|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
 )
 # A quotation mark within a Hebrew acronym.
-_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea])')
+GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea])')
 _CONTEXTUAL = frozenset(
     map(chr, (*range(0x05D0, 0x05EB), *range(0x1100, 0x1113), 0x3099, 0x309A, 0xFF9E, 0xFF9F))
 )
@@ -94,7 +94,7 @@ def _resolve_context(text: str) -> str:
     """
     if not text.isascii() and not _CONTEXTUAL.isdisjoint(_NOT_ASCII.findall(text)):
         text = _COMPOSABLE.sub(_compose, text)
-        text = _GERSHAYIM.sub(_SOFT_HYPHEN, text)
+        text = GERSHAYIM.sub(_SOFT_HYPHEN, text)
     return _INNER_DOT.sub(_split_sentences, text)
 
 

@@ -253,8 +253,18 @@ _STORY = (
     _article(79, "Dredging", "The committee paid for dredging."),
 )
 
+# Characters that stand for others.
+_CHARACTERS = (
+    _article(80, "Dolby™ sound", "Sold 2½ million. The shop opened.Police came to №5."),
+    _article(81, "ﾊﾝｶｸのﾊﾞｽ", "ﾆｭｰｽ"),
+    _article(82, "L'Ukraine et l’ONU", "Le sommet d’Ukraine à l’Élysée."),
+    _article(83, 'צה"ל', "צה״ל"),
+    _article(84, "أحمد", "کتاب ایران ۱۴۰۲"),
+    _article(85, "ﬁnance", "co\u00adoperate e\u0301lite"),
+)
+
 ARTICLES = (
     *_NEWS, *_FORMS, *_UNIONS, *_METALS, *_SPELLINGS, *_boundaries(),
     *_CHRONICLE, *_OUTLETS, *_SCRIPTS, *_TIES, *_RANKS,
-    *_QUOTED, *_CLOCKS, *_STORY,
+    *_QUOTED, *_CLOCKS, *_STORY, *_CHARACTERS,
 )  # fmt: skip

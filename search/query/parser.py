@@ -29,7 +29,7 @@ from datetime import datetime, tzinfo
 from difflib import get_close_matches
 
 from corpus.article import make_article_id
-from indexer.analysis import tokenize
+from indexer.analysis import GERSHAYIM, tokenize
 from indexer.schema import FIELD_GROUPS, FIELDS, FieldKind
 from search.query.foreign_syntax import ADDRESS, find_foreign_operator, split_marked_word
 from search.query.nodes import (
@@ -133,7 +133,8 @@ class _Parser(Scanner):
     """One method for each rule of the grammar; None is a part without words, which is ignored."""
 
     def __init__(self, text: str, now: datetime, zone: tzinfo) -> None:
-        super().__init__(text)
+        # A quotation mark within a Hebrew acronym begins no phrase.
+        super().__init__(GERSHAYIM.sub("\u05f4", text))
         self._now = now
         self._zone = zone
         self._clause_count = 0
