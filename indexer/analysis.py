@@ -84,7 +84,15 @@ _ELIDED_WORDS = frozenset((
     *"cdjlmnst", "qu", "lorsqu", "puisqu", "jusqu", "quelqu", "un", "gl", "all", "coll", "dall",
     "dell", "nell", "sull", "quell", "quest",
 ))  # fmt: skip
-_INNER_APOSTROPHE = re.compile("'(?=[aeiouyh])")
+_VOWELS = frozenset("aeiouyh")  # and a silent letter
+# Endings that Turkish writes after a name and an apostrophe, in folded text.
+_TURKISH_SUFFIXES = frozenset((
+    "a", "e", "i", "u", "ya", "ye", "yi", "yu", "na", "ne", "ni", "nu", "in", "un", "nin", "nun",
+    "da", "de", "ta", "te", "dan", "den", "tan", "ten", "nda", "nde", "ndan", "nden", "la", "le",
+    "yla", "yle", "daki", "deki", "taki", "teki", "li", "lu", "lik", "luk", "lar", "ler", "ca",
+    "ce", "dir", "dur", "tir", "tur", "ydi", "ydu", "ymis", "ken",
+))  # fmt: skip
+_INNER_APOSTROPHE = re.compile("'(?=[a-z])")
 
 
 def _resolve_context(text: str) -> str:
@@ -191,10 +199,15 @@ def _blank_out(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _split_elision(match: re.Match[str]) -> str:
-    """Return a space for the apostrophe after an elided word."""
+def _split_at_apostrophe(match: re.Match[str]) -> str:
+    """Return a space for the apostrophe after an elided word, or before a Turkish suffix."""
     text, at = match.string, match.start()
-    return " " if text[text.rfind(" ", 0, at) + 1 : at] in _ELIDED_WORDS else "'"
+    before = text[text.rfind(" ", 0, at) + 1 : at]
+    if before in _ELIDED_WORDS and text[at + 1] in _VOWELS:
+        return " "
+    end = text.find(" ", at)
+    after = text[at + 1 : end if end >= 0 else len(text)]
+    return " " if len(before) > 2 and after in _TURKISH_SUFFIXES else "'"
 
 
 def analyze(text: str) -> str:
@@ -203,7 +216,7 @@ def analyze(text: str) -> str:
 
 
 def _analyze_resolved(text: str) -> str:
-    return _INNER_APOSTROPHE.sub(_split_elision, _remove_loose_marks(_fold_text(text)))
+    return _INNER_APOSTROPHE.sub(_split_at_apostrophe, _remove_loose_marks(_fold_text(text)))
 
 
 def tokenize(text: str) -> list[str]:
@@ -246,16 +259,49 @@ class _StemCache(dict[str, str]):
     def __missing__(self, token: str) -> str:
         if len(self) >= self._MAX_TOKENS:
             self.clear()
-        porter_stem: str = self._stemmer.stemWord(token)
-        self[token] = porter_stem
-        return porter_stem
+        stemmed: str = (
+            _strip_particle(token)
+            if "\uac00" <= token[-1:] <= "\ud7a3"
+            else self._stemmer.stemWord(token)
+        )
+        self[token] = stemmed
+        return stemmed
 
 
 _stem_cache = _StemCache()
 
 
+# Particles that Korean writes together with the word before them, by the end of that word.
+_PARTICLES = (
+    "에서는", "에서도", "에게서", "에서", "에게", "에는", "에도", "까지", "부터", "처럼", "보다",
+    "한테", "께서", "이나", "마다", "밖에", "의", "에", "도", "만",
+)  # fmt: skip
+_PARTICLES_AFTER_VOWEL = ("라고", "라는", "가", "는", "를", "와", "로")
+_PARTICLES_AFTER_CONSONANT = ("이라고", "이라는", "으로", "이", "은", "을", "과")
+_LONGEST_FIRST = sorted(
+    (*_PARTICLES, *_PARTICLES_AFTER_VOWEL, *_PARTICLES_AFTER_CONSONANT), key=len, reverse=True
+)
+_MIN_KOREAN_STEM_CHARS = 2
+
+
+def _strip_particle(token: str) -> str:
+    """Return a Korean word without its particle: `대통령이` → `대통령`."""
+    particle = next((ending for ending in _LONGEST_FIRST if token.endswith(ending)), "")
+    word = token.removesuffix(particle)
+    if not particle or len(word) < _MIN_KOREAN_STEM_CHARS:
+        return token
+    # A syllable is numbered by its three sounds; the last one is 0 if it ends with a vowel.
+    ends_with_vowel = (ord(word[-1]) - 0xAC00) % 28 == 0
+    fits = (
+        ends_with_vowel
+        if particle in _PARTICLES_AFTER_VOWEL
+        else not ends_with_vowel or particle in _PARTICLES
+    )
+    return word if fits else token
+
+
 def stem(token: str) -> str:
-    """Return the Porter2 stem of a token, by Snowball's English stemmer."""
+    """Return the stem of a token: Porter2's, by Snowball's English stemmer, or a Korean word."""
     return _stem_cache[token]
 
 

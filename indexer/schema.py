@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from corpus.article import Article, EntityKind
-from indexer.analysis import analyze
+from indexer.analysis import analyze, stem_tokens
 from indexer.function_words import FUNCTION_WORDS
 
 # Stored with every index: an index of another schema version is rebuilt.
@@ -107,7 +107,7 @@ class Document:
     """The indexed form of one article, the same for every engine.
 
     `version_key` is the store's key of the version that was indexed. `texts` contains analyzed
-    text of TEXT fields; `all_text` the parts of `ALL_TEXT`, analyzed; `names` analyzed values of
+    text of TEXT fields; `all_text` the parts of `ALL_TEXT`, stemmed; `names` analyzed values of
     NAMES fields; `keywords` single terms; `numbers` NUMBER and DATE fields, absent where the
     article has none; `facets` values to count, as shown; `completions` single terms. `article` is
     its source, and `signature` that article's (`indexer.signatures`).
@@ -156,7 +156,9 @@ def build_document(article: Article, version_key: int) -> Document:
         version_key=version_key,
         id=article.id,
         texts={"title": title, "dek": dek, "body": body, "lead": analyze(article.lead)},
-        all_text=tuple(filter(None, (title, dek, body, *names["author"], title))),
+        all_text=tuple(
+            _stem_text(text) for text in (title, dek, body, *names["author"], title) if text
+        ),
         names=names,
         keywords={
             "source": _remove_repeats(
@@ -179,6 +181,10 @@ def build_document(article: Article, version_key: int) -> Document:
         ),
         article=article,
     )
+
+
+def _stem_text(analyzed: str) -> str:
+    return " ".join(stem_tokens(analyzed.split()))
 
 
 def get_last_change_seconds(article: Article) -> int:

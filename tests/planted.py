@@ -261,6 +261,8 @@ _CHARACTERS = (
     _article(83, 'צה"ל', "צה״ל"),
     _article(84, "أحمد", "کتاب ایران ۱۴۰۲"),
     _article(85, "ﬁnance", "co\u00adoperate e\u0301lite"),
+    _article(86, "Erdoğan'ın konuşması", "Ankara’da Sana'a aujourd'hui"),
+    _article(87, "대통령이 서울에서 다리를 건넜다", "집으로"),
 )
 
 ARTICLES = (

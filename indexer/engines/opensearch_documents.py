@@ -251,7 +251,7 @@ class OpenSearchWriter:
         source: Json = {VERSION_FIELD: document.version_key, STORE_FIELD: store, AFTER_FIELD: after}
         source[ARTICLE_FIELD] = pack_article(document.article)
         source[SIGNATURE_FIELD] = base64.b64encode(document.signature).decode()
-        source[ALL_TEXT] = [_stem_text(part) for part in document.all_text]
+        source[ALL_TEXT] = document.all_text
         for field, text in document.texts.items():
             source[field] = text
             source[get_stem_field(field)] = _stem_text(text)

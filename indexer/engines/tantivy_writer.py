@@ -53,7 +53,7 @@ def build_schema() -> tantivy.Schema:
                 builder.add_integer_field(field.name, indexed=True, fast=True)
         if field.facet:
             builder.add_text_field(get_facet_field(field.name), tokenizer_name="raw", fast=True)
-    builder.add_text_field(ALL_TEXT, tokenizer_name="stems")
+    builder.add_text_field(ALL_TEXT, tokenizer_name="parts")
     builder.add_text_field(COMPLETIONS, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -69,10 +69,8 @@ def open_index(folder: Path) -> tantivy.Index:
         raise IndexDamagedError(folder) from err
     words = tantivy.Tokenizer.whitespace()
     fillers = tantivy.Filter.custom_stopword([_FILLER])
-    stemmer = tantivy.Filter.stemmer("english")
-    stems = tantivy.TextAnalyzerBuilder(words).filter(fillers).filter(stemmer)
     index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(words).build())
-    index.register_tokenizer("stems", stems.build())
+    index.register_tokenizer("parts", tantivy.TextAnalyzerBuilder(words).filter(fillers).build())
     return index
 
 

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
 
-from indexer.analysis import stem
 from indexer.engines import IndexDamagedError, Rejection
 from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.whoosh_codec import (
@@ -295,7 +294,7 @@ def _build_field_values(document: Document) -> dict[str, object]:
     }
     texts = {field: (text,) for field, text in document.texts.items()}
     positions = {field: _find_positions(parts) for field, parts in (texts | document.names).items()}
-    positions[ALL_TEXT] = _stem_positions(_find_positions(document.all_text))
+    positions[ALL_TEXT] = _find_positions(document.all_text)
     for field, places in positions.items():
         values[field] = [_make_posting(*item) for item in places.items()]
         values[get_length_field(field)] = sum(map(len, places.values()))
@@ -321,14 +320,6 @@ def _find_positions(texts: Iterable[str]) -> dict[str, list[int]]:
             places[token].append(position)
         start += len(tokens) + GAP_POSITIONS
     return places
-
-
-def _stem_positions(places: dict[str, list[int]]) -> dict[str, list[int]]:
-    stems: dict[str, list[int]] = {}
-    for token, positions in places.items():
-        root = stem(token)
-        stems[root] = sorted(stems[root] + positions) if root in stems else positions
-    return stems
 
 
 def _make_posting(token: str, places: list[int]) -> Posting:

@@ -76,7 +76,7 @@ def list_files(source: Source) -> Iterator[Item]:
     if _find_suffix(location.name) is None:
         known = " ".join(_READERS)
         raise SourceError(f"{location} has no known suffix: name it {known}, or one of them + .gz")
-    return iter([Item(_escape_path(location.name), status.st_size, status.st_mtime_ns)])
+    return iter([Item(_escape_path(location.name), status.st_size, _get_change_time(status))])
 
 
 def _list_folder(folder: Path) -> Iterator[Item]:
@@ -101,7 +101,7 @@ def _walk_folder(folder: Path, pending: list[os.DirEntry[str]]) -> Iterator[Item
             yield Item(path, 0, 0)
             continue
         if stat.S_ISREG(status.st_mode):
-            yield Item(path, status.st_size, status.st_mtime_ns)
+            yield Item(path, status.st_size, _get_change_time(status))
 
 
 def _scan_folder(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
@@ -207,6 +207,14 @@ _ESCAPED_BYTE = re.compile(rb"\\x([89a-f][0-9a-f])")
 
 def _unescape_byte(escaped: re.Match[bytes]) -> bytes:
     return bytes([int(escaped[1], 16)])
+
+
+def _get_change_time(status: os.stat_result) -> int:
+    """Return when a file was last changed or put in its place, in nanoseconds.
+
+    A file that replaces another keeps its own time of modification, but not that of its inode.
+    """
+    return max(status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _escape_path(path: str) -> str:
