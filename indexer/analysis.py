@@ -1,13 +1,15 @@
 """The analyzer of all engines, queries and snippets: from text to tokens.
 
 A token is a run of letters and digits, joined by single inner dots and apostrophes
-(`u.s`, `o'neill`), in lower case, without accents and without a possessive `'s`. A Han
-character, kana or letter of a script written without spaces is a token by itself, so
-that a word of several is found as a phrase. Stemmed fields contain the Porter2 stem of
-each token. Every token has a position; no stop words are removed.
+(`u.s`, `o'neill`), in lower case, without accents and without a possessive `'s`. No token
+spans an elided article (`l'Ukraine`), the ending of a Turkish name (`Ankara'da`) or two
+sentences (`opened.Police`). Characters that stand for others become those. A Han character,
+kana or letter of a script written without spaces is a token by itself, so that a word of
+several is found as a phrase. The stem of a token is Porter2's, or a Korean word without its
+particle. Every token has a position; no stop words are removed.
 
 `analyze` does all of this except stemming and returns tokens separated by spaces. Engines
-only split that text on spaces, so all of them index the same tokens.
+only split texts of tokens or stems on spaces, so all of them index the same.
 """
 
 from __future__ import annotations
