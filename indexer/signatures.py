@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -84,15 +84,16 @@ class Signature(NamedTuple):
         """How much of the opening is the headline and the first words of dek and text."""
         return self.headline_words + len(GAP) + LEAD_WORDS
 
-    def calculate_cosine(self, other: Signature) -> float:
-        """Return how alike two articles are by their terms: 1 for the same, 0 for none shared."""
+    def calculate_cosines(self, others: Iterable[Signature]) -> Iterator[tuple[Signature, float]]:
+        """Yield others, each with the cosine of its terms: 1 for the same, 0 if none is shared."""
         weights = dict(zip(self.terms, self.weights, strict=True))
-        shared = [
-            weights[term] * weight
-            for term, weight in zip(other.terms, other.weights, strict=True)
-            if term in weights
-        ]
-        return sum(shared) / _WEIGHT_SCALE**2
+        for other in others:
+            shared = [
+                weights[term] * weight
+                for term, weight in zip(other.terms, other.weights, strict=True)
+                if term in weights
+            ]
+            yield other, sum(shared) / _WEIGHT_SCALE**2
 
     def __bytes__(self) -> bytes:
         return b"".join(

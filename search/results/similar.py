@@ -9,7 +9,7 @@ of articles that are grouped by event.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.article import Article
@@ -103,24 +103,24 @@ def _rank_alike(
     snapshot: Snapshot,
     limit: int,
 ) -> list[SimilarArticle]:
-    signatures = map(Signature.from_bytes, snapshot.read_signatures(matches))
-    likeness = [_measure_likeness(signature, other) for other in signatures]
+    others = map(Signature.from_bytes, snapshot.read_signatures(matches))
+    likeness = _measure_likeness(signature, others)
     nearest = sorted(zip(likeness, matches, strict=True), key=lambda pair: -pair[0])
     alike = [pair for pair in nearest[: _READ_PER_WANTED * limit] if pair[0] >= _MIN_LIKENESS]
-    others = read_matched_articles([match for _, match in alike], snapshot.store)
+    read = read_matched_articles([match for _, match in alike], snapshot.store)
     scored = [
         SimilarArticle(other, share * (1 + _SAME_TIME_BONUS * _calculate_nearness(article, other)))
-        for (share, _), other in zip(alike, others, strict=True)
+        for (share, _), other in zip(alike, read, strict=True)
     ]
     return sorted(scored, key=lambda one: (-one.score, one.article.id))[:limit]
 
 
-def _measure_likeness(one: Signature, other: Signature) -> float:
-    """Return about 1 for the same text, and 0 if nothing is shared."""
+def _measure_likeness(one: Signature, others: Iterable[Signature]) -> Iterator[float]:
+    """Yield about 1 for the same text, and 0 if nothing is shared."""
     lead = set(one.opening[: one.lead_words]) - _FUNCTION_WORDS
-    shared = lead.intersection(other.opening[: other.lead_words])
-    cosine = one.calculate_cosine(other)
-    return cosine + _LEAD_WEIGHT * (len(shared) / (len(lead) or 1) - cosine)
+    for other, cosine in one.calculate_cosines(others):
+        shared = lead.intersection(other.opening[: other.lead_words])
+        yield cosine + _LEAD_WEIGHT * (len(shared) / (len(lead) or 1) - cosine)
 
 
 def _calculate_nearness(article: Article, other: Article) -> float:
