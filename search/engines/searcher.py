@@ -71,7 +71,7 @@ class Match(NamedTuple):
 
     @property
     def key(self) -> int | str:
-        """What tells the document from others, whose store's it may be."""
+        """The key that tells the document from others, whose store's it may be."""
         return self.version_key or (self.read_article().id if self.read_article else 0)
 
     @property
