@@ -178,10 +178,10 @@ def find_lead_end(body: str) -> int:
 # Parameters that tell where a reader comes from. Sources: the documentation of the services that
 # add them, and what feeds of newspapers have in their links.
 _TRACKING_PARAMETER = re.compile(
-    r"utm_\w+|at_\w+|ns_(?:mchannel|source|campaign|linkname|fee)|mc_[ce]id|hsa_\w+|_hs\w+|wt\.\w+|pk_\w+"
+    r"utm_\w+|at_(?:medium|campaign\w*|custom\d|link_\w+|format|ptr_name|bbc_team)|ns_(?:mchannel|source|campaign|linkname|fee)|mc_[ce]id|hsa_\w+|_hs\w+|wt\.\w+|pk_\w+"
     r"|(?:fb|g|d|ms|tw|tt|y|ys|yt|li|epi|srs|rb_)clk?id|[gw]braid|gclsrc|igsh(?:id)?|mkt_tok|vero_\w+|oly_\w+_id"
     r"|xtor|cmpid|[ins]cid|intcid|icid|s_c?id|s_kwcid|smid|smtyp|ref_(?:src|url)|soc_(?:src|trk)|sr_share"
-    r"|feed(?:type|name)|ftag|ito|wt_mc|wtrid|spm|_openstat|_branch_match_id",
+    r"|feed(?:type|name)|wt_mc|wtrid|_openstat|_branch_match_id",
     re.I,
 )
 # Those that mean something else too, with the values that only tell where a reader comes from.
@@ -223,9 +223,9 @@ def canonicalize_url(url: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         return ""
+    host = _encode_host(host or "")
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return ""
-    host = _encode_host(host)
     netloc = host if port in {None, 80, 443} else f"{host}:{port}"
     query = [
         pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_tracking(*pair)
@@ -236,16 +236,21 @@ def canonicalize_url(url: str) -> str:
 
 
 def _encode_host(host: str) -> str:
-    """Return a host in ASCII, without the dot of the root; as it is if it is no name."""
+    """Return a host in ASCII, without the dot of the root; as it is if it is no name.
+
+    The codec is of IDNA 2003, in which `ß` and a final sigma are other letters.
+    """
     try:
-        return host.rstrip(".").encode("idna").decode("ascii")
+        ascii_host = host if set("ßς") & set(host) else host.encode("idna").decode("ascii")
     except UnicodeError:
-        return host
+        ascii_host = host
+    return ascii_host.rstrip(".")
 
 
 def _escape_segment(segment: str) -> str:
     """Escape what must be in a segment of a path; an escaped slash stays one."""
-    return quote(unquote_to_bytes(segment), safe="!$&'()*+,;=:@~")
+    decoded = unquote_to_bytes(segment.encode("utf-8", "surrogatepass"))
+    return quote(decoded, safe="!$&'()*+,;=:@~")
 
 
 def make_article_id(*, url: str, external_id: str, source: str, path: str) -> str:

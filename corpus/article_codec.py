@@ -1,7 +1,8 @@
 """The stored form of articles: JSON without the empty fields, compressed with zstd.
 
 News articles are short, and alike in their fields, names and phrases: a dictionary saves a
-third. It is trained once, on the first thousand versions, and compresses those that come after.
+third. It is trained once, on the first thousand versions or, in a store that had more, the latest,
+and compresses those that come after.
 A frame names the dictionary that it needs, so that earlier ones stay readable, and has a checksum
 of its content. The dictionary is kept twice, because without it no article can be read.
 """

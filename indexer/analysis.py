@@ -62,7 +62,7 @@ _LOOSE_APOSTROPHE = re.compile(
         ['.]+
         | (?=[ ])
         | (?<=[ ].)
-        | s (?:'s)* (?= ['.]?[ ] | ['.]{2} )              # a possessive
+        | s (?:'s){0,3} (?= ['.]?[ ] | ['.]{2} )          # a possessive
     )
     """,
     re.VERBOSE,
@@ -74,8 +74,12 @@ _COMPOSABLE = re.compile(
     "[\u3046-\u30fd\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
     "|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
 )
-# A quotation mark within a Hebrew acronym.
-GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea])')
+# A quotation mark within a Hebrew acronym: before its last letter, or an ending of the plural. One
+# after a prefix (in "Haaretz") begins a quotation.
+GERSHAYIM = re.compile(
+    '(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea](?![\u05d0-\u05ea]))'
+    '|(?<=[\u05d0-\u05ea]{2})["\u05f4\u201d](?=(?:ים|ית|ות)(?![\u05d0-\u05ea]))'
+)
 _CONTEXTUAL = frozenset(
     map(chr, (*range(0x05D0, 0x05EB), *range(0x1100, 0x1113), 0x3099, 0x309A, 0xFF9E, 0xFF9F))
 )
@@ -87,13 +91,16 @@ _ELIDED_WORDS = frozenset((
     "dell", "nell", "sull", "quell", "quest",
 ))  # fmt: skip
 _VOWELS = frozenset("aeiouyh")  # and a silent letter
-# Endings that Turkish writes after a name and an apostrophe, in folded text.
+# Endings that Turkish writes after a name and an apostrophe, in folded text. Those of one letter
+# are left out: Shi'a, Hawai'i.
 _TURKISH_SUFFIXES = frozenset((
-    "a", "e", "i", "u", "ya", "ye", "yi", "yu", "na", "ne", "ni", "nu", "in", "un", "nin", "nun",
+    "ya", "ye", "yi", "yu", "na", "ne", "ni", "nu", "in", "un", "nin", "nun",
     "da", "de", "ta", "te", "dan", "den", "tan", "ten", "nda", "nde", "ndan", "nden", "la", "le",
     "yla", "yle", "daki", "deki", "taki", "teki", "li", "lu", "lik", "luk", "lar", "ler", "ca",
     "ce", "dir", "dur", "tir", "tur", "ydi", "ydu", "ymis", "ken",
 ))  # fmt: skip
+# Elided words and endings are shorter.
+_MAX_SIDE_CHARS = 10
 _INNER_APOSTROPHE = re.compile("'(?=[a-z])")
 
 
@@ -204,11 +211,10 @@ def _blank_out(match: re.Match[str]) -> str:
 def _split_at_apostrophe(match: re.Match[str]) -> str:
     """Return a space for the apostrophe after an elided word, or before a Turkish suffix."""
     text, at = match.string, match.start()
-    before = text[text.rfind(" ", 0, at) + 1 : at]
+    before = text[max(at - _MAX_SIDE_CHARS, 0) : at].rpartition(" ")[2]
     if before in _ELIDED_WORDS and text[at + 1] in _VOWELS:
         return " "
-    end = text.find(" ", at)
-    after = text[at + 1 : end if end >= 0 else len(text)]
+    after = text[at + 1 : at + _MAX_SIDE_CHARS].partition(" ")[0]
     return " " if len(before) > 2 and after in _TURKISH_SUFFIXES else "'"
 
 
@@ -224,6 +230,12 @@ def _analyze_resolved(text: str) -> str:
 def tokenize(text: str) -> list[str]:
     """Return the tokens of a text in order, not stemmed."""
     return analyze(text).split()
+
+
+def drop_elided(tokens: Sequence[str]) -> Sequence[str]:
+    """Return the tokens of one word without the elided words that it begins with."""
+    first = next((place for place, token in enumerate(tokens) if token not in _ELIDED_WORDS), 0)
+    return tokens[first:]
 
 
 def analyze_with_offsets(text: str) -> tuple[str, Sequence[int] | None]:

@@ -228,8 +228,12 @@ def _make_completions(field: str, value: str) -> tuple[str, ...]:
     return tuple(
         COMPLETION_SEPARATOR.join((" ".join(words[start:]), field, value))
         for start, word in enumerate(words[:_MAX_NAME_START_WORDS])
-        if start == 0 or (len(word) > 1 and word not in FUNCTION_WORDS)
+        if start == 0 or not (word in FUNCTION_WORDS or _is_initial(word))
     )
+
+
+def _is_initial(word: str) -> bool:
+    return len(word) == 1 and word.isascii()
 
 
 def _list_domains(domain: str) -> Iterable[str]:

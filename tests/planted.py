@@ -258,7 +258,7 @@ _CHARACTERS = (
     _article(80, "Dolby™ sound", "Sold 2½ million. The shop opened.Police came to №5."),
     _article(81, "ﾊﾝｶｸのﾊﾞｽ", "ﾆｭｰｽ"),
     _article(82, "L'Ukraine et l’ONU", "Le sommet d’Ukraine à l’Élysée."),
-    _article(83, 'צה"ל', "צה״ל"),
+    _article(83, 'צה"ל', 'צה״ל ב"הארץ"'),
     _article(84, "أحمد", "کتاب ایران ۱۴۰۲"),
     _article(85, "ﬁnance", "co\u00adoperate e\u0301lite"),
     _article(86, "Erdoğan'ın konuşması", "Ankara’da Sana'a aujourd'hui"),

@@ -24,7 +24,7 @@ SAME: tuple[tuple[str, str], ...] = (
             "yclid=1", "mc_cid=1", "mkt_tok=1", "_hsenc=1", "at_medium=RSS&at_campaign=rss",
             "xtor=RSS-1", "ns_mchannel=rss", "ref=rss", "partner=rss", "source=twitter",
             "src=rss-feed", "feedType=RSS&feedName=topNews", "cmp=newsletter_7", "WT.mc_id=4",
-            "smid=tw-share", "icid=hp", "igsh=1", "spm=a.b",
+            "smid=tw-share", "icid=hp", "igsh=1", "at_custom1=x", "at_link_id=7",
         )
     ),
 )  # fmt: skip
@@ -37,6 +37,8 @@ OTHERS: tuple[tuple[str, str], ...] = (
     ("https://news.example/a?source=12", "https://news.example/a"),
     ("https://news.example:8080/a", "https://news.example/a"),
     ("https://news.example/A", "https://news.example/a"),
+    ("https://news.example/a?at_id=7", "https://news.example/a?at_id=8"),
+    ("https://faß.example/a", "https://fass.example/a"),
 )
 
 
@@ -54,7 +56,9 @@ def test_addresses_of_two_articles(one: str, other: str) -> None:
     assert make_id(one) != make_id(other)
 
 
-@pytest.mark.parametrize("url", ["", "ftp://news.example/a", "https://", "https://[x", "news"])
+@pytest.mark.parametrize(
+    "url", ["", "ftp://news.example/a", "https://", "https://./a", "https://[x", "news"]
+)
 def test_what_is_no_address(url: str) -> None:
     assert canonicalize_url(url) == ""
 

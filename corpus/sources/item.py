@@ -13,8 +13,9 @@ class Item:
     """One file of a source, as it was listed, or one entry of a source on the web.
 
     `path` is relative to the source's location, with forward slashes; it is the file's name
-    if the location is a file. Bytes of a name that are not UTF-8 are escaped as `\\xe9`. An
-    entry's path is its address or its id, and its `stamp` changes when its content does.
+    if the location is a file. Bytes of a name that are not UTF-8 are escaped as `\\xe9`.
+    `mtime_ns` is when it was last changed or put in its place. An entry's path is its address
+    or its id, and its `stamp` changes when its content does.
     """
 
     path: str

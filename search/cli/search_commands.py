@@ -238,7 +238,7 @@ def suggest_command(
 def similar_command(ctx: click.Context, key: str, limit: int, as_json: bool) -> None:
     """Find articles like one, by its id or web address.
 
-    By the words and names that tell most of it, its own story first.
+    By the words that tell most of it, its own story first.
     """
     project = open_existing_project(ctx)
     similar = project.similar(key, limit=limit)

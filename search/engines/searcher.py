@@ -44,11 +44,11 @@ def expand_prefix(
 def list_forms(stemmed: str, list_terms: Callable[[str], Iterable[str]]) -> list[str]:
     """Return a field's tokens that have this stem, in order.
 
-    `list_terms` returns the field's tokens with a prefix.
+    `list_terms` returns the field's tokens with a prefix. Tokens of a stem of one letter, whose
+    shared prefix is empty, begin with it.
     """
-    return sorted(
-        token for token in list_terms(find_shared_prefix(stemmed)) if stem(token) == stemmed
-    )
+    prefix = find_shared_prefix(stemmed) or stemmed
+    return sorted(token for token in list_terms(prefix) if stem(token) == stemmed)
 
 
 class Sort(StrEnum):

@@ -34,8 +34,9 @@ from search.query.lowering import lower_query
 from search.query.nodes import Query
 
 _MIN_INTEGER = -(2**63)
-# Tokens that begin with the few letters of a short stem.
-_MAX_PREFIX_TERMS = 100_000
+# Tantivy makes room for as many terms as may be listed: few at first, then more until all are.
+_MIN_LISTED_TERMS = 10_000
+_MAX_CACHED_FORMS = 10_000
 
 
 class QueryCompiler:
@@ -43,6 +44,7 @@ class QueryCompiler:
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
+        self._forms: dict[tuple[str, str], list[str]] = {}
 
     def compile_query(self, query: Query) -> tantivy.Query:
         """Compile a query to tantivy's. Raises TooManyTermsError."""
@@ -118,9 +120,18 @@ class QueryCompiler:
         """Return the field's tokens that a clause's token stands for."""
         if not field.by_stem:
             return (token,)
-        return list_forms(
-            token, lambda prefix: self._list_terms(field.name, prefix, _MAX_PREFIX_TERMS)
-        )
+        forms = self._forms.get((field.name, token))
+        if forms is None:
+            forms = list_forms(token, lambda prefix: self._list_all_terms(field.name, prefix))
+            if len(self._forms) < _MAX_CACHED_FORMS:
+                self._forms[field.name, token] = forms
+        return forms
+
+    def _list_all_terms(self, field: str, prefix: str) -> list[str]:
+        limit = _MIN_LISTED_TERMS
+        while len(terms := self._list_terms(field, prefix, limit)) == limit:
+            limit *= 8
+        return terms
 
     def _list_terms(self, field: str, prefix: str, limit: int) -> list[str]:
         return [term for term, _ in self._searcher.terms_with_prefix(field, prefix, limit=limit)]

@@ -59,6 +59,7 @@ class WordScorer:
     def __init__(self, snapshot: WhooshSnapshot) -> None:
         self._snapshot = snapshot
         self._norms: dict[str, Sequence[float]] = {}
+        self._forms: dict[tuple[str, str], list[str]] = {}
 
     def score_clause(self, clause: WordClause) -> Scores:
         """Return the documents that a clause matches, with scores. Raises TooManyTermsError."""
@@ -133,9 +134,12 @@ class WordScorer:
     def _list_forms(self, field: IndexField, token: str) -> Sequence[str]:
         if not field.by_stem:
             return (token,)
-        return list_forms(
-            token, lambda prefix: self._snapshot.find_prefix_terms(field.name, prefix, maxsize)
-        )
+        forms = self._forms.get((field.name, token))
+        if forms is None:
+            forms = self._forms[field.name, token] = list_forms(
+                token, lambda prefix: self._snapshot.find_prefix_terms(field.name, prefix, maxsize)
+            )
+        return forms
 
     # -- scores
 

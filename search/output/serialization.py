@@ -112,7 +112,7 @@ def serialize_suggestions(suggestions: Sequence[Suggestion]) -> Json:
 
 
 def serialize_similar(similar: Similar) -> Json:
-    """Serialize articles like one, and the words and names that found them."""
+    """Serialize articles like one, the words that found them, and the names among those."""
     return {
         "id": similar.article.id,
         "words": list(similar.words),

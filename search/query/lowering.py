@@ -1,6 +1,6 @@
 """Query → clauses of index fields: the meaning of each leaf, the same for every engine.
 
-Words, phrases and words near each other that name no field are searched by their stems in the
+Words, phrases and two words near each other that name no field are searched by their stems in the
 joined field of all text, whose statistics rank them. With a field they are searched there, by stem
 in texts and as written in names, and the scores of several fields are added up. Exact words,
 prefixes and fuzzy words are searched as written in each field. A keyword is one term of its field.
@@ -119,8 +119,9 @@ def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Clause:
     match leaf:
         case Term() | Phrase():
             return _lower_text(leaf)
-        case Near(_, distance, field):
-            joined = not field and distance <= ALL_TEXT_GAP
+        case Near(words, distance, field):
+            # Of three words, each pair could be near in another part of the joined field.
+            joined = not field and distance <= ALL_TEXT_GAP and len(words) == 2
             fields = (_ALL_TEXT,) if joined else _list_stemmed_fields(field)
             return _match_any(_lower_near(leaf, field) for field in fields)
         case Fuzzy(text, distance):

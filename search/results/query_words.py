@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis import stem_tokens, tokenize
+from indexer.analysis import drop_elided, stem_tokens, tokenize
 from indexer.function_words import is_function_word
 from indexer.schema import FIELDS, FieldKind
 from search.query.nodes import (
@@ -107,7 +107,7 @@ def _split_words(words: Sequence[Query], *, keep_phrases: bool) -> Iterator[Quer
         if (is_short and keep_phrases) or len(tokens) < 2:
             yield word
         else:
-            yield from drop_function_words(tuple(map(Term, tokens)), word.text)
+            yield from drop_function_words(tuple(map(Term, drop_elided(tokens))), word.text)
 
 
 def _is_function_term(word: Query, among_small_letters: bool) -> bool:

@@ -20,8 +20,8 @@ from search.engines.searcher import Match, read_matched_articles
 from search.query.nodes import And, Not, Or, Term
 from search.results.snapshot import Snapshot
 
-# So many articles are compared by their signatures.
-_MAX_COMPARED = 60
+# At least so many articles are compared by their signatures.
+_MIN_COMPARED = 60
 # For each that is wanted so many are read, because only an article itself tells its date.
 _READ_PER_WANTED = 2
 _MAX_NAMES = 5
@@ -66,7 +66,9 @@ def find_similar(article: Article, snapshot: Snapshot, *, limit: int = 10) -> Si
     matches: Sequence[Match] = ()
     if words:
         query = And((Or(tuple(map(Term, words))), Not(own)))
-        matches = snapshot.searcher.search(query, limit=_MAX_COMPARED).page
+        matches = snapshot.searcher.search(
+            query, limit=max(_MIN_COMPARED, _READ_PER_WANTED * limit)
+        ).page
     return Similar(
         article=article,
         words=words,
@@ -88,12 +90,14 @@ def _list_words(article: Article, signature: Signature) -> tuple[str, ...]:
 def _list_names(article: Article, words: Sequence[str]) -> Iterator[str]:
     """Yield the names of what the article is surely about, the most telling first."""
     places = {word: place for place, word in enumerate(words)}
+    last = len(words)
     rated = (
-        (min(places.get(token, len(words)) for token in tokenize(entity.names[0])), entity.names[0])
+        (min((places.get(token, last) for token in tokenize(name)), default=last), name)
         for entity in article.entities
         if entity.sure
+        for name in entity.names[:1]
     )
-    yield from (name for place, name in sorted(rated) if place < len(words))
+    yield from (name for place, name in sorted(rated) if place < last)
 
 
 def _rank_alike(

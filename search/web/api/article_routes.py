@@ -99,7 +99,7 @@ async def get_similar_articles(
     key: ArticleKey,
     params: parameters.SimilarQueryString,
 ) -> Response:
-    """Find similar articles by distinctive words and names, those of the same story first."""
+    """Find similar articles by their distinctive words, those of the same story first."""
 
     def find(snapshot: Snapshot) -> Json:
         article = state.project.article(key)
