@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from indexer.schema import FIELDS, FieldKind
 from search.engines.searcher import RecencyStep
 from search.query.nodes import All, And, AtLeast, Missing, Not, Or, Query, Range, is_value_query
 
@@ -13,14 +14,15 @@ Ref = TypeVar("Ref")  # an engine's own reference to a document
 
 
 def has_scores(query: Query) -> bool:
-    """Whether a query gives its matches scores; a query of filters only does not."""
+    """Whether a query gives its matches scores; a query of filters or keywords only does not."""
     match query:
         case And(clauses) | Or(clauses) | AtLeast(clauses):
             return any(map(has_scores, clauses))
         case Not() | All() | Range() | Missing():
             return False
         case leaf:
-            return not is_value_query(leaf)
+            is_keyword = leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD
+            return not is_keyword and not is_value_query(leaf)
 
 
 def select_stable_page(
