@@ -168,7 +168,8 @@ class Visit:
 
         if self.page.evaluate("typeof axe === 'undefined'"):
             self.page.evaluate(Axe().axe_script)
-        options = {"runOnly": _RULES, "resultTypes": ["violations"]}
+        # None of these rules reads style sheets, and loading them may take too long.
+        options = {"runOnly": _RULES, "resultTypes": ["violations"], "preload": False}
         found = self.page.evaluate("options => axe.run(options)", options)
         return [
             f"{rule['id']}: {node['html'][:160]}: {node['failureSummary']}"
