@@ -178,11 +178,16 @@ def find_lead_end(body: str) -> int:
 # Parameters that tell where a reader comes from. Sources: the documentation of the services that
 # add them, and what feeds of newspapers have in their links.
 _TRACKING_PARAMETER = re.compile(
-    r"utm_\w+|at_(?:medium|campaign\w*|custom\d|link_\w+|format|ptr_name|bbc_team)|ns_(?:mchannel|source|campaign|linkname|fee)|mc_[ce]id|hsa_\w+|_hs\w+|wt\.\w+|pk_\w+"
-    r"|(?:fb|g|d|ms|tw|tt|y|ys|yt|li|epi|srs|rb_)clk?id|[gw]braid|gclsrc|igsh(?:id)?|mkt_tok|vero_\w+|oly_\w+_id"
-    r"|xtor|cmpid|[ins]cid|intcid|icid|s_c?id|s_kwcid|smid|smtyp|ref_(?:src|url)|soc_(?:src|trk)|sr_share"
-    r"|feed(?:type|name)|wt_mc|wtrid|_openstat|_branch_match_id",
-    re.I,
+    r"""
+    utm_\w+ | hsa_\w+ | _hs\w+ | wt\.\w+ | pk_\w+ | vero_\w+ | oly_\w+_id | mc_[ce]id
+    | at_(?:medium|campaign\w*|custom\d|link_\w+|format|ptr_name|bbc_team)
+    | ns_(?:mchannel|source|campaign|linkname|fee)
+    | (?:fb|g|d|ms|tw|tt|y|ys|yt|li|epi|srs|rb_)clk?id | [gw]braid | gclsrc | igsh(?:id)?
+    | mkt_tok | xtor | cmpid | [ins]cid | intcid | icid | s_c?id | s_kwcid | smid | smtyp
+    | ref_(?:src|url) | soc_(?:src|trk) | sr_share | feed(?:type|name) | wt_mc | wtrid
+    | _openstat | _branch_match_id
+    """,
+    re.I | re.VERBOSE,
 )
 # Those that mean something else too, with the values that only tell where a reader comes from.
 _REFERRER_PARAMETER = re.compile(
