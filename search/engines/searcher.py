@@ -16,6 +16,8 @@ from search.query.query_errors import QueryPartError
 
 # The most terms that a prefix may expand to.
 MAX_PREFIX_TERMS = 1_000
+# Stems whose tokens an engine keeps for each snapshot.
+MAX_CACHED_FORMS = 10_000
 
 
 class TooManyTermsError(QueryPartError):

@@ -12,7 +12,7 @@ import tantivy
 from tantivy import Occur
 
 from indexer.engines.tantivy_writer import build_schema
-from search.engines.searcher import RecencyStep, expand_prefix, list_forms
+from search.engines.searcher import MAX_CACHED_FORMS, RecencyStep, expand_prefix, list_forms
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -36,7 +36,6 @@ from search.query.nodes import Query
 _MIN_INTEGER = -(2**63)
 # Tantivy makes room for as many terms as may be listed: few at first, then more until all are.
 _MIN_LISTED_TERMS = 10_000
-_MAX_CACHED_FORMS = 10_000
 
 
 class QueryCompiler:
@@ -123,7 +122,7 @@ class QueryCompiler:
         forms = self._forms.get((field.name, token))
         if forms is None:
             forms = list_forms(token, lambda prefix: self._list_all_terms(field.name, prefix))
-            if len(self._forms) < _MAX_CACHED_FORMS:
+            if len(self._forms) < MAX_CACHED_FORMS:
                 self._forms[field.name, token] = forms
         return forms
 

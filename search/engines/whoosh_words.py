@@ -17,7 +17,7 @@ from sys import maxsize
 from indexer.engines.whoosh_codec import pack_numbers
 from indexer.engines.whoosh_writer import get_length_field
 from indexer.schema import ALL_TEXT, FIELDS, FieldKind
-from search.engines.searcher import expand_prefix, list_forms
+from search.engines.searcher import MAX_CACHED_FORMS, expand_prefix, list_forms
 from search.engines.whoosh_snapshot import WhooshSnapshot, unpack_positions
 from search.query.clauses import (
     FuzzyClause,
@@ -136,9 +136,11 @@ class WordScorer:
             return (token,)
         forms = self._forms.get((field.name, token))
         if forms is None:
-            forms = self._forms[field.name, token] = list_forms(
+            forms = list_forms(
                 token, lambda prefix: self._snapshot.find_prefix_terms(field.name, prefix, maxsize)
             )
+            if len(self._forms) < MAX_CACHED_FORMS:
+                self._forms[field.name, token] = forms
         return forms
 
     # -- scores
