@@ -232,10 +232,12 @@ def tokenize(text: str) -> list[str]:
     return analyze(text).split()
 
 
-def drop_elided(tokens: Sequence[str]) -> Sequence[str]:
-    """Return the tokens of one word without the elided words that it begins with."""
-    first = next((place for place, token in enumerate(tokens) if token not in _ELIDED_WORDS), 0)
-    return tokens[first:]
+def tokenize_without_elision(text: str) -> list[str]:
+    """Return the tokens of a text without the elided word that it begins with (`l'Ukraine`)."""
+    tokens = tokenize(text)
+    first = tokens[0] if len(tokens) > 1 else ""
+    is_elided = first in _ELIDED_WORDS and _fold_text(text).lstrip().startswith(f"{first}'")
+    return tokens[1:] if is_elided else tokens
 
 
 def analyze_with_offsets(text: str) -> tuple[str, Sequence[int] | None]:

@@ -192,6 +192,8 @@ def test_after_is_from_that_day_on_and_before_until_the_day_before() -> None:
         ("se*ure", SyntaxProblemError, 0, "end of a word"),
         ("*ure", SyntaxProblemError, 0, "end of a word"),
         ("post-war*", SyntaxProblemError, 0, "one single word"),
+        ("all-star*", SyntaxProblemError, 0, "one single word"),
+        ("UN-led w/5 talks", SyntaxProblemError, 0, "two single words"),
         ("word~3", SyntaxProblemError, 0, "1 or 2 typos"),
         ("source:ap*", SyntaxProblemError, 7, "whole values"),
         ("date:2025-13", BadValueError, 5, "expected"),

@@ -10,20 +10,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis import drop_elided, stem_tokens, tokenize
+from indexer.analysis import stem_tokens, tokenize, tokenize_without_elision
 from indexer.function_words import is_function_word
 from indexer.schema import FIELDS, FieldKind
+from search.engines.hit_order import has_scores
 from search.query.nodes import (
-    All,
     And,
     AtLeast,
-    Missing,
     Near,
     Not,
     Or,
     Phrase,
     Query,
-    Range,
     Term,
     is_value_query,
 )
@@ -80,9 +78,9 @@ def _join_all(clauses: tuple[Query, ...]) -> Query:
 def split_query(query: Query, text: str) -> QueryParts:
     """Split a query, written as `text`, into the words that count and its filters."""
     clauses = query.clauses if isinstance(query, And) else (query,)
-    words = tuple(clause for clause in clauses if not _is_filter(clause))
+    words = tuple(clause for clause in clauses if has_scores(clause))
     content = drop_function_words(words, text)
-    filters = tuple(clause for clause in clauses if _is_filter(clause))
+    filters = tuple(clause for clause in clauses if not has_scores(clause))
     return QueryParts(content, filters, is_pasted_post(text))
 
 
@@ -107,7 +105,8 @@ def _split_words(words: Sequence[Query], *, keep_phrases: bool) -> Iterator[Quer
         if (is_short and keep_phrases) or len(tokens) < 2:
             yield word
         else:
-            yield from drop_function_words(tuple(map(Term, drop_elided(tokens))), word.text)
+            tokens = tokenize_without_elision(word.text)
+            yield from drop_function_words(tuple(map(Term, tokens)), word.text)
 
 
 def _is_function_term(word: Query, among_small_letters: bool) -> bool:
@@ -117,17 +116,6 @@ def _is_function_term(word: Query, among_small_letters: bool) -> bool:
         and not word.exact
         and is_function_word(word.text, among_small_letters=among_small_letters)
     )
-
-
-def _is_filter(clause: Query) -> bool:
-    match clause:
-        case Not() | All() | Range() | Missing():
-            return True
-        case And(clauses) | Or(clauses) | AtLeast(clauses):
-            return all(map(_is_filter, clauses))
-        case leaf:
-            keyword = leaf.field in FIELDS and FIELDS[leaf.field].kind is FieldKind.KEYWORD
-            return keyword or is_value_query(leaf)
 
 
 def is_pasted_post(text: str) -> bool:
