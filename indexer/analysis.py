@@ -5,20 +5,17 @@ A token is a run of letters and digits, joined by single inner dots and apostrop
 spans an elided article (`l'Ukraine`), the ending of a Turkish name (`Ankara'da`) or two
 sentences (`opened.Police`). Characters that stand for others become those. A Han character,
 kana or letter of a script written without spaces is a token by itself, so that a word of
-several is found as a phrase. The stem of a token is Porter2's, or a Korean word without its
-particle. Every token has a position; no stop words are removed.
+several is found as a phrase. Every token has a position; no stop words are removed.
 
-`analyze` does all of this except stemming and returns tokens separated by spaces. Engines
-only split texts of tokens or stems on spaces, so all of them index the same.
+`analyze` returns tokens separated by spaces; `indexer.stemming` has their stems. Engines only
+split texts of tokens or stems on spaces, so all of them index the same.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-
-import snowballstemmer
+from collections.abc import Sequence
 
 _APOSTROPHES = "'\u00b4\u2018\u2019\u02bb\u02bc\u05f3"
 _FOLDED_CHARACTERS = {
@@ -232,6 +229,11 @@ def tokenize(text: str) -> list[str]:
     return analyze(text).split()
 
 
+def fold_word(word: str) -> str:
+    """Return a word in lower case with every letter folded, in one piece."""
+    return _fold_text(word).replace(" ", "")
+
+
 def tokenize_without_elision(text: str) -> list[str]:
     """Return the tokens of a text without the elided word that it begins with (`l'Ukraine`)."""
     tokens = tokenize(text)
@@ -261,78 +263,3 @@ def analyze_with_offsets(text: str) -> tuple[str, Sequence[int] | None]:
 def _count_analyzed_chars(char: str) -> int:
     """Return how many characters of the analyzed text one character of the text becomes."""
     return 1 if char.isascii() else len(char.lower().translate(_FOLDING_TABLE))
-
-
-class _StemCache(dict[str, str]):
-    """A cache of stems by token, which is cleared when it is full."""
-
-    _MAX_TOKENS = 500_000
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._stemmer = snowballstemmer.stemmer("english")
-
-    def __missing__(self, token: str) -> str:
-        if len(self) >= self._MAX_TOKENS:
-            self.clear()
-        stemmed: str = (
-            _strip_particle(token)
-            if "\uac00" <= token[-1:] <= "\ud7a3"
-            else self._stemmer.stemWord(token)
-        )
-        self[token] = stemmed
-        return stemmed
-
-
-_stem_cache = _StemCache()
-
-
-# Particles that Korean writes together with the word before them, by the end of that word.
-_PARTICLES = (
-    "에서는", "에서도", "에게서", "에서", "에게", "에는", "에도", "까지", "부터", "처럼", "보다",
-    "한테", "께서", "이나", "마다", "밖에", "의", "에", "도", "만",
-)  # fmt: skip
-_PARTICLES_AFTER_VOWEL = ("라고", "라는", "가", "는", "를", "와", "로")
-_PARTICLES_AFTER_CONSONANT = ("이라고", "이라는", "으로", "이", "은", "을", "과")
-_LONGEST_FIRST = sorted(
-    (*_PARTICLES, *_PARTICLES_AFTER_VOWEL, *_PARTICLES_AFTER_CONSONANT), key=len, reverse=True
-)
-_MIN_KOREAN_STEM_CHARS = 2
-
-
-def _strip_particle(token: str) -> str:
-    """Return a Korean word without its particle: `대통령이` → `대통령`."""
-    particle = next((ending for ending in _LONGEST_FIRST if token.endswith(ending)), "")
-    word = token.removesuffix(particle)
-    if not particle or len(word) < _MIN_KOREAN_STEM_CHARS:
-        return token
-    # A syllable is numbered by its three sounds; the last one is 0 if it ends with a vowel.
-    ends_with_vowel = (ord(word[-1]) - 0xAC00) % 28 == 0
-    fits = (
-        ends_with_vowel
-        if particle in _PARTICLES_AFTER_VOWEL
-        else not ends_with_vowel or particle in _PARTICLES
-    )
-    return word if fits else token
-
-
-def stem(token: str) -> str:
-    """Return the stem of a token: Porter2's, by Snowball's English stemmer, or a Korean word."""
-    return _stem_cache[token]
-
-
-def stem_tokens(tokens: Iterable[str]) -> list[str]:
-    """Return the stems of many tokens."""
-    return list(map(_stem_cache.__getitem__, tokens))
-
-
-def find_shared_prefix(stemmed: str) -> str:
-    """Return the prefix of all words with this stem: the stem without the end that Porter2 adds.
-
-    Porter2 adds letters only at a stem's end: skies → sky, happiness → happi, hoping →
-    hope, dying → die, capability → capabl, nobility → nobl.
-    """
-    for ending, added in (("ie", 2), ("ble", 2), ("bl", 1), ("e", 1), ("i", 1), ("y", 1)):
-        if stemmed.endswith(ending):
-            return stemmed[:-added]
-    return stemmed

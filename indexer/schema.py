@@ -12,11 +12,12 @@ from enum import StrEnum
 from functools import lru_cache
 
 from corpus.article import Article, EntityKind
-from indexer.analysis import analyze, stem_tokens
+from indexer.analysis import analyze
 from indexer.function_words import FUNCTION_WORDS
+from indexer.stemming import get_stemming_language, stem_accented_words, stem_tokens
 
 # Stored with every index: an index of another schema version is rebuilt.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 class FieldKind(StrEnum):
@@ -85,8 +86,8 @@ FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 # authors, and of the headline again, which so counts twice. Its statistics are one, so that a
 # common word in a headline does not outweigh a rare one in the text.
 ALL_TEXT = "all_text"
-# Its parts are so many positions apart, so that no phrase spans two of them.
-ALL_TEXT_GAP = 100
+# The parts of a text are so many positions apart, so that no phrase spans two of them.
+TEXT_GAP = 100
 
 # The index field for completions. Its terms are, for each word that a user may begin a name
 # with: the name from that word on (`ishiba`), the field and the name as shown, with separators.
@@ -106,16 +107,19 @@ def get_facet_field(field: str) -> str:
 class Document:
     """The indexed form of one article, the same for every engine.
 
-    `version_key` is the store's key of the version that was indexed. `texts` contains analyzed
-    text of TEXT fields; `all_text` the parts of `ALL_TEXT`, stemmed; `names` analyzed values of
-    NAMES fields; `keywords` single terms; `numbers` NUMBER and DATE fields, absent where the
-    article has none; `facets` values to count, as shown; `completions` single terms. `article` is
-    its source, and `signature` that article's (`indexer.signatures`).
+    `version_key` is the store's key of the version that was indexed. `texts` contains the parts of
+    TEXT fields, `TEXT_GAP` positions apart: the analyzed text, and its stems if they are of another
+    language than English; English ones are found by what the field's tokens have in common.
+    `stems` are those of headline, dek and text; `all_text` the parts of `ALL_TEXT`, stemmed;
+    `names` analyzed values of NAMES fields; `keywords` single terms; `numbers` NUMBER and DATE
+    fields, absent where the article has none; `facets` values to count, as shown; `completions`
+    single terms. `article` is its source, and `signature` that article's (`indexer.signatures`).
     """
 
     version_key: int
     id: str
-    texts: dict[str, str]
+    texts: dict[str, tuple[str, ...]]
+    stems: dict[str, str]
     all_text: tuple[str, ...]
     names: dict[str, tuple[str, ...]]
     keywords: dict[str, tuple[str, ...]]
@@ -151,14 +155,17 @@ def build_document(article: Article, version_key: int) -> Document:
         numbers["date"] = article.published.epoch_seconds
     if article.updated:
         numbers["updated"] = article.updated.epoch_seconds
-    title, dek, body = analyze(article.title), analyze(article.dek), analyze(article.body)
+    language = get_stemming_language(article.language)
+    texts = {field: _analyze_text(text, language) for field, text in _list_texts(article)}
+    stems = {field: texts[field].stems for field in ("title", "dek", "body")}
+    authors = (_stem_text(name, language) for name in names["author"])
+    accented = " ".join(dict.fromkeys(term for text in texts.values() for term in text.accented))
     return Document(
         version_key=version_key,
         id=article.id,
-        texts={"title": title, "dek": dek, "body": body, "lead": analyze(article.lead)},
-        all_text=tuple(
-            _stem_text(text) for text in (title, dek, body, *names["author"], title) if text
-        ),
+        texts={field: text.parts for field, text in texts.items()},
+        stems=stems,
+        all_text=tuple(filter(None, (*stems.values(), *authors, stems["title"], accented))),
         names=names,
         keywords={
             "source": _remove_repeats(
@@ -183,8 +190,37 @@ def build_document(article: Article, version_key: int) -> Document:
     )
 
 
-def _stem_text(analyzed: str) -> str:
-    return " ".join(stem_tokens(analyzed.split()))
+@dataclass(frozen=True, slots=True)
+class _AnalyzedText:
+    """A text's tokens, their stems in its language, and those of words with accents."""
+
+    tokens: str
+    stems: str
+    accented: tuple[str, ...]
+    language: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        if not self.language:
+            return (self.tokens,)
+        return tuple(filter(None, (self.tokens, self.stems, " ".join(self.accented))))
+
+
+def _list_texts(article: Article) -> Iterable[tuple[str, str]]:
+    return (
+        ("title", article.title), ("dek", article.dek), ("body", article.body),
+        ("lead", article.lead),
+    )  # fmt: skip
+
+
+def _analyze_text(text: str, language: str) -> _AnalyzedText:
+    tokens = analyze(text)
+    accented = dict.fromkeys(term for _, term in stem_accented_words(text, language))
+    return _AnalyzedText(tokens, _stem_text(tokens, language), tuple(accented), language)
+
+
+def _stem_text(tokens: str, language: str) -> str:
+    return " ".join(stem_tokens(tokens.split(), language))
 
 
 def get_last_change_seconds(article: Article) -> int:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 # Kept with every signature; signatures of another version are made anew.
-SIGNATURE_VERSION = 1
+SIGNATURE_VERSION = 2
 MAX_TERMS = 32
 MAX_HEADLINE_WORDS = 40
 MAX_OPENING_WORDS = 100

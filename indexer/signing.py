@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from indexer.analysis import stem_tokens
 from indexer.schema import Document
 from indexer.signature_store import SignatureStore
 from indexer.signatures import MAX_OPENING_WORDS, TermIdfs, hash_term, make_signature
@@ -44,7 +43,7 @@ class Signer:
         batch, self._batch = self._batch, []
         if not batch:
             return
-        stems = [_stem_document(document) for document in batch]
+        stems = [_split_stems(document) for document in batch]
         counts = [Counter([*headline, *text]) for headline, text in stems]
         for count in counts:
             self._counted.add_article(map(hash_term, count))
@@ -59,10 +58,7 @@ class Signer:
             yield replace(document, signature=signature)
 
 
-def _stem_document(document: Document) -> tuple[list[str], list[str]]:
+def _split_stems(document: Document) -> tuple[list[str], list[str]]:
     """Return the stems of a document's headline, and of its dek and text."""
-    texts = document.texts
-    return (
-        stem_tokens(texts["title"].split()),
-        stem_tokens(f"{texts['dek']} {texts['body']}".split()),
-    )
+    stems = document.stems
+    return stems["title"].split(), f"{stems['dek']} {stems['body']}".split()

@@ -16,11 +16,12 @@ import pytest
 
 from corpus.article import Article, Moment
 from corpus.store import Store
-from indexer.analysis import stem, tokenize
+from indexer.analysis import tokenize
 from indexer.engines import IndexDamagedError, IndexPlace, load_engine
 from indexer.schema import build_document
 from indexer.signature_store import SignatureStore
 from indexer.signing import Signer
+from indexer.stemming import stem
 from search.config.config import Config
 from search.engines.hit_order import calculate_recency_steps
 from search.engines.searcher import (

@@ -4,8 +4,15 @@ import pytest
 
 from corpus.article import MediaType, RawArticle, Source
 from indexer.clean import clean
-from indexer.clean.languages import correct_language, detect_language, writes_day_first
+from indexer.clean.language_guess import guess_language
+from indexer.clean.languages import (
+    are_similar,
+    correct_language,
+    detect_language,
+    writes_day_first,
+)
 from tests.test_page_fields import NOW
+from tests.word_forms import WORD_FORMS, WordForms
 
 ENGLISH = (
     "The harbor authority said that both of the piers are closed and that it will be some time"
@@ -94,3 +101,31 @@ def test_an_article_without_a_language_has_that_of_its_text(
 )
 def test_where_the_day_comes_first(language: str, host: str, expected: bool | None) -> None:
     assert expected is writes_day_first(language, host)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The piers are closed.", "en"),
+        ("Schröder met Erdoğan in the Élysée on Monday.", "en"),
+        ("Erdoğan'ın konuşması Ankara’da.", "tr"),
+        ("Die Fähren fahren wieder und die Anleger sind offen.", "de"),
+        ("Паром прибув до Києва.", "uk"),
+        ("Паром прибыл в Москву.", "ru"),
+        ("وصل الوزير إلى القاهرة.", "ar"),
+        ("وزیر وارد تهران شد.", "fa"),
+        ("Ο υπουργός", "el"),
+        ("習近平", "zh"),
+        ("Obama visits Berlin", ""),
+        ("Café society in Malmö", ""),
+        ("2:1", ""),
+        ("", ""),
+    ],
+)
+def test_the_likely_language_of_a_short_text(text: str, expected: str) -> None:
+    assert expected == guess_language(text)
+
+
+@pytest.mark.parametrize("forms", WORD_FORMS, ids=lambda forms: forms.language)
+def test_a_sentence_is_enough_for_a_guess(forms: WordForms) -> None:
+    assert are_similar(forms.language, guess_language(forms.sentence.format(forms.meet[0][0])))

@@ -116,7 +116,7 @@ def test_function_words(word: str, among_small_letters: bool, expected: bool) ->
 
 
 def words(*stems: str) -> QueryWords:
-    return QueryWords.of([WordGroup(({stem: 1.0},)) for stem in stems])
+    return QueryWords.of([[WordGroup(({stem: 1.0},)) for stem in stems]])
 
 
 def rows(scores: list[float], signatures: list[Signature], query: QueryWords) -> list[int]:
@@ -131,7 +131,7 @@ def test_words_together_in_order_and_in_the_lead_raise_a_hit() -> None:
 
 def test_alternatives_share_the_weight_of_their_word() -> None:
     group = WordGroup(({"iwojima": 2.0}, {"iwo": 1.0, "jima": 1.0}))
-    query = QueryWords.of([group, WordGroup(({"alli": 2.0},))])
+    query = QueryWords.of([[group, WordGroup(({"alli": 2.0},))]])
     assert {"iwojima": 0.5, "iwo": 0.25, "jima": 0.25, "alli": 0.5} == {
         stem: query.shares[encode_word(stem)] for stem in ("iwojima", "iwo", "jima", "alli")
     }

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article
-from indexer.analysis import find_shared_prefix, stem, tokenize
+from indexer.analysis import tokenize
+from indexer.stemming import find_shared_prefix, stem
 from search.query.nodes import (
     All,
     And,
@@ -306,7 +307,7 @@ def test_html_reads_back_as_the_text(text: str, cuts: list[int]) -> None:
 )
 def test_a_whole_text_shows_all_matches(query: Query, field: str, expected: str) -> None:
     text = "The ferry.\n\nNo Ferries\nat sea."
-    assert expected == marked(highlighter(query).highlight_field(field, text))
+    assert expected == marked(highlighter(query).highlight_field(field, text, ""))
 
 
 @given(WORD, TEXT)

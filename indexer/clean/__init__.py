@@ -20,6 +20,7 @@ from corpus.article import (
     remove_tracking,
 )
 from indexer.clean.fields import ArticleFields, CleanError, merge_fields
+from indexer.clean.language_guess import guess_language
 from indexer.clean.languages import correct_language
 from indexer.clean.record import clean_record
 from indexer.clean.texts.plain_text import clean_text
@@ -100,7 +101,9 @@ def _set_language(fields: ArticleFields, raw: RawArticle) -> ArticleFields:
     stated = fields.language or raw.source.language
     if stated and raw.media_type is not MediaType.HTML:
         return fields
-    language = correct_language(stated, fields.body)
+    language = correct_language(stated, fields.body) or guess_language(
+        f"{fields.title}\n{fields.dek}\n{fields.body}"
+    )
     if language == stated:
         return fields
     return replace(fields.replace_origin("language", "text"), language=language)

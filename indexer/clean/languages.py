@@ -1,6 +1,7 @@
 """Language detection by the script of a text, and by common words where languages share one.
 
-A short or mixed text, or one in a language that is not here, has no detected language.
+A short or mixed text, or one in a language that is not here, has no detected language. Where none
+is stated, `guess_language` is content with less: a few words, or letters that few languages have.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ _COMMON_WORDS = {
     "it": "il di che è della per non una sono con gli nel alla più dei anche le ha come dal",
     "pt": "o os as não uma em para com do da dos das que ao por mais foi são pela também",
     "nl": "het een van en niet dat zijn op voor met aan er ook door maar bij naar heeft hij worden",
-    "sv": "och att det som är på för inte av med till den har om ett från men var sig också",
-    "da": "og at det som er på for ikke af med til den har om et fra men var sig også blev",
-    "nb": "og at det som er på for ikke av med til den har om et fra men var seg også ble",
+    "sv": "och att det som är på för inte av med till den har om ett från men var sig också efter"
+    " mellan några vad blev mot hade säger detta många våra oss",
+    "da": "og at det som er på for ikke af med til den har om et fra men var sig også blev efter"
+    " mellem nogle hvad mod havde siger dette mange vores hvorfor",
+    "nb": "og at det som er på for ikke av med til den har om et fra men var seg også ble etter"
+    " mellom noen hva mot hadde sier dette mange våre hvorfor",
     "fi": "ja on ei se että oli hän ovat myös mutta kun joka sen kuin ole mukaan ovat vuoden voi",
     "is": "og að er sem það ekki hann með til við var fyrir um en því hún hefur eru frá þegar",
     "pl": "i w nie się na że jest do z to jak o od po przez oraz dla są tym ale",
@@ -38,6 +42,9 @@ _COMMON_WORDS = {
     "hr": "je i u na se da su za od koji kako što a nije bi to iz ili sam će",
     "sl": "je in v na se da so za od ki kot ne pa tudi bi to iz po ali bo",
     "ca": "el els les que en una per amb dels del ha no més també és al aquest són seva ser",
+    "eu": "eta da ez du zen dira dute zuen izan ere baina bat hau hori hori gure da dela zuten",
+    "ga": "an na agus is go le ar ag tá bhí sé do leis ach faoi seo iad mar nach raibh ina",
+    "sr": "је и у на да се за од са као што а није би то из који после али су",
     "ru": "и в не на что он с по это как его но из к от за для был было является",
     "uk": "і в не на що він з та це як його але із до від за для був було є",
     "bg": "и в не на че той с по това как от за е да се са ще си към при",
@@ -65,10 +72,10 @@ _MAX_SAMPLE_CHARS = 700  # characters from the start of a text
 _MIN_COMMON_WORDS = 8  # common words that a text must contain
 _MIN_LEAD_RATIO = 1.4  # minimum ratio to the common words of the next language
 
-_LANGUAGES_BY_WORD: dict[str, tuple[str, ...]] = {}
+LANGUAGES_BY_WORD: dict[str, tuple[str, ...]] = {}
 for _language, _common in _COMMON_WORDS.items():
     for _word in _common.split():
-        _LANGUAGES_BY_WORD[_word] = (*_LANGUAGES_BY_WORD.get(_word, ()), _language)
+        LANGUAGES_BY_WORD[_word] = (*LANGUAGES_BY_WORD.get(_word, ()), _language)
 _NOT_LATIN = re.compile("|".join(pattern for _, pattern in _SCRIPTS).replace("]|[", ""))
 _SCRIPT_PATTERNS = [(language, re.compile(pattern)) for language, pattern in _SCRIPTS]
 _MIN_SCRIPT_CHARS = 40  # characters in the scripts above that a text must contain
@@ -80,7 +87,7 @@ def detect_language(text: str) -> str:
     if _NOT_LATIN.search(sample) and (script := _detect_script_language(sample)):
         return script
     known = (
-        _LANGUAGES_BY_WORD[word] for word in sample.lower().split() if word in _LANGUAGES_BY_WORD
+        LANGUAGES_BY_WORD[word] for word in sample.lower().split() if word in LANGUAGES_BY_WORD
     )
     counts = Counter(chain.from_iterable(known))
     (best, most), (_, next_most) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
@@ -96,15 +103,16 @@ def _detect_script_language(sample: str) -> str:
     return best if sum(counts.values()) >= _MIN_SCRIPT_CHARS else ""
 
 
+def are_similar(one: str, other: str) -> bool:
+    """Return whether two languages are the same, or such as common words cannot distinguish."""
+    return one == other or any(one in kin and other in kin for kin in _SIMILAR_LANGUAGES)
+
+
 def correct_language(stated: str, text: str) -> str:
     """Return the stated language of a text, or the detected one if that differs."""
     detected = detect_language(text)
     first = stated.partition("-")[0].lower()
-    if (
-        not detected
-        or detected == first
-        or any(detected in kin and first in kin for kin in _SIMILAR_LANGUAGES)
-    ):
+    if not detected or are_similar(detected, first):
         return stated
     return detected
 

@@ -31,10 +31,10 @@ from indexer.engines import IndexUnreachableError
 from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
 from indexer.schema import (
     ALL_TEXT,
-    ALL_TEXT_GAP,
     COMPLETIONS,
     FIELDS,
     SCHEMA_VERSION,
+    TEXT_GAP,
     FieldKind,
     get_facet_field,
 )
@@ -196,14 +196,14 @@ def get_vocabulary_field(name: str) -> str:
 
 def _iterate_properties() -> Iterator[tuple[str, Json]]:
     """Yield the mapping of each field. Texts are analyzed already: the cluster splits at spaces."""
-    text = {"type": "text", "analyzer": "words"}
+    text = {"type": "text", "analyzer": "words", "position_increment_gap": TEXT_GAP}
     for key in (VERSION_FIELD, AFTER_FIELD):
         yield key, {"type": "long"}
     yield STORE_FIELD, {"type": "keyword"}
     yield ARTICLE_FIELD, {"type": "binary"}
     yield SIGNATURE_FIELD, {"type": "binary"}
     yield COMPLETIONS, {"type": "keyword"}
-    yield ALL_TEXT, {**text, "position_increment_gap": ALL_TEXT_GAP}
+    yield ALL_TEXT, text
     for field in FIELDS.values():
         match field.kind:
             case FieldKind.TEXT:

@@ -19,7 +19,6 @@ from typing import Self
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
-from indexer.analysis import stem_tokens
 from indexer.engines import IndexDamagedError, Rejection
 from indexer.engines.cluster_settings import ClusterPlace
 from indexer.engines.opensearch_bulk import BulkAction, BulkSender, retry_transient_errors
@@ -45,6 +44,7 @@ from indexer.schema import (
     get_facet_field,
     get_last_change_seconds,
 )
+from indexer.stemming import stem_tokens
 
 # Documents and bytes of a batch, and batches that are sent at a time.
 _BATCH_DOCUMENTS = 500
@@ -252,11 +252,12 @@ class OpenSearchWriter:
         source[ARTICLE_FIELD] = pack_article(document.article)
         source[SIGNATURE_FIELD] = base64.b64encode(document.signature).decode()
         source[ALL_TEXT] = document.all_text
-        for field, text in document.texts.items():
-            source[field] = text
-            source[get_stem_field(field)] = _stem_text(text)
+        for field, parts in document.texts.items():
+            tokens = parts[0].split() if parts else []
+            source[field] = parts
+            source[get_stem_field(field)] = " ".join(stem_tokens(tokens))
             if field in DEFAULT_FIELDS:
-                source[get_vocabulary_field(field)] = list(dict.fromkeys(text.split()))
+                source[get_vocabulary_field(field)] = list(dict.fromkeys(tokens))
         for field, values in document.facets.items():
             source[get_facet_field(field)] = values
         source[COMPLETIONS] = document.completions
@@ -270,10 +271,6 @@ class OpenSearchWriter:
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
-
-
-def _stem_text(text: str) -> str:
-    return " ".join(stem_tokens(text.split()))
 
 
 def _make_delete_action(key: str, indexed: _IndexedDocument) -> BulkAction:

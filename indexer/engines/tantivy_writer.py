@@ -13,9 +13,9 @@ from indexer.engines.cluster_settings import ClusterSettings
 from indexer.generations import FolderGenerations
 from indexer.schema import (
     ALL_TEXT,
-    ALL_TEXT_GAP,
     COMPLETIONS,
     FIELDS,
+    TEXT_GAP,
     Document,
     FieldKind,
     get_facet_field,
@@ -30,7 +30,7 @@ is_shared = False
 
 # A token that is not indexed but takes a position.
 _FILLER = "\x1f"
-_ALL_TEXT_SEPARATOR = f" {' '.join([_FILLER] * ALL_TEXT_GAP)} "
+_PART_SEPARATOR = f" {' '.join([_FILLER] * TEXT_GAP)} "
 
 _HEAP_BYTES = 120_000_000
 _WRITER_THREADS = 2
@@ -44,7 +44,9 @@ def build_schema() -> tantivy.Schema:
     builder.add_unsigned_field(ID_ORDER_FIELD, fast=True)
     for field in FIELDS.values():
         match field.kind:
-            case FieldKind.TEXT | FieldKind.NAMES:
+            case FieldKind.TEXT:
+                builder.add_text_field(field.name, tokenizer_name="parts")
+            case FieldKind.NAMES:
                 builder.add_text_field(field.name, tokenizer_name="words")
             case FieldKind.KEYWORD:
                 # The id is stored because ties of its first bytes are broken by it.
@@ -137,9 +139,8 @@ def _build_document(document: Document) -> tantivy.Document:
     made = tantivy.Document()
     made.add_unsigned(VERSION_FIELD, document.version_key)
     made.add_unsigned(ID_ORDER_FIELD, _make_id_order(document.id))
-    made.add_text(ALL_TEXT, _ALL_TEXT_SEPARATOR.join(document.all_text))
-    for field, text in document.texts.items():
-        made.add_text(field, text)
+    for field, parts in (*document.texts.items(), (ALL_TEXT, document.all_text)):
+        made.add_text(field, _PART_SEPARATOR.join(parts))
     for field, values in document.names.items():
         for value in values:
             made.add_text(field, value)

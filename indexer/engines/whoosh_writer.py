@@ -292,9 +292,8 @@ def _build_field_values(document: Document) -> dict[str, object]:
         VERSION_FIELD: document.version_key,
         ID_FIELD: document.id.encode(),
     }
-    texts = {field: (text,) for field, text in document.texts.items()}
-    positions = {field: _find_positions(parts) for field, parts in (texts | document.names).items()}
-    positions[ALL_TEXT] = _find_positions(document.all_text)
+    texts = document.texts | document.names | {ALL_TEXT: document.all_text}
+    positions = {field: _find_positions(parts) for field, parts in texts.items()}
     for field, places in positions.items():
         values[field] = [_make_posting(*item) for item in places.items()]
         values[get_length_field(field)] = sum(map(len, places.values()))

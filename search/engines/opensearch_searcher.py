@@ -28,12 +28,14 @@ from indexer.engines.opensearch_cluster import (
     unpack_article,
 )
 from indexer.schema import (
+    ALL_TEXT,
     COMPLETIONS,
     DEFAULT_FIELDS,
     FIELDS,
     FieldKind,
     get_facet_field,
 )
+from indexer.stemming import STEMMING_LANGUAGES, make_language_prefix
 from search.engines.hit_order import has_scores
 from search.engines.opensearch_queries import Dsl, add_recency, compile_clause, find_date_bounds
 from search.engines.searcher import (
@@ -48,7 +50,7 @@ from search.engines.searcher import (
     TooManyTermsError,
 )
 from search.query.clauses import Clause, iterate_prefixes
-from search.query.lowering import lower_query, lower_token
+from search.query.lowering import list_token_terms, lower_query
 from search.query.nodes import Query
 from search.query.query_errors import QueryPartError
 
@@ -109,7 +111,7 @@ class OpenSearchSearcher:
         offset: int = 0,
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
-        clause = lower_query(query)
+        clause = lower_query(query, self.languages)
         self._check_prefixes(clause)
         wanted = self._limit_to_periods(clause)
         by_score = sort is Sort.RELEVANCE and has_scores(query)
@@ -268,7 +270,7 @@ class OpenSearchSearcher:
         return self._aggregate_matches(query, aggs)
 
     def _aggregate_matches(self, query: Query, aggs: Dsl) -> Dsl:
-        clause = lower_query(query)
+        clause = lower_query(query, self.languages)
         return self._aggregate(clause, self._limit_to_periods(clause), aggs)
 
     def _aggregate(self, clause: Clause | None, wanted: Dsl, aggs: Dsl) -> Dsl:
@@ -309,8 +311,8 @@ class OpenSearchSearcher:
         return self._document_counts[token]
 
     def _request_document_count(self, token: str) -> int:
-        term = lower_token(token)
-        wanted = {"term": {term.field.name: term.token}}
+        terms = list(list_token_terms(token, self.languages))
+        wanted = {"terms": {ALL_TEXT: terms}}
         return int(self._aggregate(None, wanted, {})["total"])
 
     def iterate_version_keys(self) -> Iterator[int]:
@@ -326,6 +328,17 @@ class OpenSearchSearcher:
         while hits := self._search_snapshot(None, {**body, **after})["hits"]["hits"]:
             yield from (int(hit["fields"][VERSION_FIELD][0]) for hit in hits)
             after = {"search_after": hits[-1]["sort"]}
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages besides English in which documents are stemmed, of one request for all."""
+        filters = {
+            language: {"prefix": {ALL_TEXT: make_language_prefix(language)}}
+            for language in STEMMING_LANGUAGES
+        }
+        aggs = {"languages": {"filters": {"filters": filters}}}
+        counts = self._aggregate(None, {"match_all": {}}, aggs)["languages"]["buckets"]
+        return tuple(language for language in STEMMING_LANGUAGES if counts[language]["doc_count"])
 
     @cached_property
     def document_count(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +10,12 @@ from typing import NamedTuple, Protocol, Self
 
 from corpus.article import Article
 from corpus.store import Store
-from indexer.analysis import find_shared_prefix, stem
+from indexer.stemming import (
+    STEMMING_LANGUAGES,
+    find_shared_prefix,
+    make_language_prefix,
+    stem,
+)
 from search.query.clauses import IndexField, PrefixClause
 from search.query.nodes import Query
 from search.query.query_errors import QueryPartError
@@ -51,6 +57,18 @@ def list_forms(stemmed: str, list_terms: Callable[[str], Iterable[str]]) -> list
     """
     prefix = find_shared_prefix(stemmed) or stemmed
     return sorted(token for token in list_terms(prefix) if stem(token) == stemmed)
+
+
+def list_languages(has_terms: Callable[[str], object]) -> tuple[str, ...]:
+    """Return the languages whose stems a field has, which `has_terms` looks up by their prefix."""
+    return tuple(
+        language for language in STEMMING_LANGUAGES if has_terms(make_language_prefix(language))
+    )
+
+
+def calculate_idf(frequency: int, articles: int) -> float:
+    """Return how rare a word is, as BM25 weighs it."""
+    return math.log(1 + (max(articles - frequency, 0) + 0.5) / (frequency + 0.5))
 
 
 class Sort(StrEnum):
@@ -166,10 +184,14 @@ class Searcher(Protocol):
         """
 
     def count_documents(self, token: str) -> int:
-        """Return about how many documents have a token's stem in the text of any default field."""
+        """Return about how many documents have a form of a token in the text of a default field."""
 
     def iterate_version_keys(self) -> Iterator[int]:
         """Yield the version keys of all the store's documents in the snapshot, in no order."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages besides English in which documents are stemmed."""
 
     @property
     def is_partial(self) -> bool:

@@ -7,12 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
 
 import tantivy
 from tantivy import Occur
 
 from indexer.engines.tantivy_writer import build_schema
-from search.engines.searcher import MAX_CACHED_FORMS, RecencyStep, expand_prefix, list_forms
+from indexer.schema import ALL_TEXT
+from search.engines.searcher import (
+    MAX_CACHED_FORMS,
+    RecencyStep,
+    calculate_idf,
+    expand_prefix,
+    list_forms,
+    list_languages,
+)
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -26,6 +36,7 @@ from search.query.clauses import (
     PhraseClause,
     PrefixClause,
     RangeClause,
+    SynonymClause,
     TermClause,
     UnscoredClause,
     ValueClause,
@@ -45,16 +56,20 @@ class QueryCompiler:
         self._searcher = searcher
         self._forms: dict[tuple[str, str], list[str]] = {}
 
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        return list_languages(lambda prefix: self._list_terms(ALL_TEXT, prefix, 1))
+
     def compile_query(self, query: Query) -> tantivy.Query:
         """Compile a query to tantivy's. Raises TooManyTermsError."""
-        return self._compile_clause(lower_query(query))
+        return self._compile_clause(lower_query(query, self.languages))
 
     def _compile_clause(self, clause: Clause) -> tantivy.Query:
         match clause:
             case TermClause(field, token):
-                return _require_any(
-                    [_compile_term(field, form) for form in self._list_forms(field, token)]
-                )
+                return self._compile_synonyms(field, self._list_forms(field, token))
+            case SynonymClause(field, tokens):
+                return self._compile_synonyms(field, tokens)
             case PhraseClause(field, tokens):
                 return _boost_query(self._compile_phrase(field, tokens), field.boost)
             case NearClause(field):
@@ -72,6 +87,28 @@ class QueryCompiler:
                 return self._compile_prefix(clause)
             case leaf:
                 return _compile_leaf(leaf)
+
+    def _compile_synonyms(self, field: IndexField, tokens: Sequence[str]) -> tantivy.Query:
+        """Return a query for any of the tokens, as rare as all of them together.
+
+        BM25 weighs each by its own frequency, which boosts even out.
+        """
+        if len(tokens) == 1:
+            return _compile_term(field, tokens[0])
+        frequencies = {token: self._searcher.doc_freq(field.name, token) for token in tokens}
+        present = {token: frequency for token, frequency in frequencies.items() if frequency}
+        idf = self._calculate_idf(sum(present.values()))
+        return _require_any(
+            [
+                _compile_term(
+                    replace(field, boost=field.boost * idf / self._calculate_idf(frequency)), token
+                )
+                for token, frequency in present.items()
+            ]
+        )
+
+    def _calculate_idf(self, frequency: int) -> float:
+        return calculate_idf(frequency, self._searcher.num_docs)
 
     def _compile_prefix(self, clause: PrefixClause) -> tantivy.Query:
         terms_by_field = expand_prefix(clause, self._list_terms)

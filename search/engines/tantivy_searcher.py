@@ -11,12 +11,11 @@ import tantivy
 
 from indexer.engines import IndexDamagedError
 from indexer.engines.tantivy_writer import ID_ORDER_FIELD, VERSION_FIELD, open_index
-from indexer.schema import get_facet_field
+from indexer.schema import ALL_TEXT, get_facet_field
 from search.engines.hit_order import has_scores, select_stable_page
 from search.engines.searcher import Bucket, DateSummary, Facet, Match, Matches, RecencyStep, Sort
-from search.engines.tantivy_facets import FacetCounter
 from search.engines.tantivy_queries import QueryCompiler, add_recency
-from search.query.lowering import lower_token
+from search.query.lowering import list_token_terms
 from search.query.nodes import Query
 
 # Tantivy panics, with an exception that no `except Exception` catches, when a page is empty.
@@ -43,7 +42,8 @@ class TantivySearcher:
             self._searcher = open_index(folder).searcher()
         except ValueError as err:
             raise IndexDamagedError(folder) from err
-        self._compile_query = QueryCompiler(self._searcher).compile_query
+        self._compiler = QueryCompiler(self._searcher)
+        self._compile_query = self._compiler.compile_query
         self._cached_terms: dict[tuple[str, str, int], tuple[Bucket, ...]] = {}
 
     def search(
@@ -73,6 +73,9 @@ class TantivySearcher:
     # -- counts
 
     def count_facet(self, query: Query, field: str, limit: int) -> Facet:
+        # Few searches need it.
+        from search.engines.tantivy_facets import FacetCounter
+
         return FacetCounter(
             self._searcher, self._compile_query(query), get_facet_field(field)
         ).count_facet(limit)
@@ -104,13 +107,17 @@ class TantivySearcher:
         return buckets
 
     def count_documents(self, token: str) -> int:
-        term = lower_token(token)
-        return self._searcher.doc_freq(term.field.name, term.token)
+        terms = list_token_terms(token, self.languages)
+        return sum(self._searcher.doc_freq(ALL_TEXT, term) for term in terms)
 
     def iterate_version_keys(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()
         hits = self._searcher.search(everything, max(self.document_count, _MIN_PAGE_HITS)).hits
         return iter(_read_column(self._searcher, VERSION_FIELD, [address for _, address in hits]))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self._compiler.languages
 
     @property
     def document_count(self) -> int:

@@ -12,17 +12,27 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from heapq import nlargest, nsmallest
 from itertools import accumulate, chain, pairwise
 from math import inf
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Self
 
 from indexer.engines.whoosh_writer import ABSENT_NUMBER, ID_FIELD, VERSION_FIELD
-from indexer.schema import get_facet_field
+from indexer.schema import ALL_TEXT, get_facet_field
 from search.engines.hit_order import has_scores, select_stable_page
-from search.engines.searcher import Bucket, DateSummary, Facet, Match, Matches, RecencyStep, Sort
+from search.engines.searcher import (
+    Bucket,
+    DateSummary,
+    Facet,
+    Match,
+    Matches,
+    RecencyStep,
+    Sort,
+    list_languages,
+)
 from search.engines.whoosh_snapshot import WhooshSnapshot
 from search.engines.whoosh_words import Scores, WordScorer, add_scores
 from search.query.clauses import (
@@ -35,7 +45,7 @@ from search.query.clauses import (
     UnscoredClause,
     ValueClause,
 )
-from search.query.lowering import lower_query, lower_token
+from search.query.lowering import list_token_terms, lower_query
 from search.query.nodes import Query
 
 
@@ -52,8 +62,15 @@ class WhooshSearcher:
     def __init__(self, folder: Path) -> None:
         self._snapshot = WhooshSnapshot(folder)
         self._word_scorer = WordScorer(self._snapshot)
-        self._lock = Lock()
+        self._lock = RLock()
         self._last_scores: tuple[Query, Scores] | None = None
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        with self._lock:
+            return list_languages(
+                lambda prefix: self._snapshot.find_prefix_terms(ALL_TEXT, prefix, 1)
+            )
 
     def search(
         self,
@@ -65,7 +82,7 @@ class WhooshSearcher:
         recency: tuple[RecencyStep, ...] = (),
     ) -> Matches:
         with self._lock:
-            scores = self._score_clause(lower_query(query))
+            scores = self._score_clause(lower_query(query, self.languages))
             if limit < 1:
                 return Matches(len(scores), ())
             by_score = sort is Sort.RELEVANCE and has_scores(query)
@@ -110,7 +127,7 @@ class WhooshSearcher:
     def _find_matches(self, query: Query) -> Scores:
         """Return the matches of a query. The last are kept: several facets count the same query."""
         if self._last_scores is None or self._last_scores[0] != query:
-            self._last_scores = query, self._score_clause(lower_query(query))
+            self._last_scores = query, self._score_clause(lower_query(query, self.languages))
         return self._last_scores[1]
 
     def list_terms(self, index_field: str, prefix: str, limit: int) -> tuple[Bucket, ...]:
@@ -121,8 +138,8 @@ class WhooshSearcher:
 
     def count_documents(self, token: str) -> int:
         with self._lock:
-            term = lower_token(token)
-            return self._snapshot.count_documents(term.field.name, term.token)
+            terms = list_token_terms(token, self.languages)
+            return sum(self._snapshot.count_documents(ALL_TEXT, term) for term in terms)
 
     def iterate_version_keys(self) -> Iterator[int]:
         with self._lock:

@@ -11,13 +11,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import log
 from sys import maxsize
 
 from indexer.engines.whoosh_codec import pack_numbers
 from indexer.engines.whoosh_writer import get_length_field
 from indexer.schema import ALL_TEXT, FIELDS, FieldKind
-from search.engines.searcher import MAX_CACHED_FORMS, expand_prefix, list_forms
+from search.engines.searcher import MAX_CACHED_FORMS, calculate_idf, expand_prefix, list_forms
 from search.engines.whoosh_snapshot import WhooshSnapshot, unpack_positions
 from search.query.clauses import (
     FuzzyClause,
@@ -25,6 +24,7 @@ from search.query.clauses import (
     NearClause,
     PhraseClause,
     PrefixClause,
+    SynonymClause,
     TermClause,
     WordClause,
 )
@@ -68,6 +68,8 @@ class WordScorer:
                 if field.by_stem:
                     return self._score_forms(field, self._list_forms(field, token))
                 return self._score_counts(field, self._snapshot.read_term_counts(field.name, token))
+            case SynonymClause(field, tokens):
+                return self._score_forms(field, tokens)
             case PhraseClause():
                 return self._score_phrase(clause)
             case NearClause():
@@ -161,10 +163,8 @@ class WordScorer:
             for document, count in counts.items()
         }
 
-    def _calculate_idf(self, document_count: int) -> float:
-        return log(
-            1 + (self._snapshot.document_count - document_count + 0.5) / (document_count + 0.5)
-        )
+    def _calculate_idf(self, frequency: int) -> float:
+        return calculate_idf(frequency, self._snapshot.document_count)
 
     def _add_idfs(self, places: Mapping[str, Mapping[int, bytes]], terms: Iterable[str]) -> float:
         return sum(self._calculate_idf(len(places[term])) for term in terms)

@@ -2,29 +2,31 @@
 
 Words, phrases and two words near each other that name no field are searched by their stems in the
 joined field of all text, whose statistics rank them. With a field they are searched there, by stem
-in texts and as written in names, and the scores of several fields are added up. Exact words,
-prefixes and fuzzy words are searched as written in each field. A keyword is one term of its field.
-A word that a query repeats n times counts as √n words.
+in texts and as written in names, and the scores of several fields are added up. A word is searched
+by its stem in every language of the index. Exact words, prefixes and fuzzy words are searched as
+written in each field. A keyword is one term of its field. A word that a query repeats n times
+counts as √n words.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import sqrt
 
-from indexer.analysis import stem, stem_tokens, tokenize
+from indexer.analysis import tokenize
 from indexer.schema import (
     ALL_TEXT,
-    ALL_TEXT_GAP,
     DEFAULT_FIELDS,
     FIELD_GROUPS,
     FIELDS,
+    TEXT_GAP,
     FieldKind,
     get_facet_field,
     make_keyword_term,
 )
+from indexer.stemming import get_stemming_language, list_stems, stem, stem_tokens
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -37,6 +39,7 @@ from search.query.clauses import (
     PhraseClause,
     PrefixClause,
     RangeClause,
+    SynonymClause,
     TermClause,
     UnscoredClause,
     ValueClause,
@@ -67,45 +70,67 @@ _STEMMED_FIELDS = {
 }
 
 
-def lower_query(query: Query) -> Clause:
+# The languages besides English in which an index has stems.
+Languages = tuple[str, ...]
+
+
+def lower_query(query: Query, languages: Languages = ()) -> Clause:
     """Return the clause that matches and scores a query's articles."""
+    return _lower(query, _narrow_languages(query, languages))
+
+
+def _narrow_languages(query: Query, languages: Languages) -> Languages:
+    """Return the languages of the articles that a query can match."""
+    clauses = query.clauses if languages and isinstance(query, And) else ()
+    wanted = {
+        get_stemming_language(clause.text)
+        for clause in clauses
+        if isinstance(clause, Term) and clause.field == "language"
+    }
+    return tuple(filter(wanted.__contains__, languages)) if wanted else languages
+
+
+def _lower(query: Query, languages: Languages) -> Clause:
     match query:
         case All():
             return AllClause()
         case And(clauses):
-            return _lower_all(clauses)
+            return _lower_all(clauses, languages)
         case Not():
-            return _lower_all((query,))
+            return _lower_all((query,), languages)
         case Or(clauses):
-            return _match_any(_merge_repeated(map(lower_query, clauses)))
+            return _match_any(_merge_repeated(_lower(clause, languages) for clause in clauses))
         case AtLeast(clauses, minimum):
-            return AnyClause(tuple(map(lower_query, clauses)), minimum)
+            return AnyClause(tuple(_lower(clause, languages) for clause in clauses), minimum)
         case Range(field, low, high):
             return RangeClause(field, low, high)
         case Missing(field):
             return BooleanClause((), (RangeClause(field),))
         case leaf:
-            return _lower_leaf(leaf)
+            return _lower_leaf(leaf, languages)
 
 
-def _lower_all(clauses: Sequence[Query]) -> BooleanClause:
+def _lower_all(clauses: Sequence[Query], languages: Languages) -> BooleanClause:
     return BooleanClause(
-        _merge_repeated(lower_query(clause) for clause in clauses if not isinstance(clause, Not)),
-        tuple(lower_query(clause.clause) for clause in clauses if isinstance(clause, Not)),
+        _merge_repeated(
+            _lower(clause, languages) for clause in clauses if not isinstance(clause, Not)
+        ),
+        tuple(_lower(clause.clause, languages) for clause in clauses if isinstance(clause, Not)),
     )
 
 
-def lower_token(token: str) -> TermClause:
-    """Return the clause of a word without a field: a term of the joined field."""
-    return TermClause(_ALL_TEXT, stem(token))
+def list_token_terms(token: str, languages: Languages, text: str = "") -> tuple[str, ...]:
+    """Return the terms of the joined field for a token, which is written as `text`."""
+    stems = (term for language in languages for term in list_stems(token, text or token, language))
+    return tuple(dict.fromkeys((stem(token), *stems)))
 
 
 def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     """Merge equal clauses into one; a term that occurs n times is boosted by √n."""
     counts = Counter(clauses)
     return tuple(
-        TermClause(replace(clause.field, boost=clause.field.boost * sqrt(count)), clause.token)
-        if count > 1 and isinstance(clause, TermClause)
+        replace(clause, field=replace(clause.field, boost=clause.field.boost * sqrt(count)))
+        if count > 1 and isinstance(clause, TermClause | SynonymClause)
         else clause
         for clause, count in counts.items()
     )
@@ -114,16 +139,20 @@ def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
 # -- leaves
 
 
-def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Clause:
+def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy, languages: Languages) -> Clause:
     exact_fields = tuple(_EXACT_FIELDS[name] for name in _list_fields(leaf.field))
     match leaf:
         case Term() | Phrase():
-            return _lower_text(leaf)
+            return _lower_text(leaf, languages)
         case Near(words, distance, field):
             # Of three words, each pair could be near in another part of the joined field.
-            joined = not field and distance <= ALL_TEXT_GAP and len(words) == 2
+            joined = not field and distance <= TEXT_GAP and len(words) == 2
             fields = (_ALL_TEXT,) if joined else _list_stemmed_fields(field)
-            return _match_any(_lower_near(leaf, field) for field in fields)
+            return _match_any(
+                _make_near_clause(tokens, leaf, place)
+                for field in fields
+                for place, tokens in _list_readings(words, field, languages)
+            )
         case Fuzzy(text, distance):
             return _match_any(FuzzyClause(field, text, distance) for field in exact_fields)
         case Prefix(text):
@@ -139,46 +168,85 @@ def _list_stemmed_fields(name: str) -> tuple[IndexField, ...]:
     return tuple(_STEMMED_FIELDS[field] for field in _list_fields(name))
 
 
-def _lower_text(leaf: Term | Phrase) -> Clause:
+def _lower_text(leaf: Term | Phrase, languages: Languages) -> Clause:
     names = _list_fields(leaf.field)
     if is_value_query(leaf):
         return _match_any(ValueClause(get_facet_field(name), leaf.text) for name in names)
     words = tokenize(leaf.text)
     if leaf.exact:
-        return _match_any(_lower_words(words, _EXACT_FIELDS[name]) for name in names)
+        return _match_any(_make_words_clause(words, _EXACT_FIELDS[name]) for name in names)
     if leaf.field:
         return _match_any(
             TermClause(_EXACT_FIELDS[name], make_keyword_term(name, leaf.text))
             if FIELDS[name].kind is FieldKind.KEYWORD
-            else _lower_words(words, _STEMMED_FIELDS[name])
+            else _lower_words(words, leaf.text, _STEMMED_FIELDS[name], languages)
             for name in names
         )
-    phrase = _lower_words(words, _ALL_TEXT)
-    if not isinstance(phrase, PhraseClause):
+    phrase = _lower_words(words, leaf.text, _ALL_TEXT, languages)
+    if len(words) < 2:
         return phrase
     # A phrase counts like its words: how often they stand together tells nothing reliable.
-    return BooleanClause((UnscoredClause(phrase), *_merge_repeated(map(lower_token, words))))
+    singles = (_lower_words([word], word, _ALL_TEXT, languages) for word in words)
+    return BooleanClause((UnscoredClause(phrase), *_merge_repeated(singles)))
 
 
-def _lower_words(words: Sequence[str], field: IndexField) -> Clause:
+def _lower_words(
+    words: Sequence[str], text: str, field: IndexField, languages: Languages
+) -> Clause:
+    """Return what matches the words in any form, which a query writes as `text`."""
+    if len(words) == 1 and _has_stems(field):
+        return _lower_word(list_token_terms(words[0], languages, text), field)
+    return _match_any(
+        _make_words_clause(tokens, place)
+        for place, tokens in _list_readings(words, field, languages)
+    )
+
+
+def _lower_word(terms: tuple[str, ...], field: IndexField) -> Clause:
+    """Return what matches any term of a word: English first, then those of other languages."""
+    if field is _ALL_TEXT or len(terms) == 1:
+        return _make_synonym_clause(terms, field)
+    english = TermClause(field, terms[0])
+    return AnyClause((english, _make_synonym_clause(terms[1:], replace(field, by_stem=False))))
+
+
+def _has_stems(field: IndexField) -> bool:
+    return field.by_stem or field is _ALL_TEXT
+
+
+def _list_readings(
+    words: Sequence[str], field: IndexField, languages: Languages
+) -> Iterator[tuple[IndexField, tuple[str, ...]]]:
+    """Yield words as each language of a field has them, with that field: as stems, or tokens."""
+    if not _has_stems(field):
+        yield field, tuple(words)
+        return
+    plain = tuple(stem_tokens(words))
+    yield field, plain
+    place = replace(field, by_stem=False)
+    for language in languages:
+        tokens = tuple(stem_tokens(words, language))
+        if tokens != plain:
+            yield place, tokens
+
+
+def _make_words_clause(tokens: Sequence[str], field: IndexField) -> Clause:
     """Return a term for one token, a phrase for several: one word may have several (`U.S.-led`)."""
-    tokens = _convert_words(words, field)
     if not tokens:
         return NothingClause()
-    return TermClause(field, tokens[0]) if len(tokens) == 1 else PhraseClause(field, tokens)
+    return TermClause(field, tokens[0]) if len(tokens) == 1 else PhraseClause(field, tuple(tokens))
 
 
-def _lower_near(leaf: Near, field: IndexField) -> Clause:
+def _make_synonym_clause(tokens: tuple[str, ...], field: IndexField) -> Clause:
+    return TermClause(field, tokens[0]) if len(tokens) == 1 else SynonymClause(field, tokens)
+
+
+def _make_near_clause(tokens: Sequence[str], leaf: Near, field: IndexField) -> Clause:
     """Return a term if all words have one stem; else a distance with room for all of them."""
-    tokens = tuple(dict.fromkeys(_convert_words(leaf.words, field)))
-    if len(tokens) == 1:
-        return TermClause(field, tokens[0])
-    return NearClause(field, tokens, max(leaf.distance, len(leaf.words) - 1))
-
-
-def _convert_words(words: Sequence[str], field: IndexField) -> tuple[str, ...]:
-    """Return words as the clauses of a field have them: stems, or tokens as written."""
-    return tuple(stem_tokens(words) if field.by_stem or field is _ALL_TEXT else words)
+    different = tuple(dict.fromkeys(tokens))
+    if len(different) == 1:
+        return TermClause(field, different[0])
+    return NearClause(field, different, max(leaf.distance, len(leaf.words) - 1))
 
 
 def _match_any(clauses: Iterable[Clause]) -> Clause:

@@ -10,7 +10,13 @@ from functools import lru_cache
 
 from search.config.config import Config
 from search.engines.hit_order import calculate_recency_steps
-from search.engines.searcher import RecencyStep, Searcher, Sort, TooManyTermsError
+from search.engines.searcher import (
+    RecencyStep,
+    Searcher,
+    Sort,
+    TooManyTermsError,
+    calculate_idf,
+)
 from search.query.aliases import Aliases, AppliedAlias
 from search.query.interpretation import interpret_query
 from search.query.nodes import And, AtLeast, Or, Query
@@ -26,7 +32,6 @@ from search.results.query_words import (
 )
 from search.results.ranked_hits import RankedHits, Tier
 from search.results.request import MatchMode, Request
-from search.results.rerank import calculate_idf
 from search.results.snapshot import Snapshot
 
 # A project's groups are analyzed once, not for each query.
@@ -139,7 +144,11 @@ def _rank(query: Query, parts: QueryParts, request: Request, snapshot: Snapshot)
         any_word=parts.any_word if has_tiers else None,
         sort=request.sort,
         steps=_list_recency_steps(request, snapshot),
-        words=weigh_words(parts.words, lambda token: _calculate_idf(token, snapshot.searcher)),
+        words=weigh_words(
+            parts.words,
+            snapshot.searcher.languages,
+            lambda token: _calculate_idf(token, snapshot.searcher),
+        ),
         wanted=(request.offset, request.limit),
         smooth=snapshot.config.ranking.smoothing and not is_pasted_post(request.text),
     )

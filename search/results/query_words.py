@@ -7,12 +7,14 @@ addresses, handles and hashtags: it means one known article.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from indexer.analysis import stem_tokens, tokenize, tokenize_without_elision
+from indexer.analysis import tokenize, tokenize_without_elision
 from indexer.function_words import is_function_word
 from indexer.schema import FIELDS, FieldKind
+from indexer.stemming import stem_tokens
 from search.engines.hit_order import has_scores
 from search.query.nodes import (
     And,
@@ -31,6 +33,7 @@ _POST_MARK = re.compile(r"(?<!\w)[@#]\w|https?://|\bwww\.|\w\.[a-z]{2,12}/", re.
 # A longer one is a quotation, of which an article has parts.
 _MAX_WHOLE_PHRASE_WORDS = 5
 _SMALL_LETTER = re.compile("[a-z]")
+_ENGLISH = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +129,34 @@ def is_pasted_post(text: str) -> bool:
 # -- for the second stage of ranking
 
 
-def weigh_words(words: Sequence[Query], calculate_idf: Callable[[str], float]) -> QueryWords:
-    """Weigh the words of a query for reranking; the idf of a token that no article has is 0."""
-    groups = []
-    for word in words:
-        alternatives = tuple(
-            {stem: calculate_idf(token) for stem, token in zip(stems, tokens, strict=True)}
-            for tokens in _list_alternatives(word)
-            for stems in (stem_tokens(tokens),)
+def weigh_words(
+    words: Sequence[Query], languages: Sequence[str], calculate_idf: Callable[[str], float]
+) -> QueryWords:
+    """Weigh the words of a query for reranking, as English and articles in `languages` have them.
+
+    The idf of a token that no article has is 0.
+    """
+    tokens = [list(_list_alternatives(word)) for word in words]
+    idfs = {token: calculate_idf(token) for token in set(chain(*chain(*tokens)))}
+    return QueryWords.of(
+        [_group_stems(tokens, idfs, language) for language in (_ENGLISH, *languages)]
+    )
+
+
+def _group_stems(
+    words: Sequence[Sequence[Sequence[str]]], idfs: Mapping[str, float], language: str
+) -> list[WordGroup]:
+    """Return the alternatives to each word, which are lists of tokens, as stems of a language."""
+    return [
+        WordGroup(
+            tuple(
+                dict(zip(stem_tokens(tokens, language), map(idfs.__getitem__, tokens), strict=True))
+                for tokens in alternatives
+            )
         )
-        if alternatives:
-            groups.append(WordGroup(alternatives))
-    return QueryWords.of(groups)
+        for alternatives in words
+        if alternatives
+    ]
 
 
 def _list_alternatives(word: Query) -> Iterator[list[str]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -64,18 +64,24 @@ class QueryWords:
     groups: int
 
     @classmethod
-    def of(cls, groups: Sequence[WordGroup]) -> QueryWords:
-        """Weigh the words of a query, in their order."""
-        total = math.fsum(group.weight for group in groups) or 1.0
+    def of(cls, readings: Sequence[Sequence[WordGroup]]) -> QueryWords:
+        """Weigh the words of a query, in their order, as one or more languages read them."""
         shares: dict[str, float] = {}
-        for group in groups:
-            for stems in group.alternatives:
-                scale = group.weight / total / (math.fsum(stems.values()) or 1.0)
-                for stem, idf in stems.items():
-                    if idf:
-                        char = encode_word(stem)
-                        shares[char] = max(shares.get(char, 0.0), idf * scale)
-        return cls(shares, _weigh_pairs(groups), len(groups))
+        pairs: dict[tuple[str, str], float] = {}
+        for groups in readings:
+            for char, share in _weigh_stems(groups):
+                shares[char] = max(shares.get(char, 0.0), share)
+            pairs |= {(first, second): share for first, second, share in _weigh_pairs(groups)}
+        weighed = tuple((first, second, share) for (first, second), share in pairs.items())
+        return cls(shares, weighed, max(map(len, readings), default=0))
+
+
+def _weigh_stems(groups: Sequence[WordGroup]) -> Iterator[tuple[str, float]]:
+    total = math.fsum(group.weight for group in groups) or 1.0
+    for group in groups:
+        for stems in group.alternatives:
+            scale = group.weight / total / (math.fsum(stems.values()) or 1.0)
+            yield from ((encode_word(stem), idf * scale) for stem, idf in stems.items() if idf)
 
 
 def _weigh_pairs(groups: Sequence[WordGroup]) -> tuple[tuple[str, str, float], ...]:
@@ -120,11 +126,6 @@ class RankedPlace(NamedTuple):
 
     row: int
     parts: ScoreParts
-
-
-def calculate_idf(frequency: int, articles: int) -> float:
-    """Return how rare a word is, as BM25 weighs it."""
-    return math.log(1 + (max(articles - frequency, 0) + 0.5) / (frequency + 0.5))
 
 
 def rerank(

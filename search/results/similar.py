@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.article import Article
-from indexer.analysis import stem, tokenize
+from indexer.analysis import tokenize
 from indexer.function_words import FUNCTION_WORDS
 from indexer.signatures import GAP, Signature, encode_word, hash_term
+from indexer.stemming import get_stemming_language, stem
 from search.engines.searcher import Match, read_matched_articles
 from search.query.nodes import And, Not, Or, Term
 from search.results.snapshot import Snapshot
@@ -81,9 +82,10 @@ def find_similar(article: Article, snapshot: Snapshot, *, limit: int = 10) -> Si
 def _list_words(article: Article, signature: Signature) -> tuple[str, ...]:
     """Return the terms of an article's signature, each as a word in the form that comes first."""
     forms: dict[int, str] = {}
+    language = get_stemming_language(article.language)
     for token in tokenize(f"{article.title}\n{article.dek}\n{article.body}"):
         if token not in FUNCTION_WORDS:
-            forms.setdefault(hash_term(stem(token)), token)
+            forms.setdefault(hash_term(stem(token, language)), token)
     return tuple(forms[term] for term in signature.terms if term in forms)
 
 

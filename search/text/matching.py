@@ -1,25 +1,39 @@
 """Matching of a query's leaves in a text, by the analyzer's tokens.
 
-No text is tokenized for it: tokens of analyzed text are separated by spaces, so `str.find` of
-a space and the letters that all forms of a word share finds the few candidate tokens.
+No English text is tokenized for it: tokens of analyzed text are separated by spaces, so `str.find`
+of a space and the letters that all forms of a word share finds the few candidate tokens. In other
+languages forms may begin differently, and every token is a candidate.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.article import find_lead_end
-from indexer.analysis import analyze_with_offsets, find_shared_prefix, stem, tokenize
+from indexer.analysis import analyze_with_offsets, tokenize
 from indexer.schema import DEFAULT_FIELDS, FIELD_GROUPS, FIELDS, FieldKind
+from indexer.stemming import find_shared_prefix, list_stems, stem, stem_accented_words, stem_tokens
 from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Term
 
 Span = tuple[int, int]
 
+# The terms of a text's words with accents, by token, where they differ from the token's own.
+AccentedTerms = Mapping[str, Sequence[str]]
+
+
+class PaddedText(NamedTuple):
+    """The tokens of a text, analyzed and between two spaces, and its words with accents."""
+
+    padded: str
+    accented: AccentedTerms
+
+
 # Returns a leaf's spans in padded text, in order: a phrase is one span, near words one each.
-Finder = Callable[[str], list[Span]]
+Finder = Callable[[PaddedText], list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +43,16 @@ class AnalyzedText:
     original: str
     padded: str
     origins: Sequence[int] | None
+    accented: AccentedTerms
 
     @classmethod
-    def of(cls, text: str) -> AnalyzedText:
+    def of(cls, text: str, language: str = "") -> AnalyzedText:
+        """Analyze a text in a stemming language."""
         analyzed, origins = analyze_with_offsets(text)
-        return cls(text, f" {analyzed} ", origins)
+        accented: dict[str, list[str]] = {}
+        for token, term in stem_accented_words(text, language):
+            accented.setdefault(token, []).append(term)
+        return cls(text, f" {analyzed} ", origins, accented)
 
     def slice_lead(self) -> str:
         """Return the padded text of a body's lead."""
@@ -64,18 +83,22 @@ class LeafMatcher:
         if field not in self.fields:
             return []
         lead_only = self.leaf.field == "lead" and field == "body"
-        return text.map_to_original(self.find(text.slice_lead() if lead_only else text.padded))
+        padded = text.slice_lead() if lead_only else text.padded
+        return text.map_to_original(self.find(PaddedText(padded, text.accented)))
 
 
-def compile_leaf(leaf: Leaf) -> LeafMatcher | None:
-    """Compile a leaf; None if it matches no text, as dates and sources."""
+def compile_leaf(leaf: Leaf, language: str = "") -> LeafMatcher | None:
+    """Compile a leaf for texts of a stemming language.
+
+    Returns None if it matches no text, as dates and sources.
+    """
     if leaf.field in {"", "lead"} or leaf.field in _ENTITY_FIELDS:
         fields = DEFAULT_FIELDS
     elif FIELDS[leaf.field].kind is FieldKind.TEXT:
         fields = (leaf.field,)
     else:
         return None
-    find = _build_finder(leaf)
+    find = _build_finder(leaf, language)
     return LeafMatcher(leaf, fields, find) if find else None
 
 
@@ -83,16 +106,30 @@ def compile_leaf(leaf: Leaf) -> LeafMatcher | None:
 _ENTITY_FIELDS = frozenset(("entity", *FIELD_GROUPS["entity"]))
 
 
-def _build_finder(leaf: Leaf) -> Finder | None:
+def _build_finder(leaf: Leaf, language: str) -> Finder | None:
     match leaf:
         case Term(text, field, exact) | Phrase(text, field, exact):
-            word = _make_exact_pattern if exact or field in _ENTITY_FIELDS else _make_stem_pattern
-            return _build_phrase_finder(list(map(word, tokenize(text))))
+            tokens = tokenize(text)
+            if exact or field in _ENTITY_FIELDS:
+                return _build_phrase_finder(list(map(_make_exact_pattern, tokens)))
+            # Accents tell a form of one word; in a phrase, forms are as without.
+            written = text if len(tokens) == 1 else ""
+            return _build_phrase_finder(
+                [_make_stem_pattern(token, language, written) for token in tokens]
+            )
         case Near(words, distance, field):
-            return _build_near_finder(words, distance, str if field in _ENTITY_FIELDS else stem)
+            tokens = [token for word in words for token in tokenize(word)]
+            terms = tokens if field in _ENTITY_FIELDS else stem_tokens(tokens, language)
+            patterns = {
+                term: _make_exact_pattern(token)
+                if field in _ENTITY_FIELDS
+                else _make_stem_pattern(token, language)
+                for term, token in zip(terms, tokens, strict=True)
+            }
+            return _build_near_finder(patterns, Counter(terms), distance)
         case Prefix(text):
             return _build_phrase_finder(
-                [_WordPattern(f" {token}", bool) for token in tokenize(text)[:1]]
+                [_WordPattern(f" {token}", _accept_all) for token in tokenize(text)[:1]]
             )
         case Fuzzy(text, distance):
             return _build_fuzzy_finder(tokenize(text), distance)
@@ -105,36 +142,53 @@ class _WordPattern:
     """A word to find: each of its tokens, after a space, begins with `needle`, and `accepts` it."""
 
     needle: str
-    accepts: Callable[[str], bool]
+    accepts: Callable[[str, AccentedTerms], bool]
 
-    def find_spans(self, padded: str) -> Iterator[Span]:
+    def find_spans(self, text: PaddedText) -> Iterator[Span]:
         needle, accepts = self.needle, self.accepts
+        padded, accented = text
         at = padded.find(needle)
         while at >= 0:
             end = padded.find(" ", at + 1)
             if end < 0:
                 return
-            if accepts(padded[at + 1 : end]):
+            if end > at + 1 and accepts(padded[at + 1 : end], accented):
                 yield at + 1, end
             at = padded.find(needle, end)
 
-    def match_next_token(self, padded: str, at: int) -> int:
+    def match_next_token(self, text: PaddedText, at: int) -> int:
         """Return the end (a space) of the first token from `at` on if it is this word; else -1."""
+        padded, accented = text
         while padded.startswith("  ", at):
             at += 1
         if not padded.startswith(self.needle, at):
             return -1
         end = padded.find(" ", at + 1)
-        return end if end >= 0 and self.accepts(padded[at + 1 : end]) else -1
+        return end if end >= 0 and self.accepts(padded[at + 1 : end], accented) else -1
+
+
+def _accept_all(token: str, accented: AccentedTerms) -> bool:
+    return True
 
 
 def _make_exact_pattern(token: str) -> _WordPattern:
-    return _WordPattern(f" {token} ", bool)
+    return _WordPattern(f" {token} ", _accept_all)
 
 
-def _make_stem_pattern(token: str) -> _WordPattern:
-    wanted = stem(token)
-    return _WordPattern(f" {find_shared_prefix(wanted)}", lambda token: stem(token) == wanted)
+def _make_stem_pattern(token: str, language: str, text: str = "") -> _WordPattern:
+    """Return the pattern of a token's forms in a language; the query writes it as `text`."""
+    if not language:
+        wanted = stem(token)
+        return _WordPattern(
+            f" {find_shared_prefix(wanted)}", lambda token, accented: stem(token) == wanted
+        )
+    terms = frozenset(list_stems(token, text or token, language))
+    return _WordPattern(
+        " ",
+        lambda token, accented: (
+            stem(token, language) in terms or not terms.isdisjoint(accented.get(token, ()))
+        ),
+    )
 
 
 def _build_phrase_finder(words: list[_WordPattern]) -> Finder | None:
@@ -142,15 +196,15 @@ def _build_phrase_finder(words: list[_WordPattern]) -> Finder | None:
         return None
     first, *rest = words
 
-    def find(padded: str) -> list[Span]:
+    def find(text: PaddedText) -> list[Span]:
         if not rest:
-            return list(first.find_spans(padded))
-        if any(word.needle not in padded for word in rest):
+            return list(first.find_spans(text))
+        if any(word.needle not in text.padded for word in rest):
             return []
         spans = []
-        for start, end in first.find_spans(padded):
+        for start, end in first.find_spans(text):
             for word in rest:
-                end = word.match_next_token(padded, end)
+                end = word.match_next_token(text, end)
                 if end < 0:
                     break
             else:
@@ -161,30 +215,22 @@ def _build_phrase_finder(words: list[_WordPattern]) -> Finder | None:
 
 
 def _build_near_finder(
-    words: tuple[str, ...], distance: int, normalize_token: Callable[[str], str]
+    patterns: Mapping[str, _WordPattern], needed: Counter[str], distance: int
 ) -> Finder | None:
     """Build a finder of near words, by their forms: a form of two words must occur twice."""
-    wanted = [token for word in words for token in tokenize(word)]
-    needed = Counter(map(normalize_token, wanted))
-    patterns = {
-        normalize_token(token): _make_exact_pattern(token)
-        if normalize_token is str
-        else _make_stem_pattern(token)
-        for token in wanted
-    }
-    reach = max(distance, len(wanted) - 1)
+    reach = max(distance, needed.total() - 1)
 
-    def find(padded: str) -> list[Span]:
+    def find(text: PaddedText) -> list[Span]:
         places: list[tuple[int, int, str]] = []
         for name, word in patterns.items():
-            spans = list(word.find_spans(padded))
+            spans = list(word.find_spans(text))
             if len(spans) < needed[name]:
                 return []
             places += [(start, end, name) for start, end in spans]
         places.sort()
-        return _find_near_spans(places, needed, reach, padded)
+        return _find_near_spans(places, needed, reach, text.padded)
 
-    return find if wanted else None
+    return find if patterns else None
 
 
 def _find_near_spans(
@@ -222,9 +268,10 @@ def _build_fuzzy_finder(wanted: list[str], distance: int) -> Finder | None:
             known[token] = calculate_edit_distance(wanted[0], token) <= distance
         return known[token]
 
-    def find(padded: str) -> list[Span]:
-        forms = [_make_exact_pattern(token) for token in set(padded.split()) if is_close(token)]
-        return sorted(span for form in forms for span in form.find_spans(padded))
+    def find(text: PaddedText) -> list[Span]:
+        tokens = set(text.padded.split())
+        forms = [_make_exact_pattern(token) for token in tokens if is_close(token)]
+        return sorted(span for form in forms for span in form.find_spans(text))
 
     return find
 

@@ -13,6 +13,7 @@ from math import log
 
 from corpus.article import Article
 from indexer.analysis import tokenize
+from indexer.stemming import get_stemming_language
 from search.query.nodes import (
     Fuzzy,
     Leaf,
@@ -23,7 +24,7 @@ from search.query.nodes import (
     Term,
     iterate_positive_leaves,
 )
-from search.text.matching import AnalyzedText, Span, compile_leaf
+from search.text.matching import AnalyzedText, LeafMatcher, Span, compile_leaf
 
 # A phrase or near words weigh more than the same words apart.
 _PROXIMITY_BOOST = 1.5
@@ -94,18 +95,28 @@ class Highlighter:
         self, query: Query, *, doc_frequency: Callable[[str], int], doc_count: int
     ) -> None:
         """`frequency` estimates how many of `count` articles contain a token in any form."""
-        leaves = dict.fromkeys(iterate_positive_leaves(query))
-        self._matchers = [matcher for leaf in leaves if (matcher := compile_leaf(leaf))]
+        self._leaves = tuple(dict.fromkeys(iterate_positive_leaves(query)))
+        self._matchers_by_language: dict[str, list[LeafMatcher]] = {}
         self._weights = [
-            _weigh_leaf(matcher.leaf, doc_frequency, doc_count) for matcher in self._matchers
+            _weigh_leaf(matcher.leaf, doc_frequency, doc_count)
+            for matcher in self._compile_matchers("")
         ]
 
-    def highlight_title(self, article: Article) -> Snippet:
-        return self.highlight_field("title", article.title)
+    def _compile_matchers(self, language: str) -> list[LeafMatcher]:
+        """Return the matchers of the leaves in texts of a stemming language."""
+        matchers = self._matchers_by_language.get(language)
+        if matchers is None:
+            compiled = (compile_leaf(leaf, language) for leaf in self._leaves)
+            matchers = [matcher for matcher in compiled if matcher]
+            self._matchers_by_language[language] = matchers
+        return matchers
 
-    def highlight_field(self, field: str, text: str) -> Snippet:
-        """Highlight a field's whole text."""
-        return _Fragment(self._analyze_field(field, text), 0, len(text)).to_snippet()
+    def highlight_title(self, article: Article) -> Snippet:
+        return self.highlight_field("title", article.title, article.language)
+
+    def highlight_field(self, field: str, text: str, language: str) -> Snippet:
+        """Highlight the whole text of a field of an article in a language."""
+        return _Fragment(self._analyze_field(field, text, language), 0, len(text)).to_snippet()
 
     def select_snippets(
         self, article: Article, *, max_snippets: int = 2, max_chars: int = 200
@@ -115,7 +126,7 @@ class Highlighter:
         Returns the body's beginning if nothing matches; nothing if there is no text.
         """
         passages = [
-            self._analyze_field(field, text)
+            self._analyze_field(field, text, article.language)
             for field, text in (("dek", article.dek), ("body", article.body))
             if text and not text.isspace()
         ]
@@ -132,21 +143,23 @@ class Highlighter:
     def explain_matches(self, article: Article) -> tuple[Reason, ...]:
         """Count the matches of each leaf, as written, in each of the article's fields."""
         fields = {"title": article.title, "dek": article.dek, "body": article.body}
-        texts = {field: AnalyzedText.of(text) for field, text in fields.items()}
+        language = get_stemming_language(article.language)
+        texts = {field: AnalyzedText.of(text, language) for field, text in fields.items()}
         return tuple(
             Reason(
                 str(matcher.leaf), field, max(1, len(spans) // _count_spans_per_match(matcher.leaf))
             )
-            for matcher in self._matchers
+            for matcher in self._compile_matchers(language)
             for field, text in texts.items()
             if (spans := matcher.find_spans(field, text))
         )
 
-    def _analyze_field(self, field: str, text: str) -> _Passage:
-        analyzed = AnalyzedText.of(text)
+    def _analyze_field(self, field: str, text: str, language: str) -> _Passage:
+        stemming_language = get_stemming_language(language)
+        analyzed = AnalyzedText.of(text, stemming_language)
         hits = [
             (start, end, leaf)
-            for leaf, matcher in enumerate(self._matchers)
+            for leaf, matcher in enumerate(self._compile_matchers(stemming_language))
             for start, end in matcher.find_spans(field, analyzed)
         ]
         hits.sort()

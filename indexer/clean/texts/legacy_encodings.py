@@ -22,7 +22,7 @@ LEGACY_ENCODINGS = (
 )  # fmt: skip
 
 # The non-ASCII letters of each language, the most frequent first.
-_FREQUENT_LETTERS: Mapping[str, str] = {
+FREQUENT_LETTERS: Mapping[str, str] = {
     "de": "üäößéàè",
     "fr": "éèàêçôâùîûœïëüæÿñ",
     "es": "óáíéñúüçï",
@@ -199,7 +199,7 @@ def _is_beyond_latin(char: str) -> bool:
 def _build_letter_weights() -> Mapping[str, list[tuple[str, float]]]:
     """Return the weight of each character for each language that uses it."""
     weights: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for language, letters in _FREQUENT_LETTERS.items():
+    for language, letters in FREQUENT_LETTERS.items():
         for char, weight in _weigh_letters(language, letters).items():
             weights[char].append((language, weight))
     return dict(weights)

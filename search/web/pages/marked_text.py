@@ -77,7 +77,9 @@ def _mark_texts(
     numbers = count(1)
 
     def highlight(field: str, text: str) -> Snippet:
-        return highlighter.highlight_field(field, text) if highlighter else Snippet(text, (), field)
+        if not highlighter:
+            return Snippet(text, (), field)
+        return highlighter.highlight_field(field, text, article.language)
 
     title = _number_matches(highlight("title", article.title), numbers)
     dek = _number_matches(highlight("dek", article.dek), numbers)
