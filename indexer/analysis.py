@@ -234,12 +234,16 @@ def fold_word(word: str) -> str:
     return _fold_text(word).replace(" ", "")
 
 
-def tokenize_without_elision(text: str) -> list[str]:
-    """Return the tokens of a text without the elided word that it begins with (`l'Ukraine`)."""
+def tokenize_word(text: str) -> list[str]:
+    """Return a word's tokens without an elided article (`l'Ukraine`) or an ending (`Ankara'da`)."""
     tokens = tokenize(text)
-    first = tokens[0] if len(tokens) > 1 else ""
-    is_elided = first in _ELIDED_WORDS and _fold_text(text).lstrip().startswith(f"{first}'")
-    return tokens[1:] if is_elided else tokens
+    if len(tokens) < 2:
+        return tokens
+    first, last, folded = tokens[0], tokens[-1], _fold_text(text).strip()
+    if first in _ELIDED_WORDS and folded.startswith(f"{first}'"):
+        return tokens[1:]
+    has_ending = last in _TURKISH_SUFFIXES and folded.endswith(f"'{last}")
+    return tokens[:-1] if has_ending else tokens
 
 
 def analyze_with_offsets(text: str) -> tuple[str, Sequence[int] | None]:

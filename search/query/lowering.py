@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import sqrt
 
-from indexer.analysis import tokenize
+from indexer.analysis import tokenize, tokenize_word
 from indexer.schema import (
     ALL_TEXT,
     DEFAULT_FIELDS,
@@ -172,9 +172,10 @@ def _lower_text(leaf: Term | Phrase, languages: Languages) -> Clause:
     names = _list_fields(leaf.field)
     if is_value_query(leaf):
         return _match_any(ValueClause(get_facet_field(name), leaf.text) for name in names)
-    words = tokenize(leaf.text)
     if leaf.exact:
+        words = tokenize(leaf.text)
         return _match_any(_make_words_clause(words, _EXACT_FIELDS[name]) for name in names)
+    words = tokenize(leaf.text) if isinstance(leaf, Phrase) else tokenize_word(leaf.text)
     if leaf.field:
         return _match_any(
             TermClause(_EXACT_FIELDS[name], make_keyword_term(name, leaf.text))

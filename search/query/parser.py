@@ -29,7 +29,7 @@ from datetime import datetime, tzinfo
 from difflib import get_close_matches
 
 from corpus.article import make_article_id
-from indexer.analysis import GERSHAYIM, tokenize, tokenize_without_elision
+from indexer.analysis import GERSHAYIM, tokenize, tokenize_word
 from indexer.schema import FIELD_GROUPS, FIELDS, FieldKind
 from search.query.foreign_syntax import ADDRESS, find_foreign_operator, split_marked_word
 from search.query.nodes import (
@@ -235,7 +235,7 @@ class _Parser(Scanner):
 
     def _combine_near_words(self, words: list[Query | None], distance: int, start: int) -> Query:
         terms = [word for word in words if isinstance(word, Term) and not word.exact]
-        tokens = [tokenize_without_elision(term.text) for term in terms]
+        tokens = [tokenize_word(term.text) for term in terms]
         if len(terms) < len(words) or any(len(parts) != 1 for parts in tokens):
             raise self.make_syntax_error(
                 "w/ stands between two single words", self.get_span_from(start)
@@ -418,7 +418,7 @@ class _Parser(Scanner):
     def _parse_single_token(self, text: str, start: int, field: str) -> str:
         if field in FIELDS and FIELDS[field].kind is FieldKind.KEYWORD:
             raise self.make_syntax_error(f"{field}: takes whole values", self.get_span_from(start))
-        tokens = tokenize_without_elision(text)
+        tokens = tokenize_word(text)
         if len(tokens) != 1:
             raise self.make_syntax_error(
                 "a star or tilde follows one single word", self.get_span_from(start)

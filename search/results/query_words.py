@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from indexer.analysis import tokenize, tokenize_without_elision
+from indexer.analysis import tokenize, tokenize_word
 from indexer.function_words import is_function_word
 from indexer.schema import FIELDS, FieldKind
 from indexer.stemming import stem_tokens
@@ -108,7 +108,7 @@ def _split_words(words: Sequence[Query], *, keep_phrases: bool) -> Iterator[Quer
         if (is_short and keep_phrases) or len(tokens) < 2:
             yield word
         else:
-            tokens = tokenize_without_elision(word.text)
+            tokens = tokenize_word(word.text)
             yield from drop_function_words(tuple(map(Term, tokens)), word.text)
 
 
@@ -171,7 +171,7 @@ def _list_alternatives(word: Query) -> Iterator[list[str]]:
         case Term(text, field) | Phrase(text, field) if _is_text(field) and not is_value_query(
             word
         ):
-            yield tokenize(text)
+            yield tokenize(text) if isinstance(word, Phrase) else tokenize_word(text)
         case Near(words, _, field) if _is_text(field):
             yield list(words)
         case _:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from corpus.article import find_lead_end
-from indexer.analysis import analyze_with_offsets, tokenize
+from indexer.analysis import analyze_with_offsets, tokenize, tokenize_word
 from indexer.schema import DEFAULT_FIELDS, FIELD_GROUPS, FIELDS, FieldKind
 from indexer.stemming import find_shared_prefix, list_stems, stem, stem_accented_words, stem_tokens
 from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Term
@@ -109,9 +109,9 @@ _ENTITY_FIELDS = frozenset(("entity", *FIELD_GROUPS["entity"]))
 def _build_finder(leaf: Leaf, language: str) -> Finder | None:
     match leaf:
         case Term(text, field, exact) | Phrase(text, field, exact):
-            tokens = tokenize(text)
             if exact or field in _ENTITY_FIELDS:
-                return _build_phrase_finder(list(map(_make_exact_pattern, tokens)))
+                return _build_phrase_finder(list(map(_make_exact_pattern, tokenize(text))))
+            tokens = tokenize(text) if isinstance(leaf, Phrase) else tokenize_word(text)
             # Accents tell a form of one word; in a phrase, forms are as without.
             written = text if len(tokens) == 1 else ""
             return _build_phrase_finder(
