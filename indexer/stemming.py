@@ -4,8 +4,8 @@ An article's words are stemmed in its own language, and a term of another langua
 begins with that language (`:de:wahl`): a word of a query is looked up by its stem in every
 language of an index, and no stem meets that of another language by chance. English stems, and
 those of articles in languages without a stemmer, stand alone. So do words in another script than
-their article's, such as names in Latin letters. Stems are Snowball's; a Korean word loses its
-particle.
+their article's, such as names in Latin letters. Stems are Snowball's, and some ours:
+Korean particles, Ukrainian endings, what Arabic writes before its article.
 
 Tokens have no accents, but stemmers know endings by theirs (`eleição`, `eleições`). A word that
 is written with accents has two stems where the two differ: without and with them.
@@ -47,8 +47,8 @@ _RELATIVES = {
 _SCRIPTS = {
     "ar": ("\u0600", "\u06ff"), "fa": ("\u0600", "\u06ff"), "el": ("\u0370", "\u03ff"),
     "hi": ("\u0900", "\u097f"), "ne": ("\u0900", "\u097f"), "hy": ("\u0530", "\u058f"),
-    "ru": ("\u0400", "\u04ff"), "sr": ("a", "\u04ff"), "ta": ("\u0b80", "\u0bff"),
-    "yi": ("\u0590", "\u05ff"),
+    "ru": ("\u0400", "\u04ff"), "uk": ("\u0400", "\u04ff"), "sr": ("a", "\u04ff"),
+    "ta": ("\u0b80", "\u0bff"), "yi": ("\u0590", "\u05ff"),
 }  # fmt: skip
 _LATIN = ("a", "\u024f")
 # A word with a letter outside ASCII.
@@ -56,14 +56,14 @@ _ACCENTED_WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
 _MAX_CACHED_WORDS = 1 << 17
 _TURKISH_CAPITALS = str.maketrans("I\u0130", "\u0131i")
 
-STEMMING_LANGUAGES = tuple(_ALGORITHMS)
+STEMMING_LANGUAGES = (*_ALGORITHMS, "uk")
 
 
 def get_stemming_language(tag: str) -> str:
     """Return the language in which an article with a BCP 47 tag is stemmed; "" is as English."""
     primary = tag.partition("-")[0].lower()
     language = _RELATIVES.get(primary, primary)
-    return language if language in _ALGORITHMS else _ENGLISH
+    return language if language in STEMMING_LANGUAGES else _ENGLISH
 
 
 def make_language_prefix(language: str) -> str:
@@ -150,12 +150,16 @@ def _make_term(stemmed: str, language: str) -> str:
 @cache
 def _open_stemmer(language: str) -> Callable[[str], str]:
     """Open Snowball's stemmer of a language, for words in small letters."""
+    if language == "uk":
+        return _strip_ukrainian_ending
     stemmer = snowballstemmer.stemmer(_ALGORITHMS.get(language, "english"))
     stem_word: Callable[[str], str] = stemmer.stemWord
     if language not in _REPEATED:
         return stem_word
 
     def stem_repeatedly(word: str) -> str:
+        if language == "ar":
+            word = _BEFORE_ARABIC_ARTICLE.sub("", word)
         for _ in range(_MAX_ENDINGS):
             word, before = stem_word(word), word
             if word == before:
@@ -163,6 +167,19 @@ def _open_stemmer(language: str) -> Callable[[str], str]:
         return word
 
     return stem_repeatedly
+
+
+# And, so, with, like: written together with the article.
+_BEFORE_ARABIC_ARTICLE = re.compile("^[وفبك](?=ال...)")
+# Endings of nouns, adjectives and the past of verbs.
+_UKRAINIAN_ENDING = re.compile(
+    "(?<=...)(?:ам|ям|ах|ях|ами|ями|ові|еві|єві|ого|ому|ими|ої|ою|ею|єю|ів|їв|ом|ем|єм|ий|ій|их|їй"
+    "|ити|ати|яти|іти|ив|ав|яв|ила|ала|яла|іла|или|али|яли|іли|ило|ало|яло|іло|[аяуюиіїеєойь])$"
+)
+
+
+def _strip_ukrainian_ending(word: str) -> str:
+    return _UKRAINIAN_ENDING.sub("", word)
 
 
 def _is_korean(token: str) -> bool:

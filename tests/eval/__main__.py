@@ -1,6 +1,7 @@
 """`python -m tests.eval`: measure cleaning and entities against gold, and hold the floors.
 
-`python -m tests.eval relevance` measures only the order of hits, beside peers that are installed.
+`python -m tests.eval relevance` measures only the order of hits, beside peers that are installed;
+`python -m tests.eval words` only whether the forms of a word are found, in many languages.
 
 Prints tables. Exit code 1 if a figure is below its floor in `floors.yaml`, which only
 `--raise-floors` writes. With `--compare`, other extractors are measured on the same pages; with
@@ -20,7 +21,7 @@ from itertools import islice, repeat
 from multiprocessing import get_context
 
 from indexer.entities.merging import extract_entities
-from tests.eval import beside_spacy, floors, gum, pages, relevance, report, tags
+from tests.eval import beside_spacy, floors, gum, pages, relevance, report, tags, words
 from tests.eval.collections import load_collections
 from tests.eval.figures import Figure, page_figures, share
 from tests.eval.metrics import Overlap
@@ -42,23 +43,25 @@ _EVERY = 3  # of Reuters' articles
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.eval", description=__doc__)
     parser.add_argument(
-        "part", nargs="?", choices=("relevance",), help="only the order of hits, beside peers"
+        "part", nargs="?", choices=("relevance", "words"), help="only these figures"
     )
     parser.add_argument("--raise-floors", action="store_true", help="write floors.yaml")
     parser.add_argument("--compare", action="store_true", help="measure other extractors too")
     parser.add_argument("--spacy", action="store_true", help="measure spaCy's names too")
     options = parser.parse_args(argv)
-    if not DATA.exists():
+    held = floors.load()
+    if options.part == "words":
+        ours = _words()
+    elif not DATA.exists():
         print(f"skipped: no data in {DATA}")
         return 0
-    if options.part == "relevance":
+    elif options.part == "relevance":
         ours = _relevance(peers=True)
     else:
         systems = (OURS, *PEERS) if options.compare else (OURS,)
-        ours = _pages(systems) + _entities() + _relevance(peers=options.compare)
+        ours = _words() + _pages(systems) + _entities() + _relevance(peers=options.compare)
         if (options.compare or options.spacy) and _GUM.exists():
             print(beside_spacy.table(_GUM))
-    held = floors.load()
     print(report.figures(ours, held))
     if options.raise_floors:
         floors.save(floors.raised(held, ours))
@@ -66,6 +69,14 @@ def main(argv: Sequence[str]) -> int:
     for each in wrong:
         print(f"BELOW: {each}")
     return 1 if wrong else 0
+
+
+def _words() -> list[Figure]:
+    """Measure whether the forms of words are found, and print a table."""
+    figures = words.measure_words()
+    print(words.make_table(figures), end="\n\n")
+    # One of 0 has no floor to fall below.
+    return [figure for figure in figures if figure.value]
 
 
 def _relevance(*, peers: bool) -> list[Figure]:
