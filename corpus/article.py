@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import (
@@ -95,7 +95,8 @@ class Moment:
     """The time at which an article was published or updated.
 
     `at` is timezone-aware. If `day_only`, the source stated a date without a time, and `at` is
-    the start of that day in the source's time zone.
+    the start of that day in the source's time zone. What sorts, counts and selects moments uses
+    `instant`.
     """
 
     at: datetime
@@ -106,11 +107,21 @@ class Moment:
             raise ValueError(f"a moment needs a time zone: {self.at.isoformat()}")
 
     @property
+    def instant(self) -> datetime:
+        """The instant that stands for it: `at`, or 10:00 UTC of a day without a time.
+
+        That lies on the same day of the calendar in all zones from UTC-10 to below UTC+14, so that
+        a day stays this day whatever the reader's zone is.
+        """
+        return datetime.combine(self.at.date(), _DAY_TIME) if self.day_only else self.at
+
+    @property
     def epoch_seconds(self) -> int:
-        """Whole seconds since 1970-01-01T00:00Z; negative before it."""
-        return int((self.at - _EPOCH).total_seconds() // 1)
+        """Whole seconds from 1970-01-01T00:00Z to `instant`; negative before it."""
+        return int((self.instant - _EPOCH).total_seconds() // 1)
 
 
+_DAY_TIME = time(10, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

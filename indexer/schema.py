@@ -224,10 +224,12 @@ def _stem_text(tokens: str, language: str) -> str:
 
 
 def get_last_change_seconds(article: Article) -> int:
-    """Return when an article was last changed, in seconds since 1970; the latest version counts."""
-    return max(
-        0, *(moment.epoch_seconds for moment in (article.published, article.updated) if moment), 0
-    )
+    """Return when an article was last changed, in seconds since 1970; the latest version counts.
+
+    A day counts from its start, so that a version which also states its time is no older.
+    """
+    moments = (article.published, article.updated)
+    return max(0, *(int(moment.at.timestamp()) for moment in moments if moment), 0)
 
 
 def _list_entity_names(article: Article, kind: EntityKind) -> list[tuple[str, ...]]:

@@ -300,8 +300,8 @@ FOUND: tuple[tuple[str, str], ...] = (
     ("chrono date:20240229", "40"),
     ("chrono date:2024", "40"),
     ('chrono date:"february 2024"', "40"),
-    ("chrono date:2025-03-28", "38"),
-    ("chrono date:2025-03-29", ""),
+    ("chrono date:2025-03-28", ""),
+    ("chrono date:2025-03-29", "38"),
     ("chrono date:2025-03", "38"),
     ("chrono date:'last month'", "38"),
     ("chrono date:last_month", "38"),
@@ -323,7 +323,7 @@ FOUND: tuple[tuple[str, str], ...] = (
     ("chrono date:[2025-04-09 TO 2025-04-10}", "41"),
     ("chrono after:2025-04-09", "41 42"),
     ("chrono before:2025-04-10", "38 39 40 41"),
-    ("chrono after:2025-03-28 before:2025-03-29", "38"),
+    ("chrono after:2025-03-29 before:2025-03-30", "38"),
     ("chrono date:2025-04-10T09:00", "42"),
     ("chrono date:2025-04-10T09:01", ""),
     ("chrono updated:2025-03", "36"),
@@ -390,6 +390,35 @@ ZONED: tuple[tuple[str, str, str], ...] = (
     ("Asia/Tokyo", "edge after:2025-04-01", "26 27 31 34 35"),
     ("Asia/Tokyo", "edge before:2025-03-01", "29"),
     ("Asia/Tokyo", "chrono date:2025-03-29", "38"),
+    *(
+        (zone, text, expected)
+        for zone in (
+            "Pacific/Honolulu",
+            "America/New_York",
+            "UTC",
+            "Europe/Berlin",
+            "Asia/Tokyo",
+            "Pacific/Auckland",
+            "Pacific/Chatham",
+        )
+        for text, expected in (
+            ("calendar date:2023-11-05", "88 89"),
+            ("calendar date:2023-11-04", ""),
+            ("calendar date:2023-11-06", ""),
+            ("calendar date:2023-11-05..2023-11-30", "88 89"),
+            ("calendar date:[2023-11-05 TO 2023-12-01}", "88 89"),
+            ("calendar after:2023-11-05 before:2023-11-06", "88 89"),
+            ("calendar date:>2023-11-05", "90 91 92"),
+            ("calendar date:<=2023-11-05", "88 89"),
+            ("calendar date:>=2023-12-01", "90 91 92"),
+            ("calendar date:2023-12", "90 91"),
+            ("calendar date:2023", "88 89 90 91"),
+            ("calendar date:2024", "92"),
+            ("calendar when:17m", "90 91 92"),
+            ("calendar updated:2023-12-31", "90"),
+            ("calendar updated:2024", "92"),
+        )
+    ),
     ("America/New_York", "edge date:2025-03", "26 27 30 31 32 34"),
     ("America/New_York", "edge date:2025-03-01", "32"),
     ("America/New_York", "edge date:2025-02-28", "24 25 28 29 33"),
@@ -408,8 +437,10 @@ ORDERED: tuple[tuple[str, Sort, str], ...] = (
     ("chrono", Sort.NEWEST, "42 41 38 40 39 36 37"),
     ("chrono", Sort.OLDEST, "39 40 38 41 42 36 37"),
     ("volcano", Sort.RELEVANCE, "65 66 64"),
-    ("date:<2025", Sort.RELEVANCE, "62 63 40 39"),
-    ("date:<2025", Sort.OLDEST, "39 40 62 63"),
+    ("calendar", Sort.NEWEST, "92 90 91 88 89"),
+    ("calendar", Sort.OLDEST, "88 89 90 91 92"),
+    ("date:<2025 -calendar", Sort.RELEVANCE, "62 63 40 39"),
+    ("date:<2025 -calendar", Sort.OLDEST, "39 40 62 63"),
     ("words:599..600", Sort.RELEVANCE, "43 44"),
     ("section:sports", Sort.RELEVANCE, "43 45"),
     ("site:apnews.com", Sort.RELEVANCE, "1 43"),
@@ -474,13 +505,13 @@ FACETS: tuple[tuple[str, str, int, str], ...] = (
     ("nosuchword", "source", 10, " of 0"),
 )
 
-_LAST_OF_MARCH = [f"03-{day}" for day in range(29, 32)]
+_LAST_OF_MARCH = [f"03-{day}" for day in range(30, 32)]
 _FIRST_OF_APRIL = [f"04-{day:02}" for day in range(1, 9)]
 
 # Zone, query text, interval, and the buckets with their counts in this order; undated articles.
 TIMELINES: tuple[tuple[str, str, str, str], ...] = (
     ("UTC", "chrono date:2025-04", "day", "2025-04-09 1, 2025-04-10 1; 0"),
-    ("UTC", "chrono date:2025-03-28..2025-04-09", "day", "2025-03-28 1, "
+    ("UTC", "chrono date:2025-03-28..2025-04-09", "day", "2025-03-29 1, "
      + "".join(f"2025-{day} 0, " for day in (*_LAST_OF_MARCH, *_FIRST_OF_APRIL))
      + "2025-04-09 1; 0"),
     ("UTC", "chrono date:2025", "week", "2025-W13 1, 2025-W14 0, 2025-W15 2; 0"),
@@ -489,7 +520,11 @@ TIMELINES: tuple[tuple[str, str, str, str], ...] = (
     ("UTC", "tie", "month",
      "2024-06 2, 2024-07 0, 2024-08 0, 2024-09 0, 2024-10 0, 2024-11 0, 2024-12 0, 2025-01 3; 2"),
     ("Asia/Tokyo", "id:a38", "day", "2025-03-29 1; 0"),
-    ("America/New_York", "id:a38", "day", "2025-03-28 1; 0"),
+    ("America/New_York", "id:a38", "day", "2025-03-29 1; 0"),
+    ("Pacific/Honolulu", "calendar", "month", "2023-11 2, 2023-12 2, 2024-01 1; 0"),
+    ("Pacific/Auckland", "calendar", "month", "2023-11 2, 2023-12 2, 2024-01 1; 0"),
+    ("Asia/Tokyo", "calendar", "year", "2023 4, 2024 1; 0"),
+    ("Pacific/Chatham", "calendar date:2023-11", "day", "2023-11-05 2; 0"),
     ("UTC", "edge", "month", "2025-02 3, 2025-03 6, 2025-04 3; 0"),
     ("Asia/Tokyo", "edge", "month", "2025-02 1, 2025-03 6, 2025-04 5; 0"),
     ("America/New_York", "edge", "month", "2025-02 5, 2025-03 6, 2025-04 1; 0"),

@@ -265,8 +265,27 @@ _CHARACTERS = (
     _article(87, "대통령이 서울에서 다리를 건넜다", "집으로"),
 )
 
+# Days without a time, of sources in zones far apart.
+_CALENDAR = tuple(
+    replace(
+        _article(number, "Calendar", "calendar"),
+        published=_at(day, day_only=True),
+        updated=_at(updated, day_only=True) if updated else None,
+    )
+    for number, (day, updated) in enumerate(
+        (
+            ("2023-11-05T00:00:00+09:00", ""),
+            ("2023-11-05T00:00:00-08:00", ""),
+            ("2023-12-31T00:00:00+14:00", "2023-12-31T00:00:00+13:00"),
+            ("2023-12-31T00:00:00-11:00", ""),
+            ("2024-01-01T00:00:00+05:30", "2024-01-01T00:00:00-10:00"),
+        ),
+        88,
+    )
+)  # fmt: skip
+
 ARTICLES = (
     *_NEWS, *_FORMS, *_UNIONS, *_METALS, *_SPELLINGS, *_boundaries(),
     *_CHRONICLE, *_OUTLETS, *_SCRIPTS, *_TIES, *_RANKS,
-    *_QUOTED, *_CLOCKS, *_STORY, *_CHARACTERS,
+    *_QUOTED, *_CLOCKS, *_STORY, *_CHARACTERS, *_CALENDAR,
 )  # fmt: skip

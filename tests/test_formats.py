@@ -98,7 +98,8 @@ def test_a_json_feed_has_what_articles_have(project: Project) -> None:
     feed = json.loads(form(project, OutputFormat.JSONFEED))
     assert "https://jsonfeed.org/version/1.1" == feed["version"]
     assert ("http://h/feed", "http://h/feed?cursor=x") == (feed["feed_url"], feed["next_url"])
-    first, _, last = feed["items"]
+    first, old, last = feed["items"]
+    assert "2025-03-11T10:00:00+00:00" == old["date_published"]
     assert "Ferry & port, 5 < 6" == first["title"]
     assert [{"name": "Ann Lee"}, {"name": "Bo Park"}] == first["authors"]
     assert ("2025-03-12T10:00:00+00:00", ["Local"], "en", "Sea") == tuple(

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus.article import Moment
 from search.query.periods import Period, PeriodError, describe_period, parse_period
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -99,6 +100,34 @@ def test_reads_dates_and_ranges(text: str, expected: str) -> None:
 )
 def test_reads_times_relative_to_now(text: str, expected: str) -> None:
     assert expected == describe_period(parse_period(text, now=SATURDAY, zone=UTC), UTC)
+
+
+def test_a_day_without_a_time_is_that_day_in_almost_every_zone() -> None:
+    days = [date(2025, month, 15) for month in range(1, 13)]
+    exceptions = {
+        zone
+        for zone in available_timezones() - {"Factory", "localtime"}
+        for day in days
+        for moment in (Moment(datetime.combine(day, time(), TOKYO), day_only=True),)
+        if moment.instant.astimezone(ZoneInfo(zone)).date() != day
+    }
+    offsets = {ZoneInfo(zone).utcoffset(datetime(2025, 3, 1)) for zone in exceptions}
+    assert {-12, -11, 14} == {offset.total_seconds() / 3600 for offset in offsets if offset}
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "expected"),
+    [
+        ("2025-03-29T06:00", "24h", "28 March 2025 06:00 to 30 March 2025 00:00"),
+        ("2025-03-29T06:00", "6h", "29 March 2025"),
+        ("2025-03-29T06:00", "5h", "29 March 2025 01:00 to 06:00"),
+        ("2025-03-29T10:01", "24h", "28 March 2025 10:01 to 29 March 2025 10:01"),
+        ("9999-12-31T06:00", "24h", "from 30 December 9999 06:00"),
+    ],
+)
+def test_hours_include_the_day_that_has_no_time(now: str, text: str, expected: str) -> None:
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    assert expected == describe_period(parse_period(text, now=at, zone=UTC), UTC)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def _build_atom_entry(hit: Hit, links: FeedLinks) -> Element:
     # Atom requires a date; an unknown one becomes the epoch.
     _add_text_element(entry, "updated", _find_change_time(article).isoformat())
     if article.published:
-        _add_text_element(entry, "published", article.published.at.isoformat())
+        _add_text_element(entry, "published", article.published.instant.isoformat())
     for name in article.authors or (article.source,):
         if name:
             _add_text_element(SubElement(entry, "author"), "name", name)
@@ -80,7 +80,9 @@ def _build_rss_item(hit: Hit, links: FeedLinks) -> Element:
         _add_text_element(item, "link", address)
     _add_text_element(item, "guid", _make_urn(article)).set("isPermaLink", "false")
     if article.published:
-        _add_text_element(item, "pubDate", format_datetime(article.published.at.astimezone(UTC)))
+        _add_text_element(
+            item, "pubDate", format_datetime(article.published.instant.astimezone(UTC))
+        )
     for name in article.authors:
         _add_text_element(item, "dc:creator", name)
     if article.source:
@@ -108,7 +110,7 @@ def render_json_feed(answer: Answer, request: FeedRequest, links: FeedLinks) -> 
             "title": replace_unsafe(article.title),
             "content_html": _render_snippets(hit) or replace_unsafe(article.title),
             "summary": replace_unsafe(article.dek),
-            "date_published": moment and moment.at.isoformat(),
+            "date_published": moment and moment.instant.isoformat(),
             "date_modified": format_moment(article.updated),
             "authors": [{"name": replace_unsafe(name)} for name in article.authors],
             "tags": [replace_unsafe(article.section)] if article.section else [],
@@ -149,7 +151,7 @@ def _find_last_change(answer: Answer, request: FeedRequest) -> datetime:
 
 
 def _find_change_time(article: Article) -> datetime:
-    moments = [moment.at for moment in (article.updated, article.published) if moment]
+    moments = [moment.instant for moment in (article.updated, article.published) if moment]
     return max(moments).astimezone(UTC) if moments else datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -13,10 +13,11 @@
 
 A point covers its written precision: 2025-03 is the whole month, 10:15 the whole minute.
 Brackets and `..` include both points whole, braces exclude theirs. Weeks begin on Monday.
-`last 7 days` runs from the day seven days ago to the end of today, `24h` to this moment. A
-weekday is the latest before today, a month the latest that has begun. Case is ignored;
-words may be joined by `_` or `-`. Days begin at midnight in the reader's zone and may have 23
-or 25 hours; instants are returned in UTC, so that they compare and subtract correctly.
+`last 7 days` runs from the day seven days ago to the end of today, `24h` to this moment, and
+further where a day without a time, which is today, would be left out (`Moment.instant`). A weekday
+is the latest before today, a month the latest that has begun. Case is ignored; words may be joined
+by `_` or `-`. Days begin at midnight in the reader's zone and may have 23 or 25 hours; instants are
+returned in UTC, so that they compare and subtract correctly.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from corpus.article import Moment
 from search.query.query_errors import QueryPartError
 
 _EXPECTED = "a date such as 2025-03-29, 2025-03..2025-04, 'last month' or 7d"
@@ -223,19 +225,29 @@ def _parse_calendar_unit(match: re.Match[str], clock: _Clock) -> Period:
 
 
 def _parse_duration(match: re.Match[str], clock: _Clock) -> Period:
-    """Parse `last 7 days`, `24h`, `3 days ago`. Days are whole, hours and minutes exact."""
+    """Parse `last 7 days`, `24h`, `3 days ago`. Days are whole; hours and minutes begin exactly."""
     number = int(match["number"])
     ago = "ago" in match.groupdict()
     unit = match["unit"].lower()
     unit = _UNIT_ABBREVIATIONS.get(unit, unit.removesuffix("s"))
     if unit in _UNIT_DURATIONS:
         start = clock.now - _UNIT_DURATIONS[unit] * number
-        return Period(start, start + _UNIT_DURATIONS[unit] if ago else clock.now)
+        return Period(
+            start, start + _UNIT_DURATIONS[unit] if ago else _find_end_of_hours(start, clock)
+        )
     if unit in _DAYS_PER_UNIT:
         day = clock.today - _DAY * number * _DAYS_PER_UNIT[unit]
     else:
         day = _add_months(clock.today, -number * _MONTHS_PER_UNIT[unit])
     return clock.cover_days(day, day if ago else clock.today)
+
+
+def _find_end_of_hours(start: datetime, clock: _Clock) -> datetime | None:
+    """Return now, or the end of today if a day without a time would be left out that is covered."""
+    today = Moment(clock.now.astimezone(clock.zone), day_only=True)
+    if start <= clock.find_midnight(clock.today) and clock.now <= today.instant:
+        return clock.cover_days(clock.today, clock.today).end
+    return clock.now
 
 
 def _parse_weekday(match: re.Match[str], clock: _Clock) -> Period:
