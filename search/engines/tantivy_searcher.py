@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import tantivy
@@ -19,6 +21,7 @@ from search.engines.tantivy_queries import QueryCompiler, add_recency
 from search.query.lowering import lower_token
 from search.query.nodes import Query
 
+_LOCK_FILE = ".tantivy-meta.lock"
 # Tantivy panics, with an exception that no `except Exception` catches, when a page is empty.
 _MIN_PAGE_HITS = 1
 _UNDATED_KEY = 2**63
@@ -32,6 +35,29 @@ def open_searcher(folder: Path) -> TantivySearcher:
     return TantivySearcher(folder)
 
 
+def _open_last_commit(folder: Path) -> tantivy.Searcher:
+    """Open a searcher. Raises ValueError or OSError for a damaged index.
+
+    Tantivy locks a file of the folder for that, and needs to write to it. Where it may not, the
+    index is opened by links in a folder of ours, which its open files outlive.
+    """
+    if _can_write(folder / _LOCK_FILE):
+        return open_index(folder).searcher()
+    with TemporaryDirectory(prefix="dateline-") as links:
+        for file in folder.iterdir():
+            if file.name != _LOCK_FILE:
+                (Path(links) / file.name).symlink_to(file.absolute())
+        return open_index(Path(links)).searcher()
+
+
+def _can_write(file: Path) -> bool:
+    try:
+        os.close(os.open(file, os.O_WRONLY))
+    except OSError:
+        return False
+    return True
+
+
 class TantivySearcher:
     """See Searcher."""
 
@@ -40,8 +66,8 @@ class TantivySearcher:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            self._searcher = open_index(folder).searcher()
-        except ValueError as err:
+            self._searcher = _open_last_commit(folder)
+        except (ValueError, OSError) as err:
             raise IndexDamagedError(folder) from err
         self._compile_query = QueryCompiler(self._searcher).compile_query
         self._cached_terms: dict[tuple[str, str, int], tuple[Bucket, ...]] = {}
