@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
@@ -37,7 +37,8 @@ class Source:
     `name` is unique among the sources of a project. `location` is an absolute path
     or a web address. `timezone` is an IANA name; dates without a zone are read in it. `fields`
     maps the names of our fields to those of its records (`{"body": "story.text"}`, a dot goes one
-    object deeper), and `selectors` maps them to CSS selectors for its pages.
+    object deeper), and `selectors` maps them to CSS selectors for its pages. With
+    `follow_links`, files are read that a link in its folder leads to outside of it.
     """
 
     name: str
@@ -47,6 +48,8 @@ class Source:
     language: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     selectors: Selectors = ()
+    # Not in the repr, whose digest decides whether articles are cleaned again.
+    follow_links: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Self
 
 from corpus.errors import StoreError
 
@@ -16,6 +17,38 @@ Row = tuple[Any, ...]
 # SQLite's own default.
 _PAGE_BYTES = 4_096
 _BUSY_TIMEOUT_SECONDS = 60.0
+# SQLite's codes of a file, or of a log beside it, that cannot be written.
+_UNWRITABLE_CODES = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _FileState:
+    """The size and time of a file, and the size of its log (WAL): each commit changes one."""
+
+    size: int
+    mtime_ns: int
+    wal_bytes: int
+
+    @classmethod
+    def read(cls, path: Path) -> Self | None:
+        """Read the state of a file; None if there is no such file."""
+        try:
+            status = path.stat()
+        except OSError:
+            return None
+        try:
+            wal_bytes = path.with_name(f"{path.name}-wal").stat().st_size
+        except OSError:
+            wal_bytes = 0
+        return cls(status.st_size, status.st_mtime_ns, wal_bytes)
 
 
 class Database:
@@ -28,33 +61,86 @@ class Database:
     def __init__(
         self, path: Path, migrations: Sequence[str], page_bytes: int = _PAGE_BYTES
     ) -> None:
-        """Open a file, or create it with pages of this size. Raises StoreError."""
+        """Open a file, or create it with pages of this size. Raises StoreError.
+
+        Where it can only be read (a read-only medium, the folder of another user, a full disk), it
+        is opened as it is now: nothing is written beside it, and later changes are not seen.
+        """
         self._path = path
         self._lock = Lock()
+        self._state: _FileState | None = None
         try:
-            self._db = sqlite3.connect(
-                path, timeout=_BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
-            )
+            self._db = self._open_shared(page_bytes)
         except sqlite3.Error as err:
-            raise self._make_error(err) from err
+            if err.sqlite_errorcode & 0xFF not in _UNWRITABLE_CODES:
+                raise self._make_error(err) from err
+            self._state = _FileState.read(path)
+            self._db = self._open_immutable(err)
+        try:
+            self._migrate(migrations)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_shared(self, page_bytes: int) -> sqlite3.Connection:
+        """Open the file for reading and writing, beside others that do. Raises sqlite3.Error."""
+        connection = self._connect(str(self._path))
         try:
             for pragma in (
                 f"page_size = {page_bytes}",
                 "journal_mode = WAL",
                 "synchronous = FULL",
                 "foreign_keys = ON",
+                # Reads the file, which needs the files of the WAL.
+                "user_version",
             ):
-                self.execute(f"PRAGMA {pragma}")
-            self._migrate(migrations)
+                connection.execute(f"PRAGMA {pragma}").fetchall()
         except BaseException:
-            self.close()
+            connection.close()
             raise
+        return connection
+
+    def _open_immutable(self, cause: sqlite3.Error) -> sqlite3.Connection:
+        """Open the file for reading, without locks. Raises StoreError from the cause.
+
+        Not if commits are in the log beside it, which cannot be read so.
+        """
+        if self._state is None or self._state.wal_bytes:
+            raise self._make_error(cause) from cause
+        try:
+            return self._connect(f"{self._path.absolute().as_uri()}?immutable=1", is_uri=True)
+        except sqlite3.Error as err:
+            raise self._make_error(cause) from err
+
+    def _connect(self, address: str, *, is_uri: bool = False) -> sqlite3.Connection:
+        return sqlite3.connect(
+            address,
+            timeout=_BUSY_TIMEOUT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=is_uri,
+        )
+
+    @property
+    def is_immutable(self) -> bool:
+        """Whether the file could only be read, and was opened as it was."""
+        return self._state is not None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the file was opened as it was, and has changed since: open it again."""
+        return self._state is not None and self._state != _FileState.read(self._path)
 
     def _migrate(self, migrations: Sequence[str]) -> None:
         if self._read_schema_version() > len(migrations):
             raise StoreError(f"{self._path} was written by a newer dateline; upgrade this one")
         if self._read_schema_version() == len(migrations):
             return
+        if self.is_immutable:
+            raise StoreError(
+                f"{self._path} was written by an older dateline and cannot be upgraded here, where"
+                " it can only be read; run: dateline update where it can be written"
+            )
         with self.transaction():
             # The version is read again: another process may have migrated while this one waited.
             for script in migrations[self._read_schema_version() :]:

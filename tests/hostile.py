@@ -307,6 +307,12 @@ FILES = (
     Trap("objects.jsonl", _repeated("{}\n"), "no text found", 100_000_000),
     Trap("lines.jsonl", _repeated("x\n"), "is not a JSON object", 100_000_000),
     Trap("lists.jsonl", _repeated("[],", '{"a":[', "0]}"), "", HUGE),
+    Trap("spaces.rss", _repeated(" ", "<rss version='2.0'><channel><item><title>A &amp B",
+         "</title></item></channel></rss>"), "A & B"),
+    Trap("heads.json", _repeated("<head ", '{"uri": "heads.json", "headline": "Heads", '
+         '"versioncreated": "2025-01-01T00:00:00Z", "body_xhtml": "<p>x</p>', '"}'), ""),
+    Trap("stars-letter.txt", _repeated("*", "Quake hits coast\n\nIt was felt.\n\n", "x\n"),
+         "Quake hits coast"),
     Trap("nan.jsonl", _same(b'{"title": "NaN", "body": NaN, "words": Infinity}\n'), "NaN"),
     Trap("surrogates.jsonl", _same(b'{"title": "\\ud800 A", "body": "\\udfff"}\n'), "A"),
     Trap("surrogates.html", _same(b"<title>\xed\xa0\x80 A</title><p>&#xd800; &#x110000;"), "A"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from corpus.sources import (
     READERS_BY_SUFFIX,
     Item,
     ReadFailure,
+    SkipReason,
     SourceError,
     calculate_digest,
     list_files,
@@ -54,6 +56,13 @@ def outcome(location: Path) -> list[tuple[str, bytes | str]]:
         (found.path, found.content if isinstance(found, RawArticle) else found.reason)
         for found in read_all(location)
     ]
+
+
+def list_and_skip(place: Source) -> tuple[list[Item], list[tuple[str, SkipReason]]]:
+    """The items of a source, and what is skipped with its reason, by path."""
+    skipped: list[tuple[str, SkipReason]] = []
+    items = list(list_files(place, lambda path, reason: skipped.append((path, reason))))
+    return items, sorted(skipped, key=lambda pair: pair[0])
 
 
 def write(path: Path, content: bytes = b"text") -> Path:
@@ -146,14 +155,45 @@ def test_a_missing_location_is_an_error_before_anything_is_read(tmp_path: Path) 
         list_files(source(tmp_path / "gone"))
 
 
-def test_links_to_files_are_read_and_links_to_folders_are_not(tmp_path: Path) -> None:
-    target = write(tmp_path / "elsewhere" / "page.html", b"<p>")
+def test_links_are_read_that_stay_in_the_folder_and_none_to_folders(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / "linked.html").symlink_to(target)
+    write(folder / "sub" / "page.html", b"<p>")
+    (folder / "linked.html").symlink_to(folder / "sub" / "page.html")
     (folder / "loop").symlink_to(folder)
 
-    assert [("linked.html", b"<p>")] == outcome(folder)
+    assert [("linked.html", b"<p>"), ("sub/page.html", b"<p>")] == outcome(folder)
+
+
+@pytest.mark.parametrize("link", ["absolute", "relative", "by a link"])
+def test_a_link_that_leads_out_is_skipped_unless_it_is_allowed(tmp_path: Path, link: str) -> None:
+    target = write(tmp_path / "outside" / "secret.txt", b"secret")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "door").symlink_to(tmp_path / "outside")
+    ways = {
+        "absolute": str(target),
+        "relative": "../outside/secret.txt",
+        "by a link": "door/secret.txt",
+    }
+    (folder / "page.txt").symlink_to(ways[link])
+
+    assert ([], [("page.txt", SkipReason.LEADS_OUT)]) == list_and_skip(source(folder))
+    [found] = read_item(source(folder), Item("page.txt", 6, 0))
+    assert isinstance(found, ReadFailure)
+    assert "leads out of the source's folder" in found.reason
+    assert "" == calculate_digest(source(folder), Item("page.txt", 6, 0))
+
+    allowed = Source("test", str(folder), follow_links=True)
+    assert ([Item("page.txt", 6, target.stat().st_ctime_ns)], []) == list_and_skip(allowed)
+
+
+def test_a_location_may_itself_be_a_link(tmp_path: Path) -> None:
+    target = write(tmp_path / "outside" / "page.txt")
+    (tmp_path / "folder").symlink_to(tmp_path / "outside")
+    (tmp_path / "linked.txt").symlink_to(target)
+
+    assert [("page.txt", b"text")] == outcome(tmp_path / "folder")
+    assert [("linked.txt", b"text")] == outcome(tmp_path / "linked.txt")
 
 
 def test_a_dangling_link_is_reported(tmp_path: Path) -> None:
@@ -166,10 +206,29 @@ def test_a_dangling_link_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
-def test_pipes_are_left_out(tmp_path: Path) -> None:
+def test_pipes_and_sockets_are_skipped_and_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "zero.jsonl").symlink_to("/dev/zero")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket.html"))
 
-    assert [] == list(list_files(source(tmp_path)))
+    names = ["pipe.txt", "socket.html", "zero.jsonl"]
+    assert ([], [(name, SkipReason.NO_REGULAR_FILE) for name in names]) == list_and_skip(
+        source(tmp_path)
+    )
+    for name in names:
+        # A file may be replaced by one after it was listed.
+        assert "" == calculate_digest(source(tmp_path), Item(name, 1, 1))
+        [found] = read_item(Source("test", str(tmp_path), follow_links=True), Item(name, 1, 1))
+        assert isinstance(found, ReadFailure)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_a_pipe_is_no_location(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+
+    with pytest.raises(SourceError, match=r"pipe\.jsonl is a pipe or a device"):
+        list_files(source(tmp_path / "pipe.jsonl"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux allows any bytes in names")

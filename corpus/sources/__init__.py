@@ -7,16 +7,19 @@ continues after it.
 """
 
 from corpus.errors import SourceError
+from corpus.sources.formats.file_access import estimate_unpacked_bytes
 from corpus.sources.formats.files import READERS_BY_SUFFIX, calculate_digest, list_files, read_item
-from corpus.sources.item import MAX_RECORD_BYTES, Item, ReadFailure
+from corpus.sources.item import MAX_RECORD_BYTES, Item, ReadFailure, SkipReason
 
 __all__ = [
     "MAX_RECORD_BYTES",
     "READERS_BY_SUFFIX",
     "Item",
     "ReadFailure",
+    "SkipReason",
     "SourceError",
     "calculate_digest",
+    "estimate_unpacked_bytes",
     "list_files",
     "read_item",
 ]

@@ -1,8 +1,9 @@
-"""The types that all readers share: items of a source, read failures, and the size limit."""
+"""The types that all readers share: items, skipped files, read failures, and the size limit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 # The maximum size of a page, or of a record of a file, after decompression.
 MAX_RECORD_BYTES = 50_000_000
@@ -22,6 +23,13 @@ class Item:
     size: int
     mtime_ns: int
     stamp: str = ""
+
+
+class SkipReason(Enum):
+    """A reason why a file of a folder is not read; the value is words for people."""
+
+    NO_REGULAR_FILE = "pipes or devices"
+    LEADS_OUT = "links that lead out of its folder; follow_links: true in its settings allows them"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,12 @@ def get_value_text(value: Json) -> str:
 _BYLINE_START = re.compile(
     r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I
 )
-_NOT_A_NAME = re.compile(r"<[^>]*>|\([^()]*\)|\[[^\[\]]*\]|\S*@\S+|\S*(?:https?:/|www\.)\S*", re.I)
-_NAME_SEPARATOR = re.compile(r"\s*(?:[,;|/&•·、،]|\s(?:and|AND|und|et|og|och|en|with)\s)\s*")
-_PLACE_SUFFIX = re.compile(r"\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
+_BRACKETED = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
+_IN_ADDRESS = re.compile(r"@.|https?:/|www\.", re.I)
+_NAME_SEPARATOR = re.compile(
+    r"(?:(?<!\s)\s+)?(?:[,;|/&•·、،]|\s(?:and|AND|und|et|og|och|en|with)\s)\s*"
+)
+_PLACE_SUFFIX = re.compile(r"(?<!\s)\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
 _NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.I)
 _ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|editors?|correspondents?|columnists?|contributors?|analysts?"
@@ -104,7 +107,8 @@ def parse_authors(value: Json) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _parse_byline(text: str) -> tuple[str, ...]:
-    text = clean_line(_NOT_A_NAME.sub(" ", html.unescape(text[:1000]))).strip(" ,;")
+    words = _BRACKETED.sub(" ", html.unescape(text[:1000])).split()
+    text = clean_line(" ".join(word for word in words if not _IN_ADDRESS.search(word))).strip(" ,;")
     if by := _BYLINE_START.match(text):
         text = text[by.end() :]
     if ";" in text:

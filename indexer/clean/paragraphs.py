@@ -22,7 +22,7 @@ _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’)\]]*$")
 # Text is wrapped by hand at 60 to 100 characters; a longer line is a paragraph.
 _MAX_WRAPPED_CHARS = 140
 _MAX_HEADLINE_CHARS = 100
-_INDENT = re.compile(r"(?: {2,}|\t|\u3000)\s*\S")
+_INDENT = re.compile(r"(?: {2}|\t|\u3000)\s*\S")
 _SPEAKER = re.compile(r"[A-Z][A-Z.'’ -]{1,40}(?:,? \([^()]{1,40}\)|, [A-Z][A-Z .,-]{1,60})?: ")
 _HYPHENATED_LINE_END = re.compile(r"[-\xad][ \t]*\n[ \t]*[a-zß-ÿ]")
 # Only from the start of a word: an attempt at each letter takes time quadratic in its length.

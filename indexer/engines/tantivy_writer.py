@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import stat
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -31,6 +33,9 @@ is_shared = False
 # A token that is not indexed but takes a position.
 _FILLER = "\x1f"
 _PART_SEPARATOR = f" {' '.join([_FILLER] * TEXT_GAP)} "
+
+# Files that tantivy replaces whole, each time with the mode of a private temporary file.
+_LIST_FILES = ("meta.json", ".managed.json")
 
 _HEAP_BYTES = 120_000_000
 _WRITER_THREADS = 2
@@ -84,6 +89,7 @@ def open_generations(home: Path, cluster: ClusterSettings, identity: str) -> Fol
 def create_index(folder: Path) -> None:
     """Create an empty index in an empty folder."""
     tantivy.Index(build_schema(), str(folder))
+    _let_others_read(folder)
 
 
 def open_writer(folder: Path) -> TantivyWriter:
@@ -113,6 +119,7 @@ class TantivyWriter:
         self._writer.commit()
         # Merged segments stay on disk until they are collected.
         self._writer.garbage_collect_files()
+        _let_others_read(self._folder)
         return ()
 
     def close(self) -> None:
@@ -121,12 +128,21 @@ class TantivyWriter:
         Uncommitted changes are discarded. A rollback would discard them too, but also the merges.
         """
         self._writer.wait_merging_threads()
+        _let_others_read(self._folder)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+def _let_others_read(folder: Path) -> None:
+    """Let whoever may read the folder read its lists of files, which tantivy makes for one user."""
+    mode = stat.S_IMODE(folder.stat().st_mode) & 0o666
+    for name in _LIST_FILES:
+        with suppress(FileNotFoundError):
+            (folder / name).chmod(mode)
 
 
 def _make_id_order(article_id: str) -> int:

@@ -21,7 +21,7 @@ NAME_SPAN = re.compile(
     rf"(?: (?:(?:{_INNER_WORD}) (?:the )?|(?:al|el|ul|d)[-'’])?"
     rf"[{_UPPERCASE_CHARS}]{_REST_OF_WORD}){{0,15}}"
 )
-_POSSESSIVE = re.compile(r"['’]s?$|[-&'’]+$")
+_POSSESSIVE = re.compile(r"['’]s?$|(?<![-&'’])[-&'’]+$")
 _POSSESSIVE_SUFFIXES = ("'", "’", "'s", "’s", "-", "&")
 
 _MAX_LISTED_WORDS = 5  # words of a listed name

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from corpus.article import Source
-from corpus.sources import Item, SourceError, calculate_digest, list_files, read_item
+from corpus.sources import (
+    Item,
+    SkipReason,
+    SourceError,
+    calculate_digest,
+    estimate_unpacked_bytes,
+    list_files,
+    read_item,
+)
 from indexer.ingest.event_writer import EventWriter
 from indexer.ingest.events import Event
 from indexer.ingest.open_source import OpenSource
@@ -18,16 +27,18 @@ def ingest_files(source: Source, writer: EventWriter, known: Sequence[Source]) -
     opened = writer.open_source(source)
     with writer.transaction():
         writer.ledger.clear_failures(source.name, "")
+    skipped = Counter[SkipReason]()
     try:
-        listed = _list_items(source, known)
+        listed = _list_items(source, known, skipped)
     except SourceError as err:
         with writer.transaction():
             writer.add_failure(opened, "", "", str(err))
         return
+    _report_skipped(opened, writer, skipped)
     if not writer.keep_missing:
         _remove_missing(opened, writer, listed)
     modified = [item for item in listed.values() if not opened.is_unmodified(item)]
-    total = sum(_estimate_unpacked_bytes(source, item) for item in modified)
+    total = sum(estimate_unpacked_bytes(source, item) for item in modified)
     writer.stats = writer.stats.add(total=total)
     writer.write_events(_read_items(opened, writer, modified))
 
@@ -49,13 +60,26 @@ def _read_items(source: OpenSource, writer: EventWriter, todo: Sequence[Item]) -
             yield from writer.compare_records(opened, read_item(source.source, item))
 
 
-def _list_items(source: Source, known: Sequence[Source]) -> dict[str, Item]:
+def _report_skipped(source: OpenSource, writer: EventWriter, skipped: Counter[SkipReason]) -> None:
+    writer.stats = writer.stats.add(skipped=skipped.total()).add_notes(
+        *(f"{source.name}: {count:,} skipped: {reason.value}" for reason, count in skipped.items())
+    )
+
+
+def _list_items(
+    source: Source, known: Sequence[Source], skipped: Counter[SkipReason]
+) -> dict[str, Item]:
     """Return the items of a source by path: a file belongs to the innermost source around it.
 
-    Raises SourceError.
+    Counts the files that are skipped. Raises SourceError.
     """
     inner = _list_inner_paths(source, known)
-    return {item.path: item for item in list_files(source) if not _is_within(item.path, inner)}
+
+    def count_skipped(path: str, reason: SkipReason) -> None:
+        skipped[reason] += not _is_within(path, inner)
+
+    files = list_files(source, count_skipped)
+    return {item.path: item for item in files if not _is_within(item.path, inner)}
 
 
 def _list_inner_paths(source: Source, known: Sequence[Source]) -> frozenset[str]:
@@ -77,16 +101,3 @@ def _is_within(path: str, folders: frozenset[str]) -> bool:
 def _is_listed(path: str, listed: Mapping[str, Item]) -> bool:
     """Return whether an item is listed, or a folder above it that could not be read."""
     return path in listed or any(str(above) in listed for above in PurePosixPath(path).parents)
-
-
-def _estimate_unpacked_bytes(source: Source, item: Item) -> int:
-    """Estimate the unpacked size of an item: the last four bytes of a gzip file have it mod 2³²."""
-    if not item.path.endswith(".gz"):
-        return item.size
-    location = Path(source.location)
-    try:
-        with (location / item.path if location.is_dir() else location).open("rb") as file:
-            file.seek(-4, 2)
-            return max(item.size, int.from_bytes(file.read(4), "little"))
-    except OSError:
-        return item.size

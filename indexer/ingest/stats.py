@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 class IngestStats:
     """The progress of an ingest. `done` and `total` are bytes of the items to be read.
 
+    `skipped` counts files that are not read although their names are those of articles.
     `notes` are for people: facts about a source that they may want to act on. `to_extract` is
     the number of older articles whose entities are to be found again, `extracted` how many of
     them are finished.
@@ -18,6 +19,7 @@ class IngestStats:
     unchanged: int = 0
     removed: int = 0
     failed: int = 0
+    skipped: int = 0
     done: int = 0
     total: int = 0
     notes: tuple[str, ...] = ()
@@ -35,6 +37,7 @@ class IngestStats:
         unchanged: int = 0,
         removed: int = 0,
         failed: int = 0,
+        skipped: int = 0,
         done: int = 0,
         total: int = 0,
     ) -> IngestStats:
@@ -45,6 +48,7 @@ class IngestStats:
             unchanged=self.unchanged + unchanged,
             removed=self.removed + removed,
             failed=self.failed + failed,
+            skipped=self.skipped + skipped,
             done=self.done + done,
             total=self.total + total,
         )

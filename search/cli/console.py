@@ -121,6 +121,7 @@ def report_ingest(project: Project, tally: IngestStats, *, as_json: bool) -> Exi
         "unchanged": tally.unchanged,
         "removed": tally.removed,
         "failed": tally.failed,
+        "skipped": tally.skipped,
         "extracted": tally.extracted,
     }
     parts = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]

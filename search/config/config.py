@@ -40,6 +40,7 @@ class SourceSettings:
     language: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     selectors: Selectors = ()
+    follow_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,7 @@ def _read_source(section: ConfigSection, root: Path) -> SourceSettings:
         language=section.read_value("language", str, ""),
         fields=section.read_pairs("fields", _ARTICLE_FIELDS),
         selectors=section.read_lists("selectors", _SELECTOR_FIELDS, setting_parsers.parse_selector),
+        follow_links=section.read_value("follow_links", setting_parsers.parse_boolean, False),
     )
 
 
@@ -257,7 +259,10 @@ _CLUSTER_KEYS = (
 _ENTITIES_KEYS = ("spacy",)
 _FETCH_KEYS = ("allow_local", "pace", "contact", "pages")
 _RANKING_KEYS = ("recency_half_life", "recency_weight", "smoothing")
-_SOURCE_KEYS = ("path", "url", "name", "timezone", "publisher", "language", "fields", "selectors")
+_SOURCE_KEYS = (
+    "path", "url", "name", "timezone", "publisher", "language", "fields", "selectors",
+    "follow_links",
+)  # fmt: skip
 _ARTICLE_FIELDS = (
     "id", "url", "source", "title", "dek", "body", "authors", "section", "language",
     "published", "updated",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import tantivy
@@ -18,6 +20,7 @@ from search.engines.tantivy_queries import QueryCompiler, add_recency
 from search.query.lowering import list_token_terms
 from search.query.nodes import Query
 
+_LOCK_FILE = ".tantivy-meta.lock"
 # Tantivy panics, with an exception that no `except Exception` catches, when a page is empty.
 _MIN_PAGE_HITS = 1
 _UNDATED_KEY = 2**63
@@ -31,6 +34,29 @@ def open_searcher(folder: Path) -> TantivySearcher:
     return TantivySearcher(folder)
 
 
+def _open_last_commit(folder: Path) -> tantivy.Searcher:
+    """Open a searcher. Raises ValueError or OSError for a damaged index.
+
+    Tantivy locks a file of the folder for that, and needs to write to it. Where it may not, the
+    index is opened by links in a folder of ours, which its open files outlive.
+    """
+    if _can_write(folder / _LOCK_FILE):
+        return open_index(folder).searcher()
+    with TemporaryDirectory(prefix="dateline-") as links:
+        for file in folder.iterdir():
+            if file.name != _LOCK_FILE:
+                (Path(links) / file.name).symlink_to(file.absolute())
+        return open_index(Path(links)).searcher()
+
+
+def _can_write(file: Path) -> bool:
+    try:
+        os.close(os.open(file, os.O_WRONLY))
+    except OSError:
+        return False
+    return True
+
+
 class TantivySearcher:
     """See Searcher."""
 
@@ -39,8 +65,8 @@ class TantivySearcher:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            self._searcher = open_index(folder).searcher()
-        except ValueError as err:
+            self._searcher = _open_last_commit(folder)
+        except (ValueError, OSError) as err:
             raise IndexDamagedError(folder) from err
         self._compiler = QueryCompiler(self._searcher)
         self._compile_query = self._compiler.compile_query

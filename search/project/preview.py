@@ -60,8 +60,13 @@ def _read_records(
         yield from _read_stdin(stdin, Source("stdin", "", project.config.zone.key))
         return
     source = project.make_source(Path(path))
-    for item in list_files(source):
+    skipped: list[ReadFailure] = []
+    for item in list_files(
+        source,
+        lambda path, reason: skipped.append(ReadFailure(path, f"skipped: {reason.value}")),
+    ):
         yield from read_item(source, item)
+    yield from skipped
 
 
 def _read_stdin(stdin: BinaryIO, source: Source) -> Iterator[RawArticle | ReadFailure]:

@@ -37,6 +37,7 @@ class ProjectResources:
         self._config = config
         self._lock = RLock()
         self._store: Store | None = None
+        self._outdated: list[Store | SignatureStore] = []
         self._signatures: SignatureStore | None = None
         self._open_commit: tuple[_IndexCommit, Searcher] | None = None
         self._reopen_count = 0
@@ -49,14 +50,30 @@ class ProjectResources:
 
     @property
     def store(self) -> Store:
-        """The corpus, created when first used. Raises StoreError."""
+        """The corpus, created when first used. Raises StoreError.
+
+        Where it can only be read, it is opened again after each change of the file.
+        """
         with self._lock:
             if self._is_closed:
                 raise StoreError(f"the project in {self._config.root} is closed")
+            if self._store is not None and self._store.database.is_outdated:
+                self._release_databases()
             if self._store is None:
                 self._config.data_folder.mkdir(parents=True, exist_ok=True)
                 self._store = Store(self._config.data_folder / "corpus.sqlite")
             return self._store
+
+    def release_immutable(self) -> None:
+        """Open a corpus again, when it is next used, that could only be read: for a writer."""
+        with self._lock:
+            if self._store is not None and self._store.database.is_immutable:
+                self._release_databases()
+
+    def _release_databases(self) -> None:
+        # They are closed later: other threads may be reading in them.
+        self._outdated += filter(None, (self._store, self._signatures))
+        self._store = self._signatures = None
 
     @cached_property
     def index(self) -> Generations:
@@ -135,6 +152,6 @@ class ProjectResources:
             self._is_closed = True
             if self._open_commit is not None:
                 self._open_commit[1].close()
-            for database in (self._store, self._signatures):
+            for database in (*self._outdated, self._store, self._signatures):
                 if database is not None:
                     database.close()

@@ -64,7 +64,8 @@ _SETTINGS_TEMPLATE = """\
 
 # Where articles come from, beside what is given to `dateline add`. Paths are relative to this
 # file; a feed, sitemap or page on the web has a `url` in place of a `path`. `fields` maps our
-# fields to the names that a source's records have.{sources_are}
+# fields to the names that a source's records have. With `follow_links: true`, links to files
+# outside of its folder are read.{sources_are}
 {sources}
 """
 

@@ -116,4 +116,5 @@ def make_source(config: Config, name: str, location: str) -> Source:
         language=settings.language,
         fields=settings.fields,
         selectors=settings.selectors,
+        follow_links=settings.follow_links,
     )

@@ -135,6 +135,7 @@ class ProjectWriter:
 
     def _hold_lock(self, command: str) -> AbstractContextManager[None]:
         config = self._config
+        self._resources.release_immutable()
         return hold_lock(
             config.data_folder, command, since=self._now(), timeout=config.lock_timeout
         )

@@ -6,7 +6,7 @@ import re
 
 # A web address with a scheme, or a host with a path, as `pic.twitter.com/3S32De8ekP`.
 ADDRESS = re.compile(
-    r"https?://[^\s\"]*|www\.[^\s\"]+|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}/[^\s\"]*", re.IGNORECASE
+    r"https?://[^\s\"]*|www\.[^\s\"]+|[\w-]++(?:\.[\w-]++)*\.[a-z]{2,12}/[^\s\"]*", re.IGNORECASE
 )
 _MARKED_WORD = re.compile(r"[@#](\w+)")
 _CAMEL_CASE_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\WA-Za-z\d_]+")

@@ -17,7 +17,7 @@ RESERVED_MARKS = (MARK_OPEN, MARK_CLOSE, HARD_SPACE)
 _UNSPACED_SCRIPTS = r"[\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]"
 _OPENING, _CLOSING = r"[「『（《【〈]", r"[、。，．」』）》】〉！？：；ー々]"
 _PIECE = re.compile(
-    rf"{_OPENING}*{MARK_OPEN}?{_OPENING}*{_UNSPACED_SCRIPTS}(?:{MARK_CLOSE}|{_CLOSING})*|(?:(?!{MARK_OPEN}?{_UNSPACED_SCRIPTS}).)+",
+    rf"{_OPENING}*+(?:{MARK_OPEN}{_OPENING}*+)?{_UNSPACED_SCRIPTS}(?:{MARK_CLOSE}|{_CLOSING})*|(?:(?!{MARK_OPEN}?{_UNSPACED_SCRIPTS}).)+",
     re.S,
 )
 

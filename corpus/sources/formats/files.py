@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import io
 import os
-import re
 import stat
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -14,11 +13,13 @@ from pathlib import Path
 
 from corpus.article import MediaType, RawArticle, Source
 from corpus.errors import SourceError
+from corpus.sources.formats.file_access import escape_path, is_inside, open_file
 from corpus.sources.formats.json_files import read_json, read_json_lines
 from corpus.sources.formats.warc import read_warc
 from corpus.sources.formats.xml_files import read_xml
-from corpus.sources.item import MAX_RECORD_BYTES, Item, ReadFailure
+from corpus.sources.item import MAX_RECORD_BYTES, Item, ReadFailure, SkipReason
 
+SkipCallback = Callable[[str, SkipReason], None]
 FormatReader = Callable[[Source, str, io.BufferedReader], Iterator[RawArticle | ReadFailure]]
 
 
@@ -59,11 +60,14 @@ READERS_BY_SUFFIX: Mapping[str, FormatReader] = _READERS | {
 }
 
 
-def list_files(source: Source) -> Iterator[Item]:
+def list_files(
+    source: Source, note_skipped: SkipCallback = lambda path, reason: None
+) -> Iterator[Item]:
     """List the files of a source that can be read, sorted by path, without opening them.
 
     Subfolders are entered, links to folders are not. Names that begin with a dot and names
-    without a known suffix are skipped. A folder that cannot be listed is returned as an item,
+    without a known suffix are skipped. `note_skipped` is called for a file that is skipped
+    although its name is one to read. A folder that cannot be listed is returned as an item,
     so that reading it reports the reason. Raises SourceError when called, not when iterated.
     """
     location = Path(source.location)
@@ -72,36 +76,57 @@ def list_files(source: Source) -> Iterator[Item]:
     except OSError as err:
         raise SourceError(f"{location} cannot be read ({err.strerror}); check its path") from err
     if stat.S_ISDIR(status.st_mode):
-        return _list_folder(location)
+        return _list_folder(source, note_skipped)
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError(f"{location} is a pipe or a device; give a file or a folder")
     if _find_suffix(location.name) is None:
         known = " ".join(_READERS)
         raise SourceError(f"{location} has no known suffix: name it {known}, or one of them + .gz")
-    return iter([Item(_escape_path(location.name), status.st_size, _get_change_time(status))])
+    return iter([Item(escape_path(location.name), status.st_size, _get_change_time(status))])
 
 
-def _list_folder(folder: Path) -> Iterator[Item]:
+def _list_folder(source: Source, note_skipped: SkipCallback) -> Iterator[Item]:
+    folder = Path(source.location)
     try:
         waiting = _scan_folder(folder)
     except OSError as err:
         raise SourceError(f"{folder} cannot be listed ({err.strerror})") from err
-    return _walk_folder(folder, waiting)
+    return _walk_folder(source, waiting, note_skipped)
 
 
-def _walk_folder(folder: Path, pending: list[os.DirEntry[str]]) -> Iterator[Item]:
-    start = len(os.path.join(folder, ""))  # noqa: PTH118
+def _walk_folder(
+    source: Source, pending: list[os.DirEntry[str]], note_skipped: SkipCallback
+) -> Iterator[Item]:
+    start = len(os.path.join(source.location, ""))  # noqa: PTH118
     while pending:
         entry = pending.pop()
-        path = _escape_path(entry.path[start:].replace(os.sep, "/"))
+        path = escape_path(entry.path[start:].replace(os.sep, "/"))
         try:
             if entry.is_dir(follow_symlinks=False):
                 pending += _scan_folder(entry)
                 continue
             status = entry.stat()
+            reason = _find_skip_reason(source, entry, status)
         except OSError:
             yield Item(path, 0, 0)
             continue
-        if stat.S_ISREG(status.st_mode):
+        if reason:
+            note_skipped(path, reason)
+        elif stat.S_ISREG(status.st_mode):
             yield Item(path, status.st_size, _get_change_time(status))
+
+
+def _find_skip_reason(
+    source: Source, entry: os.DirEntry[str], status: os.stat_result
+) -> SkipReason | None:
+    """Return why a file is not to be read, if so. Links to folders have no reason: none is."""
+    if stat.S_ISDIR(status.st_mode):
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return SkipReason.NO_REGULAR_FILE
+    if entry.is_symlink() and not is_inside(source, entry.path):
+        return SkipReason.LEADS_OUT
+    return None
 
 
 def _scan_folder(folder: os.PathLike[str]) -> list[os.DirEntry[str]]:
@@ -139,7 +164,7 @@ def calculate_digest(source: Source, item: Item) -> str:
     Returns "" if it cannot be read; a file that becomes readable thereby counts as changed.
     """
     try:
-        with _locate_file(source, item).open("rb") as file:
+        with open_file(source, item) as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError:
         return ""
@@ -150,9 +175,7 @@ def read_item(source: Source, item: Item) -> Iterator[RawArticle | ReadFailure]:
     # A folder that cannot be listed may have no suffix; opening it raises the reason.
     reader = READERS_BY_SUFFIX[_find_suffix(item.path) or ".txt"]
     try:
-        with _open_file(
-            _locate_file(source, item), compressed=item.path.lower().endswith(".gz")
-        ) as stream:
+        with _open_stream(source, item) as stream:
             yield from reader(source, item.path, stream)
     except EOFError:
         yield ReadFailure(item.path, "the compressed file is cut off")
@@ -168,9 +191,10 @@ class _GzipStream(io.RawIOBase):
     GzipFile.read, in contrast, collects chunks and drops them when a later one is damaged.
     """
 
-    def __init__(self, file: gzip.GzipFile) -> None:
+    def __init__(self, file: io.BufferedReader) -> None:
         super().__init__()
-        self._file = file
+        self._compressed = file
+        self._file = gzip.GzipFile(fileobj=file, mode="rb")
 
     def readable(self) -> bool:
         return True
@@ -182,31 +206,15 @@ class _GzipStream(io.RawIOBase):
 
     def close(self) -> None:
         self._file.close()
+        self._compressed.close()
         super().close()
 
 
-def _open_file(path: Path, *, compressed: bool) -> io.BufferedReader:
-    if compressed:
-        return io.BufferedReader(_GzipStream(gzip.GzipFile(path)), 1 << 16)
-    return path.open("rb")
-
-
-def _locate_file(source: Source, item: Item) -> Path:
-    """Return the path of an item's file."""
-    location = Path(source.location)
-    if not location.is_dir():
-        return location
-    path = location / item.path
-    if not path.exists() and "\\x" in item.path:
-        return location / os.fsdecode(_ESCAPED_BYTE.sub(_unescape_byte, os.fsencode(item.path)))
-    return path
-
-
-_ESCAPED_BYTE = re.compile(rb"\\x([89a-f][0-9a-f])")
-
-
-def _unescape_byte(escaped: re.Match[bytes]) -> bytes:
-    return bytes([int(escaped[1], 16)])
+def _open_stream(source: Source, item: Item) -> io.BufferedReader:
+    file = open_file(source, item)
+    if item.path.lower().endswith(".gz"):
+        return io.BufferedReader(_GzipStream(file), 1 << 16)
+    return file
 
 
 def _get_change_time(status: os.stat_result) -> int:
@@ -215,8 +223,3 @@ def _get_change_time(status: os.stat_result) -> int:
     A file that replaces another keeps its own time of modification, but not that of its inode.
     """
     return max(status.st_mtime_ns, status.st_ctime_ns)
-
-
-def _escape_path(path: str) -> str:
-    """Escape the bytes of a path that are not UTF-8, so that it can be stored and printed."""
-    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -21,7 +21,8 @@ _DISTINCTIVE_NAMES = frozenset(
 # The roles of headlines and descriptions that are meant for readers, best first.
 _ROLE_ORDER = ("main", "summary", "text", "caption")
 _BODY_FIELDS = ("body_xhtml", "body_html", "body_html5", "body_text")
-_HEAD_ELEMENT = re.compile(r"<head\b.*?</head>", re.I | re.S)
+_HEAD_START = re.compile(r"<head\b", re.I)
+_HEAD_END = re.compile(r"</head>", re.I)
 
 
 def is_ninjs(value: Json) -> bool:
@@ -89,4 +90,11 @@ def _choose_body(value: Json) -> str:
         return ""
     markup, text = max(bodies, key=lambda body: body[0])
     # Markup may be a sentence without a tag, whose lines are not paragraphs.
-    return f"<div>{_HEAD_ELEMENT.sub('', text)}</div>" if markup else text
+    return f"<div>{_remove_head(text)}</div>" if markup else text
+
+
+def _remove_head(markup: str) -> str:
+    """Remove the head of a page; there is one, so a second is not looked for."""
+    start = _HEAD_START.search(markup)
+    end = _HEAD_END.search(markup, start.end()) if start else None
+    return markup[: start.start()] + markup[end.end() :] if start and end else markup

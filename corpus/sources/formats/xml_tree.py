@@ -25,7 +25,7 @@ _MAX_ATTRIBUTES = 500
 _MAX_HEAD_BYTES = 1 << 16
 # Entities abbreviate a character or a name; longer ones are for entity expansion attacks.
 _MAX_ENTITY_CHARS = 100
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}>")
+_XML_DECLARATION = re.compile(r"<\?xml[^>]{0,500}>")
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)")
 _REFERENCE = re.compile(r"&(#?\w{1,40});|&")
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")

@@ -25,7 +25,7 @@ _MAX_NAMES = 8
 _BYLINE_START = re.compile(
     r"(?:(?:written|words|story|text|reported|posted|published|article|medically reviewed)\s+)?"
     r"(?:by|von|par|por|di|door|av|af|autor(?:e|a)?|auteur|author|автор|текст|penulis|oleh|przez"
-    r"|reporter|yazar)\b\s*:?\s+(?=\w)",
+    r"|reporter|yazar)\b(?:\s*:)?\s+(?=\w)",
     re.I,
 )
 _PROFILE_PATH = re.compile(

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TITLE_SEPARATOR = re.compile(r"\s+[|–—·•:»«/~<>‹›*-]+\s+|\s*[|｜＿]\s*|\s+[|–—-]+(?=\w)|\s::\s")
+_TITLE_SEPARATOR = re.compile(
+    r"(?<!\s)\s+[|–—·•:»«/~<>‹›*-]+\s+|(?:(?<!\s)\s+)?[|｜＿]\s*|(?<!\s)\s+[|–—-]+(?=\w)|\s::\s"
+)
 # Texts in scripts without spaces are compared by character.
 _WORD = re.compile(r"[\u0e00-\u0eff\u3005-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
 # Minimum shares of the words of the shorter of two titles that the other contains.

@@ -64,19 +64,19 @@ _FIELDS_BY_LABEL = {
     )
     for label in labels
 }  # fmt: skip
-_LABELLED_LINE = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2})\s*[:：]\s*(.*)")
+_LABELLED_LINE = re.compile(r"([^\W\d_]+(?:[ -][^\W\d_]+){0,2})\s*[:：]\s*+(.*)")
 _MAX_VALUE_CHARS = {"source": 60, "section": 60, "language": 20, "aside": 100}
 _INVERTED_NAME = re.compile(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+(?: [A-Z]\.?)?)")
-_PAGE_SUFFIX = re.compile(r"\s*[;,]\s*(?:Pg|Page|P|S)\.? ?[A-Z]?\d.*", re.I)
-_TODAY_LINE = re.compile(r"today\b[\s:,]*(?:is\s+)?(.+)", re.I)
+_PAGE_SUFFIX = re.compile(r"(?:(?<!\s)\s+)?[;,]\s*(?:Pg|Page|P|S)\.? ?[A-Z]?\d.*", re.I)
+_TODAY_LINE = re.compile(r"today\b[\s:,]*+(?:is\s++)?(.+)", re.I)
 _UPDATED_LABEL = re.compile(r"\b(?:last\s+)?(?:updated|modified)\b", re.I)
 _BYLINE = re.compile(
     r"(?:(?:written|reported|story|posted|words|text|texto|escrito)\s+)?(?:by|von|por|par|di|door)"
-    r"\b[\s:]+(.+)",
+    r"\b[\s:]++(.+)",
     re.I,
 )
 _ARTICLE_TYPE_SUFFIX = re.compile(
-    r"\s+[-–—]\s+(?:news )?(?:analysis|opinion|commentary|column|blog)$", re.I
+    r"(?<!\s)\s+[-–—]\s+(?:news )?(?:analysis|opinion|commentary|column|blog)$", re.I
 )
 # 文・山田太郎, 記者＝山田太郎, 山田太郎記者
 _BYLINE_JA = re.compile(
@@ -111,8 +111,8 @@ _COPYRIGHT_LINE = re.compile(
 _LANGUAGE_NAME = re.compile(
     r"English|Deutsch|German|French|Français|Spanish|Español|Japanese|日本語"
 )
-_SEPARATOR = re.compile(r"\s+[|•·]\s+")
-_DATE_BEFORE_BYLINE = re.compile(r"(.*\d\S*)\s+(by\s.+)", re.I)
+_SEPARATOR = re.compile(r"(?<!\s)\s+[|•·]\s+")
+_INNER_BYLINE = re.compile(r"(?<=\S)\s+(?=by\s.)", re.I)
 _NAME_PARTICLES = frozenset(
     ("de", "del", "della", "der", "den", "van", "von", "da", "di", "du", "la", "le", "al", "el",
      "bin", "ibn", "y", "e", "ter", "ten", "dos", "das", "af", "zu")
@@ -237,8 +237,11 @@ def _split_pieces(text: str) -> Iterator[list[str]]:
     pieces = _SEPARATOR.split(text)
     if len(pieces) > 1:
         yield pieces
-    if cut := _DATE_BEFORE_BYLINE.fullmatch(text):
-        yield [cut[1], cut[2]]
+    for cut in reversed(list(_INNER_BYLINE.finditer(text))):
+        date, byline = text[: cut.start()], text[cut.end() :]
+        if any(map(str.isdecimal, date.split()[-1])):
+            yield [date, byline]
+            break
     if _BYLINE.match(text):
         for comma in re.finditer(r",\s", text):
             yield [text[: comma.start()], text[comma.end() :]]

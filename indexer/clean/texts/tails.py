@@ -7,9 +7,13 @@ from collections.abc import Sequence
 
 from indexer.clean.paragraphs import clean_line, is_sentence
 
-_END_MARK = re.compile(
-    r"[-–—*#=_\s]*(?:\bENDS?\b|-\s*(?i:ends?|30)\s*-|#{2,}|(?:\*\s*){3,})[-–—*#=_\s]*"
+_MARKS = r"[-–—*#=_\s]*"
+# "ENDS", "- 30 -", with any marks around them. No part is tried again with fewer marks.
+_END_WORD = re.compile(
+    rf"{_MARKS}+\bENDS?\b{_MARKS}|(?:[–—*#=_\s]*-)++\s*(?i:ends?|30)\s*-{_MARKS}"
 )
+_MARKS_ONLY = re.compile(_MARKS)
+_RULE = re.compile(r"##|\*\s*\*\s*\*")
 _COPYRIGHT = re.compile(
     r"(?:\(c\)|©)\s*\S|copyright\s*(?:\d{4}|\(c\)|©|by\b|:)|all rights reserved"
     r"|alle rechte vorbehalten|tous droits r[ée]serv[ée]s|(?:todos los )?derechos reservados"
@@ -23,7 +27,8 @@ _CREDIT_ROLES = (
 _NAME_START = r"(?-i:[A-ZÀ-Þ])"
 _CREDIT = re.compile(rf"[\(\[*]?\s*{_CREDIT_ROLES}\s+by\b:?\s+{_NAME_START}[^()]*[\)\]*]?\.?", re.I)
 _TRAILING_CREDIT = re.compile(
-    rf"\s*[\(\[]\s*{_CREDIT_ROLES}\s+by\b:?\s+{_NAME_START}[^()\[\]]{{2,400}}[\)\]]\.?$", re.I
+    rf"(?:(?<!\s)\s+)?[\(\[]\s*{_CREDIT_ROLES}\s+by\b:?\s+{_NAME_START}[^()\[\]]{{2,400}}[\)\]]\.?$",
+    re.I,
 )
 _REPORTERS = re.compile(
     r"(?<!additional )\b(?:reporting|reported)(?:\s+and\s+(?:writing|editing))?\s+by\s+(.+?)"
@@ -91,10 +96,19 @@ def is_tail_line(text: str) -> bool:
     """Return whether a line belongs to the tail below an article."""
     if len(text) > _MAX_TAIL_LINE_CHARS:
         return False
-    patterns = (_END_MARK, _CREDIT, _DATABASE_LABEL, _BOILERPLATE)
-    return _COPYRIGHT.match(text) is not None or any(
-        pattern.fullmatch(text) for pattern in patterns
+    patterns = (_CREDIT, _DATABASE_LABEL, _BOILERPLATE)
+    return (
+        _is_end_mark(text)
+        or _COPYRIGHT.match(text) is not None
+        or any(pattern.fullmatch(text) for pattern in patterns)
     )
+
+
+def _is_end_mark(text: str) -> bool:
+    """Return whether a line marks the end: "ENDS", "- 30 -", "###", "* * *"."""
+    if _MARKS_ONLY.fullmatch(text):
+        return _RULE.search(text) is not None
+    return _END_WORD.fullmatch(text) is not None
 
 
 def _has_tail_line(block: Sequence[str]) -> bool:
@@ -112,7 +126,7 @@ def _cut_at_end_mark(blocks: list[list[str]]) -> list[list[str]]:
     """Remove the end mark and everything below it from `blocks`, and return the removed blocks."""
     first = max(1, len(blocks) - max(_TAIL_BLOCKS, len(blocks) // _TAIL_BLOCKS))
     for index in range(first, len(blocks)):
-        if len(blocks[index]) == 1 and _END_MARK.fullmatch(clean_line(blocks[index][0])):
+        if len(blocks[index]) == 1 and _is_end_mark(clean_line(blocks[index][0])):
             removed = blocks[index:]
             del blocks[index:]
             return removed
