@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from zlib import crc32
 
-from corpus.errors import StoreError
+from corpus.errors import DatelineError, StoreError
 
 Row = tuple[Any, ...]
 
@@ -18,11 +20,21 @@ _PAGE_BYTES = 4_096
 _BUSY_TIMEOUT_SECONDS = 60.0
 
 
+def sum_row(*cells: bytes | None) -> int:
+    """Return the CRC-32 of a row, whose cells are cast to blobs; in statements, `row_sum`."""
+    total = 0
+    for cell in cells:
+        total = crc32(b"-" if cell is None else b"%d:" % len(cell), total)
+        total = crc32(cell or b"", total)
+    return total
+
+
 class Database:
     """An open SQLite file. Threads may share it; a lock serializes their statements.
 
     `migrations` contains one script per schema version, which upgrades a file of the version
-    before. Scripts are split at semicolons, so their texts must not contain any.
+    before. Scripts are split at semicolons, so their texts must not contain any. Triggers keep a
+    sum of each table's rows, by which `table_sums` finds damage that SQLite does not notice.
     """
 
     def __init__(
@@ -37,12 +49,17 @@ class Database:
             )
         except sqlite3.Error as err:
             raise self._make_error(err) from err
+        # A damaged text is read, so that its row can be named.
+        self._db.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        self._db.create_function("row_sum", -1, sum_row, deterministic=True)
         try:
             for pragma in (
                 f"page_size = {page_bytes}",
                 "journal_mode = WAL",
                 "synchronous = FULL",
                 "foreign_keys = ON",
+                # A row that another replaces is subtracted from its table's sum.
+                "recursive_triggers = ON",
             ):
                 self.execute(f"PRAGMA {pragma}")
             self._migrate(migrations)
@@ -61,12 +78,16 @@ class Database:
                 for statement in script.split(";"):
                     self.execute(statement)
             self.execute(f"PRAGMA user_version = {len(migrations)}")
+            # Few commands change the schema.
+            from corpus.table_sums import install_sums
+
+            install_sums(self)
 
     def _read_schema_version(self) -> int:
         ((version,),) = self.execute("PRAGMA user_version")
         return int(version)
 
-    def _make_error(self, err: sqlite3.Error) -> StoreError:
+    def _make_error(self, err: sqlite3.Error) -> DatelineError:
         return StoreError(f"cannot use the corpus in {self._path}: {err}")
 
     def close(self) -> None:

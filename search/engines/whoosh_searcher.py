@@ -19,6 +19,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Self
 
+from indexer.engines import convert_damage
 from indexer.engines.whoosh_writer import ABSENT_NUMBER, ID_FIELD, VERSION_FIELD
 from indexer.schema import get_facet_field
 from search.engines.hit_order import has_scores, select_stable_page
@@ -38,6 +39,9 @@ from search.query.clauses import (
 from search.query.lowering import lower_query, lower_token
 from search.query.nodes import Query
 
+# Damaged files can raise anything in code that trusts them.
+_guard = convert_damage(Exception)
+
 
 def open_searcher(folder: Path) -> WhooshSearcher:
     """Open the last commit of an index. Raises IndexDamagedError."""
@@ -50,11 +54,13 @@ class WhooshSearcher:
     is_partial = False
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._snapshot = WhooshSnapshot(folder)
         self._word_scorer = WordScorer(self._snapshot)
         self._lock = Lock()
         self._last_scores: tuple[Query, Scores] | None = None
 
+    @_guard
     def search(
         self,
         query: Query,
@@ -84,6 +90,7 @@ class WhooshSearcher:
         )
         return Matches(len(scores), tuple(matches))
 
+    @_guard
     def count_facet(self, query: Query, field: str, limit: int) -> Facet:
         with self._lock:
             values = self._snapshot.read_values(get_facet_field(field))
@@ -91,6 +98,7 @@ class WhooshSearcher:
             counts = Counter(chain.from_iterable(values[document] for document in documents))
         return Facet(_select_most_frequent(counts.items(), limit), len(counts))
 
+    @_guard
     def summarize_dates(self, query: Query) -> DateSummary:
         with self._lock:
             matches = self._find_matches(query)
@@ -100,6 +108,7 @@ class WhooshSearcher:
             ]
         return DateSummary(len(matches), len(dates), min(dates, default=0), max(dates, default=0))
 
+    @_guard
     def calculate_histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         with self._lock:
             dates = self._snapshot.read_numbers("date")
@@ -113,17 +122,20 @@ class WhooshSearcher:
             self._last_scores = query, self._score_clause(lower_query(query))
         return self._last_scores[1]
 
+    @_guard
     def list_terms(self, index_field: str, prefix: str, limit: int) -> tuple[Bucket, ...]:
         with self._lock:
             return _select_most_frequent(
                 self._snapshot.count_documents_by_term(index_field, prefix), limit
             )
 
+    @_guard
     def count_documents(self, token: str) -> int:
         with self._lock:
             term = lower_token(token)
             return self._snapshot.count_documents(term.field.name, term.token)
 
+    @_guard
     def iterate_version_keys(self) -> Iterator[int]:
         with self._lock:
             numbers = self._snapshot.read_numbers(VERSION_FIELD)
