@@ -6,11 +6,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
+from zlib import crc32
 
-from corpus.errors import StoreError
+from corpus.errors import DatelineError, StoreError
 
 Row = tuple[Any, ...]
 
@@ -51,11 +53,21 @@ class _FileState:
         return cls(status.st_size, status.st_mtime_ns, wal_bytes)
 
 
+def sum_row(*cells: bytes | None) -> int:
+    """Return the CRC-32 of a row, whose cells are cast to blobs; in statements, `row_sum`."""
+    total = 0
+    for cell in cells:
+        total = crc32(b"-" if cell is None else b"%d:" % len(cell), total)
+        total = crc32(cell or b"", total)
+    return total
+
+
 class Database:
     """An open SQLite file. Threads may share it; a lock serializes their statements.
 
     `migrations` contains one script per schema version, which upgrades a file of the version
-    before. Scripts are split at semicolons, so their texts must not contain any.
+    before. Scripts are split at semicolons, so their texts must not contain any. Triggers keep a
+    sum of each table's rows, by which `table_sums` finds damage that SQLite does not notice.
     """
 
     def __init__(
@@ -91,6 +103,8 @@ class Database:
                 "journal_mode = WAL",
                 "synchronous = FULL",
                 "foreign_keys = ON",
+                # A row that another replaces is subtracted from its table's sum.
+                "recursive_triggers = ON",
                 # Reads the file, which needs the files of the WAL.
                 "user_version",
             ):
@@ -113,13 +127,17 @@ class Database:
             raise self._make_error(cause) from err
 
     def _connect(self, address: str, *, is_uri: bool = False) -> sqlite3.Connection:
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             address,
             timeout=_BUSY_TIMEOUT_SECONDS,
             isolation_level=None,
             check_same_thread=False,
             uri=is_uri,
         )
+        # A damaged text is read, so that its row can be named.
+        connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+        connection.create_function("row_sum", -1, sum_row, deterministic=True)
+        return connection
 
     @property
     def is_immutable(self) -> bool:
@@ -147,12 +165,16 @@ class Database:
                 for statement in script.split(";"):
                     self.execute(statement)
             self.execute(f"PRAGMA user_version = {len(migrations)}")
+            # Few commands change the schema.
+            from corpus.table_sums import install_sums
+
+            install_sums(self)
 
     def _read_schema_version(self) -> int:
         ((version,),) = self.execute("PRAGMA user_version")
         return int(version)
 
-    def _make_error(self, err: sqlite3.Error) -> StoreError:
+    def _make_error(self, err: sqlite3.Error) -> DatelineError:
         return StoreError(f"cannot use the corpus in {self._path}: {err}")
 
     def close(self) -> None:

@@ -6,6 +6,8 @@ that needs it: here, in `indexer/indexer_errors.py`, or in its room of `search`.
 
 DatelineError
 ├── StoreError                  the corpus's file cannot be used
+│   ├── CorpusMissingError
+│   └── DamagedArticleError
 ├── SourceError                 a source, or a part of one, cannot be read
 │   ├── AddressError
 │   │   └── UnknownHostError
@@ -34,10 +36,12 @@ DatelineError
 │   └── SpacyMissingError
 ├── IndexUnusableError          there is no index that can be searched
 │   ├── IndexDamagedError
+│   │   └── UnsummedError
 │   ├── IndexUnreachableError
 │   ├── NoIndexError
 │   │   └── NotBuiltError
-│   └── OutdatedIndexError
+│   ├── OutdatedIndexError
+│   └── StoreMismatchError
 ├── RebuildFailedError          a new index did not pass its check
 ├── ConfigError                 a setting is not allowed
 ├── QueryError                  a query cannot be understood, and where

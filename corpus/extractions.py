@@ -39,10 +39,24 @@ class Extractions:
         self, extractor: str, limit: int, old_extractor: str | None = None
     ) -> dict[int, Article]:
         """Return at most `limit` of these articles, by version key."""
-        rows = self._db.execute(
+        while rows := self._db.execute(
             f"SELECT version {_FROM_OUTDATED} LIMIT ?3", extractor, old_extractor, limit
-        )
-        return self._store.read_articles([version for (version,) in rows])
+        ):
+            versions = {version for (version,) in rows}
+            articles = self._store.read_articles(sorted(versions))
+            self._skip(versions - articles.keys(), extractor)
+            if articles:
+                return articles
+        return {}
+
+    def _skip(self, version_keys: Iterable[int], extractor: str) -> None:
+        """Leave damaged versions as they are, so that they are not read again and again."""
+        for version in version_keys:
+            self._db.execute(
+                "UPDATE articles SET extractor = ? WHERE version = ?",
+                self._store.get_or_add_extractor(extractor),
+                version,
+            )
 
     def record_entities(
         self, extractor: str, version_key: int, article: Article, entities: tuple[Entity, ...]

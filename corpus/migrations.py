@@ -87,4 +87,11 @@ MIGRATIONS = (
         PRIMARY KEY (id, copy)
     );
     """,
+    """
+    -- The sum of a version's other columns but its key, by which each reading is checked.
+    ALTER TABLE versions ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
+    UPDATE versions SET sum = row_sum(
+        CAST(article_id AS BLOB), CAST(published AS BLOB), CAST(recorded AS BLOB), digest, content
+    );
+    """,
 )

@@ -10,16 +10,22 @@ a crash between index and store costs only time.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 from corpus.article import Article
-from corpus.article_codec import TRAINING_VERSIONS, ArticleCompressor, encode_article
+from corpus.article_codec import (
+    TRAINING_VERSIONS,
+    VERSION_COLUMNS,
+    ArticleCompressor,
+    DamagedArticleError,
+    VersionRow,
+    digest_text,
+)
 from corpus.database import Database
 from corpus.errors import StoreError
 from corpus.migrations import MIGRATIONS
@@ -43,12 +49,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ArticleChange:
-    """The newest change to an article. `version_key` and `article` are None if it was removed."""
+    """The newest change to an article. `version_key` and `article` are None if it was removed.
+
+    `damage` is why its version cannot be read; `article` is None then, too.
+    """
 
     number: int
     article_id: str
     version_key: int | None
     article: Article | None
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,35 +123,64 @@ class Store:
         Returns the version's key and whether it is new; if not, its entities are unchanged. It
         is not the article's current version until it is set so.
         """
-        text = _encode_text(article)
-        digest = hashlib.blake2b(text, digest_size=16).digest()
-        newest = self.database.fetch_row(
-            "SELECT version, digest, content FROM versions WHERE article_id = ?"
+        digest = digest_text(article)
+        newest = self._find_newest(article.id)
+        try:
+            if newest and self._has_text(newest, article, digest):
+                return newest.key, False
+        except DamagedArticleError:
+            if newest and newest.digest == digest:
+                self._restore_version(newest.key, article, now)
+                return newest.key, True
+        key = self._put_version(None, article, now)
+        if key % TRAINING_VERSIONS == 0:
+            self._compressor.train_dictionary()
+        return key, True
+
+    def _find_newest(self, article_id: str) -> VersionRow | None:
+        row = self.database.fetch_row(
+            f"SELECT {VERSION_COLUMNS} FROM versions WHERE article_id = ?"  # noqa: S608
             " ORDER BY version DESC LIMIT 1",
-            article.id,
+            article_id,
         )
+        return VersionRow(*row) if row else None
+
+    def _has_text(self, row: VersionRow, article: Article, digest: bytes) -> bool:
+        row.check()
         # Digests in old stores also cover the entities.
-        decode = self._compressor.make_decoder()
-        if newest and (newest[1] == digest or _encode_text(decode(newest[2])) == text):
-            return int(newest[0]), False
+        return row.digest == digest or digest_text(self.make_decoder()(row)) == digest
+
+    def _put_version(self, key: int | None, article: Article, now: datetime) -> int:
+        """Insert a version, or replace one that is damaged. Returns its key."""
         ((version,),) = self.database.execute(
-            "INSERT INTO versions (article_id, published, recorded, digest, content)"
-            " VALUES (?, ?, ?, ?, ?) RETURNING version",
+            "INSERT INTO versions (version, article_id, published, recorded, digest, content, sum)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, row_sum(CAST(?2 AS BLOB), CAST(?3 AS BLOB),"
+            " CAST(?4 AS BLOB), ?5, ?6)) ON CONFLICT DO UPDATE SET published = excluded.published,"
+            " recorded = excluded.recorded, content = excluded.content, sum = excluded.sum"
+            " RETURNING version",
+            key,
             article.id,
             article.published.epoch_seconds if article.published else None,
             int(now.timestamp()),
-            digest,
+            digest_text(article),
             self._compressor.compress(article),
         )
-        if version % TRAINING_VERSIONS == 0:
-            self._compressor.train_dictionary()
-        return int(version), True
+        return int(version)
+
+    def _restore_version(self, version_key: int, article: Article, now: datetime) -> None:
+        """Replace a damaged version by the same text, with the entities that are known now."""
+        self._put_version(version_key, article, now)
+        self.database.execute("UPDATE articles SET extractor = 0 WHERE version = ?", version_key)
+        self.mark_changed([version_key])
 
     def replace_entities(self, version_key: int, article: Article) -> None:
         """Replace the entities of a version; the text of `article` must be the version's own."""
-        content = self._compressor.compress(article)
         self.database.execute(
-            "UPDATE versions SET content = ? WHERE version = ?", content, version_key
+            "UPDATE versions SET content = ?1, digest = ?2, sum = row_sum(CAST(article_id AS BLOB),"
+            " CAST(published AS BLOB), CAST(recorded AS BLOB), ?2, ?1) WHERE version = ?3",
+            self._compressor.compress(article),
+            digest_text(article),
+            version_key,
         )
 
     def set_current_version(
@@ -189,56 +228,72 @@ class Store:
 
     def read_changes(self, after: int) -> Iterator[ArticleChange]:
         """Yield the newest change of each article that changed after a change, in their order."""
-        unpack = self._compressor.make_decoder()
+        decode = self.make_decoder()
         while rows := self.database.execute(
-            "SELECT change, articles.id, articles.version, content FROM articles"
+            f"SELECT change, articles.id, articles.version, {VERSION_COLUMNS} FROM articles"  # noqa: S608
             " LEFT JOIN versions USING (version) WHERE change > ? ORDER BY change LIMIT ?",
             after,
             _ROWS_PER_PAGE,
         ):
-            for number, article_id, version, content in rows:
-                article = None if content is None else unpack(content)
-                yield ArticleChange(number, article_id, version, article)
+            for number, article_id, version, *row in rows:
+                article, damage = None, ""
+                if version is not None:
+                    try:
+                        article = _decode_as(article_id, version, VersionRow(*row), decode)
+                    except DamagedArticleError as err:
+                        damage = err.reason
+                yield ArticleChange(number, article_id, version, article, damage)
             after = rows[-1][0]
 
     def read_articles(self, version_keys: Sequence[int]) -> dict[int, Article]:
-        """Return the articles of some versions, by version key."""
+        """Return the articles of some versions, by version key, but for damaged or unknown ones.
+
+        `find_damaged_versions` says why one is not there.
+        """
+        decode = self.make_decoder()
+        articles: dict[int, Article] = {}
+        for row in self._read_version_rows(version_keys):
+            with suppress(DamagedArticleError):
+                articles[row.key] = decode(row)
+        return articles
+
+    def _read_version_rows(self, version_keys: Sequence[int]) -> list[VersionRow]:
         placeholders = ",".join("?" * len(version_keys))
         rows = self.database.execute(
-            f"SELECT version, content FROM versions WHERE version IN ({placeholders})",  # noqa: S608
+            f"SELECT {VERSION_COLUMNS} FROM versions WHERE version IN ({placeholders})",  # noqa: S608
             *version_keys,
         )
-        unpack = self._compressor.make_decoder()
-        return {version: unpack(content) for version, content in rows}
+        return [VersionRow(*row) for row in rows]
 
     def read_article_ids(self, version_keys: Sequence[int]) -> dict[int, str]:
-        """Return the ids of the articles of some versions, by version key."""
-        placeholders = ",".join("?" * len(version_keys))
-        return dict(
-            self.database.execute(
-                f"SELECT version, article_id FROM versions WHERE version IN ({placeholders})",  # noqa: S608
-                *version_keys,
-            )
-        )
+        """Return the ids of the articles of some versions, by version key, but of damaged ones."""
+        rows = self._read_version_rows(version_keys)
+        return {row.key: row.article_id for row in rows if row.is_whole}
 
     def read_article(self, article_id: str) -> Article | None:
-        """Return the current version of an article, or None if it does not exist or was removed."""
-        row = self.database.fetch_row(
-            "SELECT content FROM articles JOIN versions USING (version) WHERE id = ?", article_id
-        )
-        return None if row is None else self._compressor.make_decoder()(row[0])
+        """Return the current version of an article, or None if it does not exist or was removed.
 
-    def read_versions(self, article_id: str) -> list[ArticleVersion]:
-        """Return every version of an article, oldest first."""
-        rows = self.database.execute(
-            "SELECT version, recorded, content FROM versions WHERE article_id = ? ORDER BY version",
+        Raises DamagedArticleError.
+        """
+        row = self.database.fetch_row(
+            f"SELECT articles.version, {VERSION_COLUMNS} FROM articles"  # noqa: S608
+            " LEFT JOIN versions USING (version) WHERE id = ?",
             article_id,
         )
-        unpack = self._compressor.make_decoder()
-        return [
-            ArticleVersion(version, recorded, unpack(content))
-            for version, recorded, content in rows
-        ]
+        if row is None or row[0] is None:
+            return None
+        decode = self.make_decoder()
+        return _decode_as(article_id, row[0], VersionRow(*row[1:]), decode)
+
+    def read_versions(self, article_id: str) -> list[ArticleVersion]:
+        """Return every version of an article, oldest first. Raises DamagedArticleError."""
+        rows = self.database.execute(
+            f"SELECT {VERSION_COLUMNS} FROM versions WHERE article_id = ? ORDER BY version",  # noqa: S608
+            article_id,
+        )
+        decode = self.make_decoder()
+        versions = map(VersionRow._make, rows)
+        return [ArticleVersion(row.key, row.recorded, decode(row)) for row in versions]
 
     def read_current_versions(self) -> Iterator[tuple[str, int]]:
         """Yield id and current version key of every article, in the order of their changes."""
@@ -268,11 +323,13 @@ class Store:
         )
         return (Failure(*row) for row in rows)
 
-    def check_integrity(self) -> None:
-        """Run SQLite's quick check of the file. Raises StoreError if it finds damage."""
-        ((result,),) = self.database.execute("PRAGMA quick_check(1)")
-        if result != "ok":
-            raise StoreError(f"the corpus is damaged ({result}); restore it from a backup")
+    def make_decoder(self) -> Callable[[VersionRow], Article]:
+        """Return a decoder of versions for one thread, which raises DamagedArticleError."""
+        return self._compressor.make_decoder()
+
+    def restore_dictionaries(self) -> None:
+        """Replace damaged copies of dictionaries. Raises StoreError if both of one are."""
+        self._compressor.restore_dictionaries()
 
     # -- indexes
 
@@ -288,6 +345,14 @@ class Store:
         self.database.execute("DELETE FROM indexes WHERE name = ?", index)
 
 
-def _encode_text(article: Article) -> bytes:
-    """Encode an article without its entities, which are derived from its text."""
-    return encode_article(replace(article, entities=()))
+def _decode_as(
+    article_id: str, version_key: int, row: VersionRow, decode: Callable[[VersionRow], Article]
+) -> Article:
+    """Decode the row that an article says is its current one. Raises DamagedArticleError."""
+    try:
+        article = decode(row)
+    except DamagedArticleError as err:
+        raise DamagedArticleError(article_id, version_key, err.reason) from err
+    if article.id != article_id:
+        raise DamagedArticleError(article_id, version_key, f"it is {article.id}")
+    return article

@@ -28,10 +28,11 @@ def update_index(
     Signatures that are missing or of another version are made anew.
 
     Calls `report` with the number of changes done. Returns their total. One process at a time
-    may do this for a store; the caller holds the lock.
+    may do this for a store; the caller holds the lock. Raises StoreMismatchError.
     """
     try:
         generation = index.read_current()
+        generation.check_store(store)
     except NoIndexError:
         generation = index.create(store)
         index.use(generation)
@@ -82,6 +83,7 @@ def _apply_changes(
     Returns the number of changes, and the number of those that were rejected.
     """
     done = 0
+    damaged: list[Rejection] = []
     last = after = generation.read_indexed_change(store)
     with load_engine(generation.engine).open_writer(generation.place) as writer:
         for change in store.read_changes(after):
@@ -91,14 +93,17 @@ def _apply_changes(
                     writer.put(signed)
             else:
                 writer.delete(change.article_id)
+            if change.damage:
+                damaged.append(Rejection(change.article_id, _describe_damage(change.damage)))
             done += 1
             last = change.number
             if done % 1_000 == 0:
                 report(done)
         for signed in signer.flush():
             writer.put(signed)
-        refused = writer.commit()
-        _record_rejections(store, refused)
+        generation.announce_change(store, last)
+        refused = [*damaged, *map(_explain_rejection, writer.commit())]
+        _record_failures(store, refused)
         # After the commit: a crash before this line applies the same changes again. But before
         # the writer is closed: searches need not wait for its merges.
         generation.set_indexed_change(store, last)
@@ -116,10 +121,17 @@ def _sign_all(store: Store, signatures: SignatureStore) -> None:
     deque(signer.flush(), maxlen=0)
 
 
-def _record_rejections(store: Store, refused: Sequence[Rejection]) -> None:
-    """Record the documents that an engine rejected among the failures."""
+def _record_failures(store: Store, refused: Sequence[Rejection]) -> None:
+    """Record the articles that are not in the index among the failures."""
     with store.transaction():
         ledger = Ledger(store)
         for document in refused:
-            reason = f"the index refused it: {document.reason}"
-            ledger.add_article_failure(document.article_id, reason)
+            ledger.add_article_failure(document.article_id, document.reason)
+
+
+def _explain_rejection(rejection: Rejection) -> Rejection:
+    return Rejection(rejection.article_id, f"the index refused it: {rejection.reason}")
+
+
+def _describe_damage(reason: str) -> str:
+    return f"it is damaged in the corpus: {reason}; run: dateline verify --repair"

@@ -7,8 +7,6 @@ old generation keep it until they reopen the index.
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 from collections.abc import Hashable, Iterable
 from contextlib import suppress
@@ -18,10 +16,13 @@ from typing import Protocol
 
 from corpus.store import Store
 from indexer.engines import IndexDamagedError, IndexPlace, load_engine
+from indexer.index_files import UnsummedError, read_summed, write_summed
 from indexer.indexer_errors import IndexUnusableError
 from indexer.schema import SCHEMA_VERSION
 
 _CURRENT_FILE = "current"
+# In the folder of a generation: the id of its store, and the last change that it may contain.
+_ORIGIN_FILE = "origin"
 
 
 class NoIndexError(IndexUnusableError):
@@ -43,6 +44,16 @@ class OutdatedIndexError(IndexUnusableError):
 
     def __init__(self) -> None:
         super().__init__("the index was made by another version of dateline; run: dateline rebuild")
+
+
+class StoreMismatchError(IndexUnusableError):
+    """An index is of another corpus than the one beside it, or of a later state of it."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"the index {name} is not of this corpus: {reason};"
+            " restore the corpus that belongs to it, or run: dateline rebuild --yes"
+        )
 
 
 class Generation(Protocol):
@@ -68,6 +79,12 @@ class Generation(Protocol):
 
     def set_indexed_change(self, store: Store, change: int) -> None:
         """Record the store's last change that it contains, from which a new process continues."""
+
+    def announce_change(self, store: Store, change: int) -> None:
+        """Record, before a commit, the store's last change that it may contain from then on."""
+
+    def check_store(self, store: Store) -> None:
+        """Raise StoreMismatchError if it contains what the store does not have."""
 
     def read_commit_state(self, store: Store) -> Hashable:
         """Return a value that changes with each commit to it, by any process."""
@@ -137,11 +154,29 @@ class FolderGeneration:
     place: Path
 
     def read_indexed_change(self, store: Store) -> int:
-        return store.read_indexed_change(self.name)
+        change = store.read_indexed_change(self.name)
+        # A number that is damaged costs time only.
+        return change if change <= store.read_last_change() else 0
 
     def set_indexed_change(self, store: Store, change: int) -> None:
         with store.transaction():
             store.set_indexed_change(self.name, change)
+
+    def announce_change(self, store: Store, change: int) -> None:
+        about = {"store": store.read_store_id(), "change": change}
+        write_summed(self.place / _ORIGIN_FILE, about)
+
+    def check_store(self, store: Store) -> None:
+        try:
+            about = read_summed(self.place / _ORIGIN_FILE)
+        except FileNotFoundError as err:
+            raise IndexDamagedError(self.place, _ORIGIN_FILE) from err
+        if about["store"] != store.read_store_id():
+            raise StoreMismatchError(self.name, "that is another one")
+        if about["change"] > (last := store.read_last_change()):
+            raise StoreMismatchError(
+                self.name, f"it has change {about['change']:,}, and the corpus only {last:,}"
+            )
 
     def forget_indexed_change(self, store: Store) -> None:
         with store.transaction():
@@ -167,12 +202,12 @@ class FolderGenerations:
     def read_current(self) -> FolderGeneration:
         place = self._home / _CURRENT_FILE
         try:
-            about = json.loads(place.read_text("utf-8"))
-            number, schema = int(about["generation"]), int(about["schema"])
+            about = read_summed(place)
         except FileNotFoundError as err:
             raise NoIndexError from err
-        except (OSError, ValueError, KeyError, TypeError, OverflowError) as err:
-            raise IndexDamagedError(place) from err
+        except UnsummedError as err:
+            raise OutdatedIndexError from err
+        number, schema = about["generation"], about["schema"]
         if schema != SCHEMA_VERSION:
             raise OutdatedIndexError
         return self._make_generation(number)
@@ -183,6 +218,7 @@ class FolderGenerations:
         self.remove(store, generation)
         generation.place.mkdir(parents=True)
         load_engine(self._engine).create_index(generation.place)
+        generation.announce_change(store, 0)
         return generation
 
     def carry_over(self, generation: Generation) -> None:
@@ -190,14 +226,7 @@ class FolderGenerations:
 
     def use(self, generation: Generation) -> None:
         about = {"generation": generation.number, "schema": SCHEMA_VERSION}
-        draft = self._home / f"{_CURRENT_FILE}.new"
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(about, file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._home / _CURRENT_FILE)
-        if os.name == "posix":
-            _sync_folder(self._home)
+        write_summed(self._home / _CURRENT_FILE, about)
 
     def remove(self, store: Store, generation: Generation) -> None:
         folder = self._make_generation(generation.number)
@@ -222,14 +251,6 @@ class FolderGenerations:
         if not self._home.is_dir():
             return []
         return sorted(int(entry.name) for entry in self._home.iterdir() if entry.name.isdecimal())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def count_bytes(files: Iterable[Path]) -> int:

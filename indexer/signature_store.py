@@ -6,11 +6,14 @@ process that follows the store (`indexer.build`).
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from corpus.database import Database
+from corpus.errors import DatelineError
+from indexer.engines import IndexDamagedError
 from indexer.signatures import SIGNATURE_VERSION
 
 if TYPE_CHECKING:
@@ -28,15 +31,28 @@ _MIGRATIONS = (
         counts BLOB NOT NULL
     )
     """,
+    "-- The tables have sums.",
 )
 
 
+class _SignatureDatabase(Database):
+    """A file that can be made anew from the corpus."""
+
+    def _make_error(self, err: sqlite3.Error) -> DatelineError:
+        if getattr(err, "sqlite_errorname", "") == "SQLITE_BUSY":
+            return super()._make_error(err)
+        return IndexDamagedError(self._path)
+
+
 class SignatureStore:
-    """Signatures by the store's key of an article's version; threads may share it."""
+    """Signatures by the store's key of an article's version; threads may share it.
+
+    Every method raises IndexDamagedError if the file is damaged.
+    """
 
     def __init__(self, path: Path) -> None:
-        """Open the file, creating it if there is none. Raises StoreError."""
-        self._database = Database(path, _MIGRATIONS)
+        """Open the file, creating it if there is none."""
+        self._database = _SignatureDatabase(path, _MIGRATIONS)
 
     def close(self) -> None:
         self._database.close()
@@ -53,6 +69,17 @@ class SignatureStore:
         statement = f"SELECT version, content FROM signatures WHERE version IN ({marks})"  # noqa: S608
         contents: dict[int, bytes] = dict(self._database.execute(statement, *versions))
         return [contents.get(version, b"") for version in versions]
+
+    def is_whole(self) -> bool:
+        """Return whether every row is as it was written. Reads the whole file."""
+        from corpus.table_sums import find_wrong_tables, has_schema
+
+        ((result,),) = self._database.execute("PRAGMA integrity_check(1)")
+        return (
+            result == "ok"
+            and has_schema(self._database, _MIGRATIONS)
+            and not find_wrong_tables(self._database)
+        )
 
     def count(self) -> int:
         """Count the signatures."""

@@ -24,6 +24,7 @@ from indexer.generations import (
     NoIndexError,
     OutdatedIndexError,
 )
+from indexer.index_files import write_summed
 from indexer.indexer_errors import RebuildFailedError
 from indexer.schema import SCHEMA_VERSION, build_document
 from indexer.signature_store import SignatureStore
@@ -245,6 +246,10 @@ def _point(text: str) -> Callable[[Path], object]:
     return lambda folder: (folder.parent / "current").write_text(text)
 
 
+def _point_elsewhere(folder: Path) -> None:
+    write_summed(folder.parent / "current", {"generation": 99, "schema": SCHEMA_VERSION})
+
+
 _DAMAGES: dict[str, Callable[[Path], object]] = {
     "no folder": shutil.rmtree,
     "empty files": _truncate,
@@ -254,8 +259,8 @@ _DAMAGES: dict[str, Callable[[Path], object]] = {
     "current is empty": _point(""),
     "current is garbage": _point("\x00garbage"),
     "current is another thing": _point("[1]"),
-    "current is infinite": _point('{"generation": 1e999, "schema": 1}'),
-    "current is elsewhere": _point(json.dumps({"generation": 99, "schema": SCHEMA_VERSION})),
+    "current has another sum": _point('{"generation": 1e999, "schema": 1, "crc": 7}'),
+    "current is elsewhere": _point_elsewhere,
 }
 
 

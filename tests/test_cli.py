@@ -337,7 +337,10 @@ def test_json_of_suggestions_and_similar_articles(demo: Path) -> None:
     ("command", "keys"),
     [
         (["status", "--json"], {"articles", "engine", "failures", "sources", "trouble"}),
-        (["verify", "--json"], {"articles", "missing", "surplus"}),
+        (
+            ["verify", "--json"],
+            {"articles", "missing", "surplus", "damaged", "tables", "files", "actions"},
+        ),
         (["update", "--json"], set(COUNTS)),
         (["show", "25cf9565e8415620", "--json"], {"id", "title", "body", "entities"}),
         (["search", "xyzzy", "--json"], {"total", "hits"}),

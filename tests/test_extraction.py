@@ -235,7 +235,11 @@ def write_first_schema(path: Path, article: Article) -> None:
     with Store(path) as store:
         Ledger(store).register_source("one", "/one")
         put(store, article)
-        store.database.execute("UPDATE versions SET digest = ?", b"of text and entities")
+        store.database.execute(
+            "UPDATE versions SET digest = ?1, sum = row_sum(CAST(article_id AS BLOB),"
+            " CAST(published AS BLOB), CAST(recorded AS BLOB), ?1, content)",
+            b"of text and entities",
+        )
         store.database.execute("UPDATE articles SET extractor = 0")
 
 

@@ -17,6 +17,7 @@ from corpus.database import Database
 from corpus.ledger import Fingerprint, Ledger
 from corpus.migrations import MIGRATIONS
 from corpus.store import ArticleChange, Failure, Store, StoreError
+from corpus.store_check import check_structure
 
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 
@@ -368,12 +369,12 @@ def test_damage_is_found(tmp_path: Path) -> None:
         ledger.register_source("one", "/one")
         with store.transaction():
             read(ledger, "f", {f"#{n}": (f"a{n}", f"text {n}" * 100) for n in range(500)})
-        store.check_integrity()
+        check_structure(store)
     content = bytearray(path.read_bytes())
     content[len(content) // 2 :] = b"\xff" * (len(content) - len(content) // 2)
     path.write_bytes(content)
     with Store(path) as store, pytest.raises(StoreError):
-        store.check_integrity()
+        check_structure(store)
 
 
 def test_the_file_is_plain_sqlite(store: Store, ledger: Ledger, tmp_path: Path) -> None:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, cast
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    ParamSpec,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypeVar,
+    cast,
+)
 
+from corpus.errors import DatelineError
 from indexer.engines.cluster_settings import ClusterPlace, ClusterSettings
 from indexer.indexer_errors import IndexUnusableError, MissingExtraError
 from indexer.schema import Document
@@ -17,6 +30,9 @@ if TYPE_CHECKING:
 
 ENGINES = ("tantivy", "whoosh", "opensearch")
 DEFAULT_ENGINE = "tantivy"
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 # The place of one index: a folder, or names in a cluster. Each engine supports one of them.
 IndexPlace: TypeAlias = Path | ClusterPlace
@@ -79,12 +95,57 @@ class EngineModule(Protocol):
     def open_writer(place: IndexPlace) -> IndexWriter:
         """Open an index for writing. Raises IndexDamagedError, IndexUnreachableError."""
 
+    @staticmethod
+    def find_damaged_files(place: IndexPlace) -> Sequence[str]:
+        """Read all files of an index that is not being written; return those that are damaged.
+
+        A cluster checks its own. Raises IndexDamagedError if it is not known which files it has.
+        """
+
 
 class IndexDamagedError(IndexUnusableError):
     """An index's files cannot be read."""
 
-    def __init__(self, folder: Path | str) -> None:
-        super().__init__(f"the index in {folder} is damaged; run: dateline rebuild")
+    def __init__(self, place: Path | str, *files: str) -> None:
+        """`place` is a folder, of which `files` are known to be damaged, or a name."""
+        self.files = files or (Path(place).name,)
+        where = f"{', '.join(files)} of the index" if files else "the index"
+        super().__init__(f"{where} in {place} is damaged; run: dateline rebuild")
+
+
+@contextmanager
+def translate_damage(folder: Path, *kinds: type[Exception]) -> Iterator[None]:
+    """Raise IndexDamagedError in the place of `kinds`, and of a panic in native code.
+
+    A panic is no Exception, and each library has a class of its own for it.
+    """
+    try:
+        yield
+    except (DatelineError, OSError):
+        raise
+    except BaseException as err:
+        if isinstance(err, kinds) or type(err).__name__ == "PanicException":
+            raise IndexDamagedError(folder) from err
+        raise
+
+
+Method: TypeAlias = Callable[Concatenate[Any, Parameters], Result]
+
+
+def convert_damage(
+    *kinds: type[Exception],
+) -> Callable[[Method[Parameters, Result]], Method[Parameters, Result]]:
+    """Return a decorator of methods that translates damage of the index in `_folder`."""
+
+    def decorate(method: Method[Parameters, Result]) -> Method[Parameters, Result]:
+        @wraps(method)
+        def run(self: Any, *args: Parameters.args, **options: Parameters.kwargs) -> Result:
+            with translate_damage(self._folder, *kinds):
+                return method(self, *args, **options)
+
+        return cast("Method[Parameters, Result]", run)
+
+    return decorate
 
 
 class IndexUnreachableError(IndexUnusableError):

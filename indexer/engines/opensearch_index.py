@@ -269,6 +269,12 @@ class ClusterGeneration:
                 connect_cluster(self.place.settings), self.place, change
             )
 
+    def announce_change(self, store: Store, change: int) -> None:
+        """Do nothing: stores may be restored to an earlier state, and are indexed anew then."""
+
+    def check_store(self, store: Store) -> None:
+        """Do nothing: the index may contain articles that no store here has."""
+
     def read_commit_state(self, store: Store) -> Hashable:
         query: dict[str, Any] = {
             "size": 0,

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 from weakref import WeakSet
 
-from indexer.engines import IndexDamagedError, Rejection
+from indexer.engines import IndexDamagedError, Rejection, convert_damage
 from indexer.engines.cluster_settings import ClusterSettings
 from indexer.engines.whoosh_codec import (
     Codec,
@@ -40,7 +40,14 @@ from indexer.engines.whoosh_library import (
     SegmentWriter,
     VarBytesColumn,
 )
+from indexer.engines.whoosh_sums import (
+    check_commit,
+    read_commit_sums,
+    remove_old_sums,
+    sum_commit,
+)
 from indexer.generations import FolderGenerations
+from indexer.index_files import find_wrong_files
 from indexer.schema import (
     ALL_TEXT,
     COMPLETIONS,
@@ -102,6 +109,8 @@ class _Storage(FileStorage):  # type: ignore[misc]
     def __init__(self, folder: str) -> None:
         super().__init__(folder)
         self._open_files: WeakSet[Any] = WeakSet()
+        # The segments of the commit that is being written.
+        self.segment_names: frozenset[str] = frozenset()
 
     def open_file(self, name: str, **options: Any) -> Any:
         file = super().open_file(name, **options)
@@ -118,9 +127,11 @@ class _Storage(FileStorage):  # type: ignore[misc]
         for path in folder.iterdir():
             if path.is_file():
                 _sync_path(path, os.O_RDWR)
+        sum_commit(folder, oldname, newname, self.segment_names)
         super().rename_file(oldname, newname, safe=safe)
         if os.name == "posix":
             _sync_path(folder, os.O_RDONLY)
+        remove_old_sums(folder, newname)
 
 
 def _sync_path(path: Path, flags: int) -> None:
@@ -146,6 +157,7 @@ def open_index(folder: Path) -> tuple[FileIndex, Any]:
 
     Any exception is caught because damaged pickles can raise anything.
     """
+    check_commit(folder)
     storage = _Storage(str(folder))
     try:
         index = FileIndex(storage, schema=SCHEMA)
@@ -155,21 +167,37 @@ def open_index(folder: Path) -> tuple[FileIndex, Any]:
         raise IndexDamagedError(folder) from err
 
 
+def find_damaged_files(folder: Path) -> list[str]:
+    """Read all files of an index, and return the damaged ones."""
+    wrong = find_wrong_files(folder, read_commit_sums(folder))
+    if not wrong:
+        # Its list of segments may be trusted now.
+        _, reader = open_index(folder)
+        reader.close()
+    return wrong
+
+
 def open_writer(folder: Path) -> WhooshWriter:
     """Open an index for writing. Raises IndexDamagedError if it cannot be read."""
     return WhooshWriter(folder)
+
+
+# Damaged files can raise anything in code that trusts them.
+_guard = convert_damage(Exception)
 
 
 class WhooshWriter:
     """See IndexWriter. One Whoosh writer lives from the first change until the commit."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         # A reader finds damage now rather than at the first change.
         self._index, reader = open_index(folder)
         reader.close()
         self._writer: _SegmentWriter | None = None
         self._uncommitted: dict[str, int] = {}
 
+    @_guard
     def put(self, document: Document) -> None:
         self.delete(document.id)
         writer = self._get_writer()
@@ -179,6 +207,7 @@ class WhooshWriter:
             writer.end_segment()
             self._uncommitted.clear()
 
+    @_guard
     def delete(self, article_id: str) -> None:
         writer = self._get_writer()
         earlier = self._uncommitted.pop(article_id, None)
@@ -188,6 +217,7 @@ class WhooshWriter:
             # Whoosh deletes only committed documents; the segment being written can delete its own.
             writer.newsegment.delete_document(earlier)
 
+    @_guard
     def commit(self) -> tuple[Rejection, ...]:
         if self._writer:
             self._writer.commit(mergetype=_merge_tiers)
@@ -220,6 +250,10 @@ class _SegmentWriter(SegmentWriter):  # type: ignore[misc]
     def __init__(self, index: FileIndex, codec: Codec) -> None:
         super().__init__(index, codec=codec)
         self.pool = PostingPool()
+
+    def _commit_toc(self, segments: list[Any]) -> None:
+        self.storage.segment_names = frozenset(segment.segment_id() for segment in segments)
+        super()._commit_toc(segments)
 
     def end_segment(self) -> None:
         """Write the collected postings as a segment. Until the commit nothing refers to it."""

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from io import TextIOWrapper
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from search.text.escaping import escape_terminal
 if TYPE_CHECKING:
     from indexer.ingest.stats import IngestStats
     from search.project.project import Project
+    from search.project.verification import Verification
     from search.results.facets import Facets
     from search.results.similar import Similar
     from search.results.timeline import Timeline
@@ -64,6 +66,29 @@ def report_result(counts: Json, message: str, *, as_json: bool) -> None:
         write_json(counts)
     else:
         write_message(message)
+
+
+def report_verification(result: Verification, *, as_json: bool) -> None:
+    """Report what a verification found and did."""
+    outcome = "all well" if result.is_whole else "damaged"
+    if result.missing or result.surplus:
+        outcome = f"put right: {result.missing:,} missing, {result.surplus:,} too many"
+    words = f"{format_count(result.articles, 'article')} compared; {outcome}"
+    report_result(asdict(result), words, as_json=as_json)
+    for action in result.actions:
+        write_message(f"  {action}")
+    for version in result.damaged:
+        kind = "article" if version.is_current else "earlier version of"
+        write_message(
+            f"  {kind} {version.article_id} (version {version.version_key}): {version.reason}"
+        )
+    if result.tables:
+        write_message(f"  other rows of the corpus: {', '.join(result.tables)}")
+    if result.damaged or result.tables:
+        write_message("restore the corpus from a backup, or run: dateline verify --repair")
+    if result.files:
+        write_message(f"  files of the index: {', '.join(result.files)}")
+        write_message("run: dateline rebuild")
 
 
 def make_page(project: Project) -> TerminalPage:

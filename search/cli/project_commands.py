@@ -14,7 +14,6 @@ from search.cli import console
 from search.cli.exit_codes import Exit
 from search.cli.options import json_option, open_existing_project, open_project
 from search.cli.params import Instant, read_token
-from search.cli.progress import Progress
 from search.output.serialization import serialize_article, serialize_status
 from search.output.wording import format_count
 
@@ -44,6 +43,8 @@ def add(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
     with .gz. At an address, what is there decides: a feed, a sitemap, records or one page.
     """
     project = open_project(ctx)
+    from search.cli.progress import Progress
+
     with Progress() as progress:
         tally = project.add(paths, report=progress.show_ingest)
     ctx.exit(console.report_ingest(project, tally, as_json=as_json))
@@ -56,25 +57,36 @@ def add(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
 def update(ctx: click.Context, keep_missing: bool, as_json: bool) -> None:
     """Take in what changed in the sources, remove what is gone."""
     project = open_existing_project(ctx, allow_sources=True)
+    from search.cli.progress import Progress
+
     with Progress() as progress:
         tally = project.update(keep_missing=keep_missing, report=progress.show_ingest)
     ctx.exit(console.report_ingest(project, tally, as_json=as_json))
 
 
 @click.command()
+@click.option("--yes", is_flag=True, help="Replace an index that is of another corpus.")
 @json_option
 @click.pass_context
-def rebuild(ctx: click.Context, as_json: bool) -> None:
+def rebuild(ctx: click.Context, yes: bool, as_json: bool) -> None:
     """Build the index anew, check it, and swap it in.
 
     Searches go on meanwhile. Articles are not cleaned again.
     """
     project = open_existing_project(ctx)
-    total = project.store.collect_stats().articles
+    from search.cli.progress import Progress
+
+    def show(done: int) -> None:
+        total = project.store.collect_stats().articles
+        progress.show_count(done, done / max(total, 1))
+
     with Progress() as progress:
-        count = project.rebuild(report=lambda done: progress.show_count(done, done / max(total, 1)))
+        count = project.rebuild(replace_foreign=yes, report=show)
     words = f"{format_count(count, 'article')} in a new index"
     console.report_result({"articles": count}, words, as_json=as_json)
+    if count < project.store.collect_stats().articles and not project.config.is_shared:
+        console.write_message("some articles could not be put in; run: dateline status")
+        ctx.exit(Exit.SOME_FAILED)
 
 
 @click.command()
@@ -165,14 +177,19 @@ def serve(
 
 
 @click.command()
+@click.option("--quick", is_flag=True, help="Compare the two without reading all of either.")
+@click.option("--repair", is_flag=True, help="Read damaged articles again from their sources; "
+              "build a damaged index anew.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="With --repair, remove what cannot be restored.")
 @json_option
 @click.pass_context
-def verify(ctx: click.Context, as_json: bool) -> None:
-    """Compare the index with the corpus, and put right what differs."""
-    result = open_existing_project(ctx).verify()
-    counts = {"articles": result.articles, "missing": result.missing, "surplus": result.surplus}
-    outcome = "all well"
-    if result.missing or result.surplus:
-        outcome = f"put right: {result.missing:,} missing, {result.surplus:,} too many"
-    words = f"{format_count(result.articles, 'article')} compared; {outcome}"
-    console.report_result(counts, words, as_json=as_json)
+def verify(ctx: click.Context, quick: bool, repair: bool, yes: bool, as_json: bool) -> None:
+    """Check every byte of the corpus and the index, and put right what differs.
+
+    Damage is listed, and ends with exit code 3 if it is not repaired.
+    """
+    if yes and not repair:
+        raise click.UsageError("--yes goes with --repair")
+    result = open_existing_project(ctx).verify(quick=quick, repair=repair, discard=yes)
+    console.report_verification(result, as_json=as_json)
+    ctx.exit(Exit.OK if result.is_whole else Exit.INDEX)

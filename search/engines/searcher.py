@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol, Self
 
 from corpus.article import Article
+from corpus.article_codec import DamagedArticleError
 from corpus.store import Store
 from indexer.stemming import (
     STEMMING_LANGUAGES,
@@ -211,9 +212,19 @@ class Searcher(Protocol):
     def __exit__(self, *exc_info: object) -> None: ...
 
 
-def read_matched_articles(page: Sequence[Match], store: Store) -> list[Article]:
-    """Return the articles of a page of matches: from the index, or else from the store."""
-    articles = store.read_articles(
-        [match.version_key for match in page if match.read_article is None]
-    )
+def read_matched_articles(
+    page: Sequence[Match], store: Store
+) -> list[Article | DamagedArticleError]:
+    """Return the articles of a page of matches: from the index, or else from the store.
+
+    One that is damaged there is its error.
+    """
+    keys = [match.version_key for match in page if match.read_article is None]
+    articles: dict[int, Article | DamagedArticleError] = {**store.read_articles(keys)}
+    if damaged := set(keys) - articles.keys():
+        # Few searches need it.
+        from corpus.store_check import find_damaged_versions
+
+        for err in find_damaged_versions(store, sorted(damaged)):
+            articles[err.version_key] = err
     return [match.article or articles[match.version_key] for match in page]

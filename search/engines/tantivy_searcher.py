@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import tantivy
 
-from indexer.engines import IndexDamagedError
+from indexer.engines import IndexDamagedError, convert_damage, translate_damage
 from indexer.engines.tantivy_writer import ID_ORDER_FIELD, VERSION_FIELD, open_index
 from indexer.schema import ALL_TEXT, get_facet_field
 from search.engines.hit_order import has_scores, select_stable_page
@@ -27,6 +27,9 @@ _UNDATED_KEY = 2**63
 # One letter is the prefix of so many terms that its first few are cached.
 _MAX_CACHED_PREFIX_CHARS = 1
 _MAX_CACHED_TERMS = 100
+
+
+_guard = convert_damage(ValueError)
 
 
 def open_searcher(folder: Path) -> TantivySearcher:
@@ -65,13 +68,15 @@ class TantivySearcher:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            self._searcher = _open_last_commit(folder)
-        except (ValueError, OSError) as err:
+            with translate_damage(folder, ValueError):
+                self._searcher = _open_last_commit(folder)
+        except OSError as err:
             raise IndexDamagedError(folder) from err
         self._compiler = QueryCompiler(self._searcher)
         self._compile_query = self._compiler.compile_query
         self._cached_terms: dict[tuple[str, str, int], tuple[Bucket, ...]] = {}
 
+    @_guard
     def search(
         self,
         query: Query,
@@ -85,19 +90,17 @@ class TantivySearcher:
         by_score = sort is Sort.RELEVANCE and has_scores(query)
         if by_score:
             compiled = add_recency(compiled, recency)
-        try:
-            ranking = _Ranking(self._searcher, compiled, {} if by_score else _DATE_ORDERS[sort])
-            rows = select_stable_page(
-                ranking.find_rows, ranking.sort_equals, offset=offset, limit=limit
-            )
-        except ValueError as err:
-            raise IndexDamagedError(self._folder) from err
+        ranking = _Ranking(self._searcher, compiled, {} if by_score else _DATE_ORDERS[sort])
+        rows = select_stable_page(
+            ranking.find_rows, ranking.sort_equals, offset=offset, limit=limit
+        )
         versions = ranking.read_column(VERSION_FIELD, [row for _, row in rows])
         scores = (value if by_score else 0.0 for value, _ in rows)
         return Matches(ranking.total, tuple(map(Match, versions, scores)))
 
     # -- counts
 
+    @_guard
     def count_facet(self, query: Query, field: str, limit: int) -> Facet:
         # Few searches need it.
         from search.engines.tantivy_facets import FacetCounter
@@ -106,6 +109,7 @@ class TantivySearcher:
             self._searcher, self._compile_query(query), get_facet_field(field)
         ).count_facet(limit)
 
+    @_guard
     def summarize_dates(self, query: Query) -> DateSummary:
         compiled = self._compile_query(query)
         total = self._searcher.search(compiled, _MIN_PAGE_HITS).count  # type: ignore[attr-defined]
@@ -113,6 +117,7 @@ class TantivySearcher:
         first, last = int(stats["min"] or 0), int(stats["max"] or 0)
         return DateSummary(total, int(stats["count"]), first, last)
 
+    @_guard
     def calculate_histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         ranges = [{"from": float(low), "to": float(high)} for low, high in pairwise(edges)]
         if not ranges:
@@ -123,6 +128,7 @@ class TantivySearcher:
         counts = {item.get("from"): int(item["doc_count"]) for item in buckets if "to" in item}
         return tuple(counts.get(span["from"], 0) for span in ranges)
 
+    @_guard
     def list_terms(self, index_field: str, prefix: str, limit: int) -> tuple[Bucket, ...]:
         buckets = self._cached_terms.get((index_field, prefix, limit))
         if buckets is None:
@@ -132,20 +138,24 @@ class TantivySearcher:
                 self._cached_terms[index_field, prefix, limit] = buckets
         return buckets
 
+    @_guard
     def count_documents(self, token: str) -> int:
         terms = list_token_terms(token, self.languages)
         return sum(self._searcher.doc_freq(ALL_TEXT, term) for term in terms)
 
+    @_guard
     def iterate_version_keys(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()
         hits = self._searcher.search(everything, max(self.document_count, _MIN_PAGE_HITS)).hits
         return iter(_read_column(self._searcher, VERSION_FIELD, [address for _, address in hits]))
 
     @property
+    @_guard
     def languages(self) -> tuple[str, ...]:
         return self._compiler.languages
 
     @property
+    @_guard
     def document_count(self) -> int:
         return self._searcher.num_docs
 

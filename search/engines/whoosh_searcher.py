@@ -20,6 +20,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Self
 
+from indexer.engines import convert_damage
 from indexer.engines.whoosh_writer import ABSENT_NUMBER, ID_FIELD, VERSION_FIELD
 from indexer.schema import ALL_TEXT, get_facet_field
 from search.engines.hit_order import has_scores, select_stable_page
@@ -48,6 +49,9 @@ from search.query.clauses import (
 from search.query.lowering import list_token_terms, lower_query
 from search.query.nodes import Query
 
+# Damaged files can raise anything in code that trusts them.
+_guard = convert_damage(Exception)
+
 
 def open_searcher(folder: Path) -> WhooshSearcher:
     """Open the last commit of an index. Raises IndexDamagedError."""
@@ -60,6 +64,7 @@ class WhooshSearcher:
     is_partial = False
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._snapshot = WhooshSnapshot(folder)
         self._word_scorer = WordScorer(self._snapshot)
         self._lock = RLock()
@@ -72,6 +77,7 @@ class WhooshSearcher:
                 lambda prefix: self._snapshot.find_prefix_terms(ALL_TEXT, prefix, 1)
             )
 
+    @_guard
     def search(
         self,
         query: Query,
@@ -101,6 +107,7 @@ class WhooshSearcher:
         )
         return Matches(len(scores), tuple(matches))
 
+    @_guard
     def count_facet(self, query: Query, field: str, limit: int) -> Facet:
         with self._lock:
             values = self._snapshot.read_values(get_facet_field(field))
@@ -108,6 +115,7 @@ class WhooshSearcher:
             counts = Counter(chain.from_iterable(values[document] for document in documents))
         return Facet(_select_most_frequent(counts.items(), limit), len(counts))
 
+    @_guard
     def summarize_dates(self, query: Query) -> DateSummary:
         with self._lock:
             matches = self._find_matches(query)
@@ -117,6 +125,7 @@ class WhooshSearcher:
             ]
         return DateSummary(len(matches), len(dates), min(dates, default=0), max(dates, default=0))
 
+    @_guard
     def calculate_histogram(self, query: Query, edges: Sequence[int]) -> tuple[int, ...]:
         with self._lock:
             dates = self._snapshot.read_numbers("date")
@@ -130,17 +139,20 @@ class WhooshSearcher:
             self._last_scores = query, self._score_clause(lower_query(query, self.languages))
         return self._last_scores[1]
 
+    @_guard
     def list_terms(self, index_field: str, prefix: str, limit: int) -> tuple[Bucket, ...]:
         with self._lock:
             return _select_most_frequent(
                 self._snapshot.count_documents_by_term(index_field, prefix), limit
             )
 
+    @_guard
     def count_documents(self, token: str) -> int:
         with self._lock:
             terms = list_token_terms(token, self.languages)
             return sum(self._snapshot.count_documents(ALL_TEXT, term) for term in terms)
 
+    @_guard
     def iterate_version_keys(self) -> Iterator[int]:
         with self._lock:
             numbers = self._snapshot.read_numbers(VERSION_FIELD)

@@ -113,13 +113,25 @@ class Project:
         """Remove an article that was posted. Returns whether it existed. Raises FromFilesError."""
         return self._writer.withdraw((key, _derive_article_id(key)))
 
-    def rebuild(self, *, report: Callable[[int], None] = lambda done: None) -> int:
-        """Build a new index beside the one in use, check it, swap. Returns its article count."""
-        return self._writer.rebuild(report)
+    def rebuild(
+        self, *, replace_foreign: bool = False, report: Callable[[int], None] = lambda done: None
+    ) -> int:
+        """Build a new index beside the one in use, check it, swap. Returns its article count.
 
-    def verify(self) -> Verification:
-        """Compare the index with the store, article by article, and repair differences."""
-        return self._writer.verify()
+        Articles that are damaged in the corpus are left out and listed among the failures.
+        An index of another corpus is replaced only with `replace_foreign`: StoreMismatchError.
+        """
+        return self._writer.rebuild(report, replace_foreign=replace_foreign)
+
+    def verify(
+        self, *, quick: bool = False, repair: bool = False, discard: bool = False
+    ) -> Verification:
+        """Read all of the corpus and the index, compare them, and repair differences.
+
+        `quick` compares without reading all. `repair` reads damaged articles again from their
+        sources, and rebuilds a damaged index; `discard` removes what no source has any more.
+        """
+        return self._writer.verify(quick=quick, repair=repair, discard=discard)
 
     # -- sources
 

@@ -30,6 +30,16 @@ _MAX_OPEN_ATTEMPTS = 3
 _IndexCommit = tuple[Generation, Hashable]
 
 
+class CorpusMissingError(StoreError):
+    """The file of the corpus is missing beside an index of it."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file} is missing, but an index of it is there; restore it from a backup,"
+            " or begin with an empty corpus: dateline rebuild --yes"
+        )
+
+
 class ProjectResources:
     """The corpus and the index, each opened when it is first used; threads may share them."""
 
@@ -42,11 +52,25 @@ class ProjectResources:
         self._open_commit: tuple[_IndexCommit, Searcher] | None = None
         self._reopen_count = 0
         self._is_closed = False
+        self._may_replace_corpus = False
 
     @property
     def exists(self) -> bool:
         """Whether anything was ever added, or the index is shared with others."""
-        return (self._config.data_folder / "corpus.sqlite").exists() or self._config.is_shared
+        return self._corpus_file.exists() or self._config.is_shared or self._has_lost_corpus
+
+    @property
+    def _corpus_file(self) -> Path:
+        return self._config.data_folder / "corpus.sqlite"
+
+    @property
+    def _has_lost_corpus(self) -> bool:
+        used = (self._config.data_folder / "index").glob("*/current")
+        return not self._corpus_file.exists() and any(used) and not self._config.is_shared
+
+    def replace_lost_corpus(self) -> None:
+        """Let an empty corpus be created in the place of one that is missing."""
+        self._may_replace_corpus = True
 
     @property
     def store(self) -> Store:
@@ -60,8 +84,10 @@ class ProjectResources:
             if self._store is not None and self._store.database.is_outdated:
                 self._release_databases()
             if self._store is None:
+                if self._has_lost_corpus and not self._may_replace_corpus:
+                    raise CorpusMissingError(self._corpus_file)
                 self._config.data_folder.mkdir(parents=True, exist_ok=True)
-                self._store = Store(self._config.data_folder / "corpus.sqlite")
+                self._store = Store(self._corpus_file)
             return self._store
 
     def release_immutable(self) -> None:
@@ -90,6 +116,23 @@ class ProjectResources:
             if self._signatures is None:
                 self._signatures = SignatureStore(self._signature_file)
             return self._signatures
+
+    def renew_signatures(self) -> None:
+        """Begin with no signatures if some are damaged. Others may be reading the old file."""
+        if not self.has_whole_signatures():
+            with self._lock:
+                if self._signatures is not None:
+                    self._signatures.close()
+                    self._signatures = None
+                for suffix in ("", "-wal", "-shm"):
+                    Path(f"{self._signature_file}{suffix}").unlink(missing_ok=True)
+
+    def has_whole_signatures(self) -> bool:
+        """Return whether no signature is damaged. Reads all of them."""
+        try:
+            return self.signatures.is_whole()
+        except IndexDamagedError:
+            return False
 
     @property
     def _signature_file(self) -> Path:
@@ -141,6 +184,7 @@ class ProjectResources:
                 return self._open_commit
             self._reopen_count += 1
         try:
+            generation.check_store(self.store)
             return commit, open_searcher(generation)
         except IndexDamagedError:
             if attempts == 1:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corpus.store import Store
+from corpus.store_check import DamagedVersion
 from indexer.generations import Generation
 from indexer.indexer_errors import RebuildFailedError
 from indexer.schema import get_last_change_seconds
@@ -21,11 +22,24 @@ _ARTICLES_PER_LOOKUP = 500
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The number of articles, of those missing in the index and of surplus or outdated ones."""
+    """The number of articles, of those missing in the index and of surplus or outdated ones.
+
+    These are put right. `damaged` versions, `tables` of the corpus and `files` of the index are
+    not, but by a repair; `actions` are sentences about what else was done.
+    """
 
     articles: int
-    missing: int
-    surplus: int
+    missing: int = 0
+    surplus: int = 0
+    damaged: tuple[DamagedVersion, ...] = ()
+    tables: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no damage is left."""
+        return not (self.damaged or self.tables or self.files)
 
 
 def find_differences(store: Store, searcher: Searcher) -> tuple[set[int], set[int]]:

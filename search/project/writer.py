@@ -15,7 +15,8 @@ from corpus.extractions import Extractions
 from corpus.fetch_settings import is_web_address
 from corpus.store import Store
 from indexer import build
-from indexer.generations import OutdatedIndexError
+from indexer.generations import OutdatedIndexError, StoreMismatchError
+from indexer.indexer_errors import IndexUnusableError
 from search.config.config import Config
 from search.project.entity_updates import (
     extract_in_steps,
@@ -27,7 +28,7 @@ from search.project.locations import make_fetcher, probe_new_addresses, resolve_
 from search.project.lock import hold_lock
 from search.project.resources import ProjectResources
 from search.project.source_registry import SourceRegistry
-from search.project.verification import Verification, check_new_index, find_differences
+from search.project.verification import Verification, check_new_index
 
 if TYPE_CHECKING:
     from corpus.sources.web.fetcher import Fetcher
@@ -85,6 +86,7 @@ class ProjectWriter:
         from indexer.ingest.submitted import clean_submitted, submit_articles
 
         with self._hold_lock("post"):
+            self._check_origin()
             record_first_names(self._store, self._config.aliases)
             source = self._open_registry().ensure_posted_source()
         articles = clean_submitted(source, raws, now=self._now(), groups=self._config.aliases)
@@ -100,31 +102,48 @@ class ProjectWriter:
         from indexer.ingest.submitted import withdraw_article
 
         with self._hold_lock("withdraw"):
+            self._check_origin()
             source = self._open_registry().ensure_posted_source()
             removed = any(withdraw_article(self._store, source, article_id) for article_id in ids)
             self._update_index()
             return removed
 
-    def rebuild(self, report: Callable[[int], None]) -> int:
-        """Build a new index, and swap. Returns its article count."""
+    def rebuild(self, report: Callable[[int], None], *, replace_foreign: bool) -> int:
+        """Build a new index, and swap. Returns its article count. Raises StoreMismatchError."""
+        if replace_foreign:
+            self._resources.replace_lost_corpus()
         with self._hold_lock("rebuild"):
+            try:
+                self._check_origin()
+            except StoreMismatchError:
+                if not replace_foreign:
+                    raise
+                self._resources.signatures.clear()
             self._rebuild_index(report)
-            return self._store.collect_stats().articles
+            return self._resources.open_searcher().document_count
 
-    def verify(self) -> Verification:
-        """Compare the index with the store, and repair differences."""
+    def verify(self, *, quick: bool, repair: bool, discard: bool) -> Verification:
+        """Check the corpus and the index, and repair differences."""
+        from search.project.verifier import IndexCommands, Verifier
+
         with self._hold_lock("verify"):
-            self._store.check_integrity()
-            self._update_index()
-            missing, surplus = find_differences(self._store, self._resources.open_searcher())
-            if missing or surplus:
-                with self._store.transaction():
-                    self._store.mark_changed(missing | surplus)
-                self._update_index()
-                if find_differences(self._store, self._resources.open_searcher())[1]:
-                    # The index contains versions that the store never had.
-                    self._rebuild_index()
-            return Verification(self._store.collect_stats().articles, len(missing), len(surplus))
+            commands = IndexCommands(self._update_index, self._rebuild_index, self._read_again)
+            verifier = Verifier(self._resources, commands, quick=quick)
+            return verifier.verify(repair=repair, discard=discard)
+
+    def _read_again(self) -> None:
+        """Read what changed in all sources into the corpus; keep what is gone from them."""
+        names = {source.name for source in self._open_registry().list_sources()}
+        self._ingest_into_store(names, lambda stats: None, keep_missing=True)
+
+    def _check_origin(self) -> None:
+        """Raise StoreMismatchError if the index in use is not of this corpus."""
+        try:
+            self._resources.index.read_current().check_store(self._store)
+        except StoreMismatchError:
+            raise
+        except IndexUnusableError:
+            pass  # whatever uses it reports that
 
     @property
     def _store(self) -> Store:
@@ -148,13 +167,26 @@ class ProjectWriter:
         keep_missing: bool = False,
         fetcher: Fetcher | None = None,
     ) -> IngestStats:
+        self._check_origin()
+        stats = self._ingest_into_store(names, report, keep_missing=keep_missing, fetcher=fetcher)
+        self._update_index()
+        return stats
+
+    def _ingest_into_store(
+        self,
+        names: Set[str],
+        report: ProgressCallback,
+        *,
+        keep_missing: bool,
+        fetcher: Fetcher | None = None,
+    ) -> IngestStats:
         from indexer.ingest.run import ingest
 
         config = self._config
         record_first_names(self._store, config.aliases)
         known = self._open_registry().list_sources()
         wanted = [source for source in known if source.name in names]
-        stats = ingest(
+        return ingest(
             self._store,
             wanted,
             beside=[source for source in known if source.name not in names],
@@ -166,8 +198,6 @@ class ProjectWriter:
             fetcher=fetcher or self._make_fetcher(wanted),
             report=report,
         )
-        self._update_index()
-        return stats
 
     def _make_fetcher(self, sources: Sequence[Source]) -> Fetcher | None:
         """Return a fetcher if one of the sources is on the web."""
@@ -203,6 +233,7 @@ class ProjectWriter:
             self._rebuild_index()
 
     def _rebuild_index(self, report: Callable[[int], None] = lambda done: None) -> None:
+        self._resources.renew_signatures()
         index = self._resources.index
         checked = partial(check_new_index, self._store, shared=index.is_shared)
         signatures = self._resources.signatures

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.article import Article
+from corpus.article_codec import DamagedArticleError
 from search.engines.searcher import Facet, read_matched_articles
 from search.results.corrections import Correction
 from search.results.execute import Execution, execute
 from search.results.facets import check_fields
-from search.results.notes import Note, UnmatchedNote
+from search.results.notes import DamagedNote, Note, UnmatchedNote
 from search.results.paging import MAX_WINDOW, PageEnd, check_window, find_offset, read_cursor
 from search.results.ranked_hits import RankedHit, Tier
 from search.results.request import Request
@@ -55,7 +57,7 @@ class Answer:
     `notes` what its author may not expect, and `unmatched` why no article has all of its words.
     `corrections` are offered for words that no article has; the query is without them. `next` is
     the offset of the next page and `cursor` where it begins, whatever changes meanwhile; None on
-    the last. A `partial` answer is of what could be asked of the index, and may lack hits.
+    the last. A `partial` answer is of what could be asked of the index and read, and may lack hits.
     """
 
     total: int
@@ -85,23 +87,30 @@ def answer_request(request: Request, snapshot: Snapshot) -> Answer:
         request = replace(request, offset=_find_offset(end, request, snapshot))
     check_window(request.offset)
     execution = execute(request, snapshot)
-    hits = _highlight_hits(request, execution, snapshot)
+    ranked = execution.hits.read_page(request.offset, request.limit)
+    articles = read_matched_articles([hit.match for hit in ranked], snapshot.store)
+    damaged = tuple(
+        err.article_id or f"version {err.version_key}"
+        for err in articles
+        if not isinstance(err, Article)
+    )
+    hits = _highlight_hits(request, execution, snapshot, ranked, articles)
     some = execution.count_some()
-    last = request.offset + len(hits)
-    more = bool(hits) and last < execution.total + some
+    last = request.offset + len(ranked)
+    more = bool(ranked) and last < execution.total + some
     searcher = snapshot.searcher
     facets = {field: searcher.count_facet(execution.query, field, 10) for field in request.facets}
     return Answer(
         total=execution.total,
         total_some=some,
         interpreted=execution.interpreted,
-        notes=execution.notes,
+        notes=(*execution.notes, *([DamagedNote(damaged)] if damaged else ())),
         corrections=execution.corrections,
         hits=hits,
         facets=facets,
         next=last if more and last <= MAX_WINDOW else None,
-        cursor=_make_cursor(hits, last, request, snapshot) if more else None,
-        partial=searcher.is_partial,
+        cursor=_make_cursor(hits, last, request, snapshot) if more and hits else None,
+        partial=searcher.is_partial or bool(damaged),
         unmatched=execution.unmatched,
         took_ms=round((time.perf_counter() - began) * 1_000, 3),
     )
@@ -117,6 +126,7 @@ def rank_article_ids(request: Request, snapshot: Snapshot) -> list[str]:
     return [
         match.read_article().id if match.read_article else ids[match.version_key]
         for match in matches
+        if match.read_article or match.version_key in ids
     ]
 
 
@@ -133,10 +143,19 @@ def _make_cursor(hits: tuple[Hit, ...], last: int, request: Request, snapshot: S
     return str(PageEnd.after([hit.article for hit in hits], last, request, snapshot.state))
 
 
-def _highlight_hits(request: Request, execution: Execution, snapshot: Snapshot) -> tuple[Hit, ...]:
-    ranked, searcher = execution.hits.read_page(request.offset, request.limit), snapshot.searcher
-    articles = read_matched_articles([hit.match for hit in ranked], snapshot.store)
-    pairs = tuple(zip(articles, ranked, strict=True))
+def _highlight_hits(
+    request: Request,
+    execution: Execution,
+    snapshot: Snapshot,
+    ranked: Sequence[RankedHit],
+    articles: Sequence[Article | DamagedArticleError],
+) -> tuple[Hit, ...]:
+    pairs = [
+        (article, hit)
+        for article, hit in zip(articles, ranked, strict=True)
+        if isinstance(article, Article)
+    ]
+    searcher = snapshot.searcher
     if not request.highlight:
         return tuple(
             Hit(article, hit.score, Snippet(article.title, (), "title"), matched=hit.tier)

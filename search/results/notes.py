@@ -58,4 +58,14 @@ class PartialNote:
         return "A part of the index cannot be asked now; there may be more than this."
 
 
-Note = AliasNote | UnmatchedNote | CoverageNote | PartialNote | Correction
+@dataclass(frozen=True, slots=True)
+class DamagedNote:
+    """Articles of this page that cannot be shown, by their ids."""
+
+    article_ids: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"Damaged in the corpus, and not shown: {', '.join(self.article_ids)}."
+
+
+Note = AliasNote | UnmatchedNote | CoverageNote | PartialNote | DamagedNote | Correction

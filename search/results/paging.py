@@ -130,7 +130,8 @@ def _count_in_tier(end: PageEnd, query: Query, sort: Sort, snapshot: Snapshot) -
 
     def read_id(row: int) -> str:
         match = searcher.search(alike, sort=Sort.NEWEST, limit=1, offset=row).page[0]
-        return read_matched_articles([match], snapshot.store)[0].id
+        article = read_matched_articles([match], snapshot.store)[0]
+        return article.id if isinstance(article, Article) else article.article_id
 
     number = searcher.search(alike, limit=0).total
     shown = bisect_right(range(number), end.ids[0], key=read_id)

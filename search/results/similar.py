@@ -117,6 +117,7 @@ def _rank_alike(
     scored = [
         SimilarArticle(other, share * (1 + _SAME_TIME_BONUS * _calculate_nearness(article, other)))
         for (share, _), other in zip(alike, read, strict=True)
+        if isinstance(other, Article)
     ]
     return sorted(scored, key=lambda one: (-one.score, one.article.id))[:limit]
 

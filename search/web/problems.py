@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
+from corpus.article_codec import DamagedArticleError
 from corpus.errors import DatelineError, StoreError
 from indexer.indexer_errors import IndexUnusableError, SubmissionError
 from search.output.serialization import Json, dump_json
@@ -85,6 +86,7 @@ PROBLEM_KINDS: dict[str, tuple[int, str]] = {
     "too-slow": (503, "The answer took too long"),
     "locked": (503, "Another process is writing"),
     "index": (503, "The index cannot be used"),
+    "damaged-article": (503, "The article is damaged"),
     "internal": (500, "Something went wrong here"),
 }
 
@@ -93,6 +95,7 @@ _KIND_HEADERS: Mapping[str, Mapping[str, str]] = {
     "busy": _RETRY_SOON,
     "locked": _RETRY_SOON,
     "index": {"Retry-After": "30"},
+    "damaged-article": {"Retry-After": "30"},
     "unauthorized": {"WWW-Authenticate": "Bearer"},
 }
 
@@ -104,7 +107,9 @@ EXPECTED_ERRORS: tuple[type[DatelineError], ...] = (
     IndexUnusableError,
     StoreError,
 )
+# A subclass stands before its bases.
 _KINDS_OF_BASES: Mapping[type[DatelineError], str] = {
+    DamagedArticleError: "damaged-article",
     LockedError: "locked",
     IndexUnusableError: "index",
     StoreError: "index",
