@@ -51,8 +51,7 @@ _SCRIPTS = {
     "ta": ("\u0b80", "\u0bff"), "yi": ("\u0590", "\u05ff"),
 }  # fmt: skip
 _LATIN = ("a", "\u024f")
-# A word with a letter outside ASCII.
-_ACCENTED_WORD = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
 _MAX_CACHED_WORDS = 1 << 17
 _TURKISH_CAPITALS = str.maketrans("I\u0130", "\u0131i")
 
@@ -92,7 +91,9 @@ def stem_accented_words(text: str, language: str) -> Iterator[tuple[str, str]]:
     if language == _ENGLISH or text.isascii() or _get_script(language)[0] != "a":
         return
     composed = unicodedata.normalize("NFC", text)
-    for word in sorted(set(_ACCENTED_WORD.findall(composed))):
+    for word in sorted(set(_WORD.findall(composed))):
+        if word.isascii():
+            continue
         token, term = _stem_accented_word(word, language)
         if term != stem(token, language):
             yield token, term

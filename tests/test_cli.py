@@ -330,7 +330,7 @@ def test_json_of_suggestions_and_similar_articles(demo: Path) -> None:
     assert first == found["suggestions"][0]
     found = json.loads(dateline("-C", demo, "similar", "--json", "25cf9565e8415620").stdout)
     assert ["id", "words", "names", "took_ms", "articles"] == list(found)
-    assert "d9726ce2f811d76e" == found["articles"][0]["id"]
+    assert "90afcd0de6e3b020" == found["articles"][0]["id"]
 
 
 @pytest.mark.parametrize(
