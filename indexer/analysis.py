@@ -3,9 +3,10 @@
 A token is a run of letters and digits, joined by single inner dots and apostrophes
 (`u.s`, `o'neill`), in lower case, without accents and without a possessive `'s`. No token
 spans an elided article (`l'Ukraine`), the ending of a Turkish name (`Ankara'da`) or two
-sentences (`opened.Police`). Characters that stand for others become those. A Han character,
-kana or letter of a script written without spaces is a token by itself, so that a word of
-several is found as a phrase. Every token has a position; no stop words are removed.
+sentences (`opened.Police`). Symbols are part of a few names: `c++`, `c#`, `.net`. Characters
+that stand for others become those. A Han character, kana or letter of a script written without
+spaces is a token by itself, so that a word of several is found as a phrase. Every token has a
+position; no stop words are removed.
 
 `analyze` returns tokens separated by spaces; `indexer.stemming` has their stems. Engines only
 split texts of tokens or stems on spaces, so all of them index the same.
@@ -18,7 +19,10 @@ import unicodedata
 from collections.abc import Sequence
 
 _APOSTROPHES = "'\u00b4\u2018\u2019\u02bb\u02bc\u05f3"
+# Marks for symbols that are part of a name: noncharacters, which Unicode leaves to programs.
+_FOLDED_SYMBOLS = {"\ufdd0": "+", "\ufdd1": "+ ", "\ufdd2": "# "}
 _FOLDED_CHARACTERS = {
+    **_FOLDED_SYMBOLS,
     **dict.fromkeys(_APOSTROPHES, "'"), ".": ".",
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th",
     "ı": "i", "ħ": "h", "ŋ": "n", "ĸ": "k", "ŧ": "t", "ё": "е", "ς": "σ", "ŉ": "n",
@@ -42,13 +46,14 @@ _UNSPACED_SCRIPTS = (
 )
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # A dot or apostrophe that does not join letters, in a text that begins and ends with a space.
-# Dots come first. Each pattern begins with one character, which `re` skips to at once.
+# Dots come first. Each pattern begins with one character, which `re` skips to at once. The dot of
+# `.net` joins.
 _LOOSE_DOT = re.compile(
     r"""
     \. (?:
         ['.]+ (?: (?<=\.') s (?=[ ]) )?                   # several, with the s of U.S.'s
         | (?=[ ])                                         # the last character of a word
-        | (?<=[ ].)                                       # the first one
+        | (?<=[ ].) (?!net (?:'s)? ['.]* [ ])             # the first one
     )
     """,
     re.VERBOSE,
@@ -77,11 +82,24 @@ GERSHAYIM = re.compile(
     '(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea](?![\u05d0-\u05ea]))'
     '|(?<=[\u05d0-\u05ea]{2})["\u05f4\u201d](?=(?:ים|ית|ות)(?![\u05d0-\u05ea]))'
 )
-_CONTEXTUAL = frozenset(
+# Symbols that are part of a name, as in C++, C# and F#, and a possessive after them. They follow a
+# single Latin letter, after which a letter makes `#` a link's or a tag's. A word ends after them.
+_NAME_SYMBOLS = re.compile(
+    rf"""
+    (?<= (?<![^\x00-/:-@\[-`{{-\x7f\xa0«»¡¿\u2000-\u200a\u2010-\u2027\u3000-\u301f\u3041-\u30ff
+            \u3400-\u9fff\uff01-\uff0f]) [A-Za-zＡ-Ｚａ-ｚ])
+    (?: [+＋]{{2}} (?![+＋]) | [\#＃♯] (?![A-Za-z_\u00c0-\u1fff]) )
+    (?: [{_APOSTROPHES}] s \b )?
+    """,
+    re.VERBOSE,
+)
+_SYMBOL_MARK = re.compile(f"[{''.join(_FOLDED_SYMBOLS)}]")
+_CONTEXTUAL = frozenset((*"＋＃♯", *_FOLDED_SYMBOLS)) | frozenset(
     map(chr, (*range(0x05D0, 0x05EB), *range(0x1100, 0x1113), 0x3099, 0x309A, 0xFF9E, 0xFF9F))
 )
 # A full stop without a space after it, as in `opened.Police`; domains and initials are others.
-_INNER_DOT = re.compile(r"\.(?=[^\W\d_a-z])")
+_INNER_DOT = re.compile(r"\.(?<![\x00-/:-`{-\x7f]\.)(?=[^\W\d_a-z])")
+_NET = re.compile(r"\.NET\b")
 # Articles and pronouns that French, Italian and Catalan elide before a vowel, in folded text.
 _ELIDED_WORDS = frozenset((
     *"cdjlmnst", "qu", "lorsqu", "puisqu", "jusqu", "quelqu", "un", "gl", "all", "coll", "dall",
@@ -107,9 +125,16 @@ def _resolve_context(text: str) -> str:
     What takes fewer characters is filled up with soft hyphens, which are not indexed.
     """
     if not text.isascii() and not _CONTEXTUAL.isdisjoint(_NOT_ASCII.findall(text)):
-        text = _COMPOSABLE.sub(_compose, text)
-        text = GERSHAYIM.sub(_SOFT_HYPHEN, text)
+        text = _COMPOSABLE.sub(_compose, _SYMBOL_MARK.sub(" ", text))
+        text = _NAME_SYMBOLS.sub(_mark_symbols, GERSHAYIM.sub(_SOFT_HYPHEN, text))
+    elif "+" in text or "#" in text:
+        text = _NAME_SYMBOLS.sub(_mark_symbols, text)
     return _INNER_DOT.sub(_split_sentences, text)
+
+
+def _mark_symbols(match: re.Match[str]) -> str:
+    marks = "\ufdd0\ufdd1" if match[0][0] in "+＋" else "\ufdd2"
+    return marks.ljust(len(match[0]))
 
 
 def _compose(match: re.Match[str]) -> str:
@@ -120,7 +145,8 @@ def _split_sentences(match: re.Match[str]) -> str:
     """Return a space for a dot between a word in small letters and one with a capital."""
     text, at = match.string, match.start()
     ends = text[max(at - 2, 0) : at]
-    return " " if len(ends) == 2 and ends.islower() and text[at + 1].isupper() else "."
+    splits = len(ends) == 2 and ends.islower() and text[at + 1].isupper()
+    return " " if splits and not _NET.match(text, at) else "."
 
 
 def _fold_character(char: str) -> str:
@@ -190,7 +216,7 @@ def _fold_text(text: str) -> str:
         chars = set(_NOT_ASCII.findall(lowered))
         for char in chars if len(chars) <= _MAX_REPLACED_CHARS else ():
             plain = _FOLDING_TABLE[ord(char)]
-            if plain.isascii():
+            if plain.isascii() and char not in _FOLDED_SYMBOLS:
                 lowered = lowered.replace(char, plain)
     return lowered.translate(_FOLDING_TABLE)
 
@@ -254,7 +280,7 @@ def analyze_with_offsets(text: str) -> tuple[str, Sequence[int] | None]:
     """
     resolved = _resolve_context(text)
     analyzed = _analyze_resolved(resolved)
-    if text.isascii() or all(
+    if resolved.isascii() or all(
         _count_analyzed_chars(char) == 1 for char in set(_NOT_ASCII.findall(resolved))
     ):
         return analyzed, None

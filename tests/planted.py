@@ -284,8 +284,18 @@ _CALENDAR = tuple(
     )
 )  # fmt: skip
 
+# Symbols that are part of a name, and others.
+_SYMBOLS = (
+    _article(93, "C++ compilers", "Written in C++11, (C++) and C#. C++'s rules"),
+    _article(94, "Vitamin C", "#harvest of orange box #6: net income, see example.net; C+"),
+    _article(95, "Platforms", "F# on .NET, and ASP.NET."),
+    _article(96, "AT&T", "R&D of AT & T; Yahoo! drives a 4x4"),
+    _article(97, "Junction", "at the T, by the river R, in the d"),
+)
+
 ARTICLES = (
     *_NEWS, *_FORMS, *_UNIONS, *_METALS, *_SPELLINGS, *_boundaries(),
     *_CHRONICLE, *_OUTLETS, *_SCRIPTS, *_TIES, *_RANKS,
     *_QUOTED, *_CLOCKS, *_STORY, *_CHARACTERS, *_CALENDAR,
+    *_SYMBOLS,
 )  # fmt: skip

@@ -355,6 +355,7 @@ NASTY = (
     "ひらがなカタカナ漢字 ไทย ລາວ မြန်မာ ខ្មែរ 한국어",
     "हिन्दी தமிழ் עִבְרִית العَرَبِيَّة ελληνικός Ёж",
     "👩‍👩‍👧 emoji C++ C# AT&T 1,000.50 1.000,50 -5 50% $3.2m 3.14.15 @user #tag",
+    "(C++) C++11 C++'s C#.NET f#’s .NET. d'C++ Ｃ＋＋ G♯ i++; +++ a#b #5 x\ufdd0 \ufdd2",
     "under_score e-mail a/b http://example.org/a?b=c d.e.f@g.hi",
     "x" * 300,
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.article import make_article_id
 from indexer.schema import FACET_FIELDS
+from search.query.foreign_syntax import strip_syntax
 from search.query.nodes import (
     All,
     And,
@@ -117,6 +118,15 @@ A, B, C = Term("a"), Term("b"), Term("c")
         ("date:none", Missing("date")),
         ("10:30", Term("10:30")),
         ("AT&T", Term("AT&T")),
+        ("AT & T bid", And((Phrase("AT & T"), Term("bid")))),
+        ("source:AT & T", Phrase("AT & T", "source")),
+        ("Marks & Spencer", And((Term("Marks"), Term("Spencer")))),
+        ("C++", Term("C++")),
+        ("(C++), C#.", And((Term("C++"), Term("C#")))),
+        ("title:=C#", Term("C#", "title", exact=True)),
+        ("-.NET,", And((All(), Not(Term(".NET"))))),
+        ("C++* C++~1", And((Prefix("c++"), Fuzzy("c++", 1)))),
+        ("C+ a# ...b +++ #5 5+", And((Term("C"), Term("a#"), B, Term("5"), Term("5")))),
         ("who won?", And((Term("who"), Term("won")))),
         ("'title:a'", Phrase("title:a")),
         ("'AND", Phrase("AND")),
@@ -298,3 +308,7 @@ def without_all(query: Query) -> Query:
         return query
     left = tuple(each for each in query.clauses if not isinstance(each, All))
     return left[0] if len(left) == 1 else And(left) if left else All()
+
+
+def test_pasted_text_keeps_the_symbols_of_names() -> None:
+    assert "C++ C# a b or c" == strip_syntax("C++: C# a+b OR (c+++")

@@ -66,6 +66,13 @@ def shown(query: Query, text: str, *, length: int = 200, most: int = 2) -> list[
         (Term("strasse"), "Große Straße, æon", "Große «Straße», æon"),
         (Term("東京"), "今日の東京都、京東", "今日の«東京»都、京東"),
         (Term("f-16"), "An F-16, f 16 and F16", "An «F-16», «f 16» and F16"),
+        (
+            Term("C++"),
+            "C++11, (C++), C and 使用C++ Ｃ＋＋",
+            "«C++»11, («C++»), C and 使用«C++» «Ｃ＋＋»",
+        ),
+        (Term("c#"), "C#7 or C#’s C, É C♯", "«C#»7 or «C#»’s C, É «C♯»"),
+        (Term(".net"), "(.NET) net.NET .Net.", "(«.NET») net.NET «.Net»."),
         (Phrase("iwo jima"), "On Iwo  Jima, Iwo, Jima", "On «Iwo  Jima», «Iwo, Jima»"),
         (Phrase("prime minister"), "prime ministers' prime", "«prime ministers»' prime"),
         (Phrase("the the the"), "the the the the", "«the the the the»"),
@@ -226,9 +233,9 @@ def test_words_of_the_news_begin_with_the_letters_shared_by_their_stems() -> Non
     assert [] == [word for word in words if not word.startswith(find_shared_prefix(stem(word)))]
 
 
-LETTERS = st.text("ab .'é\u0301ß東\n-’İ", max_size=60)
+LETTERS = st.text("ab .'é\u0301ß東\n-’İ+#＃", max_size=60)
 TEXT = LETTERS | st.text(max_size=60)
-WORD = st.text("abé東'", min_size=1, max_size=3) | st.text(max_size=3)
+WORD = st.text("abé東'+#", min_size=1, max_size=3) | st.text(max_size=3)
 FIELD = st.sampled_from(["", "title", "body", "lead", "dek", "entity", "author", "source"])
 LEAF = st.one_of(
     st.builds(Term, WORD, FIELD, st.booleans()),

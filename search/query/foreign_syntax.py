@@ -46,18 +46,20 @@ def split_marked_word(word: str) -> list[str]:
     return _CAMEL_CASE_PART.findall(marked[1]) if marked else []
 
 
+# A name such as C++; its symbols are no syntax.
+_KEPT = re.compile(rf"{ADDRESS.pattern}|(?<!\w)[A-Z]\+\+(?!\+)", re.IGNORECASE)
 _SYNTAX = re.compile(r"[\"“”„‟«»＂():*~^\[\]{}=<>/\\|+]|(?<!\S)-+")
 
 
 def strip_syntax(text: str) -> str:
     """Return a text as a query of its words alone: nothing in it is syntax any more.
 
-    Addresses, handles and hashtags stay what they are.
+    Addresses, handles, hashtags and the symbols of names stay what they are.
     """
     parts = []
     start = 0
-    for address in ADDRESS.finditer(text):
-        parts += [_SYNTAX.sub(" ", text[start : address.start()]), address[0]]
-        start = address.end()
+    for kept in _KEPT.finditer(text):
+        parts += [_SYNTAX.sub(" ", text[start : kept.start()]), kept[0]]
+        start = kept.end()
     words = " ".join([*parts, _SYNTAX.sub(" ", text[start:])]).split()
     return " ".join(word.lower() if word in {"AND", "OR", "NOT"} else word for word in words)

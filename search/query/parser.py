@@ -14,7 +14,8 @@
 
 AND, OR and NOT are operators in upper case only. A hyphen negates at the start of an item only.
 Curly quotes and guillemets are quotes. A word is everything up to a space, quote or
-parenthesis, without the punctuation around it; words of punctuation alone are ignored. Values
+parenthesis, without the punctuation around it but for symbols of a name (`C++`, `.NET`); words of
+punctuation alone are ignored, but `AT & T` is a phrase. Values
 of date fields may be in single or double quotes or in brackets. In a whole value, two quotes
 in a row are one quote.
 """
@@ -67,7 +68,12 @@ _MINUS = re.compile(r"-(?=[^\s)])")
 _NEAR = re.compile(r"\s*(w/(\d+))(?=[\s()\"]|$)", re.I)
 _JOINING_OPERATOR = re.compile(r"(?:AND|OR|(?i:w)/\d+)(?=[\s()\"]|$)")
 _TILDE = re.compile(r"~(\d*)")
-_TYPOS = re.compile(r"(.*\w)~(\d*)\Z", re.S)
+_TYPOS = re.compile(r"(.*\w(?:\+\+|#)?)~(\d*)\Z", re.S)
+# A name such as `AT & T` or `R & D`, which is a phrase without spaces too.
+_INITIALS = re.compile(r"[^\W\d_]{1,2}")
+_AND_INITIAL = re.compile(r"\s+&\s+[^\W\d_](?=[\s()\"]|$)")
+# Symbols that may be part of a name.
+_NAME_END = re.compile("[+＋]{2}|[#＃♯]")
 _URL = re.compile(r"https?://\S+", re.I)
 
 _STAR_IN_PHRASE = re.compile(r"\w\*")
@@ -376,6 +382,8 @@ class _Parser(Scanner):
 
     def _parse_word(self, field: str, exact: bool) -> Query | None:
         start, written = self.position, self.read_word()
+        if _INITIALS.fullmatch(written) and self.match_pattern(_AND_INITIAL):
+            return Phrase(self.text[start : self.position], field, exact)
         if not written and self.has_next(")"):
             raise self.make_syntax_error("a word is missing here", (start, start + 1))
         if "*" in written:
@@ -461,5 +469,15 @@ def _make_near_or_term(words: Sequence[str], distance: int, field: str) -> Query
 
 
 def _strip_punctuation(word: str) -> str:
+    """Return a word without the punctuation around it, but with symbols of its name (`C++`)."""
     inside = [index for index, char in enumerate(word) if unicodedata.category(char)[0] in "LMN"]
-    return word[inside[0] : inside[-1] + 1] if inside else ""
+    if not inside:
+        return ""
+    first, last = inside[0], inside[-1] + 1
+    stripped = wider = word[first:last]
+    if symbols := _NAME_END.match(word, last):
+        wider = word[first : symbols.end()]
+    elif word[:first].endswith("."):
+        wider = f".{stripped}"
+    tokens = tokenize(word)
+    return wider if tokenize(stripped) != tokens == tokenize(wider) else stripped
