@@ -14,9 +14,10 @@ from functools import lru_cache
 from corpus.article import Article, EntityKind
 from indexer.analysis import analyze, stem_tokens
 from indexer.function_words import FUNCTION_WORDS
+from indexer.written_forms import list_written_forms
 
 # Stored with every index: an index of another schema version is rebuilt.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 class FieldKind(StrEnum):
@@ -83,7 +84,8 @@ FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 
 # The index field that words without a field are looked for in: the stems of headline, dek, text and
 # authors, and of the headline again, which so counts twice. Its statistics are one, so that a
-# common word in a headline does not outweigh a rare one in the text.
+# common word in a headline does not outweigh a rare one in the text. Its last part are the written
+# forms of headline, dek and text.
 ALL_TEXT = "all_text"
 # Its parts are so many positions apart, so that no phrase spans two of them.
 ALL_TEXT_GAP = 100
@@ -152,12 +154,21 @@ def build_document(article: Article, version_key: int) -> Document:
     if article.updated:
         numbers["updated"] = article.updated.epoch_seconds
     title, dek, body = analyze(article.title), analyze(article.dek), analyze(article.body)
+    written_forms = " ".join(
+        dict.fromkeys(
+            form
+            for text in (article.title, article.dek, article.body)
+            for form in list_written_forms(text)
+        )
+    )
     return Document(
         version_key=version_key,
         id=article.id,
         texts={"title": title, "dek": dek, "body": body, "lead": analyze(article.lead)},
         all_text=tuple(
-            _stem_text(text) for text in (title, dek, body, *names["author"], title) if text
+            _stem_text(text)
+            for text in (title, dek, body, *names["author"], title, written_forms)
+            if text
         ),
         names=names,
         keywords={
