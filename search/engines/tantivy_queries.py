@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import log
 
 import tantivy
 from tantivy import Occur
@@ -26,6 +28,7 @@ from search.query.clauses import (
     PhraseClause,
     PrefixClause,
     RangeClause,
+    SynonymClause,
     TermClause,
     UnscoredClause,
     ValueClause,
@@ -55,6 +58,8 @@ class QueryCompiler:
                 return _require_any(
                     [_compile_term(field, form) for form in self._list_forms(field, token)]
                 )
+            case SynonymClause(field, tokens):
+                return self._compile_synonyms(field, tokens)
             case PhraseClause(field, tokens):
                 return _boost_query(self._compile_phrase(field, tokens), field.boost)
             case NearClause(field):
@@ -72,6 +77,25 @@ class QueryCompiler:
                 return self._compile_prefix(clause)
             case leaf:
                 return _compile_leaf(leaf)
+
+    def _compile_synonyms(self, field: IndexField, tokens: Sequence[str]) -> tantivy.Query:
+        """Return a query in which each token weighs as the most frequent one does."""
+        counts = {token: self._searcher.doc_freq(field.name, token) for token in tokens}
+        present = {token: count for token, count in counts.items() if count}
+        if not present:
+            return tantivy.Query.empty_query()
+        lowest = self._calculate_idf(max(present.values()))
+        boosts = {
+            token: field.boost * lowest / self._calculate_idf(count)
+            for token, count in present.items()
+        }
+        return tantivy.Query.disjunction_max_query(
+            [_compile_term(replace(field, boost=boost), token) for token, boost in boosts.items()]
+        )
+
+    def _calculate_idf(self, count: int) -> float:
+        """Calculate how tantivy weighs a term that so many documents have."""
+        return log(1 + (max(self._searcher.num_docs - count, 0) + 0.5) / (count + 0.5))
 
     def _compile_prefix(self, clause: PrefixClause) -> tantivy.Query:
         terms_by_field = expand_prefix(clause, self._list_terms)

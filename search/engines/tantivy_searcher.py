@@ -14,7 +14,6 @@ from indexer.engines.tantivy_writer import ID_ORDER_FIELD, VERSION_FIELD, open_i
 from indexer.schema import get_facet_field
 from search.engines.hit_order import has_scores, select_stable_page
 from search.engines.searcher import Bucket, DateSummary, Facet, Match, Matches, RecencyStep, Sort
-from search.engines.tantivy_facets import FacetCounter
 from search.engines.tantivy_queries import QueryCompiler, add_recency
 from search.query.lowering import lower_token
 from search.query.nodes import Query
@@ -73,6 +72,8 @@ class TantivySearcher:
     # -- counts
 
     def count_facet(self, query: Query, field: str, limit: int) -> Facet:
+        from search.engines.tantivy_facets import FacetCounter
+
         return FacetCounter(
             self._searcher, self._compile_query(query), get_facet_field(field)
         ).count_facet(limit)
@@ -106,6 +107,9 @@ class TantivySearcher:
     def count_documents(self, token: str) -> int:
         term = lower_token(token)
         return self._searcher.doc_freq(term.field.name, term.token)
+
+    def count_each(self, tokens: Sequence[str]) -> dict[str, int]:
+        return {token: self.count_documents(token) for token in tokens}
 
     def iterate_version_keys(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()

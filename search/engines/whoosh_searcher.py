@@ -124,6 +124,9 @@ class WhooshSearcher:
             term = lower_token(token)
             return self._snapshot.count_documents(term.field.name, term.token)
 
+    def count_each(self, tokens: Sequence[str]) -> dict[str, int]:
+        return {token: self.count_documents(token) for token in tokens}
+
     def iterate_version_keys(self) -> Iterator[int]:
         with self._lock:
             numbers = self._snapshot.read_numbers(VERSION_FIELD)

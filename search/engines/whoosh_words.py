@@ -25,6 +25,7 @@ from search.query.clauses import (
     NearClause,
     PhraseClause,
     PrefixClause,
+    SynonymClause,
     TermClause,
     WordClause,
 )
@@ -68,6 +69,8 @@ class WordScorer:
                 if field.by_stem:
                     return self._score_forms(field, self._list_forms(field, token))
                 return self._score_counts(field, self._snapshot.read_term_counts(field.name, token))
+            case SynonymClause(field, tokens):
+                return self._score_forms(field, tokens)
             case PhraseClause():
                 return self._score_phrase(clause)
             case NearClause():

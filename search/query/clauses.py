@@ -32,6 +32,14 @@ class TermClause:
 
 
 @dataclass(frozen=True, slots=True)
+class SynonymClause:
+    """Documents that contain any of several tokens, which count as one word."""
+
+    field: IndexField
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PhraseClause:
     """Documents that contain two or more tokens at consecutive positions."""
 
@@ -132,7 +140,7 @@ class AnyClause:
 
 
 # Clauses that match words; the others only filter.
-WordClause = TermClause | PhraseClause | NearClause | PrefixClause | FuzzyClause
+WordClause = TermClause | SynonymClause | PhraseClause | NearClause | PrefixClause | FuzzyClause
 FilterClause = ValueClause | RangeClause | AllClause | NothingClause
 Clause = WordClause | FilterClause | UnscoredClause | BooleanClause | AnyClause
 

@@ -4,7 +4,8 @@ Words, phrases and two words near each other that name no field are searched by 
 joined field of all text, whose statistics rank them. With a field they are searched there, by stem
 in texts and as written in names, and the scores of several fields are added up. Exact words,
 prefixes and fuzzy words are searched as written in each field. A keyword is one term of its field.
-A word that a query repeats n times counts as √n words.
+A word that a query repeats n times counts as √n words. Variants of a word without a field count
+as one word with it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from indexer.schema import (
     get_facet_field,
     make_keyword_term,
 )
+from indexer.written_forms import AMBIGUOUS_ACRONYMS, list_written_forms
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -37,6 +39,7 @@ from search.query.clauses import (
     PhraseClause,
     PrefixClause,
     RangeClause,
+    SynonymClause,
     TermClause,
     UnscoredClause,
     ValueClause,
@@ -104,8 +107,8 @@ def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     """Merge equal clauses into one; a term that occurs n times is boosted by √n."""
     counts = Counter(clauses)
     return tuple(
-        TermClause(replace(clause.field, boost=clause.field.boost * sqrt(count)), clause.token)
-        if count > 1 and isinstance(clause, TermClause)
+        replace(clause, field=replace(clause.field, boost=clause.field.boost * sqrt(count)))
+        if count > 1 and isinstance(clause, TermClause | SynonymClause)
         else clause
         for clause, count in counts.items()
     )
@@ -117,6 +120,8 @@ def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
 def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy) -> Clause:
     exact_fields = tuple(_EXACT_FIELDS[name] for name in _list_fields(leaf.field))
     match leaf:
+        case Term() | Phrase() if leaf.variants:
+            return _lower_variants(leaf)
         case Term() | Phrase():
             return _lower_text(leaf)
         case Near(words, distance, field):
@@ -158,6 +163,53 @@ def _lower_text(leaf: Term | Phrase) -> Clause:
         return phrase
     # A phrase counts like its words: how often they stand together tells nothing reliable.
     return BooleanClause((UnscoredClause(phrase), *_merge_repeated(map(lower_token, words))))
+
+
+# -- variants
+
+
+def _lower_variants(leaf: Term | Phrase) -> Clause:
+    """Return what any variant matches; those of one word in the joined field count as one."""
+    phrases: list[Clause] = []
+    words: dict[str, Clause] = {}
+    for text in leaf.variants:
+        token = "" if leaf.field else find_variant_token(text)
+        if token and (text != leaf.text or len(tokenize(text)) == 1):
+            words.setdefault(token, _require_acronyms(text, lower_token(token)))
+        else:
+            alone = _lower_text(replace(leaf, text=text, variants=()))
+            phrases.append(alone if leaf.field else _require_acronyms(text, alone))
+    return _match_any((*phrases, _join_synonyms(words)))
+
+
+def find_variant_token(text: str) -> str:
+    """Return the one token of the joined field that a word is, a written form if need be; or ""."""
+    tokens = tokenize(text)
+    if len(tokens) < 2:
+        return "".join(tokens)
+    forms = list_written_forms(text)
+    whole = len(forms) == 1 and tokens == tokenize(forms[0])
+    return forms[0] if whole else ""
+
+
+def _join_synonyms(words: dict[str, Clause]) -> Clause:
+    """Return a clause of words by their tokens; some match only where another term is, too."""
+    stems = tuple(dict.fromkeys(stem_tokens(words)))
+    if len(stems) < 2:
+        return next(iter(words.values()), NothingClause())
+    synonyms = SynonymClause(_ALL_TEXT, stems)
+    if all(isinstance(clause, TermClause) for clause in words.values()):
+        return synonyms
+    return BooleanClause((synonyms, UnscoredClause(_match_any(words.values()))))
+
+
+def _require_acronyms(text: str, clause: Clause) -> Clause:
+    """Narrow a clause to articles that have the text's ambiguous acronyms in capitals."""
+    acronyms = [word for word in text.split() if word in AMBIGUOUS_ACRONYMS]
+    if not acronyms:
+        return clause
+    terms = (UnscoredClause(lower_token(acronym)) for acronym in acronyms)
+    return BooleanClause((clause, *terms))
 
 
 def _lower_words(words: Sequence[str], field: IndexField) -> Clause:

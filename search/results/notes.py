@@ -19,6 +19,16 @@ class AliasNote:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantNote:
+    """Other spellings of a query's words that were searched for, too."""
+
+    spellings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"Also searched: {', '.join(self.spellings)}"
+
+
+@dataclass(frozen=True, slots=True)
 class UnmatchedNote:
     """No article has all `words`.
 
@@ -58,4 +68,4 @@ class PartialNote:
         return "A part of the index cannot be asked now; there may be more than this."
 
 
-Note = AliasNote | UnmatchedNote | CoverageNote | PartialNote | Correction
+Note = AliasNote | VariantNote | UnmatchedNote | CoverageNote | PartialNote | Correction

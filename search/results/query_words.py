@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from indexer.analysis import stem_tokens, tokenize, tokenize_without_elision
 from indexer.function_words import is_function_word
@@ -105,6 +106,8 @@ def _split_words(words: Sequence[Query], *, keep_phrases: bool) -> Iterator[Quer
         if (is_short and keep_phrases) or len(tokens) < 2:
             yield word
         else:
+            if isinstance(word, Term) and word.variants:
+                yield word
             tokens = tokenize_without_elision(word.text)
             yield from drop_function_words(tuple(map(Term, tokens)), word.text)
 
@@ -135,9 +138,21 @@ def weigh_words(words: Sequence[Query], calculate_idf: Callable[[str], float]) -
             for tokens in _list_alternatives(word)
             for stems in (stem_tokens(tokens),)
         )
+        if isinstance(word, Term | Phrase) and word.variants:
+            alternatives = _weigh_alike(alternatives)
         if alternatives:
             groups.append(WordGroup(alternatives))
     return QueryWords.of(groups)
+
+
+def _weigh_alike(spellings: tuple[dict[str, float], ...]) -> tuple[dict[str, float], ...]:
+    """Let each spelling of a word weigh as much as the most frequent one."""
+    totals = [fsum(stems.values()) for stems in spellings]
+    lowest = min(filter(None, totals), default=0.0)
+    return tuple(
+        {stem: idf * lowest / (total or 1.0) for stem, idf in stems.items()}
+        for stems, total in zip(spellings, totals, strict=True)
+    )
 
 
 def _list_alternatives(word: Query) -> Iterator[list[str]]:
@@ -152,7 +167,7 @@ def _list_alternatives(word: Query) -> Iterator[list[str]]:
         case Term(text, field) | Phrase(text, field) if _is_text(field) and not is_value_query(
             word
         ):
-            yield tokenize(text)
+            yield from map(tokenize, word.variants or (text,))
         case Near(words, _, field) if _is_text(field):
             yield list(words)
         case _:

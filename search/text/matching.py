@@ -6,14 +6,16 @@ a space and the letters that all forms of a word share finds the few candidate t
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from corpus.article import find_lead_end
 from indexer.analysis import analyze_with_offsets, find_shared_prefix, stem, tokenize
 from indexer.schema import DEFAULT_FIELDS, FIELD_GROUPS, FIELDS, FieldKind
+from indexer.written_forms import AMBIGUOUS_ACRONYMS, find_acronym
 from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Term
 
 Span = tuple[int, int]
@@ -53,18 +55,36 @@ class AnalyzedText:
 
 @dataclass(frozen=True, slots=True)
 class LeafMatcher:
-    """A leaf of the query, compiled for matching in the `fields` that it applies to."""
+    """A leaf of the query, compiled for matching in the `fields` that it applies to.
+
+    Of `acronyms`, only those in capitals match.
+    """
 
     leaf: Leaf
     fields: tuple[str, ...]
     find: Finder
+    acronyms: tuple[str, ...] = ()
 
     def find_spans(self, field: str, text: AnalyzedText) -> list[Span]:
         """Return the leaf's spans in a field's original text, in order."""
         if field not in self.fields:
             return []
         lead_only = self.leaf.field == "lead" and field == "body"
-        return text.map_to_original(self.find(text.slice_lead() if lead_only else text.padded))
+        spans = text.map_to_original(self.find(text.slice_lead() if lead_only else text.padded))
+        for acronym in self.acronyms:
+            spans = _keep_acronyms(acronym, spans, text.original)
+        return spans
+
+
+def _keep_acronyms(acronym: str, spans: list[Span], text: str) -> list[Span]:
+    """Return the spans that do not contain the word that an acronym is in small letters."""
+    places = set(find_acronym(acronym, text))
+    word = re.compile(rf"(?<![^\W_]){acronym}(?![^\W_])", re.IGNORECASE)
+    return [
+        (start, end)
+        for start, end in spans
+        if places.issuperset(match.start() for match in word.finditer(text, start, end))
+    ]
 
 
 def compile_leaf(leaf: Leaf) -> LeafMatcher | None:
@@ -76,7 +96,14 @@ def compile_leaf(leaf: Leaf) -> LeafMatcher | None:
     else:
         return None
     find = _build_finder(leaf)
-    return LeafMatcher(leaf, fields, find) if find else None
+    return LeafMatcher(leaf, fields, find, _list_acronyms(leaf)) if find else None
+
+
+def _list_acronyms(leaf: Leaf) -> tuple[str, ...]:
+    if leaf.field or not isinstance(leaf, Term | Phrase) or not leaf.variants:
+        return ()
+    words = leaf.variants[0].split()
+    return tuple(word for word in words if word in AMBIGUOUS_ACRONYMS)
 
 
 # Fields whose values occur in the text itself.
@@ -85,6 +112,10 @@ _ENTITY_FIELDS = frozenset(("entity", *FIELD_GROUPS["entity"]))
 
 def _build_finder(leaf: Leaf) -> Finder | None:
     match leaf:
+        case Term() | Phrase() if leaf.variants:
+            return _build_any_finder(
+                _build_finder(replace(leaf, text=text, variants=())) for text in leaf.variants
+            )
         case Term(text, field, exact) | Phrase(text, field, exact):
             word = _make_exact_pattern if exact or field in _ENTITY_FIELDS else _make_stem_pattern
             return _build_phrase_finder(list(map(word, tokenize(text))))
@@ -158,6 +189,12 @@ def _build_phrase_finder(words: list[_WordPattern]) -> Finder | None:
         return spans
 
     return find
+
+
+def _build_any_finder(finders: Iterable[Finder | None]) -> Finder:
+    """Build a finder of what any finder finds."""
+    present = [find for find in finders if find]
+    return lambda padded: sorted({span for find in present for span in find(padded)})
 
 
 def _build_near_finder(
