@@ -6,7 +6,7 @@ documentation are derived from `FIELDS`. `build_document` builds the indexed for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,7 @@ from corpus.article import Article, EntityKind
 from indexer.analysis import analyze
 from indexer.function_words import FUNCTION_WORDS
 from indexer.stemming import get_stemming_language, stem_accented_words, stem_tokens
+from indexer.written_forms import list_written_forms
 
 # Stored with every index: an index of another schema version is rebuilt.
 SCHEMA_VERSION = 5
@@ -84,7 +85,8 @@ FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 
 # The index field that words without a field are looked for in: the stems of headline, dek, text and
 # authors, and of the headline again, which so counts twice. Its statistics are one, so that a
-# common word in a headline does not outweigh a rare one in the text.
+# common word in a headline does not outweigh a rare one in the text. Its last part are other terms
+# of their words: stems by accents, and written forms.
 ALL_TEXT = "all_text"
 # The parts of a text are so many positions apart, so that no phrase spans two of them.
 TEXT_GAP = 100
@@ -159,13 +161,14 @@ def build_document(article: Article, version_key: int) -> Document:
     texts = {field: _analyze_text(text, language) for field, text in _list_texts(article)}
     stems = {field: texts[field].stems for field in ("title", "dek", "body")}
     authors = (_stem_text(name, language) for name in names["author"])
-    accented = " ".join(dict.fromkeys(term for text in texts.values() for term in text.accented))
     return Document(
         version_key=version_key,
         id=article.id,
         texts={field: text.parts for field, text in texts.items()},
         stems=stems,
-        all_text=tuple(filter(None, (*stems.values(), *authors, stems["title"], accented))),
+        all_text=tuple(
+            filter(None, (*stems.values(), *authors, stems["title"], _list_other_terms(texts)))
+        ),
         names=names,
         keywords={
             "source": _remove_repeats(
@@ -192,8 +195,9 @@ def build_document(article: Article, version_key: int) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class _AnalyzedText:
-    """A text's tokens, their stems in its language, and those of words with accents."""
+    """A text's tokens, and their stems in its language; other stems of words with accents."""
 
+    original: str
     tokens: str
     stems: str
     accented: tuple[str, ...]
@@ -216,7 +220,15 @@ def _list_texts(article: Article) -> Iterable[tuple[str, str]]:
 def _analyze_text(text: str, language: str) -> _AnalyzedText:
     tokens = analyze(text)
     accented = dict.fromkeys(term for _, term in stem_accented_words(text, language))
-    return _AnalyzedText(tokens, _stem_text(tokens, language), tuple(accented), language)
+    return _AnalyzedText(text, tokens, _stem_text(tokens, language), tuple(accented), language)
+
+
+def _list_other_terms(texts: Mapping[str, _AnalyzedText]) -> str:
+    """Return the terms that the words of an article have beside their stems, each once."""
+    whole = [text for field, text in texts.items() if field != "lead"]
+    accented = (term for text in whole for term in text.accented)
+    written = stem_tokens(form for text in whole for form in list_written_forms(text.original))
+    return " ".join(dict.fromkeys((*accented, *written)))
 
 
 def _stem_text(tokens: str, language: str) -> str:

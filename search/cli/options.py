@@ -52,6 +52,9 @@ def add_query_arguments(command: Command) -> Command:
         click.option("--no-aliases", "aliases", is_flag=True,
                      callback=lambda ctx, option, value: not value,
                      help="Take names as written only."),
+        click.option("--no-variants", "variants", is_flag=True,
+                     callback=lambda ctx, option, value: not value,
+                     help="Take words in the spelling given only."),
         click.option(
             "--match", type=click.Choice([mode.value for mode in MatchMode]),
             default=MatchMode.BEST.value, show_default=True,

@@ -32,7 +32,6 @@ from search.output.serialization import (
     serialize_version,
 )
 from search.results.answer import Answer
-from search.results.facets import Facets
 from search.results.paging import MAX_WINDOW
 from search.results.request import MatchMode, Request
 from search.results.timeline import FEW_BUCKETS, Interval, Timeline
@@ -40,6 +39,7 @@ from search.results.timeline import FEW_BUCKETS, Interval, Timeline
 if TYPE_CHECKING:
     from corpus.store import ArticleVersion
     from search.project.project import Project
+    from search.results.facets import Facets
 
 _FACET_FIELD_LIST = ", ".join(FACET_FIELDS)
 
@@ -74,6 +74,7 @@ def search_command(
     sort: str,
     match: MatchMode,
     aliases: bool,
+    variants: bool,
     now: datetime | None,
     queries: Path | None,
     form: str | None,
@@ -105,7 +106,7 @@ def search_command(
     if form in ANSWER_FORMATS and match is MatchMode.BEST:
         # What is taken along is what is counted.
         match = MatchMode.ALL
-    request = Request(text, order, match, aliases=aliases, **options)
+    request = Request(text, order, match, aliases=aliases, variants=variants, **options)
     if queries is not None:
         from search.output.query_runs import run_queries
 
@@ -152,6 +153,7 @@ def facets_command(
     *,
     match: MatchMode,
     aliases: bool,
+    variants: bool,
     now: datetime | None,
     fields: tuple[str, ...],
     limit: int,
@@ -162,7 +164,7 @@ def facets_command(
     The most frequent values of each field, with how many articles have each. A query with
     FIELD:="VALUE" added finds just these: dateline search 'ferry source:="Harbor Courier"'.
     """
-    request = Request(read_query_words(ctx, words), match=match, aliases=aliases)
+    request = Request(read_query_words(ctx, words), match=match, aliases=aliases, variants=variants)
     project = open_project(ctx, now)
     facets = project.facets(request, fields or FACET_FIELDS, limit=limit)
     if as_json:
@@ -186,6 +188,7 @@ def timeline_command(
     *,
     match: MatchMode,
     aliases: bool,
+    variants: bool,
     now: datetime | None,
     interval: str | None,
     as_json: bool,
@@ -195,7 +198,7 @@ def timeline_command(
     By hour, day, week, month or year in the project's time zone, empty ones too. Weeks begin
     on Monday.
     """
-    request = Request(read_query_words(ctx, words), match=match, aliases=aliases)
+    request = Request(read_query_words(ctx, words), match=match, aliases=aliases, variants=variants)
     project = open_project(ctx, now)
     timeline = project.timeline(request, Interval(interval) if interval else None)
     if as_json:

@@ -306,14 +306,21 @@ class OpenSearchSearcher:
         return tuple(Bucket(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets)
 
     def count_documents(self, token: str) -> int:
-        if token not in self._document_counts:
-            self._document_counts[token] = self._request_document_count(token)
-        return self._document_counts[token]
+        return self.count_each((token,))[token]
 
-    def _request_document_count(self, token: str) -> int:
-        terms = list(list_token_terms(token, self.languages))
-        wanted = {"terms": {ALL_TEXT: terms}}
-        return int(self._aggregate(None, wanted, {})["total"])
+    def count_each(self, tokens: Sequence[str]) -> dict[str, int]:
+        counts = self._document_counts
+        if wanted := [token for token in tokens if token not in counts]:
+            terms = [list(list_token_terms(token, self.languages)) for token in wanted]
+            filters = {
+                str(number): {"terms": {ALL_TEXT: each}} for number, each in enumerate(terms)
+            }
+            any_token = {"bool": {"should": list(filters.values())}}
+            aggs = {"tokens": {"filters": {"filters": filters}}}
+            buckets = self._aggregate(None, any_token, aggs)["tokens"]["buckets"]
+            for number, token in enumerate(wanted):
+                counts[token] = int(buckets[str(number)]["doc_count"])
+        return {token: counts[token] for token in tokens}
 
     def iterate_version_keys(self) -> Iterator[int]:
         body: Dsl = {

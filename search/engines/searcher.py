@@ -187,6 +187,9 @@ class Searcher(Protocol):
     def count_documents(self, token: str) -> int:
         """Return about how many documents have a form of a token in the text of a default field."""
 
+    def count_each(self, tokens: Sequence[str]) -> dict[str, int]:
+        """Count the documents of each token as `count_documents` does, all at once."""
+
     def iterate_version_keys(self) -> Iterator[int]:
         """Yield the version keys of all the store's documents in the snapshot, in no order."""
 

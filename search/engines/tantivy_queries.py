@@ -89,22 +89,20 @@ class QueryCompiler:
                 return _compile_leaf(leaf)
 
     def _compile_synonyms(self, field: IndexField, tokens: Sequence[str]) -> tantivy.Query:
-        """Return a query for any of the tokens, as rare as all of them together.
-
-        BM25 weighs each by its own frequency, which boosts even out.
-        """
+        """Return a query in which each token weighs as the most frequent one does."""
         if len(tokens) == 1:
             return _compile_term(field, tokens[0])
-        frequencies = {token: self._searcher.doc_freq(field.name, token) for token in tokens}
-        present = {token: frequency for token, frequency in frequencies.items() if frequency}
-        idf = self._calculate_idf(sum(present.values()))
-        return _require_any(
-            [
-                _compile_term(
-                    replace(field, boost=field.boost * idf / self._calculate_idf(frequency)), token
-                )
-                for token, frequency in present.items()
-            ]
+        counts = {token: self._searcher.doc_freq(field.name, token) for token in tokens}
+        present = {token: count for token, count in counts.items() if count}
+        if not present:
+            return tantivy.Query.empty_query()
+        lowest = self._calculate_idf(max(present.values()))
+        boosts = {
+            token: field.boost * lowest / self._calculate_idf(count)
+            for token, count in present.items()
+        }
+        return tantivy.Query.disjunction_max_query(
+            [_compile_term(replace(field, boost=boost), token) for token, boost in boosts.items()]
         )
 
     def _calculate_idf(self, frequency: int) -> float:

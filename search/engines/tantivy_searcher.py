@@ -143,6 +143,9 @@ class TantivySearcher:
         terms = list_token_terms(token, self.languages)
         return sum(self._searcher.doc_freq(ALL_TEXT, term) for term in terms)
 
+    def count_each(self, tokens: Sequence[str]) -> dict[str, int]:
+        return {token: self.count_documents(token) for token in tokens}
+
     @_guard
     def iterate_version_keys(self) -> Iterator[int]:
         everything = tantivy.Query.all_query()

@@ -152,6 +152,9 @@ class WhooshSearcher:
             terms = list_token_terms(token, self.languages)
             return sum(self._snapshot.count_documents(ALL_TEXT, term) for term in terms)
 
+    def count_each(self, tokens: Sequence[str]) -> dict[str, int]:
+        return {token: self.count_documents(token) for token in tokens}
+
     @_guard
     def iterate_version_keys(self) -> Iterator[int]:
         with self._lock:

@@ -33,7 +33,7 @@ class TermClause:
 
 @dataclass(frozen=True, slots=True)
 class SynonymClause:
-    """Documents that contain any of several tokens, which are scored as if they were one."""
+    """Documents that contain any of several tokens, which count as one word."""
 
     field: IndexField
     tokens: tuple[str, ...]

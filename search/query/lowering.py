@@ -3,16 +3,17 @@
 Words, phrases and two words near each other that name no field are searched by their stems in the
 joined field of all text, whose statistics rank them. With a field they are searched there, by stem
 in texts and as written in names, and the scores of several fields are added up. A word is searched
-by its stem in every language of the index. Exact words, prefixes and fuzzy words are searched as
-written in each field. A keyword is one term of its field. A word that a query repeats n times
-counts as √n words.
+by its stem in every language of the index; these, and the variants of a word without a field, count
+as one word. Exact words, prefixes and fuzzy words are searched as written in each field. A keyword
+is one term of its field. A word that a query repeats n times counts as √n words.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from math import sqrt
 
 from indexer.analysis import tokenize, tokenize_word
@@ -27,6 +28,7 @@ from indexer.schema import (
     make_keyword_term,
 )
 from indexer.stemming import get_stemming_language, list_stems, stem, stem_tokens
+from indexer.written_forms import AMBIGUOUS_ACRONYMS, list_written_forms
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -142,6 +144,8 @@ def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
 def _lower_leaf(leaf: Term | Phrase | Near | Prefix | Fuzzy, languages: Languages) -> Clause:
     exact_fields = tuple(_EXACT_FIELDS[name] for name in _list_fields(leaf.field))
     match leaf:
+        case Term() | Phrase() if leaf.variants:
+            return _lower_variants(leaf, languages)
         case Term() | Phrase():
             return _lower_text(leaf, languages)
         case Near(words, distance, field):
@@ -189,6 +193,58 @@ def _lower_text(leaf: Term | Phrase, languages: Languages) -> Clause:
     # A phrase counts like its words: how often they stand together tells nothing reliable.
     singles = (_lower_words([word], word, _ALL_TEXT, languages) for word in words)
     return BooleanClause((UnscoredClause(phrase), *_merge_repeated(singles)))
+
+
+# -- variants
+
+
+def _lower_variants(leaf: Term | Phrase, languages: Languages) -> Clause:
+    """Return what any variant matches; those of one word in the joined field count as one."""
+    phrases: list[Clause] = []
+    words: dict[tuple[str, ...], Clause] = {}
+    for text in leaf.variants:
+        token = "" if leaf.field else find_variant_token(text)
+        if token and (text != leaf.text or len(tokenize(text)) == 1):
+            terms = list_token_terms(token, languages, text)
+            clause = _make_synonym_clause(terms, _ALL_TEXT)
+            words.setdefault(terms, _require_acronyms(text, clause))
+        else:
+            alone = _lower_text(replace(leaf, text=text, variants=()), languages)
+            phrases.append(alone if leaf.field else _require_acronyms(text, alone))
+    return _match_any((*phrases, _join_synonyms(words)))
+
+
+def find_variant_token(text: str) -> str:
+    """Return the one token of the joined field that a word is, a written form if need be; or ""."""
+    tokens = tokenize(text)
+    if len(tokens) < 2:
+        return "".join(tokens)
+    forms = list_written_forms(text)
+    whole = len(forms) == 1 and tokens == tokenize(forms[0])
+    return forms[0] if whole else ""
+
+
+def _join_synonyms(words: Mapping[tuple[str, ...], Clause]) -> Clause:
+    """Return a clause of words by their terms; some match only where another term is, too."""
+    if len(words) < 2:
+        return next(iter(words.values()), NothingClause())
+    terms = tuple(dict.fromkeys(chain.from_iterable(words)))
+    synonyms = _make_synonym_clause(terms, _ALL_TEXT)
+    if all(isinstance(clause, TermClause | SynonymClause) for clause in words.values()):
+        return synonyms
+    return BooleanClause((synonyms, UnscoredClause(_match_any(words.values()))))
+
+
+def _require_acronyms(text: str, clause: Clause) -> Clause:
+    """Narrow a clause to articles that have the text's ambiguous acronyms in capitals."""
+    acronyms = [word for word in text.split() if word in AMBIGUOUS_ACRONYMS]
+    if not acronyms:
+        return clause
+    terms = (UnscoredClause(TermClause(_ALL_TEXT, stem(acronym))) for acronym in acronyms)
+    return BooleanClause((clause, *terms))
+
+
+# -- words
 
 
 def _lower_words(

@@ -29,21 +29,25 @@ class _Node:
 class Term(_Node):
     """One word, in any form; with `exact` in this form only. Several tokens are a phrase.
 
-    In a facet field, `exact` matches the whole value, exactly as facets show it.
+    In a facet field, `exact` matches the whole value, exactly as facets show it. `variants` are
+    the spellings that count as the word, its own one first; without any, it counts alone. One that
+    is an ambiguous acronym in capitals is only that.
     """
 
     text: str
     field: str = ""
     exact: bool = False
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase(_Node):
-    """Words at consecutive positions. `exact` as in a Term."""
+    """Words at consecutive positions. `exact` and `variants` as in a Term."""
 
     text: str
     field: str = ""
     exact: bool = False
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from corpus.article_codec import DamagedArticleError
 from search.engines.searcher import Facet, read_matched_articles
 from search.results.corrections import Correction
 from search.results.execute import Execution, execute
-from search.results.facets import check_fields
 from search.results.notes import DamagedNote, Note, UnmatchedNote
 from search.results.paging import MAX_WINDOW, PageEnd, check_window, find_offset, read_cursor
 from search.results.ranked_hits import RankedHit, Tier
@@ -82,7 +81,10 @@ class Answer:
 def answer_request(request: Request, snapshot: Snapshot) -> Answer:
     """Answer a request. Raises QueryError."""
     began = time.perf_counter()
-    check_fields(request.facets)
+    if request.facets:
+        from search.results.facets import check_fields
+
+        check_fields(request.facets)
     if end := read_cursor(request):
         request = replace(request, offset=_find_offset(end, request, snapshot))
     check_window(request.offset)

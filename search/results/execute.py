@@ -1,4 +1,4 @@
-"""Execute a request: read its text, widen it by aliases, and rank what has all or some words.
+"""Execute a request: read its text, widen it by aliases and variants, rank what has its words.
 
 Answers, facets and timelines of one text count the same query, so their counts agree.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from search.config.config import Config
 from search.engines.hit_order import calculate_recency_steps
 from search.engines.searcher import (
     RecencyStep,
@@ -19,11 +18,12 @@ from search.engines.searcher import (
 )
 from search.query.aliases import Aliases, AppliedAlias
 from search.query.interpretation import interpret_query
-from search.query.nodes import And, AtLeast, Or, Query
+from search.query.nodes import And, AtLeast, Or, Phrase, Query, Term, iterate_positive_leaves
 from search.query.parser import parse_query
 from search.query.query_errors import QueryLimitError
+from search.query.variants import add_variants
 from search.results.corrections import Correction, find_corrections
-from search.results.notes import AliasNote, Note, PartialNote, UnmatchedNote
+from search.results.notes import AliasNote, Note, PartialNote, UnmatchedNote, VariantNote
 from search.results.query_words import (
     QueryParts,
     is_pasted_post,
@@ -78,7 +78,7 @@ def execute(request: Request, snapshot: Snapshot) -> Execution:
 def _execute(request: Request, snapshot: Snapshot) -> Execution:
     config, searcher = snapshot.config, snapshot.searcher
     parsed = parse_request(request, snapshot)
-    widened, used = _widen(parsed, request, config)
+    widened, used, spellings = _widen(parsed, request, snapshot)
     parts = split_query(widened, request.text)
     query = _choose_query(parts, request.match, searcher)
     hits = _rank(query, parts, request, snapshot)
@@ -88,11 +88,12 @@ def _execute(request: Request, snapshot: Snapshot) -> Execution:
     near = (
         ()
         if sure or not request.advice
-        else find_corrections(parsed, [alias.text for alias in used], searcher)
+        else find_corrections(parsed, _list_known(widened, used), searcher)
     )
     explains = request.advice and not total and request.match is not MatchMode.MOST
     zero = _explain_zero(parts, snapshot) if explains else ()
     aliases = (AliasNote(alias.text, tuple(alias.other_names)) for alias in used)
+    variants = [VariantNote(spellings)] if spellings else []
     partial = [PartialNote()] if searcher.is_partial else []
     return Execution(
         query=query,
@@ -103,7 +104,7 @@ def _execute(request: Request, snapshot: Snapshot) -> Execution:
         hits=hits,
         total=total,
         steps=_list_recency_steps(request, snapshot),
-        notes=(*partial, *aliases, *zero, *near),
+        notes=(*partial, *aliases, *variants, *zero, *near),
         corrections=near,
     )
 
@@ -180,15 +181,28 @@ def parse_request(request: Request, snapshot: Snapshot) -> Query:
 
 
 def parse_marked_query(request: Request, snapshot: Snapshot) -> Query:
-    """Parse what of a request is marked in articles: its query with aliases. Raises QueryError."""
-    query = _widen(parse_request(request, snapshot), request, snapshot.config)[0]
+    """Parse what of a request is marked in articles: its query as widened. Raises QueryError."""
+    query = _widen(parse_request(request, snapshot), request, snapshot)[0]
     return _choose_highlighted(split_query(query, request.text))
 
 
 def _widen(
-    parsed: Query, request: Request, config: Config
-) -> tuple[Query, tuple[AppliedAlias, ...]]:
-    return _compile_aliases(config.aliases if request.aliases else ()).expand_query(parsed)
+    parsed: Query, request: Request, snapshot: Snapshot
+) -> tuple[Query, tuple[AppliedAlias, ...], tuple[str, ...]]:
+    """Return a query with aliases and variants added, these aliases, and these variants."""
+    groups = snapshot.config.aliases if request.aliases else ()
+    query, used = _compile_aliases(groups).expand_query(parsed)
+    spellings: tuple[str, ...] = ()
+    if request.variants:
+        query, spellings = add_variants(query, request.text, snapshot.searcher.count_each)
+    return query, used, spellings
+
+
+def _list_known(widened: Query, used: tuple[AppliedAlias, ...]) -> list[str]:
+    """List what needs no correction: names with aliases, and words with variants."""
+    leaves = iterate_positive_leaves(widened)
+    spelled = [leaf.text for leaf in leaves if isinstance(leaf, Term | Phrase) and leaf.variants]
+    return [*(alias.text for alias in used), *spelled]
 
 
 def _asks_for_all(query: Query) -> bool:

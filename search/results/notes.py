@@ -19,6 +19,16 @@ class AliasNote:
 
 
 @dataclass(frozen=True, slots=True)
+class VariantNote:
+    """Other spellings of a query's words that were searched for, too."""
+
+    spellings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"Also searched: {', '.join(self.spellings)}"
+
+
+@dataclass(frozen=True, slots=True)
 class UnmatchedNote:
     """No article has all `words`.
 
@@ -68,4 +78,6 @@ class DamagedNote:
         return f"Damaged in the corpus, and not shown: {', '.join(self.article_ids)}."
 
 
-Note = AliasNote | UnmatchedNote | CoverageNote | PartialNote | DamagedNote | Correction
+Note = (
+    AliasNote | VariantNote | UnmatchedNote | CoverageNote | PartialNote | DamagedNote | Correction
+)

@@ -94,7 +94,8 @@ def _decode_cursor(cursor: str) -> PageEnd:
 
 
 def _digest_request(request: Request) -> str:
-    asked = repr((request.text, request.sort, request.match, request.aliases, request.dates))
+    widened = (request.aliases, request.variants)
+    asked = repr((request.text, request.sort, request.match, widened, request.dates))
     return hashlib.blake2b(asked.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 

@@ -7,14 +7,14 @@ addresses, handles and hashtags: it means one known article.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from math import fsum
 
 from indexer.analysis import tokenize, tokenize_word
 from indexer.function_words import is_function_word
 from indexer.schema import FIELDS, FieldKind
-from indexer.stemming import stem_tokens
+from indexer.stemming import stem
 from search.engines.hit_order import has_scores
 from search.query.nodes import (
     And,
@@ -108,6 +108,8 @@ def _split_words(words: Sequence[Query], *, keep_phrases: bool) -> Iterator[Quer
         if (is_short and keep_phrases) or len(tokens) < 2:
             yield word
         else:
+            if isinstance(word, Term) and word.variants:
+                yield word
             tokens = tokenize_word(word.text)
             yield from drop_function_words(tuple(map(Term, tokens)), word.text)
 
@@ -129,6 +131,10 @@ def is_pasted_post(text: str) -> bool:
 # -- for the second stage of ranking
 
 
+# The tokens of one alternative to a word, each with its idf.
+_WeighedTokens = list[tuple[str, float]]
+
+
 def weigh_words(
     words: Sequence[Query], languages: Sequence[str], calculate_idf: Callable[[str], float]
 ) -> QueryWords:
@@ -136,27 +142,39 @@ def weigh_words(
 
     The idf of a token that no article has is 0.
     """
-    tokens = [list(_list_alternatives(word)) for word in words]
-    idfs = {token: calculate_idf(token) for token in set(chain(*chain(*tokens)))}
+    weighed = [
+        alternatives for word in words if (alternatives := _weigh_alternatives(word, calculate_idf))
+    ]
     return QueryWords.of(
-        [_group_stems(tokens, idfs, language) for language in (_ENGLISH, *languages)]
+        [
+            [WordGroup(_stem_alternatives(alternatives, language)) for alternatives in weighed]
+            for language in (_ENGLISH, *languages)
+        ]
     )
 
 
-def _group_stems(
-    words: Sequence[Sequence[Sequence[str]]], idfs: Mapping[str, float], language: str
-) -> list[WordGroup]:
-    """Return the alternatives to each word, which are lists of tokens, as stems of a language."""
-    return [
-        WordGroup(
-            tuple(
-                dict(zip(stem_tokens(tokens, language), map(idfs.__getitem__, tokens), strict=True))
-                for tokens in alternatives
-            )
-        )
-        for alternatives in words
-        if alternatives
+def _weigh_alternatives(word: Query, calculate_idf: Callable[[str], float]) -> list[_WeighedTokens]:
+    weighed = [
+        [(token, calculate_idf(token)) for token in tokens] for tokens in _list_alternatives(word)
     ]
+    has_variants = isinstance(word, Term | Phrase) and bool(word.variants)
+    return _weigh_alike(weighed) if has_variants else weighed
+
+
+def _weigh_alike(spellings: Sequence[_WeighedTokens]) -> list[_WeighedTokens]:
+    """Let each spelling of a word weigh as much as the most frequent one."""
+    totals = [fsum(idf for _, idf in tokens) for tokens in spellings]
+    lowest = min(filter(None, totals), default=0.0)
+    return [
+        [(token, idf * lowest / (total or 1.0)) for token, idf in tokens]
+        for tokens, total in zip(spellings, totals, strict=True)
+    ]
+
+
+def _stem_alternatives(
+    alternatives: Sequence[_WeighedTokens], language: str
+) -> tuple[dict[str, float], ...]:
+    return tuple({stem(token, language): idf for token, idf in tokens} for tokens in alternatives)
 
 
 def _list_alternatives(word: Query) -> Iterator[list[str]]:
@@ -171,7 +189,8 @@ def _list_alternatives(word: Query) -> Iterator[list[str]]:
         case Term(text, field) | Phrase(text, field) if _is_text(field) and not is_value_query(
             word
         ):
-            yield tokenize(text) if isinstance(word, Phrase) else tokenize_word(text)
+            split = tokenize if isinstance(word, Phrase) else tokenize_word
+            yield from map(split, word.variants or (text,))
         case Near(words, _, field) if _is_text(field):
             yield list(words)
         case _:

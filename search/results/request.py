@@ -39,6 +39,7 @@ class Request:
     cursor: str = ""
     dates: Range | None = None
     aliases: bool = True
+    variants: bool = True
     facets: tuple[str, ...] = ()
     explain: bool = False
     highlight: bool = True

@@ -7,16 +7,18 @@ languages forms may begin differently, and every token is a candidate.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from corpus.article import find_lead_end
 from indexer.analysis import analyze_with_offsets, tokenize, tokenize_word
 from indexer.schema import DEFAULT_FIELDS, FIELD_GROUPS, FIELDS, FieldKind
 from indexer.stemming import find_shared_prefix, list_stems, stem, stem_accented_words, stem_tokens
+from indexer.written_forms import AMBIGUOUS_ACRONYMS, find_acronym
 from search.query.nodes import Fuzzy, Leaf, Near, Phrase, Prefix, Term
 
 Span = tuple[int, int]
@@ -72,11 +74,15 @@ class AnalyzedText:
 
 @dataclass(frozen=True, slots=True)
 class LeafMatcher:
-    """A leaf of the query, compiled for matching in the `fields` that it applies to."""
+    """A leaf of the query, compiled for matching in the `fields` that it applies to.
+
+    Of `acronyms`, only those in capitals match.
+    """
 
     leaf: Leaf
     fields: tuple[str, ...]
     find: Finder
+    acronyms: tuple[str, ...] = ()
 
     def find_spans(self, field: str, text: AnalyzedText) -> list[Span]:
         """Return the leaf's spans in a field's original text, in order."""
@@ -84,7 +90,21 @@ class LeafMatcher:
             return []
         lead_only = self.leaf.field == "lead" and field == "body"
         padded = text.slice_lead() if lead_only else text.padded
-        return text.map_to_original(self.find(PaddedText(padded, text.accented)))
+        spans = text.map_to_original(self.find(PaddedText(padded, text.accented)))
+        for acronym in self.acronyms:
+            spans = _keep_acronyms(acronym, spans, text.original)
+        return spans
+
+
+def _keep_acronyms(acronym: str, spans: list[Span], text: str) -> list[Span]:
+    """Return the spans that do not contain the word that an acronym is in small letters."""
+    places = set(find_acronym(acronym, text))
+    word = re.compile(rf"(?<![^\W_]){acronym}(?![^\W_])", re.IGNORECASE)
+    return [
+        (start, end)
+        for start, end in spans
+        if places.issuperset(match.start() for match in word.finditer(text, start, end))
+    ]
 
 
 def compile_leaf(leaf: Leaf, language: str = "") -> LeafMatcher | None:
@@ -99,7 +119,14 @@ def compile_leaf(leaf: Leaf, language: str = "") -> LeafMatcher | None:
     else:
         return None
     find = _build_finder(leaf, language)
-    return LeafMatcher(leaf, fields, find) if find else None
+    return LeafMatcher(leaf, fields, find, _list_acronyms(leaf)) if find else None
+
+
+def _list_acronyms(leaf: Leaf) -> tuple[str, ...]:
+    if leaf.field or not isinstance(leaf, Term | Phrase) or not leaf.variants:
+        return ()
+    words = leaf.variants[0].split()
+    return tuple(word for word in words if word in AMBIGUOUS_ACRONYMS)
 
 
 # Fields whose values occur in the text itself.
@@ -108,6 +135,11 @@ _ENTITY_FIELDS = frozenset(("entity", *FIELD_GROUPS["entity"]))
 
 def _build_finder(leaf: Leaf, language: str) -> Finder | None:
     match leaf:
+        case Term() | Phrase() if leaf.variants:
+            return _build_any_finder(
+                _build_finder(replace(leaf, text=text, variants=()), language)
+                for text in leaf.variants
+            )
         case Term(text, field, exact) | Phrase(text, field, exact):
             if exact or field in _ENTITY_FIELDS:
                 return _build_phrase_finder(list(map(_make_exact_pattern, tokenize(text))))
@@ -212,6 +244,12 @@ def _build_phrase_finder(words: list[_WordPattern]) -> Finder | None:
         return spans
 
     return find
+
+
+def _build_any_finder(finders: Iterable[Finder | None]) -> Finder:
+    """Build a finder of what any finder finds."""
+    present = [find for find in finders if find]
+    return lambda text: sorted({span for find in present for span in find(text)})
 
 
 def _build_near_finder(

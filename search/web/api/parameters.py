@@ -81,11 +81,19 @@ class QueryParameters(_Parameters):
         "before those with some, `all` has no others.",
     )
     aliases: bool = Field(True, description="Whether other names of a thing count too.")
+    variants: bool = Field(True, description="Whether other spellings of a word count too.")
 
     def make_request(self, snapshot: Snapshot, **options: Any) -> Request:
         """Make the request for a snapshot. Raises QueryError."""
         dates = parse_date_range(self.since, self.until, snapshot.now, snapshot.config.zone)
-        return Request(self.q, match=self.match, aliases=self.aliases, dates=dates, **options)
+        return Request(
+            self.q,
+            match=self.match,
+            aliases=self.aliases,
+            variants=self.variants,
+            dates=dates,
+            **options,
+        )
 
 
 class SearchParameters(QueryParameters):
