@@ -551,6 +551,34 @@ CORRECTED: tuple[tuple[str, str], ...] = (
     ("2031", ""),
 )
 
+# Query text, the other spellings that are searched for, and what is found.
+VARIANTS: tuple[tuple[str, str, str], ...] = (
+    ("UN", "U.N.", "88 89"),
+    ("U.N.", "UN", "88 89"),
+    ("un", "UN U.N.", "88 89 90 91"),
+    ("UN convoy", "U.N.", "88 89"),
+    ("CONVOY PASSES UN", "U.N.", "91"),
+    ('"UN convoy"', "U.N.", "88 89"),
+    ("convoy -UN", "U.N.", "90 91"),
+    ("title:UN", "U.N.", "91"),
+    ("=un", "", "88 90 91"),
+    ("theatre", "theater", "92 93"),
+    ("theaters", "theatres", "92 93"),
+    ("title:theatre", "theater", "92 93"),
+    ("=theatre", "", "92"),
+    ("theatre*", "", "92"),
+    ("staged w/1 theatre", "", "92"),
+    ('"theater staged"', "theatre", "92 93"),
+    ("email", "e-mail", "92 93"),
+    ("e-mail", "email", "92 93"),
+    ("12,500", "12500", "92 93"),
+    ("12500", "12,500", "92 93"),
+    ("aarhus", "Århus", "94 95"),
+    ("Århus", "Aarhus", "94 95"),
+    ("Michael", "", "96"),
+    ("source:un", "", ""),
+)
+
 # An article, and the first of those that are like it, the most alike first.
 SIMILAR: tuple[tuple[str, str], ...] = (
     ("74", "75 76 77 78"),

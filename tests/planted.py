@@ -265,8 +265,21 @@ _CHARACTERS = (
     _article(87, "대통령이 서울에서 다리를 건넜다", "집으로"),
 )
 
+# One word in several spellings, and other words that are written like one of them.
+_VARIANTS = (
+    _article(88, "Convoy one", "The UN convoy left."),
+    _article(89, "Convoy two", "The U.N. convoy came."),
+    _article(90, "Convoy three", "A convoy left un chef behind."),
+    _article(91, "CONVOY PASSES UN BY", "At noon."),
+    _article(92, "Theatre", "The theatre staged 12,500 shows by e-mail."),
+    _article(93, "Theater", "The theater staged 12500 shows by email."),
+    _article(94, "Aarhus", "A fair in Aarhus."),
+    _article(95, "Århus", "A fair in Århus."),
+    _article(96, "Michael", "A fair for Michael."),
+)
+
 ARTICLES = (
     *_NEWS, *_FORMS, *_UNIONS, *_METALS, *_SPELLINGS, *_boundaries(),
     *_CHRONICLE, *_OUTLETS, *_SCRIPTS, *_TIES, *_RANKS,
-    *_QUOTED, *_CLOCKS, *_STORY, *_CHARACTERS,
+    *_QUOTED, *_CLOCKS, *_STORY, *_CHARACTERS, *_VARIANTS,
 )  # fmt: skip
