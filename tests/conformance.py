@@ -619,6 +619,34 @@ CORRECTED: tuple[tuple[str, str], ...] = (
     ("2031", ""),
 )
 
+# Query text, the other spellings that are searched for, and what is found.
+VARIANTS: tuple[tuple[str, str, str], ...] = (
+    ("UN", "U.N.", "98 99"),
+    ("U.N.", "UN", "98 99"),
+    ("un", "UN U.N.", "98 99 100 101"),
+    ("UN convoy", "U.N.", "98 99"),
+    ("CONVOY PASSES UN", "U.N.", "101"),
+    ('"UN convoy"', "U.N.", "98 99"),
+    ("convoy -UN", "U.N.", "100 101"),
+    ("title:UN", "U.N.", "101"),
+    ("=un", "", "98 100 101"),
+    ("theatre", "theater", "102 103"),
+    ("theaters", "theatres", "102 103"),
+    ("title:theatre", "theater", "102 103"),
+    ("=theatre", "", "102"),
+    ("theatre*", "", "102"),
+    ("staged w/1 theatre", "", "102"),
+    ('"theater staged"', "theatre", "102 103"),
+    ("email", "e-mail", "102 103"),
+    ("e-mail", "email", "102 103"),
+    ("12,500", "12500", "102 103"),
+    ("12500", "12,500", "102 103"),
+    ("aarhus", "Århus", "104 105"),
+    ("Århus", "Aarhus", "104 105"),
+    ("Michael", "", "106"),
+    ("source:un", "", ""),
+)
+
 # An article, and the first of those that are like it, the most alike first.
 SIMILAR: tuple[tuple[str, str], ...] = (
     ("74", "75 76 77 78"),

@@ -293,9 +293,22 @@ _SYMBOLS = (
     _article(97, "Junction", "at the T, by the river R, in the d"),
 )
 
+# One word in several spellings, and other words that are written like one of them.
+_VARIANTS = (
+    _article(98, "Convoy one", "The UN convoy left."),
+    _article(99, "Convoy two", "The U.N. convoy came."),
+    _article(100, "Convoy three", "A convoy left un chef behind."),
+    _article(101, "CONVOY PASSES UN BY", "At noon."),
+    _article(102, "Theatre", "The theatre staged 12,500 shows by e-mail."),
+    _article(103, "Theater", "The theater staged 12500 shows by email."),
+    _article(104, "Aarhus", "A fair in Aarhus."),
+    _article(105, "Århus", "A fair in Århus."),
+    _article(106, "Michael", "A fair for Michael."),
+)
+
 ARTICLES = (
     *_NEWS, *_FORMS, *_UNIONS, *_METALS, *_SPELLINGS, *_boundaries(),
     *_CHRONICLE, *_OUTLETS, *_SCRIPTS, *_TIES, *_RANKS,
     *_QUOTED, *_CLOCKS, *_STORY, *_CHARACTERS, *_CALENDAR,
-    *_SYMBOLS,
+    *_SYMBOLS, *_VARIANTS,
 )  # fmt: skip

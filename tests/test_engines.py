@@ -47,6 +47,7 @@ from search.query.nodes import (
     make_value_query,
 )
 from search.query.parser import parse_query
+from search.query.variants import add_variants
 from search.results.corrections import find_corrections
 from search.results.request import Request
 from search.results.similar import find_similar
@@ -63,6 +64,7 @@ from tests.conformance import (
     SUGGESTED,
     TIMELINES,
     TREES,
+    VARIANTS,
     ZONED,
 )
 from tests.places import ALL, AVAILABLE, EMBEDDED, new_place
@@ -164,6 +166,17 @@ def test_finds(
     found = searcher.search(read(text), limit=EVERYTHING)
     assert numbers(expected) == sorted(versions(found))
     assert len(numbers(expected)) == found.total
+
+
+@pytest.mark.parametrize(("text", "spellings", "expected"), VARIANTS)
+def test_finds_other_spellings(
+    searcher: Searcher, text: str, spellings: str, expected: str
+) -> None:
+    query, used = add_variants(read(text), text, searcher.count_each)
+    assert spellings.split() == list(used)
+    assert str(read(text)) == str(query)
+    found = searcher.search(query, limit=EVERYTHING)
+    assert numbers(expected) == sorted(versions(found))
 
 
 @pytest.mark.parametrize(("zone", "text", "expected"), ZONED)

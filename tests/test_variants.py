@@ -57,9 +57,9 @@ def project(
         yield opened
 
 
-def find(project: Project, text: str, **options: bool) -> set[str]:
+def find(project: Project, text: str, *, variants: bool = True) -> set[str]:
     names = {written: name for name, written in TEXTS.items()}
-    hits = project.search(Request(text, limit=50, **options)).hits
+    hits = project.search(Request(text, limit=50, variants=variants)).hits
     return {names[hit.article.body] for hit in hits if hit.matched == "all"}
 
 

@@ -55,6 +55,7 @@ def told(demo: Path, *arguments: str) -> dict[str, Any]:
         (["search", "nosuchword"], "search", {"q": "nosuchword"}),
         (["search", "hegsteh"], "search", {"q": "hegsteh"}),
         (["search", "--no-aliases", "Iwojima"], "search", {"q": "Iwojima", "aliases": "false"}),
+        (["search", "--no-variants", "US"], "search", {"q": "US", "variants": "false"}),
         (
             ["search", "--sort", "oldest", "--limit", "3", "--facet", "person", "alliance"],
             "search",
