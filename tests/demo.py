@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -36,7 +36,7 @@ def samples(folder: Path) -> Path:
     return folder
 
 
-def planted(folder: Path, articles: Sequence[dict[str, object]], settings: str = "") -> Path:
+def planted(folder: Path, articles: Sequence[Mapping[str, object]], settings: str = "") -> Path:
     """A project with articles given as records."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "dateline.yaml").write_text(settings, "utf-8")

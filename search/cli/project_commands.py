@@ -12,8 +12,7 @@ import click
 
 from search.cli import console
 from search.cli.exit_codes import Exit
-from search.cli.options import json_option, open_existing_project, open_project
-from search.cli.params import Instant, read_token
+from search.cli.options import Instant, json_option, open_existing_project, open_project, read_token
 from search.output.serialization import serialize_article, serialize_status
 from search.output.wording import format_count
 

@@ -13,13 +13,16 @@ from indexer.schema import FACET_FIELDS
 from search.cli import console
 from search.cli.exit_codes import Exit
 from search.cli.options import (
+    ANSWER_FORMATS,
     QUERY_SETTINGS,
+    RUN_FORMATS,
     add_query_arguments,
+    check_query_options,
     json_option,
     open_existing_project,
     open_project,
+    read_query_words,
 )
-from search.cli.params import ANSWER_FORMATS, RUN_FORMATS, check_query_options, read_query_words
 from search.engines.searcher import Sort
 from search.output.serialization import (
     serialize_answer,
