@@ -24,12 +24,13 @@ _MAX_PLACES = 1_000
 
 _MAX_FORM_CHARS = 40
 _HYPHENS = str.maketrans("\u2010\u2011", "--")
-_COMPOUND = re.compile(r"(?<![\w.'’-])[^\W_]+-[^\W_]+(?![\w-])(?!\.\w)")
+# Of a compound of several parts, each two beside each other.
+_COMPOUND = re.compile(r"(?<![\w.'’])([^\W_]+)(?=-([^\W_]+)(?!\w)(?!\.\w))")
 # Between thousands there is one mark throughout: a comma, an apostrophe or a space.
 _THOUSANDS = re.compile(
     r"(?<=[0-9])([,'’ \u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3}){0,5}(?![^\W_]|[.,][0-9]{3}(?!\d))"
 )
-_FIRST_DIGITS = re.compile(r"(?:^|[^\w.,-])([0-9]{1,3})$")
+_FIRST_DIGITS = re.compile(r"(?:^|[^\w.,])([0-9]{1,3})$")
 # Letters that are also written as two.
 _SPLIT_LETTERS = frozenset("äöüåøÄÖÜÅØ")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -83,9 +84,9 @@ def _list_compounds(text: str) -> Iterator[str]:
         start = max(text.rfind(" ", first, at) + 1, first)
         end = text.find(" ", at, at + _MAX_FORM_CHARS)
         end = end if end >= 0 else at + _MAX_FORM_CHARS
-        for compound in _COMPOUND.findall(text, start, end):
-            if not compound.replace("-", "").isdigit():
-                yield compound.lower()
+        for head, tail in _COMPOUND.findall(text, start, end):
+            if not (head.isdigit() and tail.isdigit()):
+                yield f"{head}-{tail}".lower()
         at = text.find("-", end)
 
 

@@ -44,7 +44,8 @@ TEXTS = {
     "double": "A bus to Aarhus left.",
     "michael": "Michael flew to Israel in a blue plane.",
     "michal": "Michal blu isral.",
-}
+    "f.r.y": "The F.R.Y. is a state.",
+} | {f"fry {number}": f"They fry fish {number} times." for number in range(1, 121)}
 
 
 @pytest.fixture(scope="module", params=["tantivy", "whoosh"])
@@ -87,6 +88,8 @@ STATES = {"us", "u.s", "usa", "u.s.a"}
         ("CIA", {"cia", "c.i.a"}),
         ("cia", {"cia", "c.i.a"}),
         ("C.I.A. spy", {"cia", "c.i.a"}),
+        ("FRY state", {"f.r.y"}),
+        ("fry state", set()),
         # British and American
         ("colour", {"color", "colour"}),
         ("Colors", {"color", "colour"}),
@@ -159,7 +162,7 @@ def test_without_variants_words_are_as_written(
         ("cia", "Also searched: C.I.A."),
         ("12500", "Also searched: 12,500, 12.500"),
         ("schaeuble", "Also searched: Schäuble"),
-        ("COVID-19", "Also searched: COVID19"),
+        ("COVID-19", "Also searched: covid19"),
         ("title:colour", "Also searched: color"),
         ("Michael", ""),
         ("virus", ""),
@@ -222,7 +225,7 @@ def test_interpretation_and_shape_stay(project: Project) -> None:
         ("THE US AND CHINA", []),
         ("USA, BUS, us, Us", []),
         ("an e-mail, E‐Mail and (co-operation)", ["e-mail", "co-operation"]),
-        ("mother-in-law x-ray.org 2024-25 -x- a--b", []),
+        ("mother-in-law x-ray.org 2024-25 -x- a--b", ["mother-in", "in-law"]),
         ("F-16s in COVID-19's time", ["f-16s", "covid-19"]),
         ("12,500 and 1 234 567 and 1'000", ["12,500", "1,234,567", "1,000"]),
         ("2019 300 1,2345 3.12,500 1,50", []),

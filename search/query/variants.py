@@ -30,6 +30,7 @@ SPELLINGS_PATH: Final = Path(__file__).with_name("spellings.zst")
 
 _UNITED_STATES = ("US", "U.S.", "USA", "U.S.A.")
 _MAX_ACRONYM_LETTERS = 5
+_MAX_RIVAL_RATIO = 100
 _DOTTED = re.compile(r"[a-z](?:\.[a-z]){1,4}")
 # In small letters without dots they are other words than with them.
 _NO_ACRONYMS = frozenset(("ad", "am", "bc", "eg", "ie", "pm"))
@@ -50,10 +51,19 @@ _PUNCTUATION = ",;:!?()[]{}\"'“”‘’"
 
 @dataclass(frozen=True, slots=True)
 class _Spelling:
-    """A spelling that a word may have, and the term of the joined field that shows its use."""
+    """A spelling that a word may have, and the term of the joined field that shows its use.
+
+    It is another word's if `rival`, the token of that word, is a hundred times as frequent.
+    """
 
     text: str
     token: str
+    rival: str = ""
+
+    def is_used(self, counts: Mapping[str, int]) -> bool:
+        """Return whether articles have it, by how many have each token."""
+        count = counts[self.token]
+        return bool(count) and counts.get(self.rival, 0) < _MAX_RIVAL_RATIO * count
 
 
 # Returns how many documents have each of many tokens.
@@ -74,11 +84,13 @@ def add_variants(query: Query, text: str, count: Counter) -> tuple[Query, tuple[
     }
     if not spellings:
         return query, ()
-    counts = count(list(dict.fromkeys(item.token for each in spellings.values() for item in each)))
+    listed = [item for each in spellings.values() for item in each]
+    tokens = [token for item in listed for token in (item.token, item.rival) if token]
+    counts = count(list(dict.fromkeys(tokens)))
     known = {
         word: readings
         for word, each in spellings.items()
-        if (readings := tuple(item.text for item in each if counts[item.token]))
+        if (readings := tuple(item.text for item in each if item.is_used(counts)))
     }
     used: dict[str, None] = {}
     widened = _map_leaves(query, lambda leaf: _add_to_leaf(leaf, known, speller, used))
@@ -184,7 +196,9 @@ class _Speller:
 
 def _list_of_token(token: str, word: str) -> Iterator[_Spelling]:
     """List spellings of a word that is one token."""
-    yield from _list_acronyms(token)
+    # Few words in small letters are acronyms.
+    rival = token if word.islower() and token.upper() not in AMBIGUOUS_ACRONYMS else ""
+    yield from (replace(item, rival=rival) for item in _list_acronyms(token))
     yield from (_Spelling(other, other) for other in _list_spellings_of(token))
     yield from _list_compounds_of(token, word if len(word) == len(token) else token)
     yield from _list_numbers(token)
@@ -227,12 +241,9 @@ def _list_of_compound(word: str) -> Iterator[_Spelling]:
         yield from _list_numbers(word)
         return
     forms = list_written_forms(word)
-    if len(forms) == 1 and "-" in forms[0] and forms[0] == word.lower().translate(_HYPHENS):
-        joined = word.translate(_HYPHENS).replace("-", "")
-        yield _Spelling(joined, "".join(tokenize(joined)))
-
-
-_HYPHENS = str.maketrans("\u2010\u2011", "--")
+    if len(forms) == 1 and "-" in forms[0] and tokenize(forms[0]) == tokenize(word):
+        joined = "".join(tokenize(word))
+        yield _Spelling(joined, joined)
 
 
 def _list_numbers(word: str) -> Iterator[_Spelling]:
