@@ -5,9 +5,9 @@ A token is a run of letters and digits, joined by single inner dots and apostrop
 spans an elided article (`l'Ukraine`), the ending of a Turkish name (`Ankara'da`) or two
 sentences (`opened.Police`). Symbols are part of a few names: `c++`, `c#`, `.net`. Characters
 that stand for others become those. A Han character, kana or letter of a script written without
-spaces is a token by itself, so that a word of several is found as a phrase. The stem of a token is
-Porter2's, or a Korean word without its particle. Every token has a position; no stop words are
-removed.
+spaces is a token by itself, so that a word of several is found as a phrase; traditional Chinese
+characters are folded to simplified ones. The stem of a token is Porter2's, or a Korean word without
+its particle. Every token has a position; no stop words are removed.
 
 `analyze` does all of this except stemming and returns tokens separated by spaces. Engines
 only split texts of tokens or stems on spaces, so all of them index the same.
@@ -17,7 +17,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
 
 import snowballstemmer
 
@@ -35,6 +38,9 @@ _FOLDED_CHARACTERS = {
 }  # fmt: skip
 _SOFT_HYPHEN = "\u00ad"
 _ZERO_WIDTH_SPACE = "\u200b"
+# Pairs of characters: `simplified.NOTICE` names their source, `tests.train.simplified` builds it.
+SIMPLIFIED_PATH: Final = Path(__file__).with_name("simplified.zst")
+_FIRST_HAN = 0x3400
 # Scripts without spaces between words, as inclusive ranges of code points.
 _UNSPACED_SCRIPTS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -168,7 +174,7 @@ def _fold_character(char: str) -> str:
         return "".join(map(_fold_character, composed))
     point = ord(char)
     if any(low <= point <= high for low, high in _UNSPACED_SCRIPTS):
-        return f" {char} " if category[0] in "LMN" else " "
+        return f" {_simplify_character(char)} " if category[0] in "LMN" else " "
     base = unicodedata.normalize("NFD", char)[0]
     if base != char and base in _FOLDED_CHARACTERS:
         return _FOLDED_CHARACTERS[base]
@@ -178,6 +184,19 @@ def _fold_character(char: str) -> str:
     if category.startswith("M"):
         return char if 0x0900 <= point <= 0x0DFF else ""
     return char if char.isalnum() else " "
+
+
+def _simplify_character(char: str) -> str:
+    """Return the simplified Chinese character for a traditional one; others as they are."""
+    return _load_simplified().get(char, char) if ord(char) >= _FIRST_HAN else char
+
+
+@cache
+def _load_simplified() -> Mapping[str, str]:
+    import zstandard
+
+    text = zstandard.decompress(SIMPLIFIED_PATH.read_bytes()).decode()
+    return dict(zip(*text.split("\n"), strict=True))
 
 
 def _fold_compatibility_character(char: str, category: str) -> str:

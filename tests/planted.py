@@ -293,9 +293,15 @@ _SYMBOLS = (
     _article(97, "Junction", "at the T, by the river R, in the d"),
 )
 
+# One story in traditional and in simplified characters.
+_CHINESE = (
+    _article(98, "習近平訪問臺北", "他參觀了中國的圖書館。"),
+    _article(99, "习近平访问台北", "他参观了中国的图书馆。"),
+)
+
 ARTICLES = (
     *_NEWS, *_FORMS, *_UNIONS, *_METALS, *_SPELLINGS, *_boundaries(),
     *_CHRONICLE, *_OUTLETS, *_SCRIPTS, *_TIES, *_RANKS,
     *_QUOTED, *_CLOCKS, *_STORY, *_CHARACTERS, *_CALENDAR,
-    *_SYMBOLS,
+    *_SYMBOLS, *_CHINESE,
 )  # fmt: skip
