@@ -5,8 +5,8 @@ A token is a run of letters and digits, joined by single inner dots and apostrop
 spans an elided article (`l'Ukraine`), the ending of a Turkish name (`Ankara'da`) or two
 sentences (`opened.Police`). Symbols are part of a few names: `c++`, `c#`, `.net`. Characters
 that stand for others become those. A Han character, kana or letter of a script written without
-spaces is a token by itself, so that a word of several is found as a phrase. Every token has a
-position; no stop words are removed.
+spaces is a token by itself, so that a word of several is found as a phrase; traditional Chinese
+characters are folded to simplified ones. Every token has a position; no stop words are removed.
 
 `analyze` returns tokens separated by spaces; `indexer.stemming` has their stems. Engines only
 split texts of tokens or stems on spaces, so all of them index the same.
@@ -16,7 +16,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
 
 _APOSTROPHES = "'\u00b4\u2018\u2019\u02bb\u02bc\u05f3"
 # Marks for symbols that are part of a name: noncharacters, which Unicode leaves to programs.
@@ -32,6 +35,9 @@ _FOLDED_CHARACTERS = {
 }  # fmt: skip
 _SOFT_HYPHEN = "\u00ad"
 _ZERO_WIDTH_SPACE = "\u200b"
+# Pairs of characters: `simplified.NOTICE` names their source, `tests.train.simplified` builds it.
+SIMPLIFIED_PATH: Final = Path(__file__).with_name("simplified.zst")
+_FIRST_HAN = 0x3400
 # Scripts without spaces between words, as inclusive ranges of code points.
 _UNSPACED_SCRIPTS = (
     (0x0E00, 0x0EFF),  # Thai, Lao
@@ -165,7 +171,7 @@ def _fold_character(char: str) -> str:
         return "".join(map(_fold_character, composed))
     point = ord(char)
     if any(low <= point <= high for low, high in _UNSPACED_SCRIPTS):
-        return f" {char} " if category[0] in "LMN" else " "
+        return f" {_simplify_character(char)} " if category[0] in "LMN" else " "
     base = unicodedata.normalize("NFD", char)[0]
     if base != char and base in _FOLDED_CHARACTERS:
         return _FOLDED_CHARACTERS[base]
@@ -175,6 +181,19 @@ def _fold_character(char: str) -> str:
     if category.startswith("M"):
         return char if 0x0900 <= point <= 0x0DFF else ""
     return char if char.isalnum() else " "
+
+
+def _simplify_character(char: str) -> str:
+    """Return the simplified Chinese character for a traditional one; others as they are."""
+    return _load_simplified().get(char, char) if ord(char) >= _FIRST_HAN else char
+
+
+@cache
+def _load_simplified() -> Mapping[str, str]:
+    import zstandard
+
+    text = zstandard.decompress(SIMPLIFIED_PATH.read_bytes()).decode()
+    return dict(zip(*text.split("\n"), strict=True))
 
 
 def _fold_compatibility_character(char: str, category: str) -> str:

@@ -306,9 +306,15 @@ _VARIANTS = (
     _article(106, "Michael", "A fair for Michael."),
 )
 
+# One story in traditional and in simplified characters.
+_CHINESE = (
+    _article(107, "習近平訪問臺北", "他參觀了中國的圖書館。"),
+    _article(108, "习近平访问台北", "他参观了中国的图书馆。"),
+)
+
 ARTICLES = (
     *_NEWS, *_FORMS, *_UNIONS, *_METALS, *_SPELLINGS, *_boundaries(),
     *_CHRONICLE, *_OUTLETS, *_SCRIPTS, *_TIES, *_RANKS,
     *_QUOTED, *_CLOCKS, *_STORY, *_CHARACTERS, *_CALENDAR,
-    *_SYMBOLS, *_VARIANTS,
+    *_SYMBOLS, *_VARIANTS, *_CHINESE,
 )  # fmt: skip

@@ -365,6 +365,7 @@ NASTY = (
     "It's the dogs' and James's U.S.'s B.B.C. ... a..b c''d 'quoted' don''t",
     "naïve façade ﬁne Ⅷ ½ x² ａｂｃ İstanbul ıslak ẞtraße ŉ",
     "\u200bzero\u200dwidth\u00adsoft\ufeffbom non\u00a0breaking tab\tnew\nline\x00nul",
+    "習近平与习近平，圖书館 㑮𫝈 豈 ㍿ ⾒",
     "ひらがなカタカナ漢字 ไทย ລາວ မြန်မာ ខ្មែរ 한국어",
     "हिन्दी தமிழ் עִבְרִית العَرَبِيَّة ελληνικός Ёж",
     "👩‍👩‍👧 emoji C++ C# AT&T 1,000.50 1.000,50 -5 50% $3.2m 3.14.15 @user #tag",

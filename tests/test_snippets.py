@@ -65,6 +65,8 @@ def shown(query: Query, text: str, *, length: int = 200, most: int = 2) -> list[
         (Term("cafe"), "Café cafe\u0301 CAFÉS", "«Café» «cafe\u0301» «CAFÉS»"),
         (Term("strasse"), "Große Straße, æon", "Große «Straße», æon"),
         (Term("東京"), "今日の東京都、京東", "今日の«東京»都、京東"),
+        (Term("习近平"), "主席習近平說，习近平", "主席«習近平»說，«习近平»"),
+        (Phrase("後來"), "「后来」，後来，后 来", "「«后来»」，«後来»，«后 来»"),
         (Term("f-16"), "An F-16, f 16 and F16", "An «F-16», «f 16» and F16"),
         (
             Term("C++"),
@@ -233,7 +235,7 @@ def test_words_of_the_news_begin_with_the_letters_shared_by_their_stems() -> Non
     assert [] == [word for word in words if not word.startswith(find_shared_prefix(stem(word)))]
 
 
-LETTERS = st.text("ab .'é\u0301ß東\n-’İ+#＃", max_size=60)
+LETTERS = st.text("ab .'é\u0301ß東东㑮\n-’İ+#＃", max_size=60)
 TEXT = LETTERS | st.text(max_size=60)
 WORD = st.text("abé東'+#", min_size=1, max_size=3) | st.text(max_size=3)
 FIELD = st.sampled_from(["", "title", "body", "lead", "dek", "entity", "author", "source"])

@@ -65,8 +65,11 @@ def _complete_words(text: str, limit: int, searcher: Searcher) -> list[Suggestio
         for bucket in searcher.list_terms(name, begun[0], limit):
             counts[bucket.value] = max(bucket.count, counts.get(bucket.value, 0))
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    before = typed["before"]
-    return [Suggestion(word, "", count, before + word) for word, count in ordered[:limit]]
+    before, whole = typed["before"], typed["word"].strip().lower()
+    # A Chinese character is a word, and stays the traditional one if it was typed.
+    shown = {begun[0]: whole} if len(whole) == len(begun[0]) else {}
+    texts = [(shown.get(word, word), count) for word, count in ordered[:limit]]
+    return [Suggestion(word, "", count, before + word) for word, count in texts]
 
 
 def _complete_names(text: str, limit: int, searcher: Searcher) -> tuple[bool, list[Suggestion]]:
