@@ -32,6 +32,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,8 +52,9 @@ _QUERIES = (
     "ferry", "Iwojima alliance", '"Iwo Jima"', "government", "said percent", "company OR bank",
     '="expenses"', "title:new", "secur*", "presiden~", "market w/5 year", "lead:people",
     "words:>=400", "date:2025-03", "after:2006-01-01 before:2009-01-01", "minister -police",
-    "place:Japan", "person:Ishiba", "oil prices", "the president of the united states",
+    "place:Japan", "person:Ishiba", "oil prices",
 )  # fmt: skip
+_COUNTED = ("company OR bank", "minister -police", "*")
 _NEWEST = ("year", "week", "government")
 _PREFIXES = ("pre", "Jap", "new y", "s")
 
@@ -94,19 +96,20 @@ def build_project(folder: Path, articles: int) -> None:
     dateline("init", folder, "--samples")
     records = list(islice(_read_news(), articles))
     source = folder / "news.jsonl"
-    for engine in ENGINES:
-        for step in range(3):
-            kept = records[: len(records) * (step + 1) // 3]
-            changed = [
-                {**record, "body": f"{record['body']}\n\nCorrected, step {step}."}
-                if number % 29 == step
-                else record
-                for number, record in enumerate(kept)
-                if number % 37 != step
-            ]
-            source.write_text("".join(f"{json.dumps(record)}\n" for record in changed), "utf-8")
+    for step in range(3):
+        kept = records[: len(records) * (step + 1) // 3]
+        changed = [
+            {**record, "body": f"{record['body']}\n\nCorrected, step {step}."}
+            if number % 29 == step
+            else record
+            for number, record in enumerate(kept)
+            if number % 37 != step
+        ]
+        source.write_text("".join(f"{json.dumps(record)}\n" for record in changed), "utf-8")
+        for engine in ENGINES:
             with Project.open(folder, engine=engine, now=NOW) as project:
-                project.add([source]) if step == 0 else project.update()
+                project.add([source])
+                project.update()
 
 
 def _read_news() -> Iterator[dict[str, Any]]:
@@ -139,6 +142,7 @@ def ask(folder: Path, engine: str) -> dict[str, Any]:
 def _list_questions(project: Project) -> Iterator[tuple[str, Callable[[], Any]]]:
     for query in _QUERIES:
         yield f"search {query}", partial(_search, project, Request(query, limit=20))
+    for query in _COUNTED:
         yield f"facets {query}", partial(_count_facets, project, query)
         yield f"timeline {query}", partial(_count_timeline, project, query)
     for query in _NEWEST:
@@ -149,7 +153,6 @@ def _list_questions(project: Project) -> Iterator[tuple[str, Callable[[], Any]]]
     with suppress(DatelineError):
         for key, _ in list(project.store.read_current_versions()):
             yield f"show {key}", partial(project.article, key)
-            yield f"versions {key}", partial(project.versions, key)
 
 
 def _count_facets(project: Project, query: str) -> Any:
@@ -240,6 +243,18 @@ def run_trial(folder: Path, expected: dict[str, dict[str, Any]], trial: Trial) -
     return outcome
 
 
+def preload() -> None:
+    """Import what trials need, so that not each of them does."""
+    for name in ENGINES:
+        import_module(f"search.engines.{name}_searcher")
+    for name in ("project.writer", "project.verifier", "results.facets", "results.timeline"):
+        import_module(f"search.{name}")
+    for name in ("indexer.ingest.run", "indexer.entities.extractor", "search.results.suggest"):
+        import_module(name)
+    import_module("indexer.workers.cleaner")
+    import_module("search.results.zero_results")
+
+
 def run_apart(work: Callable[[], Result]) -> tuple[str, Result | None]:
     """Return the result of work in a process of its own, or why there is none."""
     context = multiprocessing.get_context("fork")
@@ -283,7 +298,9 @@ def _try(copy: Path, folder: Path, expected: dict[str, Any], trial: Trial) -> Ou
     except BaseException as err:
         answers, note = "crash", repr(err)
     noticed, failure = _verify(copy, trial.engine)
-    lost = _repair(copy, trial.engine, expected) if noticed else 0
+    # An index is derived: only the corpus can lose anything.
+    is_corpus = trial.file.endswith("corpus.sqlite")
+    lost = _repair(copy, trial.engine, expected) if noticed and is_corpus else 0
     return Outcome(trial, answers, noticed, changed, lost, note or failure)
 
 
@@ -325,6 +342,7 @@ def run_trials(
     folder: Path, trials: Sequence[Trial], report: Callable[[Outcome], None] = lambda outcome: None
 ) -> list[Outcome]:
     """Run trials on all cores."""
+    preload()
     # A process that has searched has threads, and must not be forked.
     expected = {engine: run_apart(partial(ask, folder, engine))[1] or {} for engine in ENGINES}
     outcomes = []

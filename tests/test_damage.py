@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -28,6 +29,7 @@ from tests.damage import (
 )
 from tests.demo import dateline, planted
 from tests.places import EMBEDDED
+from tests.serving import client
 
 ARTICLES: list[dict[str, object]] = [
     {
@@ -144,7 +146,7 @@ def test_columns_are_checked_too(tmp_path: Path, table: str, column: str) -> Non
         ((cell,),) = project.store.database.execute(
             f"SELECT CAST({column} AS BLOB) FROM {table} WHERE article_id = 'green'"
         )
-    places = [at for at in range(file.stat().st_size) if file.read_bytes().startswith(cell, at)]
+    places = [found.start() for found in re.finditer(re.escape(cell), file.read_bytes())]
     for at in places:
         flip(file, at * 8 + 1)
         with Project.open(root) as project:
@@ -308,6 +310,28 @@ def test_a_file_with_its_sum_in_it(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(IndexDamagedError):
         read_summed(file)
+
+
+# -- over HTTP
+
+
+def test_damage_is_a_problem_document(root: Path, engine: str) -> None:
+    plant_damage(root)
+    with client(root) as web:
+        article = web.get("articles/green")
+        assert (503, "damaged-article") == (article.status_code, _find_kind(article.json()))
+        assert "green" in article.json()["detail"]
+        answer = web.get("search", params={"q": "ferry"}).json()
+        assert (True, 2) == (answer["partial"], len(answer["hits"]))
+    for file in list_files(root, engine):
+        flip(file, file.stat().st_size * 4)
+    with client(root) as web:
+        found = web.get("search", params={"q": "ferry"})
+        assert (503, "index") == (found.status_code, _find_kind(found.json()))
+
+
+def _find_kind(problem: dict[str, str]) -> str:
+    return problem["type"].rpartition(":")[2]
 
 
 # -- bits
