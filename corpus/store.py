@@ -26,7 +26,7 @@ from corpus.article_codec import (
     VersionRow,
     digest_text,
 )
-from corpus.database import Database
+from corpus.database import Database, Row
 from corpus.errors import StoreError
 from corpus.migrations import MIGRATIONS
 
@@ -243,7 +243,7 @@ class Store:
                     except DamagedArticleError as err:
                         damage = err.reason
                 yield ArticleChange(number, article_id, version, article, damage)
-            after = rows[-1][0]
+            after = _find_next(rows, after)
 
     def read_articles(self, version_keys: Sequence[int]) -> dict[int, Article]:
         """Return the articles of some versions, by version key, but for damaged or unknown ones.
@@ -305,7 +305,7 @@ class Store:
             _ROWS_PER_PAGE,
         ):
             yield from ((article_id, version) for _, article_id, version in rows)
-            after = rows[-1][0]
+            after = _find_next(rows, after)
 
     def collect_stats(self) -> StoreStats:
         ((articles, undated, first, last),) = self.database.execute(
@@ -343,6 +343,16 @@ class Store:
 
     def forget_index(self, index: str) -> None:
         self.database.execute("DELETE FROM indexes WHERE name = ?", index)
+
+
+def _find_next(rows: Sequence[Row], after: int) -> int:
+    """Return the number that the next page of rows follows. Raises StoreError if they go back."""
+    last = rows[-1][0]
+    if not isinstance(last, int) or last <= after:
+        raise StoreError(
+            "the corpus is damaged (its changes are not in order); run: dateline verify"
+        )
+    return last
 
 
 def _decode_as(

@@ -153,6 +153,7 @@ def _check_rows(store: Store) -> Iterator[tuple[VersionRow, str]]:
     ):
         for row in map(VersionRow._make, rows):
             yield row, _check_row(row, decode)
+        # Their keys are those of SQLite's own tree, which is in order.
         after = rows[-1][0]
 
 

@@ -20,7 +20,7 @@ from search.output.serialization import Json, dump_json
 from search.output.wording import format_count, is_read_as_written
 from search.results.answer import Answer
 from search.results.request import Request
-from search.text.escaping import escape_terminal
+from search.text.escaping import escape_line
 
 if TYPE_CHECKING:
     from indexer.ingest.stats import IngestStats
@@ -57,7 +57,7 @@ def write_json(value: Json, *, indent: int | None = None) -> None:
 
 def write_message(message: str) -> None:
     """Write a line for people to stderr."""
-    click.echo(escape_terminal(message), err=True)
+    click.echo(escape_line(message), err=True)
 
 
 def report_result(counts: Json, message: str, *, as_json: bool) -> None:

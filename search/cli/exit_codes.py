@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
@@ -30,6 +31,16 @@ class Exit(IntEnum):
 
 class Commands(click.Group):
     """Turns what goes wrong in a command into a message and an exit code."""
+
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **options)
+        except OSError as err:
+            # The output of --help cannot be written.
+            if err.errno == errno.EPIPE:
+                raise
+            click.echo(f"dateline: {_message(err)}", err=True)
+            raise click.exceptions.Exit(Exit.USAGE) from err
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of a project's life, not of the alphabet."""
@@ -78,6 +89,7 @@ def exit_code_of(error: type[Exception]) -> Exit | None:
 def _message(err: Exception) -> str:
     if isinstance(err, sqlite3.Error):
         return f"the corpus cannot be used: {err}; if it is damaged, restore it from a backup"
-    if isinstance(err, OSError) and err.strerror and err.filename:
-        return f"{err.filename}: {err.strerror}"
+    if isinstance(err, OSError) and err.strerror:
+        # Without a name, it is the output that cannot be written.
+        return f"{err.filename or 'output'}: {err.strerror}"
     return str(err)

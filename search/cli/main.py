@@ -45,6 +45,8 @@ def cli(ctx: click.Context, /, folder: Path, **flags: str | None) -> None:
 
     Put articles in with `dateline add PATH`, then ask with `dateline search WORDS`.
     """
+    if not folder.is_dir():
+        raise click.UsageError(f"no such folder: {folder}")
     settings = {name: text for name, text in flags.items() if text is not None}
     ctx.obj = (folder, settings)
 

@@ -14,7 +14,7 @@ from search.output.wording import format_count, format_some
 from search.results.answer import Answer, Hit
 from search.results.ranked_hits import Tier
 from search.results.rerank import ScoreParts
-from search.text.escaping import MARKS_AS_SPACES, escape_terminal, render_terminal
+from search.text.escaping import MARKS_AS_SPACES, escape_line, escape_terminal, render_terminal
 from search.text.snippets import Reason, Snippet, detect_truncation
 from search.text.wrapping import HARD_SPACE, MARK_CLOSE, MARK_OPEN, wrap_text
 
@@ -62,7 +62,7 @@ class TerminalPage:
         if hit.explanation:
             for reason in _explain_hit(hit):
                 yield from self._wrap_lines(escape_terminal(reason), f"{indent}> ")
-        yield f"{indent}{self._dim_text(escape_terminal(article.id))}"
+        yield f"{indent}{self._dim_text(escape_line(article.id))}"
 
     def _render_headline(self, label: str, article: Article, title: str) -> Iterator[str]:
         about = (
@@ -144,12 +144,12 @@ class TerminalPage:
             yield from self._render_headline(
                 f"{number:>2}  ", article, escape_terminal(article.title)
             )
-            yield f"    {self._dim_text(escape_terminal(article.id))}"
+            yield f"    {self._dim_text(escape_line(article.id))}"
 
     def render_status(self, status: ProjectStatus, failures: Sequence[Failure]) -> Iterator[str]:
         """Render the status of a project."""
         counts = status.counts
-        yield f"project   {escape_terminal(str(status.root))}"
+        yield f"project   {escape_line(str(status.root))}"
         versions = format_count(counts.versions, "version")
         yield f"articles  {counts.articles:,} in {versions}, {self._format_date_range(counts)}"
         if counts.undated:
@@ -173,12 +173,12 @@ class TerminalPage:
         store, index = _format_bytes(status.store_bytes), _format_bytes(status.index_bytes)
         yield f"size      corpus {store}, index {index}"
         for source in status.sources:
-            yield f"source    {escape_terminal(source.name)}: {escape_terminal(source.location)}"
+            yield f"source    {escape_line(source.name)}: {escape_line(source.location)}"
         if failures:
             yield f"failures  {len(failures):,} inputs could not be read or cleaned"
         for failure in failures:
             line = f"{failure.source}/{failure.path}: {failure.reason}"
-            yield f"          {escape_terminal(line)}"
+            yield f"          {escape_line(line)}"
 
     def _format_date_range(self, counts: StoreStats) -> str:
         if counts.first_published is None or counts.last_published is None:

@@ -29,6 +29,8 @@ def read_yaml(file: Path, allowed: Sequence[str]) -> ConfigSection | None:
             node = yaml.compose(stream, Loader=yaml.SafeLoader)
     except FileNotFoundError:
         return None
+    except RecursionError as err:
+        raise ConfigError(f"{file} cannot be read: it is nested too deeply") from err
     except yaml.MarkedYAMLError as err:
         line = err.problem_mark.line + 1 if err.problem_mark else 1
         raise ConfigError(f"{file}, line {line}: not YAML: {err.problem}") from err

@@ -111,6 +111,7 @@ class Project:
 
     def withdraw(self, key: str) -> bool:
         """Remove an article that was posted. Returns whether it existed. Raises FromFilesError."""
+        key = _replace_surrogates(key)
         return self._writer.withdraw((key, _derive_article_id(key)))
 
     def rebuild(
@@ -215,8 +216,9 @@ class Project:
     def article(self, key: str) -> Article | None:
         """Return the newest version of an article, by its id or web address, or None.
 
-        In a shared index it may be another store's.
+        In a shared index it may be another store's. Raises DamagedArticleError.
         """
+        key = _replace_surrogates(key)
         article = self.store.read_article(key) or self.store.read_article(_derive_article_id(key))
         return article or (self._find_shared_article(key) if self.config.is_shared else None)
 
@@ -226,7 +228,8 @@ class Project:
         return next((match.article for match in searcher.search(query, limit=1).page), None)
 
     def versions(self, key: str) -> list[ArticleVersion]:
-        """Return all versions of an article, the oldest first."""
+        """Return all versions of an article, the oldest first. Raises DamagedArticleError."""
+        key = _replace_surrogates(key)
         return self.store.read_versions(key) or self.store.read_versions(_derive_article_id(key))
 
     def failures(self) -> list[Failure]:
@@ -242,6 +245,11 @@ class Project:
 
 def _to_request(text: str | Request) -> Request:
     return Request(text) if isinstance(text, str) else text
+
+
+def _replace_surrogates(key: str) -> str:
+    """Replace bytes of an argument that are no text: the corpus has no such id."""
+    return key.encode("utf-8", "replace").decode()
 
 
 def _derive_article_id(url: str) -> str:

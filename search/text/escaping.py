@@ -73,3 +73,8 @@ MARKS_AS_SPACES = {ord(mark): " " for mark in RESERVED_MARKS}
 def escape_terminal(text: str) -> str:
     """Replace control characters and reserved marks, so that text cannot control a terminal."""
     return render_terminal(Snippet(text, (), "")).translate(MARKS_AS_SPACES)
+
+
+def escape_line(text: str) -> str:
+    """Escape a text that is a part of one line, such as the name of a file."""
+    return escape_terminal(text).replace("\n", "\\n")
