@@ -75,6 +75,23 @@ class EventWriter:
         self.ledger.add_failure(source.name, item, path, reason)
         self.stats = self.stats.add(failed=1)
 
+    def remove_articles(self, source: OpenSource, remove: Callable[[], int]) -> bool:
+        """Call a function that removes articles of a source; take it back if they are most of it.
+
+        It returns how many it removed. Returns whether they were removed. Call it inside a
+        transaction.
+        """
+        with self._store.database.savepoint() as take_back:
+            removed = remove()
+            if source.may_lose(removed):
+                source.removed += removed
+                self.stats = self.stats.add(removed=removed)
+                return True
+            take_back()
+            source.kept += removed
+            self.stats = self.stats.add(kept=removed)
+            return False
+
     def _write_batch(self, events: Iterator[tuple[Event, Cleaned]]) -> bool:
         """Write the next events in one transaction. Returns whether there were any."""
         written, done_before = 0, self.stats.done
@@ -132,7 +149,10 @@ class EventWriter:
         if not end.is_whole:
             return
         if end.is_intact and not self.keep_missing:
-            self.stats = self.stats.add(removed=self.ledger.remove_missing(end.item.key))
+            item = end.item
+            if not self.remove_articles(item.source, lambda: self.ledger.remove_missing(item.key)):
+                # It stays unread, so that the next ingest asks again.
+                return
         end.item.source.close_item(end.item)
 
 

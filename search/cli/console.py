@@ -122,6 +122,7 @@ def report_ingest(project: Project, tally: IngestStats, *, as_json: bool) -> Exi
         "removed": tally.removed,
         "failed": tally.failed,
         "skipped": tally.skipped,
+        "kept": tally.kept,
         "extracted": tally.extracted,
     }
     parts = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
@@ -136,7 +137,7 @@ def report_ingest(project: Project, tally: IngestStats, *, as_json: bool) -> Exi
     for note in tally.notes:
         write_message(f"  {note}")
     if not tally.failed:
-        return Exit.OK
+        return Exit.SOME_FAILED if tally.kept else Exit.OK
     for failure in islice(project.failures(), _MAX_FAILURES_SHOWN):
         write_message(f"  {failure.source}/{failure.path}: {failure.reason}")
     write_message("all failures: dateline status")

@@ -65,14 +65,18 @@ class ProjectWriter:
             stats = self._ingest_sources(names, report, fetcher=fetcher)
         return self._extract_again("add", extractor, stats, report)
 
-    def update(self, report: ProgressCallback, *, keep_missing: bool) -> IngestStats:
+    def update(
+        self, report: ProgressCallback, *, keep_missing: bool, allow_removals: bool
+    ) -> IngestStats:
         """Ingest the changes of all sources, then extract outdated entities again."""
         extractor = make_extractor(self._config)
         with self._hold_lock("update"):
             registry = self._open_registry()
             registry.register_configured_sources()
             names = {source.name for source in registry.list_sources()}
-            stats = self._ingest_sources(names, report, keep_missing=keep_missing)
+            stats = self._ingest_sources(
+                names, report, keep_missing=keep_missing, allow_removals=allow_removals
+            )
             mark_changed_names(self._store, self._resources.open_searcher(), self._config.aliases)
         return self._extract_again("update", extractor, stats, report)
 
@@ -146,6 +150,7 @@ class ProjectWriter:
         report: ProgressCallback,
         *,
         keep_missing: bool = False,
+        allow_removals: bool = False,
         fetcher: Fetcher | None = None,
     ) -> IngestStats:
         from indexer.ingest.run import ingest
@@ -153,7 +158,11 @@ class ProjectWriter:
         config = self._config
         record_first_names(self._store, config.aliases)
         known = self._open_registry().list_sources()
-        wanted = [source for source in known if source.name in names]
+        wanted = [
+            replace(source, allow_removals=allow_removals or source.allow_removals)
+            for source in known
+            if source.name in names
+        ]
         stats = ingest(
             self._store,
             wanted,
