@@ -524,8 +524,10 @@ def test_ctrl_c_ends_an_add_and_the_next_update_completes_it(tmp_path: Path, wor
         assert 130 == process.wait(30)
     said += drained(ours)
     assert b"articles" in said
-    assert b"stopped; what was taken in is kept" in said
+    assert b"can be searched; to go on, run: dateline update" in said
     assert b"Traceback" not in said
+    assert dateline("-C", tmp_path, "search", "word7").exit_code in {0, 1}
+    assert "index     tantivy, up to date" in dateline("-C", tmp_path, "status").stdout
     assert 0 == dateline("-C", tmp_path, "update").exit_code
     assert f"{articles:,} articles" in dateline("-C", tmp_path, "search", "word7").stderr
 

@@ -32,7 +32,7 @@ _COMMIT_EVERY_BYTES = 10_000_000
 class EventWriter:
     """Writes one ingest to the store, and counts what it writes.
 
-    `report` is called with the stats after each event.
+    `report` is called with the stats after each event, `on_commit` after each batch.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class EventWriter:
         now: datetime,
         keep_missing: bool,
         report: Callable[[IngestStats], None],
+        on_commit: Callable[[], None],
     ) -> None:
         self.ledger = Ledger(store)
         self.keep_missing = keep_missing
@@ -50,6 +51,7 @@ class EventWriter:
         self._cleaner = cleaner
         self._now = now
         self._report = report
+        self._on_commit = on_commit
 
     def transaction(self) -> AbstractContextManager[None]:
         """Return the store's transaction, for changes to the ledger outside of events."""
@@ -68,7 +70,7 @@ class EventWriter:
         """Clean the records of events, and write the events to the store in batches."""
         cleaned = self._cleaner.clean_each(events, _get_raw_article)
         while self._write_batch(cleaned):
-            pass
+            self._on_commit()
 
     def add_failure(self, source: OpenSource, item: str, path: str, reason: str) -> None:
         """Add a failure to the ledger. Call it inside a transaction."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -112,6 +113,17 @@ def _report_reading(request: Request, answer: Answer | Facets | Timeline) -> Non
         write_message(f"read as: {answer.interpreted}")
     for warning in answer.warnings:
         write_message(warning)
+
+
+@contextmanager
+def report_interruption(project: Project) -> Iterator[None]:
+    """On Ctrl-C, report how many articles can be searched, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        count = format_count(project.count, "article") if project.exists else "nothing"
+        click.echo(f"\nstopped; {count} can be searched; to go on, run: dateline update", err=True)
+        raise click.exceptions.Exit(Exit.INTERRUPTED) from None
 
 
 def report_ingest(project: Project, tally: IngestStats, *, as_json: bool) -> Exit:

@@ -44,7 +44,7 @@ def add(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
     with .gz. At an address, what is there decides: a feed, a sitemap, records or one page.
     """
     project = open_project(ctx)
-    with Progress() as progress:
+    with console.report_interruption(project), Progress() as progress:
         tally = project.add(paths, report=progress.show_ingest)
     ctx.exit(console.report_ingest(project, tally, as_json=as_json))
 
@@ -63,7 +63,7 @@ def update(ctx: click.Context, keep_missing: bool, allow_removals: bool, as_json
     only be empty because its disk is not mounted.
     """
     project = open_existing_project(ctx, allow_sources=True)
-    with Progress() as progress:
+    with console.report_interruption(project), Progress() as progress:
         tally = project.update(
             keep_missing=keep_missing, allow_removals=allow_removals, report=progress.show_ingest
         )

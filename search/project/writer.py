@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,9 @@ from corpus.fetch_settings import is_web_address
 from corpus.store import Store
 from indexer import build
 from indexer.generations import OutdatedIndexError
+from indexer.indexer_errors import WorkersError
 from search.config.config import Config
+from search.project.disk_space import report_full_disk
 from search.project.entity_updates import (
     extract_in_steps,
     make_extractor,
@@ -34,6 +36,11 @@ if TYPE_CHECKING:
     from indexer.entities.extractor import Extractor
     from indexer.ingest.stats import IngestStats
     from indexer.ingest.submitted import SubmittedArticle
+
+# While articles are ingested, the index follows when so many changed, and so many of all. With the
+# term statistics, which are kept when the archive has grown by half, each step is worth its cost.
+_MIN_STEP_CHANGES = 2_000
+_STEP_GROWTH = 0.5
 
 ProgressCallback = Callable[["IngestStats"], None]
 
@@ -137,12 +144,15 @@ class ProjectWriter:
     def _open_registry(self) -> SourceRegistry:
         return SourceRegistry(self._config, self._store)
 
-    def _hold_lock(self, command: str) -> AbstractContextManager[None]:
+    @contextmanager
+    def _hold_lock(self, command: str) -> Iterator[None]:
         config = self._config
         self._resources.release_immutable()
-        return hold_lock(
+        lock = hold_lock(
             config.data_folder, command, since=self._now(), timeout=config.lock_timeout
         )
+        with report_full_disk(config.data_folder), lock:
+            yield
 
     def _ingest_sources(
         self,
@@ -153,17 +163,36 @@ class ProjectWriter:
         allow_removals: bool = False,
         fetcher: Fetcher | None = None,
     ) -> IngestStats:
-        from indexer.ingest.run import ingest
-
-        config = self._config
-        record_first_names(self._store, config.aliases)
+        record_first_names(self._store, self._config.aliases)
         known = self._open_registry().list_sources()
         wanted = [
             replace(source, allow_removals=allow_removals or source.allow_removals)
             for source in known
             if source.name in names
         ]
-        stats = ingest(
+        # An index first, and more of it in steps: readers get what there is so far.
+        self._update_index()
+        try:
+            stats = self._run_ingest(known, wanted, report, keep_missing, fetcher)
+        except (KeyboardInterrupt, WorkersError):
+            self._update_index()
+            raise
+        self._update_index()
+        return stats
+
+    def _run_ingest(
+        self,
+        known: Sequence[Source],
+        wanted: Sequence[Source],
+        report: ProgressCallback,
+        keep_missing: bool,
+        fetcher: Fetcher | None,
+    ) -> IngestStats:
+        from indexer.ingest.run import ingest
+
+        config = self._config
+        names = {source.name for source in wanted}
+        return ingest(
             self._store,
             wanted,
             beside=[source for source in known if source.name not in names],
@@ -174,9 +203,21 @@ class ProjectWriter:
             groups=config.aliases,
             fetcher=fetcher or self._make_fetcher(wanted),
             report=report,
+            on_commit=self._make_index_step(),
         )
-        self._update_index()
-        return stats
+
+    def _make_index_step(self) -> Callable[[], None]:
+        """Return a function that updates the index when the store has grown by a half."""
+        indexed = self._store.read_last_change()
+
+        def step() -> None:
+            nonlocal indexed
+            change = self._store.read_last_change()
+            if change - indexed >= max(_MIN_STEP_CHANGES, indexed * _STEP_GROWTH):
+                self._update_index()
+                indexed = change
+
+        return step
 
     def _make_fetcher(self, sources: Sequence[Source]) -> Fetcher | None:
         """Return a fetcher if one of the sources is on the web."""
