@@ -38,7 +38,8 @@ class Source:
     or a web address. `timezone` is an IANA name; dates without a zone are read in it. `fields`
     maps the names of our fields to those of its records (`{"body": "story.text"}`, a dot goes one
     object deeper), and `selectors` maps them to CSS selectors for its pages. With
-    `follow_links`, files are read that a link in its folder leads to outside of it.
+    `follow_links`, files are read that a link in its folder leads to outside of it. Unless it is to
+    `allow_removals`, its articles are kept when most of them are gone at once.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Source:
     selectors: Selectors = ()
     # Not in the repr, whose digest decides whether articles are cleaned again.
     follow_links: bool = field(default=False, repr=False)
+    allow_removals: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -199,6 +199,19 @@ class Database:
     def fetch_row(self, statement: str, *values: object) -> Row | None:
         """Execute a statement and return its first row, if any. Raises StoreError."""
         return next(iter(self.execute(statement, *values)), None)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[Callable[[], None]]:
+        """Yield a function that takes back the statements inside so far, within a transaction."""
+        self.execute("SAVEPOINT step")
+        try:
+            yield lambda: self._take_back("step")
+        finally:
+            if self._db.in_transaction:
+                self.execute("RELEASE step")
+
+    def _take_back(self, savepoint: str) -> None:
+        self.execute(f"ROLLBACK TO {savepoint}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -7,7 +7,8 @@ that needs it: here, in `indexer/indexer_errors.py`, or in its room of `search`.
 DatelineError
 ├── StoreError                  the corpus's file cannot be used
 │   ├── CorpusMissingError
-│   └── DamagedArticleError
+│   ├── DamagedArticleError
+│   └── DiskFullError
 ├── SourceError                 a source, or a part of one, cannot be read
 │   ├── AddressError
 │   │   └── UnknownHostError

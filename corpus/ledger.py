@@ -178,6 +178,15 @@ class Ledger:
         self.clear_failures(source, path)
         return removed
 
+    def count_articles(self, source: str) -> int:
+        """Count the articles that the items of a source contain."""
+        ((count,),) = self._db.execute(
+            "SELECT count(DISTINCT article_id) FROM occurrences JOIN items ON items.id = item_id"
+            " WHERE source_id = ?",
+            self._find_source_id(source),
+        )
+        return int(count)
+
     def has_item(self, source: str, path: str) -> bool:
         """Return whether a source has an item."""
         row = self._db.fetch_row(

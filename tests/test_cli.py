@@ -18,7 +18,9 @@ from tests.demo import COMMAND, SAMPLES, dateline, environment, planted, samples
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="has no signals and terminals of Unix")
 
-COUNTS = dict.fromkeys(("added", "unchanged", "removed", "failed", "skipped", "extracted"), 0)
+COUNTS = dict.fromkeys(
+    ("added", "unchanged", "removed", "failed", "skipped", "kept", "extracted"), 0
+)
 
 
 @pytest.fixture(scope="module")
@@ -244,6 +246,24 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, command: str) -> N
     done = dateline("-C", tmp_path, command, tmp_path / "pipe.jsonl")
     assert 2 == done.exit_code
     assert "pipe.jsonl is a pipe or a device; give a file or a folder\n" in done.stderr
+
+
+def test_most_of_a_source_is_removed_only_if_that_is_allowed(tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    for number in range(30):
+        (news / f"{number}.txt").write_text(f"Flood {number}\n\nThe river rose again.\n")
+    dateline("-C", tmp_path, "add", news)
+    news.rename(tmp_path / "elsewhere")
+    news.mkdir()
+
+    done = dateline("-C", tmp_path, "update")
+    assert 5 == done.exit_code
+    assert "0 added, 30 kept; 30 articles in all\n" in done.stderr
+    assert "news: 30 articles are gone from it, most of it, and are kept; if" in done.stderr
+    assert 0 == dateline("-C", tmp_path, "search", "flood").exit_code
+    done = dateline("-C", tmp_path, "update", "--allow-removals", "--json")
+    assert (0, COUNTS | {"removed": 30}) == (done.exit_code, json.loads(done.stdout))
 
 
 def test_inputs_that_fail_are_listed_and_stop_nothing(tmp_path: Path) -> None:
@@ -507,8 +527,10 @@ def test_ctrl_c_ends_an_add_and_the_next_update_completes_it(tmp_path: Path, wor
         assert 130 == process.wait(30)
     said += drained(ours)
     assert b"articles" in said
-    assert b"stopped; what was taken in is kept" in said
+    assert b"can be searched; to go on, run: dateline update" in said
     assert b"Traceback" not in said
+    assert dateline("-C", tmp_path, "search", "word7").exit_code in {0, 1}
+    assert "index     tantivy, up to date" in dateline("-C", tmp_path, "status").stdout
     assert 0 == dateline("-C", tmp_path, "update").exit_code
     assert f"{articles:,} articles" in dateline("-C", tmp_path, "search", "word7").stderr
 

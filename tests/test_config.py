@@ -78,13 +78,13 @@ def test_a_source_s_path_is_relative_to_the_file(tmp_path: Path) -> None:
         "sources:\n"
         "  - {path: archive, name: old, timezone: Asia/Tokyo, publisher: P, language: en,\n"
         "     fields: {title: head, body: story.text}}\n"
-        "  - {path: /elsewhere, follow_links: true}\n"
+        "  - {path: /elsewhere, follow_links: true, allow_removals: true}\n"
         "  - {url: https://harbor.example/feed.xml, name: courier}",
     )
     fields = (("title", "head"), ("body", "story.text"))
     assert (
         SourceSettings(str(tmp_path / "archive"), "old", "Asia/Tokyo", "P", "en", fields),
-        SourceSettings("/elsewhere", follow_links=True),
+        SourceSettings("/elsewhere", follow_links=True, allow_removals=True),
         SourceSettings("https://harbor.example/feed.xml", "courier"),
     ) == config.sources
 

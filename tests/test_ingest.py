@@ -4,6 +4,7 @@ import gc
 import gzip
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -74,7 +75,7 @@ class Desk:
         return [(failure.path, failure.reason) for failure in self.store.read_failures()]
 
 
-_COUNTS = ("added", "unchanged", "removed", "failed")
+_COUNTS = ("added", "unchanged", "removed", "failed", "kept")
 
 
 @pytest.fixture
@@ -174,6 +175,68 @@ def test_a_file_that_cannot_be_opened_keeps_its_articles(desk: Desk) -> None:
     file.symlink_to(file)
     assert desk.update() == "1 failed"
     assert desk.titles() == "Apple"
+
+
+@pytest.mark.parametrize(
+    ("articles", "gone", "outcome"),
+    [
+        (20, 20, "20 removed"),
+        (21, 21, "21 kept"),
+        (40, 20, "20 removed"),
+        (40, 21, "21 kept"),
+        (60, 30, "30 removed"),
+    ],
+)
+@pytest.mark.parametrize("is_one_file", [False, True])
+def test_most_of_a_source_is_kept(
+    desk: Desk, articles: int, gone: int, outcome: str, is_one_file: bool
+) -> None:
+    def write(numbers: range) -> None:
+        records = [record(f"T{n}", url=f"https://n.example/{n}") for n in numbers]
+        if is_one_file:
+            desk.write("news/all.jsonl", "".join(records))
+            return
+        for file in (desk.folder / "news").iterdir():
+            file.unlink()
+        for number, text in zip(numbers, records, strict=True):
+            desk.write(f"news/{number}.jsonl", text)
+
+    def count(words: str) -> str:
+        return " ".join(part for part in re.findall(r"\d+ \w+", words) if "unchanged" not in part)
+
+    write(range(articles))
+    assert desk.update() == f"{articles} added"
+    write(range(gone, articles))
+    assert outcome == count(desk.update())
+    if "kept" in outcome:
+        assert articles == len(desk.held())
+        # It asks each time, until they are back or it is allowed.
+        assert outcome == count(desk.update())
+        desk.sources["news"] = replace(desk.sources["news"], allow_removals=True)
+        assert f"{gone} removed" == count(desk.update())
+    assert articles - gone == len(desk.held())
+
+
+def test_articles_that_come_back_are_unchanged(desk: Desk) -> None:
+    for number in range(30):
+        desk.write(f"news/{number}.txt", page(f"Apple {number}"))
+    desk.update()
+    (desk.folder / "news").rename(desk.folder / "away")
+    (desk.folder / "news").mkdir()
+    assert "30 kept" == desk.update()
+    (desk.folder / "news").rmdir()
+    (desk.folder / "away").rename(desk.folder / "news")
+    assert "" == desk.update()
+
+
+def test_a_moved_file_keeps_its_articles(desk: Desk) -> None:
+    for number in range(30):
+        desk.write(f"news/{number}.jsonl", record(f"T{number}", url=f"https://n.example/{number}"))
+    desk.update()
+    (desk.folder / "news").rename(desk.folder / "2025")
+    (desk.folder / "news").mkdir()
+    (desk.folder / "2025").rename(desk.folder / "news" / "2025")
+    assert "30 unchanged" == desk.update()
 
 
 @pytest.mark.skipif(not hasattr(os, "pathconf"), reason="paths have no limit that is known")

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from corpus.store import Store, StoreError
+from search.project.disk_space import DiskFullError
 from search.project.project import Project
 from tests.demo import ROOT, dateline, environment, planted
 from tests.mounts import fill_disk, needs_root, read_only_view, small_disk
@@ -145,7 +146,7 @@ def test_an_open_project_writes_again_once_there_is_space(tmp_path: Path, engine
         ballast = fill_disk(disk)
         with Project.open(folder) as project:
             assert 3 == project.search("flood").total
-            with pytest.raises(OSError, match="No space left"):
+            with pytest.raises(DiskFullError):
                 project.update()
             ballast.unlink()
             (folder / "planted.jsonl").write_text('{"id": "a9", "title": "Flood", "body": "x"}\n')

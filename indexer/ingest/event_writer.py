@@ -32,7 +32,7 @@ _COMMIT_EVERY_BYTES = 10_000_000
 class EventWriter:
     """Writes one ingest to the store, and counts what it writes.
 
-    `report` is called with the stats after each event.
+    `report` is called with the stats after each event, `on_commit` after each batch.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class EventWriter:
         now: datetime,
         keep_missing: bool,
         report: Callable[[IngestStats], None],
+        on_commit: Callable[[], None],
     ) -> None:
         self.ledger = Ledger(store)
         self.keep_missing = keep_missing
@@ -50,6 +51,7 @@ class EventWriter:
         self._cleaner = cleaner
         self._now = now
         self._report = report
+        self._on_commit = on_commit
 
     def transaction(self) -> AbstractContextManager[None]:
         """Return the store's transaction, for changes to the ledger outside of events."""
@@ -68,12 +70,29 @@ class EventWriter:
         """Clean the records of events, and write the events to the store in batches."""
         cleaned = self._cleaner.clean_each(events, _get_raw_article)
         while self._write_batch(cleaned):
-            pass
+            self._on_commit()
 
     def add_failure(self, source: OpenSource, item: str, path: str, reason: str) -> None:
         """Add a failure to the ledger. Call it inside a transaction."""
         self.ledger.add_failure(source.name, item, path, reason)
         self.stats = self.stats.add(failed=1)
+
+    def remove_articles(self, source: OpenSource, remove: Callable[[], int]) -> bool:
+        """Call a function that removes articles of a source; take it back if they are most of it.
+
+        It returns how many it removed. Returns whether they were removed. Call it inside a
+        transaction.
+        """
+        with self._store.database.savepoint() as take_back:
+            removed = remove()
+            if source.may_lose(removed):
+                source.removed += removed
+                self.stats = self.stats.add(removed=removed)
+                return True
+            take_back()
+            source.kept += removed
+            self.stats = self.stats.add(kept=removed)
+            return False
 
     def _write_batch(self, events: Iterator[tuple[Event, Cleaned]]) -> bool:
         """Write the next events in one transaction. Returns whether there were any."""
@@ -132,7 +151,10 @@ class EventWriter:
         if not end.is_whole:
             return
         if end.is_intact and not self.keep_missing:
-            self.stats = self.stats.add(removed=self.ledger.remove_missing(end.item.key))
+            item = end.item
+            if not self.remove_articles(item.source, lambda: self.ledger.remove_missing(item.key)):
+                # It stays unread, so that the next ingest asks again.
+                return
         end.item.source.close_item(end.item)
 
 

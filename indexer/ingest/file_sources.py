@@ -35,19 +35,26 @@ def ingest_files(source: Source, writer: EventWriter, known: Sequence[Source]) -
             writer.add_failure(opened, "", "", str(err))
         return
     _report_skipped(opened, writer, skipped)
-    if not writer.keep_missing:
-        _remove_missing(opened, writer, listed)
     modified = [item for item in listed.values() if not opened.is_unmodified(item)]
     total = sum(estimate_unpacked_bytes(source, item) for item in modified)
     writer.stats = writer.stats.add(total=total)
     writer.write_events(_read_items(opened, writer, modified))
+    # After reading: an article whose file was moved is in another one now, and not removed.
+    if not writer.keep_missing:
+        _remove_missing(opened, writer, listed)
+    if opened.kept:
+        writer.stats = writer.stats.add_notes(
+            f"{source.name}: {opened.kept:,} articles are gone from it, most of it, and are kept;"
+            " if that is right, run: dateline update --allow-removals"
+        )
 
 
 def _remove_missing(source: OpenSource, writer: EventWriter, listed: Mapping[str, Item]) -> None:
+    missing = [path for path in source.fingerprints if not _is_listed(path, listed)]
     with writer.transaction():
-        missing = [path for path in source.fingerprints if not _is_listed(path, listed)]
-        removed = sum(writer.ledger.remove_item(source.name, path) for path in missing)
-    writer.stats = writer.stats.add(removed=removed)
+        writer.remove_articles(
+            source, lambda: sum(writer.ledger.remove_item(source.name, path) for path in missing)
+        )
 
 
 def _read_items(source: OpenSource, writer: EventWriter, todo: Sequence[Item]) -> Iterator[Event]:

@@ -13,6 +13,10 @@ from corpus.sources import Item
 # Part of every digest: raise it when cleaning changes, and all records are cleaned again.
 CLEANING_VERSION = 1
 
+# Beyond both, a source keeps its articles, unless it is allowed to lose them.
+_MAX_UNASKED_REMOVALS = 20
+_MAX_REMOVED_SHARE = 0.5
+
 
 class OpenSource:
     """A source that is being ingested.
@@ -25,7 +29,22 @@ class OpenSource:
         self.source = source
         self.name = source.name
         self.settings = _digest_settings(source)
+        # Articles that this ingest removed, and those that it kept because they were too many.
+        self.removed = 0
+        self.kept = 0
         self._ledger = ledger
+
+    def may_lose(self, articles: int) -> bool:
+        """Return whether so many articles that were just removed may go: not most of the source.
+
+        A folder that is empty because a disk is not mounted looks like one whose articles were
+        all removed.
+        """
+        gone = self.removed + self.kept + articles
+        if self.source.allow_removals or gone <= _MAX_UNASKED_REMOVALS:
+            return True
+        left = self._ledger.count_articles(self.name)
+        return gone <= (left + articles + self.removed) * _MAX_REMOVED_SHARE
 
     @cached_property
     def fingerprints(self) -> dict[str, Fingerprint]:

@@ -34,6 +34,7 @@ def ingest(
     groups: NameGroups = (),
     fetcher: Fetcher | None = None,
     report: Callable[[IngestStats], None] = lambda stats: None,
+    on_commit: Callable[[], None] = lambda: None,
 ) -> IngestStats:
     """Bring the store up to date with its sources.
 
@@ -42,11 +43,12 @@ def ingest(
     are names of one thing each, for the extractor of entities. With the address of a Dask
     `scheduler`, its workers clean, instead of `workers` here. A source whose location cannot be
     read is a failure, and keeps its articles. Sources on the web are fetched with `fetcher`, and
-    keep all articles that they ever listed. Raises StoreError, WorkersError, MissingExtraError.
+    keep all articles that they ever listed. `on_commit` is called after each commit of records, in
+    no transaction. Raises StoreError, WorkersError, MissingExtraError.
     """
     cleaning = partial(clean, names=index_known_names(groups))
     with Cleaner(workers, now, cleaning, scheduler=scheduler) as cleaner:
-        writer = EventWriter(store, cleaner, now, keep_missing, report)
+        writer = EventWriter(store, cleaner, now, keep_missing, report, on_commit)
         for source in sources:
             if not is_web_address(source.location):
                 ingest_files(source, writer, (*sources, *beside))

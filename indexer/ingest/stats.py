@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 class IngestStats:
     """The progress of an ingest. `done` and `total` are bytes of the items to be read.
 
-    `skipped` counts files that are not read although their names are those of articles.
+    `skipped` counts files that are not read although their names are those of articles, and
+    `kept` the articles that are gone from a source but were too many to be removed.
     `notes` are for people: facts about a source that they may want to act on. `to_extract` is
     the number of older articles whose entities are to be found again, `extracted` how many of
     them are finished.
@@ -20,6 +21,7 @@ class IngestStats:
     removed: int = 0
     failed: int = 0
     skipped: int = 0
+    kept: int = 0
     done: int = 0
     total: int = 0
     notes: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class IngestStats:
         removed: int = 0,
         failed: int = 0,
         skipped: int = 0,
+        kept: int = 0,
         done: int = 0,
         total: int = 0,
     ) -> IngestStats:
@@ -49,6 +52,7 @@ class IngestStats:
             removed=self.removed + removed,
             failed=self.failed + failed,
             skipped=self.skipped + skipped,
+            kept=self.kept + kept,
             done=self.done + done,
             total=self.total + total,
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from io import TextIOWrapper
 from itertools import islice
@@ -139,6 +140,17 @@ def _report_reading(request: Request, answer: Answer | Facets | Timeline) -> Non
         write_message(warning)
 
 
+@contextmanager
+def report_interruption(project: Project) -> Iterator[None]:
+    """On Ctrl-C, report how many articles can be searched, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        count = format_count(project.count, "article") if project.exists else "nothing"
+        click.echo(f"\nstopped; {count} can be searched; to go on, run: dateline update", err=True)
+        raise click.exceptions.Exit(Exit.INTERRUPTED) from None
+
+
 def report_ingest(project: Project, tally: IngestStats, *, as_json: bool) -> Exit:
     """Report an ingest and the first of its failures. Returns the command's exit code."""
     counts = {
@@ -147,6 +159,7 @@ def report_ingest(project: Project, tally: IngestStats, *, as_json: bool) -> Exi
         "removed": tally.removed,
         "failed": tally.failed,
         "skipped": tally.skipped,
+        "kept": tally.kept,
         "extracted": tally.extracted,
     }
     parts = [f"{number:,} {name}" for name, number in counts.items() if number or name == "added"]
@@ -161,7 +174,7 @@ def report_ingest(project: Project, tally: IngestStats, *, as_json: bool) -> Exi
     for note in tally.notes:
         write_message(f"  {note}")
     if not tally.failed:
-        return Exit.OK
+        return Exit.SOME_FAILED if tally.kept else Exit.OK
     for failure in islice(project.failures(), _MAX_FAILURES_SHOWN):
         write_message(f"  {failure.source}/{failure.path}: {failure.reason}")
     write_message("all failures: dateline status")

@@ -54,7 +54,7 @@ class Commands(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(Exit.OK)
         except KeyboardInterrupt:
-            click.echo("\nstopped; what was taken in is kept", err=True)
+            click.echo("\nstopped", err=True)
             ctx.exit(Exit.INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit):
             raise

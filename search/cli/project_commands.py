@@ -44,22 +44,31 @@ def add(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> None:
     project = open_project(ctx)
     from search.cli.progress import Progress
 
-    with Progress() as progress:
+    with console.report_interruption(project), Progress() as progress:
         tally = project.add(paths, report=progress.show_ingest)
     ctx.exit(console.report_ingest(project, tally, as_json=as_json))
 
 
 @click.command()
 @click.option("--keep-missing", is_flag=True, help="Keep articles whose files are gone.")
+@click.option(
+    "--allow-removals", is_flag=True, help="Remove articles even if they are most of a source."
+)
 @json_option
 @click.pass_context
-def update(ctx: click.Context, keep_missing: bool, as_json: bool) -> None:
-    """Take in what changed in the sources, remove what is gone."""
+def update(ctx: click.Context, keep_missing: bool, allow_removals: bool, as_json: bool) -> None:
+    """Take in what changed in the sources, remove what is gone.
+
+    If more than half of a source is gone, and more than 20 articles, they are kept: the folder may
+    only be empty because its disk is not mounted.
+    """
     project = open_existing_project(ctx, allow_sources=True)
     from search.cli.progress import Progress
 
-    with Progress() as progress:
-        tally = project.update(keep_missing=keep_missing, report=progress.show_ingest)
+    with console.report_interruption(project), Progress() as progress:
+        tally = project.update(
+            keep_missing=keep_missing, allow_removals=allow_removals, report=progress.show_ingest
+        )
     ctx.exit(console.report_ingest(project, tally, as_json=as_json))
 
 

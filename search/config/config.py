@@ -41,6 +41,7 @@ class SourceSettings:
     fields: tuple[tuple[str, str], ...] = ()
     selectors: Selectors = ()
     follow_links: bool = False
+    allow_removals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,7 @@ def _read_source(section: ConfigSection, root: Path) -> SourceSettings:
         fields=section.read_pairs("fields", _ARTICLE_FIELDS),
         selectors=section.read_lists("selectors", _SELECTOR_FIELDS, setting_parsers.parse_selector),
         follow_links=section.read_value("follow_links", setting_parsers.parse_boolean, False),
+        allow_removals=section.read_value("allow_removals", setting_parsers.parse_boolean, False),
     )
 
 
@@ -261,7 +263,7 @@ _FETCH_KEYS = ("allow_local", "pace", "contact", "pages")
 _RANKING_KEYS = ("recency_half_life", "recency_weight", "smoothing")
 _SOURCE_KEYS = (
     "path", "url", "name", "timezone", "publisher", "language", "fields", "selectors",
-    "follow_links",
+    "follow_links", "allow_removals",
 )  # fmt: skip
 _ARTICLE_FIELDS = (
     "id", "url", "source", "title", "dek", "body", "authors", "section", "language",

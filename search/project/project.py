@@ -92,14 +92,21 @@ class Project:
         return self._writer.add(paths, report)
 
     def update(
-        self, *, keep_missing: bool = False, report: ProgressCallback = lambda stats: None
+        self,
+        *,
+        keep_missing: bool = False,
+        allow_removals: bool = False,
+        report: ProgressCallback = lambda stats: None,
     ) -> IngestStats:
         """Ingest new and changed articles of all sources, and remove missing ones.
+
+        If more than half of a source's articles, and more than 20, are missing, they are kept,
+        unless the source or the caller is to `allow_removals`.
 
         Then entities are extracted again where another extractor found them before, or where
         the aliases have changed; searches see the result step by step.
         """
-        return self._writer.update(report, keep_missing=keep_missing)
+        return self._writer.update(report, keep_missing=keep_missing, allow_removals=allow_removals)
 
     def post(self, raws: Sequence[RawArticle], *, article_id: str = "") -> list[SubmittedArticle]:
         """Ingest articles that are in no file; a single one may be given its id.

@@ -65,7 +65,8 @@ _SETTINGS_TEMPLATE = """\
 # Where articles come from, beside what is given to `dateline add`. Paths are relative to this
 # file; a feed, sitemap or page on the web has a `url` in place of a `path`. `fields` maps our
 # fields to the names that a source's records have. With `follow_links: true`, links to files
-# outside of its folder are read.{sources_are}
+# outside of its folder are read; with `allow_removals: true`, its articles go when most of them
+# are gone from it.{sources_are}
 {sources}
 """
 

@@ -117,4 +117,5 @@ def make_source(config: Config, name: str, location: str) -> Source:
         fields=settings.fields,
         selectors=settings.selectors,
         follow_links=settings.follow_links,
+        allow_removals=settings.allow_removals,
     )

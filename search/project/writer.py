@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from corpus.article import RawArticle, Source
@@ -16,8 +17,9 @@ from corpus.fetch_settings import is_web_address
 from corpus.store import Store
 from indexer import build
 from indexer.generations import OutdatedIndexError, StoreMismatchError
-from indexer.indexer_errors import IndexUnusableError
+from indexer.indexer_errors import IndexUnusableError, WorkersError
 from search.config.config import Config
+from search.project.disk_space import report_full_disk
 from search.project.entity_updates import (
     extract_in_steps,
     make_extractor,
@@ -35,6 +37,10 @@ if TYPE_CHECKING:
     from indexer.entities.extractor import Extractor
     from indexer.ingest.stats import IngestStats
     from indexer.ingest.submitted import SubmittedArticle
+
+# While articles are ingested, the index follows when so many changed, or after so long.
+_STEP_CHANGES = 2_500
+_STEP_SECONDS = 30.0
 
 ProgressCallback = Callable[["IngestStats"], None]
 
@@ -66,14 +72,18 @@ class ProjectWriter:
             stats = self._ingest_sources(names, report, fetcher=fetcher)
         return self._extract_again("add", extractor, stats, report)
 
-    def update(self, report: ProgressCallback, *, keep_missing: bool) -> IngestStats:
+    def update(
+        self, report: ProgressCallback, *, keep_missing: bool, allow_removals: bool
+    ) -> IngestStats:
         """Ingest the changes of all sources, then extract outdated entities again."""
         extractor = make_extractor(self._config)
         with self._hold_lock("update"):
             registry = self._open_registry()
             registry.register_configured_sources()
             names = {source.name for source in registry.list_sources()}
-            stats = self._ingest_sources(names, report, keep_missing=keep_missing)
+            stats = self._ingest_sources(
+                names, report, keep_missing=keep_missing, allow_removals=allow_removals
+            )
             mark_changed_names(self._store, self._resources.open_searcher(), self._config.aliases)
         return self._extract_again("update", extractor, stats, report)
 
@@ -152,12 +162,15 @@ class ProjectWriter:
     def _open_registry(self) -> SourceRegistry:
         return SourceRegistry(self._config, self._store)
 
-    def _hold_lock(self, command: str) -> AbstractContextManager[None]:
+    @contextmanager
+    def _hold_lock(self, command: str) -> Iterator[None]:
         config = self._config
         self._resources.release_immutable()
-        return hold_lock(
+        lock = hold_lock(
             config.data_folder, command, since=self._now(), timeout=config.lock_timeout
         )
+        with report_full_disk(config.data_folder), lock:
+            yield
 
     def _ingest_sources(
         self,
@@ -165,10 +178,24 @@ class ProjectWriter:
         report: ProgressCallback,
         *,
         keep_missing: bool = False,
+        allow_removals: bool = False,
         fetcher: Fetcher | None = None,
     ) -> IngestStats:
         self._check_origin()
-        stats = self._ingest_into_store(names, report, keep_missing=keep_missing, fetcher=fetcher)
+        # An index first, and more of it in steps: readers get what there is so far.
+        self._update_index()
+        try:
+            stats = self._ingest_into_store(
+                names,
+                report,
+                keep_missing=keep_missing,
+                allow_removals=allow_removals,
+                fetcher=fetcher,
+                on_commit=self._make_index_step(),
+            )
+        except (KeyboardInterrupt, WorkersError):
+            self._update_index()
+            raise
         self._update_index()
         return stats
 
@@ -178,14 +205,20 @@ class ProjectWriter:
         report: ProgressCallback,
         *,
         keep_missing: bool,
+        allow_removals: bool = False,
         fetcher: Fetcher | None = None,
+        on_commit: Callable[[], None] = lambda: None,
     ) -> IngestStats:
         from indexer.ingest.run import ingest
 
         config = self._config
         record_first_names(self._store, config.aliases)
         known = self._open_registry().list_sources()
-        wanted = [source for source in known if source.name in names]
+        wanted = [
+            replace(source, allow_removals=allow_removals or source.allow_removals)
+            for source in known
+            if source.name in names
+        ]
         return ingest(
             self._store,
             wanted,
@@ -197,7 +230,21 @@ class ProjectWriter:
             groups=config.aliases,
             fetcher=fetcher or self._make_fetcher(wanted),
             report=report,
+            on_commit=on_commit,
         )
+
+    def _make_index_step(self) -> Callable[[], None]:
+        """Return a function that updates the index if enough changed since, or it is long ago."""
+        indexed, at = self._store.read_last_change(), monotonic()
+
+        def step() -> None:
+            nonlocal indexed, at
+            changes = self._store.read_last_change() - indexed
+            if changes >= _STEP_CHANGES or (changes and monotonic() - at >= _STEP_SECONDS):
+                self._update_index()
+                indexed, at = indexed + changes, monotonic()
+
+        return step
 
     def _make_fetcher(self, sources: Sequence[Source]) -> Fetcher | None:
         """Return a fetcher if one of the sources is on the web."""
