@@ -6,14 +6,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
-from corpus.article import Article
+from corpus.article import Article, Moment
 from corpus.ledger import Ledger
 from corpus.store import Store
 from indexer.build import rebuild_index, update_index
@@ -26,7 +26,7 @@ from indexer.generations import (
 )
 from indexer.index_files import write_summed
 from indexer.indexer_errors import RebuildFailedError
-from indexer.schema import SCHEMA_VERSION, build_document
+from indexer.schema import SCHEMA_VERSION, build_document, get_last_change_seconds
 from indexer.signature_store import SignatureStore
 from search.engines import open_searcher
 from search.project.project import Project
@@ -444,3 +444,10 @@ def test_searches_go_on_during_updates_and_rebuilds(project: Project, name: str)
     assert wrong == []
     assert {b"."} == set(lines)
     assert project.search("word").total == 220
+
+
+def test_a_version_that_also_states_its_time_is_no_older() -> None:
+    at = datetime(2025, 3, 29, tzinfo=UTC)
+    day = Article(id="a1", title="", body="", published=Moment(at, day_only=True))
+    timed = replace(day, published=Moment(at.replace(hour=5)))
+    assert get_last_change_seconds(day) < get_last_change_seconds(timed)
