@@ -90,6 +90,20 @@ SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)|[。！？।؟]")
 DATE_LIKE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d年|\b\d{1,2}[./]\d{1,2}[./]\d\d")
 
 
+# Who wrote, edited or sent a text, in the last line of it.
+_CREDIT = re.compile(
+    r"[(\[–—-]*\s*(?:(?:additional )?(?:report(?:ing|ed)?|writing|written|edit(?:ing|ed)|compiled)"
+    r"(?: and \w+)? by\b|editor:|redaktion:|(?:with|mit) (?:inputs|material|reuters|agenc)|©|\(c\)"
+    r"|(?:source|quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:)",
+    re.I,
+)
+
+
+def is_credit(text: str) -> bool:
+    """Return whether a text names its writers, editors or source, and reports nothing."""
+    return _CREDIT.match(text) is not None
+
+
 def find_cues(text: str) -> tuple[bool, bool, bool, bool]:
     """Return whether a short text offers something, leads to more, credits a picture, is a byline.
 
