@@ -170,6 +170,23 @@ class Database:
 
             install_sums(self)
 
+    def has_schema(self, migrations: Sequence[str]) -> bool:
+        """Return whether it has exactly the schema that its migrations make."""
+        pattern = Database(Path(":memory:"), migrations)
+        try:
+            return self._read_schema() == pattern._read_schema()
+        finally:
+            pattern.close()
+
+    def _read_schema(self) -> set[Row]:
+        # SQLite adds tables of its own.
+        return set(
+            self.execute(
+                "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+                " WHERE name NOT LIKE 'sqlite_stat%'"
+            )
+        )
+
     def _read_schema_version(self) -> int:
         ((version,),) = self.execute("PRAGMA user_version")
         return int(version)

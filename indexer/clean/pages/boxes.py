@@ -106,7 +106,9 @@ _WEAK_CALL = re.compile(
     r"|to (?:get|receive|read more)|for more (?:news|stories)|unlimited|already a)\b",
     re.I,
 )
-_SITE = re.compile(r"\b(?:our|us|we|newsletter|(?:to|in) your inbox|free trial|subscribers?)\b", re.I)
+_SITE = re.compile(
+    r"\b(?:our|us|we|newsletter|(?:to|in) your inbox|free trial|subscribers?)\b", re.I
+)
 # In these languages the verb that asks is at the end.
 _LAST_CALLS = (
     "abone ol", "üye ol", "kaydol", "takip edin", "takip edebilir", "登録して", "登録する", "登録は",
@@ -236,9 +238,7 @@ def _find_label_kinds(label: str) -> tuple[bool, bool, bool]:
     return notice, offer, weak
 
 
-def _sum_contents(
-    tree: PageTree, texts: Iterable[str], offers: Iterable[bool]
-) -> list[_Contents]:
+def _sum_contents(tree: PageTree, texts: Iterable[str], offers: Iterable[bool]) -> list[_Contents]:
     """Sum up the texts of each element and its descendants."""
     contents = [_Contents() for _ in tree.elements]
     for block, text, offer in zip(tree.blocks, texts, offers, strict=True):
