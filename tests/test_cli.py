@@ -641,3 +641,49 @@ def test_recency_and_aliases_come_from_the_settings(tmp_path: Path) -> None:
     assert found.stdout.startswith(" 1  A service")
     alone = dateline("-C", folder, "search", "--no-aliases", "Iwoto")
     assert alone.stderr.startswith("1 article (")
+
+
+# -- the small kinds of damage
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    result = dateline("-C", tmp_path / "nowhere", "search", "ferry")
+    assert (2, True) == (result.exit_code, "no such folder" in result.stderr)
+
+
+def test_a_name_with_a_line_break_stays_in_its_line(copy: Path) -> None:
+    (copy / "two\nlines.json").write_text("{", "utf-8")
+    assert r"two\nlines.json" in dateline("-C", copy, "add", copy / "two\nlines.json").stderr
+    assert 2 == sum(r"two\nlines.json" in line for line in _status_lines(copy))
+
+
+def _status_lines(project: Path) -> list[str]:
+    return dateline("-C", project, "status").stdout.splitlines()
+
+
+@pytest.mark.parametrize("command", ["show", "similar", "search"])
+def test_an_argument_that_is_no_text_is_not_found(copy: Path, command: str) -> None:
+    assert dateline("-C", copy, command, "zz\udce9zz").exit_code in {1, 2}
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["-C", "demo", "search", "ferry"]])
+def test_a_full_disk_is_told(copy: Path, arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=copy.parent,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert (2, b"dateline: output: No space left on device\n") == (
+        result.returncode,
+        result.stderr,
+    )
+
+
+def test_settings_that_are_nested_without_end_are_told(tmp_path: Path) -> None:
+    (tmp_path / "dateline.yaml").write_text("[" * 100_000)
+    result = dateline("-C", tmp_path, "status")
+    assert (2, True) == (result.exit_code, "nested too deeply" in result.stderr)
