@@ -369,6 +369,29 @@ def test_commands_that_answer_have_json(demo: Path, command: list[str], keys: se
     assert "" == result.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "code", "says"),
+    [
+        (["search", "titel:flood"], 2, "did you mean title"),
+        (["search", '"flood'], 2, "quote"),
+        (["search", "flood", "--limit", "many"], 2, "'many' is not a valid integer"),
+        (["search", "flood", "--sort", "x"], 2, "'x' is not one of"),
+        (["add", "nowhere"], 2, "nowhere cannot be read"),
+        (["--engine", "whoosh", "facets", "flood"], 3, "run: dateline rebuild"),
+        (["--timezone", "Mars", "status"], 2, "a name such as UTC"),
+    ],
+)
+def test_errors_are_json_where_json_is_asked(
+    demo: Path, command: list[str], code: int, says: str
+) -> None:
+    result = dateline("-C", demo, *command, "--json")
+    assert code == result.exit_code, result.output
+    assert "" == result.stderr
+    found = json.loads(result.stdout)
+    assert code == found["exit_code"]
+    assert says in found["error"]
+
+
 def test_explain_says_why_in_words(demo: Path) -> None:
     said = dateline("-C", demo, "search", "--explain", "--limit", "1", "ferry").stdout
     assert "> ferry: once in the title (each counts 2 times), twice in the text" in said
