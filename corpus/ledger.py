@@ -7,6 +7,7 @@ reading may be interrupted at any point.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -142,6 +143,37 @@ class Ledger:
         version, is_new = self._store.add_version(article, now)
         self._record_occurrence(item_key, path, article.id, version, raw_digest)
         return self._store.set_current_version(article.id, version, extractor if is_new else "")
+
+    def find_record(self, article_id: str, item_key: int, path: str) -> tuple[bool, bool]:
+        """Return whether an article is stored now, and whether it is by a record at this path."""
+        row = self._db.fetch_row(
+            "SELECT version IS NOT NULL, EXISTS (SELECT 1 FROM occurrences"
+            " WHERE item_id = ? AND path = ? AND article_id = articles.id)"
+            " FROM articles WHERE id = ?",
+            item_key,
+            path,
+            article_id,
+        )
+        return (False, False) if row is None else (bool(row[0]), bool(row[1]))
+
+    def has_other_record(
+        self, article_id: str, item_key: int, path: str, gone: Collection[str]
+    ) -> bool:
+        """Return whether an article is in a record other than this one.
+
+        Records count that are in no item whose path is in `gone`, and those of the item that is
+        being read if it still has them.
+        """
+        rows = self._db.execute(
+            "SELECT items.path FROM occurrences JOIN items ON items.id = item_id"
+            " WHERE article_id = ?1 AND (item_id <> ?2 OR occurrences.path <> ?3 AND EXISTS"
+            " (SELECT 1 FROM met WHERE met.item_id = ?2 AND met.path = occurrences.path"
+            " AND met.article_id = ?1))",
+            article_id,
+            item_key,
+            path,
+        )
+        return any(item_path not in gone for (item_path,) in rows)
 
     def retain_record(self, item_key: int, path: str) -> None:
         """Keep the articles of a record that cannot be read now, as they were ingested before."""

@@ -19,7 +19,18 @@ from tests.demo import COMMAND, SAMPLES, dateline, environment, planted, samples
 posix = pytest.mark.skipif(sys.platform == "win32", reason="has no signals and terminals of Unix")
 
 COUNTS = dict.fromkeys(
-    ("added", "unchanged", "removed", "failed", "skipped", "kept", "extracted"), 0
+    (
+        "added",
+        "changed",
+        "unchanged",
+        "duplicate",
+        "removed",
+        "failed",
+        "skipped",
+        "kept",
+        "extracted",
+    ),
+    0,
 )
 
 
@@ -59,7 +70,7 @@ def test_update_follows_what_changed(copy: Path) -> None:
     page.write_text(page.read_text("utf-8").replace("Earthquake Shakes", "Quake Moves"), "utf-8")
     next((copy / "articles").rglob("friendship-has-a-price.html")).unlink()
     said = dateline("-C", copy, "update", "--json")
-    assert COUNTS | {"added": 1, "removed": 1} == json.loads(said.stdout)
+    assert COUNTS | {"changed": 1, "removed": 1} == json.loads(said.stdout)
     found = dateline("-C", copy, "search", "--json", "title:quake")
     key = json.loads(found.stdout)["hits"][0]["id"]
     versions = dateline("-C", copy, "show", key, "--versions")
@@ -148,15 +159,15 @@ def test_exit_codes_and_words(demo: Path, arguments: list[str], code: int, says:
 
 @pytest.mark.parametrize(
     "command",
-    [
-        ["search", "ferry"], ["status"], ["verify"], ["show", "x"], ["update"], ["rebuild"],
-        ["search", "--json", "ferry"],
-    ],
-)  # fmt: skip
+    [["search", "ferry"], ["status"], ["verify"], ["show", "x"], ["update"], ["rebuild"]],
+)
 def test_without_a_project_the_advice_is_to_add(tmp_path: Path, command: list[str]) -> None:
     result = dateline("-C", tmp_path, *command)
     assert (3, "") == (result.exit_code, result.stdout)
     assert "dateline: there is no index yet; run: dateline add PATH\n" == result.stderr
+    result = dateline("-C", tmp_path, *command, "--json")
+    error = {"error": "there is no index yet; run: dateline add PATH", "exit_code": 3}
+    assert (3, error, "") == (result.exit_code, json.loads(result.stdout), result.stderr)
     assert [] == list(tmp_path.iterdir())
 
 
@@ -370,6 +381,29 @@ def test_commands_that_answer_have_json(demo: Path, command: list[str], keys: se
     result = dateline("-C", demo, *command)
     assert keys <= set(json.loads(result.stdout))
     assert "" == result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "says"),
+    [
+        (["search", "titel:flood"], 2, "did you mean title"),
+        (["search", '"flood'], 2, "quote"),
+        (["search", "flood", "--limit", "many"], 2, "'many' is not a valid integer"),
+        (["search", "flood", "--sort", "x"], 2, "'x' is not one of"),
+        (["add", "nowhere"], 2, "nowhere cannot be read"),
+        (["--engine", "whoosh", "facets", "flood"], 3, "run: dateline rebuild"),
+        (["--timezone", "Mars", "status"], 2, "a name such as UTC"),
+    ],
+)
+def test_errors_are_json_where_json_is_asked(
+    demo: Path, command: list[str], code: int, says: str
+) -> None:
+    result = dateline("-C", demo, *command, "--json")
+    assert code == result.exit_code, result.output
+    assert "" == result.stderr
+    found = json.loads(result.stdout)
+    assert code == found["exit_code"]
+    assert says in found["error"]
 
 
 def test_explain_says_why_in_words(demo: Path) -> None:

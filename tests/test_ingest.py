@@ -75,7 +75,7 @@ class Desk:
         return [(failure.path, failure.reason) for failure in self.store.read_failures()]
 
 
-_COUNTS = ("added", "unchanged", "removed", "failed", "kept")
+_COUNTS = ("added", "changed", "unchanged", "duplicate", "removed", "failed", "kept")
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_new_changed_and_gone_files(desk: Desk) -> None:
     assert desk.update() == ""
     desk.write("news/b.txt", page("Blueberry"))
     desk.write("news/c/d.txt", page("Date"))
-    assert desk.update() == "2 added"
+    assert desk.update() == "1 added 1 changed"
     assert desk.titles() == "Apple Blueberry Date"
     (desk.folder / "news/a.txt").unlink()
     (desk.folder / "news/c/d.txt").rename(desk.folder / "news/e.txt")
@@ -134,7 +134,7 @@ def test_a_file_that_replaces_one_of_the_same_size_and_time_is_read(desk: Desk) 
     desk.update()
     desk.write("news/a.txt", page("Peach"))
     os.utime(file, ns=(1, 1))
-    assert desk.update() == "1 added"
+    assert desk.update() == "1 changed"
     assert desk.titles() == "Peach"
 
 
@@ -299,7 +299,7 @@ def test_records_without_ids_are_told_apart_by_their_places(desk: Desk) -> None:
     desk.write("news/a.jsonl", record("one") + record("two") + record("three"))
     desk.update()
     desk.write("news/a.jsonl", record("one") + record("three"))
-    assert desk.update() == "1 added 1 unchanged 1 removed"
+    assert desk.update() == "1 changed 1 unchanged 1 removed"
     assert {"news/a.jsonl#1": "one", "news/a.jsonl#2": "three"} == desk.held()
 
 
@@ -308,13 +308,29 @@ def test_an_updated_article_has_two_versions(desk: Desk) -> None:
     desk.write("news/a.jsonl", record("Flood", url=url))
     desk.update()
     desk.write("news/b.jsonl", record("Flood recedes", url=f"{url}/?utm_source=feed"))
-    assert desk.update() == "1 added"
+    assert desk.update() == "1 changed"
     ((key, title),) = desk.held().items()
     assert title == "Flood recedes"
     assert ["Flood", "Flood recedes"] == [v.article.title for v in desk.store.read_versions(key)]
     (desk.folder / "news/b.jsonl").unlink()
     assert desk.update() == ""
     assert {key: "Flood"} == desk.held()
+
+
+def test_an_article_in_several_records_is_a_duplicate(desk: Desk) -> None:
+    flood, fire = (record(title, url=f"https://n.example/{title}") for title in ("Flood", "Fire"))
+    desk.write("news/a.jsonl", flood + fire)
+    desk.write("news/b.jsonl", flood)
+    desk.write("news/c.jsonl", fire + fire.replace("{", "{ "))
+    assert desk.update() == "2 added 3 duplicate"
+    assert desk.update() == ""
+    # A duplicate that was moved is one still; the records of an item that is gone do not count.
+    (desk.folder / "news/b.jsonl").rename(desk.folder / "news/d.jsonl")
+    assert desk.update() == "1 duplicate"
+    (desk.folder / "news/a.jsonl").unlink()
+    (desk.folder / "news/c.jsonl").unlink()
+    (desk.folder / "news/d.jsonl").rename(desk.folder / "news/e.jsonl")
+    assert desk.update() == "1 unchanged 1 removed"
 
 
 def test_own_ids_of_two_sources_do_not_meet(desk: Desk) -> None:
@@ -326,7 +342,7 @@ def test_own_ids_of_two_sources_do_not_meet(desk: Desk) -> None:
     assert ("1", "wire/1", "2") == (titles["1"], titles["wire one"], titles["wire two"])
     assert desk.update() == ""
     desk.write("wire/a.jsonl", record("wire one, again", id="1") + record("wire two", id="2"))
-    assert desk.update() == "1 added 1 unchanged"
+    assert desk.update() == "1 changed 1 unchanged"
     assert desk.held()["wire/1"] == "wire one, again"
 
 
@@ -343,7 +359,7 @@ def test_other_settings_of_a_source_have_it_cleaned_again(
     desk.write("wire/a.jsonl", record("Fire", id="2"))
     desk.update()
     desk.add("news", **settings)
-    assert desk.update() == "1 added"
+    assert desk.update() == "1 changed"
     assert desk.update() == ""
 
 

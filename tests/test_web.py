@@ -73,7 +73,7 @@ class Desk:
         return [(failure.path, failure.reason) for failure in self.store.read_failures()]
 
 
-_COUNTS = ("added", "unchanged", "removed", "failed")
+_COUNTS = ("added", "changed", "unchanged", "duplicate", "removed", "failed")
 
 
 @pytest.fixture
@@ -282,7 +282,7 @@ def test_what_is_held_is_not_fetched_again_until_its_entry_changes(site: Site, d
     assert ["/feed", "/feed"] == site.take_asked()
     site.put("/feed", rss(item("Apple", dated.replace("10:15", "11:15"))))
     site.put("/apple", page("Apple", f"{LONG} Corrected."))
-    assert "1 added" == desk.update()
+    assert "1 changed" == desk.update()
     assert desk.held()["Apple"].body.endswith("Corrected.")
 
 
@@ -291,7 +291,7 @@ def test_a_text_that_changed_in_its_feed_is_a_new_version(site: Site, desk: Desk
     desk.follow("courier", site.url("/feed"))
     desk.update()
     site.put("/feed", rss(item("Apple", summary(f"{LONG} Corrected."))))
-    assert "1 added" == desk.update()
+    assert "1 changed" == desk.update()
     assert 2 == desk.store.collect_stats().versions
     assert "" == desk.update()
 
@@ -314,7 +314,7 @@ def test_a_feed_that_did_not_change_is_not_sent_again(site: Site, desk: Desk) ->
     assert [200, 304, 304] == sent
     # Other settings make other articles of it.
     desk.sources[0] = replace(desk.sources[0], publisher="Post")
-    assert "1 added" == desk.update()
+    assert "1 changed" == desk.update()
     assert [200, 304, 304, 200] == sent
 
 
@@ -367,7 +367,7 @@ def test_a_page_that_two_feeds_link_to_is_fetched_once(site: Site, desk: Desk) -
     site.put("/apple", page("Apple"))
     desk.follow("one", site.url("/a"))
     desk.follow("two", site.url("/b"))
-    assert "2 added 1 unchanged" == desk.update()
+    assert "2 added 1 duplicate" == desk.update()
     assert ["/a", "/b", "/apple"] == site.take_asked()
     assert "" == desk.update()
 
@@ -415,7 +415,7 @@ def test_a_single_page_is_taken_again_when_it_changed(site: Site, desk: Desk) ->
     desk.follow("courier", site.url("/a"))
     assert ["1 added", ""] == [desk.update(), desk.update()]
     site.put("/a", page("Apricot"))
-    assert "1 added" == desk.update()
+    assert "1 changed" == desk.update()
     assert "Apricot" == desk.titles()
 
 

@@ -123,6 +123,7 @@ class EventWriter:
         self.stats = self.stats.add(done=len(raw.content))
         if isinstance(cleaned, Article):
             article = self._qualify_id(cleaned, item.source)
+            is_stored, is_known = self.ledger.find_record(article.id, item.key, raw.path)
             changed = self.ledger.put_article(
                 article,
                 item.key,
@@ -131,10 +132,20 @@ class EventWriter:
                 self._now,
                 build_rule_extractor().version,
             )
-            self.stats = self.stats.add(added=1) if changed else self.stats.add(unchanged=1)
+            if changed:
+                self.stats = self.stats.add(changed=1) if is_stored else self.stats.add(added=1)
+            elif not is_known and self._is_elsewhere(article, record):
+                self.stats = self.stats.add(duplicate=1)
+            else:
+                self.stats = self.stats.add(unchanged=1)
         else:
             self.ledger.retain_record(item.key, raw.path)
             self.add_failure(item.source, item.path, raw.path, cleaned or "")
+
+    def _is_elsewhere(self, article: Article, record: NewRecord) -> bool:
+        """Return whether another record has the same article, and has not just been moved here."""
+        item = record.item
+        return self.ledger.has_other_record(article.id, item.key, record.raw.path, item.source.gone)
 
     def _qualify_id(self, article: Article, source: OpenSource) -> Article:
         """Put the source's name before an article's number that another source has used."""

@@ -35,13 +35,14 @@ def ingest_files(source: Source, writer: EventWriter, known: Sequence[Source]) -
             writer.add_failure(opened, "", "", str(err))
         return
     _report_skipped(opened, writer, skipped)
+    opened.gone = frozenset(path for path in opened.fingerprints if not _is_listed(path, listed))
     modified = [item for item in listed.values() if not opened.is_unmodified(item)]
     total = sum(estimate_unpacked_bytes(source, item) for item in modified)
     writer.stats = writer.stats.add(total=total)
     writer.write_events(_read_items(opened, writer, modified))
     # After reading: an article whose file was moved is in another one now, and not removed.
     if not writer.keep_missing:
-        _remove_missing(opened, writer, listed)
+        _remove_missing(opened, writer)
     if opened.kept:
         writer.stats = writer.stats.add_notes(
             f"{source.name}: {opened.kept:,} articles are gone from it, most of it, and are kept;"
@@ -49,11 +50,11 @@ def ingest_files(source: Source, writer: EventWriter, known: Sequence[Source]) -
         )
 
 
-def _remove_missing(source: OpenSource, writer: EventWriter, listed: Mapping[str, Item]) -> None:
-    missing = [path for path in source.fingerprints if not _is_listed(path, listed)]
+def _remove_missing(source: OpenSource, writer: EventWriter) -> None:
     with writer.transaction():
         writer.remove_articles(
-            source, lambda: sum(writer.ledger.remove_item(source.name, path) for path in missing)
+            source,
+            lambda: sum(writer.ledger.remove_item(source.name, path) for path in source.gone),
         )
 
 

@@ -29,6 +29,8 @@ class OpenSource:
         self.source = source
         self.name = source.name
         self.settings = _digest_settings(source)
+        # Paths of items that are gone: what they contained may have been moved.
+        self.gone: frozenset[str] = frozenset()
         # Articles that this ingest removed, and those that it kept because they were too many.
         self.removed = 0
         self.kept = 0

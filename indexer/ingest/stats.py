@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 class IngestStats:
     """The progress of an ingest. `done` and `total` are bytes of the items to be read.
 
+    Of the records, `added` ones brought a new article, `changed` ones another text of one, and
+    `duplicate` ones an article that another record has, too.
     `skipped` counts files that are not read although their names are those of articles, and
     `kept` the articles that are gone from a source but were too many to be removed.
     `notes` are for people: facts about a source that they may want to act on. `to_extract` is
@@ -17,7 +19,9 @@ class IngestStats:
     """
 
     added: int = 0
+    changed: int = 0
     unchanged: int = 0
+    duplicate: int = 0
     removed: int = 0
     failed: int = 0
     skipped: int = 0
@@ -30,13 +34,15 @@ class IngestStats:
 
     @property
     def articles(self) -> int:
-        return self.added + self.unchanged
+        return self.added + self.changed + self.unchanged + self.duplicate
 
     def add(
         self,
         *,
         added: int = 0,
+        changed: int = 0,
         unchanged: int = 0,
+        duplicate: int = 0,
         removed: int = 0,
         failed: int = 0,
         skipped: int = 0,
@@ -48,7 +54,9 @@ class IngestStats:
         return replace(
             self,
             added=self.added + added,
+            changed=self.changed + changed,
             unchanged=self.unchanged + unchanged,
+            duplicate=self.duplicate + duplicate,
             removed=self.removed + removed,
             failed=self.failed + failed,
             skipped=self.skipped + skipped,

@@ -155,7 +155,9 @@ def report_ingest(project: Project, tally: IngestStats, *, as_json: bool) -> Exi
     """Report an ingest and the first of its failures. Returns the command's exit code."""
     counts = {
         "added": tally.added,
+        "changed": tally.changed,
         "unchanged": tally.unchanged,
+        "duplicate": tally.duplicate,
         "removed": tally.removed,
         "failed": tally.failed,
         "skipped": tally.skipped,

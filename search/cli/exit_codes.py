@@ -29,8 +29,12 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+# The key of a context's `meta` for whether its command prints JSON.
+AS_JSON = "search.cli.as_json"
+
+
 class Commands(click.Group):
-    """Turns what goes wrong in a command into a message and an exit code."""
+    """Turns what goes wrong in a command into a message, or JSON, and an exit code."""
 
     def make_context(self, *args: Any, **options: Any) -> click.Context:
         try:
@@ -56,15 +60,30 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("\nstopped", err=True)
             ctx.exit(Exit.INTERRUPTED)
-        except (click.ClickException, click.exceptions.Exit):
+        except click.exceptions.Exit:
             raise
+        except click.ClickException as err:
+            if not ctx.meta.get(AS_JSON):
+                raise
+            _write_json_error(err.format_message(), err.exit_code)
+            ctx.exit(err.exit_code)
         except Exception as err:
             code = exit_code_of(type(err))
             if code is None:
                 raise
-            for line in f"dateline: {_message(err)}".splitlines():
-                click.echo(escape_terminal(line), err=True)
+            if ctx.meta.get(AS_JSON):
+                _write_json_error(_message(err), code)
+            else:
+                for line in f"dateline: {_message(err)}".splitlines():
+                    click.echo(escape_terminal(line), err=True)
             ctx.exit(code)
+
+
+def _write_json_error(message: str, code: int) -> None:
+    """Write an error to stdout, where a program that asked for JSON reads."""
+    from search.output.serialization import dump_json
+
+    click.echo(dump_json({"error": message, "exit_code": int(code)}))
 
 
 def exit_code_of(error: type[Exception]) -> Exit | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from search.cli.exit_codes import AS_JSON
 from search.results.request import MatchMode
 
 if TYPE_CHECKING:
@@ -52,7 +53,15 @@ def open_existing_project(ctx: click.Context, *, allow_sources: bool = False) ->
     return project
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def _note_json(ctx: click.Context, _option: click.Parameter, value: bool) -> bool:
+    ctx.meta[AS_JSON] = value
+    return value
+
+
+# Read before the other options, whose errors are then JSON, too.
+json_option = click.option(
+    "--json", "as_json", is_flag=True, is_eager=True, callback=_note_json, help="Print it as JSON."
+)
 
 now_option = click.option(
     "--now", type=Instant(), metavar="TIME", help="What relative dates are relative to (ISO 8601)."

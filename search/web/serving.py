@@ -12,6 +12,7 @@ import uvicorn
 from corpus.errors import DatelineError
 from search.project.project import Project
 from search.web.app import create_app
+from search.web.connections import build_protocol
 from search.web.limits import DEFAULT_LIMITS, ServerLimits
 from search.web.processes import run_servers
 
@@ -52,6 +53,7 @@ def serve(
         backlog=_MAX_BACKLOG_CONNECTIONS,
         # More than the guard accepts, so that the guard rejects it with a problem document.
         h11_max_incomplete_event_size=4 * limits.max_target_bytes,
+        http=build_protocol(limits),
         ws="none",
     )
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
