@@ -14,6 +14,7 @@ DatelineError
 │   │   ├── RefusedError
 │   │   ├── UnreachableError
 │   │   └── _BusyError
+│   ├── DecodingError
 │   ├── ResponseError
 │   ├── XmlError
 │   │   └── XmlLimitError

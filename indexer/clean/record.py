@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from corpus.article import Moment, RawArticle
+from corpus.encodings.decoding import convert_to_utf8
 from indexer.clean.dates.date_reader import DateReader
 from indexer.clean.fields import ArticleFields, CleanError
 from indexer.clean.metadata import (
@@ -44,9 +45,7 @@ _MAX_DEK_CHARS = 400  # characters
 def clean_record(raw: RawArticle, now: datetime) -> ArticleFields:
     """Extract the fields of a record. Raises CleanError if it is no JSON object."""
     try:
-        record: Json = json.loads(raw.content)
-    except UnicodeDecodeError as err:
-        raise CleanError("not UTF-8") from err
+        record: Json = _load_json(raw)
     except RecursionError as err:
         raise CleanError("JSON that is nested too deeply") from err
     except ValueError as err:
@@ -67,6 +66,14 @@ def clean_record(raw: RawArticle, now: datetime) -> ArticleFields:
     if not fields.body and (not fields.title or len(fields.dek) > _MAX_DEK_CHARS):
         return replace(fields, body=_read_body(_get_first_value(record, names["dek"])), dek="")
     return fields
+
+
+def _load_json(raw: RawArticle) -> Json:
+    try:
+        record: Json = json.loads(raw.content)
+    except UnicodeDecodeError:
+        record = json.loads(convert_to_utf8(raw.content, raw.source.language, raw.charset))
+    return record
 
 
 def extract_record_fields(

@@ -13,6 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from corpus.article import Moment, RawArticle
+from corpus.encodings.decoding import decode_text
 from indexer.clean.dates.date_reader import DateReader
 from indexer.clean.fields import ArticleFields
 from indexer.clean.metadata import Json, normalize_language_tag, parse_authors, validate_web_url
@@ -25,7 +26,6 @@ from indexer.clean.paragraphs import (
     unwrap_block,
 )
 from indexer.clean.record import extract_record_fields
-from indexer.clean.texts.decoding import decode_text
 from indexer.clean.texts.heads import (
     HeadPart,
     is_masthead,
