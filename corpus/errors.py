@@ -17,6 +17,7 @@ DatelineError
 │   │   ├── RefusedError
 │   │   ├── UnreachableError
 │   │   └── _BusyError
+│   ├── DecodingError
 │   ├── ResponseError
 │   ├── XmlError
 │   │   └── XmlLimitError

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from corpus.article import Article, MediaType, RawArticle, Source
-from indexer.clean import CleanError, clean
+from corpus.encodings.decoding import DecodingError, decode_page, decode_text, resolve_charset
+from corpus.encodings.mojibake import repair_mojibake
+from indexer.clean import clean
 from indexer.clean.paragraphs import clean_line
-from indexer.clean.texts.decoding import decode_page, decode_text, resolve_charset
-from indexer.clean.texts.mojibake import repair_mojibake
 
 NOW = datetime(2025, 4, 2, 12, tzinfo=UTC)
 
@@ -117,7 +117,7 @@ def test_mixed_bytes(content: bytes, charset: str, expected: str | None) -> None
     ],
 )
 def test_what_cannot_be_told_is_refused(content: bytes, reason: str) -> None:
-    with pytest.raises(CleanError, match=reason):
+    with pytest.raises(DecodingError, match=reason):
         decode_text(content, "")
 
 

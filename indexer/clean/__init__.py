@@ -6,6 +6,7 @@ are the same for all of them (ids, fallbacks, entities) are here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from corpus.article import (
     make_article_id,
     remove_tracking,
 )
+from corpus.encodings.decoding import DecodingError
 from indexer.clean.fields import ArticleFields, CleanError, merge_fields
 from indexer.clean.language_guess import guess_language
 from indexer.clean.languages import correct_language
@@ -118,16 +120,23 @@ def _complete_from_feed(fields: ArticleFields, page: RawArticle, now: datetime) 
 
 
 def _extract_by_media_type(raw: RawArticle, now: datetime) -> ArticleFields:
-    match raw.media_type:
+    try:
+        return _choose_cleaner(raw.media_type)(raw, now)
+    except DecodingError as err:
+        raise CleanError(str(err)) from err
+
+
+def _choose_cleaner(media_type: MediaType) -> Callable[[RawArticle, datetime], ArticleFields]:
+    match media_type:
         case MediaType.RECORD:
-            return clean_record(raw, now)
+            return clean_record
         case MediaType.TEXT:
-            return clean_text(raw, now)
+            return clean_text
         case MediaType.HTML:
             # This import is slow, and not needed for texts and records.
             from indexer.clean.pages.html import clean_html
 
-            return clean_html(raw, now)
+            return clean_html
 
 
 def _get_publisher(fields: ArticleFields) -> str:

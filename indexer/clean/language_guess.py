@@ -10,8 +10,8 @@ import re
 from collections import defaultdict
 from collections.abc import Collection
 
+from corpus.encodings.legacy_encodings import FREQUENT_LETTERS
 from indexer.clean.languages import LANGUAGES_BY_WORD, are_similar
-from indexer.clean.texts.legacy_encodings import FREQUENT_LETTERS
 from indexer.function_words import FUNCTION_WORDS
 
 _MAX_SAMPLE_CHARS = 700

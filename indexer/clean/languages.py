@@ -118,7 +118,7 @@ def correct_language(stated: str, text: str) -> str:
 
 
 _MONTH_FIRST = frozenset(("en-US", "en-PH", "es-PR"))
-_YEAR_FIRST = frozenset(("zh", "ja", "ko", "hu", "lt"))
+YEAR_FIRST_LANGUAGES = frozenset(("zh", "ja", "ko", "hu", "lt", "fa", "ckb", "mn"))
 _DAY_FIRST_ENGLISH = frozenset(("uk", "au", "nz", "ie", "in", "za", "ke", "ng", "gh", "pk", "lk"))
 
 
@@ -131,7 +131,7 @@ def writes_day_first(language: str, host: str) -> bool | None:
     if language in _MONTH_FIRST:
         return False
     if first not in {"", "en"}:
-        return None if first in _YEAR_FIRST else True
+        return None if first in YEAR_FIRST_LANGUAGES else True
     country = host.rpartition(".")[2]
     region = region.lower().replace("gb", "uk")
     if not _DAY_FIRST_ENGLISH.isdisjoint((country, region)):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from unicodedata import normalize
 
-from indexer.clean.texts.mojibake import repair_mojibake
+from corpus.encodings.mojibake import repair_mojibake
 
 # Control characters, lone surrogates, soft hyphens, zero-width spaces, and the marks that
 # change the direction of writing. Joiners stay: emoji and several scripts need them.

@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import lru_cache
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from corpus.article import Moment, RawArticle
-from indexer.clean.dates import parse_date
+from corpus.encodings.decoding import convert_to_utf8
+from indexer.clean.dates.date_reader import DateReader
 from indexer.clean.fields import ArticleFields, CleanError
 from indexer.clean.metadata import (
     FIELD_KEYS,
@@ -43,9 +45,7 @@ _MAX_DEK_CHARS = 400  # characters
 def clean_record(raw: RawArticle, now: datetime) -> ArticleFields:
     """Extract the fields of a record. Raises CleanError if it is no JSON object."""
     try:
-        record: Json = json.loads(raw.content)
-    except UnicodeDecodeError as err:
-        raise CleanError("not UTF-8") from err
+        record: Json = _load_json(raw)
     except RecursionError as err:
         raise CleanError("JSON that is nested too deeply") from err
     except ValueError as err:
@@ -53,27 +53,34 @@ def clean_record(raw: RawArticle, now: datetime) -> ArticleFields:
     if not isinstance(record, dict):
         raise CleanError("not a JSON object")
     source = raw.source
-    zone = ZoneInfo(source.timezone)
+    reader = DateReader(ZoneInfo(source.timezone), now).set_language(source.language, "")
     names = _map_field_keys(source.fields)
     origin = raw.origin or "record"
     if source.fields:
         record = {**record, **{path: _follow_path(record, path) for _, path in source.fields}}
-    fields = extract_record_fields(record, origin=origin, keys=names, zone=zone, now=now)
+    fields = extract_record_fields(record, origin=origin, keys=names, reader=reader)
     if not fields.body and not fields.title:
         # Exports of spreadsheets have the keys Title, Body, Date.
         record = {name.lower(): value for name, value in record.items()}
-        fields = extract_record_fields(record, origin=origin, keys=names, zone=zone, now=now)
+        fields = extract_record_fields(record, origin=origin, keys=names, reader=reader)
     if not fields.body and (not fields.title or len(fields.dek) > _MAX_DEK_CHARS):
         return replace(fields, body=_read_body(_get_first_value(record, names["dek"])), dek="")
     return fields
+
+
+def _load_json(raw: RawArticle) -> Json:
+    try:
+        record: Json = json.loads(raw.content)
+    except UnicodeDecodeError:
+        record = json.loads(convert_to_utf8(raw.content, raw.source.language, raw.charset))
+    return record
 
 
 def extract_record_fields(
     record: Mapping[str, Json],
     *,
     origin: str,
-    zone: tzinfo,
-    now: datetime,
+    reader: DateReader,
     keys: FieldKeys = FIELD_KEYS,
 ) -> ArticleFields:
     """Extract the fields of an object that is already parsed."""
@@ -81,20 +88,22 @@ def extract_record_fields(
     def read(field: str) -> str:
         return get_value_text(_get_first_value(record, keys[field]))
 
+    language, url = normalize_language_tag(read("language")), validate_web_url(read("url"))
+    reader = reader.set_language(language, urlsplit(url).hostname or "")
     title = _clean_inline_text(read("title"))
     body = _read_body(_get_first_value(record, keys["body"]))
     return ArticleFields(
         title=title,
         body=body,
         dek=remove_repeated_dek(_clean_inline_text(read("dek")), title, body),
-        url=validate_web_url(read("url")),
+        url=url,
         own_id=clean_line(read("id")),
         source=_clean_inline_text(read("source")),
         authors=parse_authors(_get_first_value(record, keys["authors"])),
         section=_clean_inline_text(read("section")),
-        language=normalize_language_tag(read("language")),
-        published=_read_moment(record, keys["published"], zone, now),
-        updated=_read_moment(record, keys["updated"], zone, now),
+        language=language,
+        published=_read_moment(record, keys["published"], reader),
+        updated=_read_moment(record, keys["updated"], reader),
         origin=origin,
     )
 
@@ -135,7 +144,7 @@ def _follow_path(record: dict[str, Json], path: str) -> Json:
 
 
 def _read_moment(
-    record: Mapping[str, Json], keys: Iterable[str], zone: tzinfo, now: datetime
+    record: Mapping[str, Json], keys: Iterable[str], reader: DateReader
 ) -> Moment | None:
     """Return the first moment under these names that can be parsed."""
     for name in keys:
@@ -143,7 +152,7 @@ def _read_moment(
             text = get_value_text(value)
             if isinstance(value, float):
                 text = text.partition(".")[0]
-            if moment := parse_date(text, zone=zone, now=now):
+            if moment := reader.parse(text):
                 return moment
     return None
 

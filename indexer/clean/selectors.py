@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from bs4 import BeautifulSoup, Tag
 
 from corpus.article import Moment, RawArticle
-from indexer.clean.dates import find_date
+from indexer.clean.dates.date_reader import DateReader
 from indexer.clean.fields import ArticleFields
 from indexer.clean.markup import extract_text_blocks, parse_markup
-from indexer.clean.metadata import parse_authors
+from indexer.clean.metadata import normalize_language_tag, parse_authors
 from indexer.clean.paragraphs import clean_line, split_paragraphs
 
 _MAX_ELEMENTS = 1_000  # matching elements that are read
@@ -30,11 +30,13 @@ def apply_selectors(markup: str, raw: RawArticle, now: datetime) -> tuple[str, A
     for selector in selectors.get("remove", ()):
         for tag in soup.select(selector):
             tag.extract()
-    return str(soup), _read_fields(soup, selectors, ZoneInfo(raw.source.timezone), now)
+    language = normalize_language_tag(_read_language(soup)) or raw.source.language
+    reader = DateReader(ZoneInfo(raw.source.timezone), now).set_language(language, "")
+    return str(soup), _read_fields(soup, selectors, reader)
 
 
 def _read_fields(
-    soup: BeautifulSoup, selectors: Mapping[str, tuple[str, ...]], zone: ZoneInfo, now: datetime
+    soup: BeautifulSoup, selectors: Mapping[str, tuple[str, ...]], reader: DateReader
 ) -> ArticleFields:
     def select(field: str) -> list[Tag]:
         return list(_select_elements(soup, selectors.get(field, ())))
@@ -43,7 +45,7 @@ def _read_fields(
         return next(filter(None, map(_read_text, select(field))), "")
 
     def read_moment(field: str) -> Moment | None:
-        moments = (find_date(_read_date_text(tag), zone=zone, now=now) for tag in select(field))
+        moments = (reader.find(_read_date_text(tag)) for tag in select(field))
         return next((moment for moment in moments if moment is not None), None)
 
     names = (name for tag in select("authors") for name in parse_authors(_read_text(tag)))
@@ -80,6 +82,11 @@ def _read_text(tag: Tag) -> str:
 def _read_date_text(tag: Tag) -> str:
     """Return the machine-readable form of a date, else its text."""
     return _get_attribute(tag, "datetime") or _read_text(tag)
+
+
+def _read_language(soup: BeautifulSoup) -> str:
+    root = soup.find("html")
+    return _get_attribute(root, "lang") if isinstance(root, Tag) else ""
 
 
 def _get_attribute(tag: Tag, name: str) -> str:

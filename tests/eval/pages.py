@@ -4,9 +4,9 @@
   the day of the fetch are errors of the set, and left out. The standfirst is neither
   wanted in a body nor wrong there, since both readings of it are sound. The nth version of
   a publisher's layout belongs to its nth page by date.
-- `dates`: all 200 pages; the day is the gold, and five have none. It is the day at the
-  page's place, which the set does not name: an instant that a page gives in UTC counts as
-  wrong if it is on another day there.
+- `dates`: all 200 pages; the day is the gold, and five have none; one that is wrong is left out.
+  It is the day at the page's place, which the set does not name: an instant that a page gives in
+  UTC counts as wrong if it is on another day there.
 - `wcxb` and `trafilatura`: the pages of the publishers that are held out (`folds.py`).
 """
 
@@ -24,6 +24,8 @@ from pathlib import Path
 from tests.eval.folds import held_out
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+# It shows 2 Tir 1399, and its address 20200622: that is 22 June, and the set says 2 July.
+_WRONG_DATES = frozenset({"1641304459.html"})
 # Where the set does not say when a page was fetched: after the last of all pages.
 _FETCHED = datetime(2026, 9, 1, tzinfo=UTC)
 
@@ -101,6 +103,8 @@ def dates() -> Iterator[Page]:
     files = _members(DATA / "pages" / "dates" / "pages.tar.xz")
     golds = json.loads(files.pop("eval_mediacloud_2020.json"))
     for url, known in golds.items():
+        if known["file"] in _WRONG_DATES:
+            continue
         written = known["date"]  # not a number, for the five pages without a date
         dated = isinstance(written, str)
         gold = Gold(published=date.fromisoformat(written) if dated else None, undated=not dated)

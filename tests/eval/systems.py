@@ -14,8 +14,8 @@ from importlib import import_module
 from pathlib import Path
 
 from corpus.article import MediaType, Moment, RawArticle, Source
+from corpus.encodings.decoding import DecodingError, decode_page
 from indexer.clean import CleanError, clean
-from indexer.clean.texts.decoding import decode_page
 from tests.eval.pages import Page
 
 _SOURCE = Source("eval", "/")
@@ -81,7 +81,7 @@ def readability(page: Page) -> Extracted:
         # Some releases fail on bytes.
         document = module.Document(decode_page(page.content, ""))
         body = " ".join(html.fromstring(document.summary()).itertext())
-    except (CleanError, module.Unparseable, etree.ParserError):
+    except (DecodingError, module.Unparseable, etree.ParserError):
         return Extracted()
     return Extracted(title=document.short_title(), body=body)
 

@@ -16,7 +16,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from corpus.article import MediaType, RawArticle, Source
-from indexer.clean.fields import CleanError
+from corpus.encodings.decoding import DecodingError
 from indexer.clean.pages.block_features import BlockFeatures, PageBlocks
 from indexer.clean.pages.html import read_page_blocks
 from tests.eval.folds import fold, held_out, publisher
@@ -82,7 +82,7 @@ def learnt(job: Job) -> Learnt | None:
     raw = RawArticle(Source("pages", "/pages"), job.name, MediaType.HTML, job.content)
     try:
         tree, told = read_page_blocks(raw, _NOW)
-    except CleanError:
+    except DecodingError:
         return None
     page = PageBlocks(tree, told)
     texts = [page.texts[at] for at in page.candidates]

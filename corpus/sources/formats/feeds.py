@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from io import BytesIO
 from re import Match
-from time import struct_time
 from typing import Any
 
 import feedparser
@@ -64,7 +61,7 @@ def _is_cut_within_item(content: bytes) -> bool:
 def _extract_fields(entry: _Parsed, feed: _Parsed, atom: bool, publisher: str) -> dict[str, object]:
     content = _extract_content(entry)
     summary = entry.get("summary") or ""
-    updated = _parse_date(entry, "updated")
+    updated = _get_date(entry, "updated")
     authors = _extract_authors(entry)
     if atom and not authors:
         authors = _extract_authors(feed)
@@ -76,7 +73,7 @@ def _extract_fields(entry: _Parsed, feed: _Parsed, atom: bool, publisher: str) -
         # If there is only one of them, feedparser returns it as both.
         "dek": "" if summary == content else summary,
         "authors": authors,
-        "published": _parse_date(entry, "published") or updated,
+        "published": _get_date(entry, "published") or updated,
         "updated": updated,
         "section": _choose_section(entry.get("tags", ())),
         # An entry that is copied from another feed names its source.
@@ -101,20 +98,7 @@ def _choose_section(tags: Iterable[_Parsed]) -> str:
     return next((term for term in terms if term and "://" not in term), "")
 
 
-def _parse_date(entry: _Parsed, key: str) -> str:
-    """Return a date in ISO 8601 if it has a zone, else as written: cleaning adds the zone."""
+def _get_date(entry: _Parsed, key: str) -> str:
+    """Return a date as written: cleaning parses it, with the feed's language and zone."""
     # For a missing date, feedparser returns another one and warns.
-    if key not in entry:
-        return ""
-    written = str(entry[key])
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(written)
-        except (ValueError, IndexError):
-            continue
-        return moment.isoformat() if moment.tzinfo else written
-    parsed: struct_time | None = entry.get(f"{key}_parsed")
-    try:
-        return datetime(*parsed[:6], tzinfo=UTC).isoformat() if parsed else written
-    except ValueError:
-        return written
+    return str(entry[key]) if key in entry else ""

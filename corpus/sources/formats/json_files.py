@@ -9,6 +9,7 @@ from io import BufferedReader
 from itertools import count
 
 from corpus.article import MediaType, RawArticle, Source
+from corpus.encodings.decoding import DecodingError, convert_to_utf8
 from corpus.sources.formats.jsonfeed import convert_entries, is_json_feed
 from corpus.sources.formats.ninjs import convert_story, is_ninjs
 from corpus.sources.formats.raw_record import FEED_ORIGIN, make_record
@@ -80,7 +81,10 @@ def read_json(
         yield ReadFailure(path, "the file has too many values; convert it to JSON Lines (.jsonl)")
         return
     try:
-        value: object = json.loads(content)
+        value: object = json.loads(convert_to_utf8(content, source.language))
+    except DecodingError as err:
+        yield ReadFailure(path, f"the file is not JSON: {err}")
+        return
     except (ValueError, RecursionError) as err:
         yield ReadFailure(path, _explain_json_error(err))
         return

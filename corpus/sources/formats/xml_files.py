@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from io import BufferedReader
 
 from corpus.article import RawArticle, Source
+from corpus.encodings.decoding import DecodingError, convert_to_utf8
 from corpus.sources.item import MAX_RECORD_BYTES, ReadFailure
 
 _SUPPORTED_FORMATS = "RSS, Atom, NITF, NewsML-G2 and news sitemaps are read"
@@ -59,10 +60,14 @@ def _read_articles(source: Source, path: str, content: bytes) -> Iterator[RawArt
     # Importing lxml and feedparser takes a quarter of a second.
     from corpus.sources.formats.xml_tree import XmlError, read_root_name
 
-    # Feeds often begin with a blank line, which XML forbids.
-    content = content.lstrip()
-    if not content:
+    if not content.strip():
         yield ReadFailure(path, "the file is empty")
+        return
+    try:
+        # Feeds often begin with a blank line, which XML forbids.
+        content = convert_to_utf8(content, source.language).lstrip()
+    except DecodingError as err:
+        yield ReadFailure(path, f"the file is not XML: {err}")
         return
     if _HTML_DOCTYPE.match(content):
         yield ReadFailure(path, _WEB_PAGE_REASON)

@@ -6,7 +6,6 @@ agencies use many versions of them.
 
 from __future__ import annotations
 
-import codecs
 import html
 import re
 from collections.abc import Collection, Iterator
@@ -26,10 +25,8 @@ _MAX_HEAD_BYTES = 1 << 16
 # Entities abbreviate a character or a name; longer ones are for entity expansion attacks.
 _MAX_ENTITY_CHARS = 100
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,500}>")
-_ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)")
 _REFERENCE = re.compile(r"&(#?\w{1,40});|&")
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LANG_ATTRIBUTE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _BLOCK_ELEMENTS = frozenset((
@@ -142,21 +139,10 @@ def _validate_xml(content: bytes) -> None:
 
 def _sanitize_xml(content: bytes) -> bytes:
     """Return a document in UTF-8, without control characters, and with each literal `&` escaped."""
-    text = _XML_DECLARATION.sub("", _decode_xml(content), count=1)
+    text = _XML_DECLARATION.sub("", content.decode("utf-8", "replace"), count=1)
     return _REFERENCE.sub(_replace_reference, _CONTROL_CHARACTER.sub("", text)).encode(
         "utf-8", "replace"
     )
-
-
-def _decode_xml(content: bytes) -> str:
-    declared = _ENCODING.search(content[:200])
-    stated = declared[1].decode() if declared else "utf-8"
-    for encoding in ("utf-16" if content[:2] in _UTF16_BOMS else stated, "utf-8", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except (UnicodeError, LookupError):
-            continue
-    return content.decode("latin-1")
 
 
 def _replace_reference(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from io import BufferedReader, BytesIO
 from urllib.parse import urljoin
 
 from corpus.article import MediaType, RawArticle, Source
+from corpus.encodings.decoding import DecodingError, convert_to_utf8
 from corpus.sources.formats.json_files import read_json, read_json_lines
 from corpus.sources.formats.sitemaps import read_sitemap
 from corpus.sources.formats.warc import read_warc
@@ -51,14 +52,21 @@ def detect_root(content: bytes) -> str:
 
 def read_response(source: Source, response: FetchResponse) -> Iterator[RawArticle | ReadFailure]:
     """Yield the articles of a response, numbered if its format can contain several."""
-    url, content, root = response.url, _convert_to_utf8(response), detect_root(response.content)
-    stream: BufferedReader = BufferedReader(BytesIO(content))
+    url, content, root = response.url, response.content, detect_root(response.content)
     start = content[:1_000].lstrip(_LEADING_BLANKS)
+    is_xml = root in SUPPORTED_ROOTS or (_is_markup(start) and not _is_page(response, root))
+    if is_xml or start.startswith((b"{", b"[")):
+        try:
+            content = convert_to_utf8(content, source.language, response.charset)
+        except DecodingError as err:
+            yield ReadFailure(url, str(err))
+            return
+    stream: BufferedReader = BufferedReader(BytesIO(content))
     if not start:
         yield ReadFailure(url, "the answer is empty")
     elif root == "urlset":
         yield from _read_sitemap_newest_first(source, url, content)
-    elif root in SUPPORTED_ROOTS or (_is_markup(start) and not _is_page(response, root)):
+    elif is_xml:
         yield from read_xml(source, url, stream)
     elif start.startswith(b"WARC/"):
         yield from read_warc(source, url, stream)
@@ -67,21 +75,6 @@ def read_response(source: Source, response: FetchResponse) -> Iterator[RawArticl
         yield from reader(source, url, stream)
     else:
         yield read_single_page(source, source.location, response)
-
-
-def _convert_to_utf8(response: FetchResponse) -> bytes:
-    """Convert XML or JSON that declares no encoding from the charset that the server stated."""
-    content = response.content
-    if not response.charset or content.startswith(_UTF16_BOMS) or b"encoding" in content[:200]:
-        return content
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        try:
-            return content.decode(response.charset).encode("utf-8")
-        except (UnicodeError, LookupError):
-            return content
-    return content
 
 
 def _is_markup(start: bytes) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from corpus.article import RawArticle
+from corpus.encodings.decoding import decode_page
 from indexer.clean.fields import ArticleFields, merge_fields
 from indexer.clean.pages.block_features import PageMetadata
 from indexer.clean.pages.body import extract_body
@@ -15,7 +16,6 @@ from indexer.clean.pages.next_stories import remove_next_stories
 from indexer.clean.pages.page_fields import extract_page_fields
 from indexer.clean.paragraphs import clean_line, make_headline, remove_repeats
 from indexer.clean.record import remove_repeated_dek
-from indexer.clean.texts.decoding import decode_page
 
 # Above this, the fallback extraction is better more often than not: on one page of twelve.
 _MAX_DOUBT = 0.3

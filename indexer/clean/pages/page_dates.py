@@ -10,22 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
 from corpus.article import Moment
-from indexer.clean.dates import find_date, parse_date
-from indexer.clean.months import MONTHS_BY_NAME
+from indexer.clean.dates.date_labels import UPDATE_WORD, is_update_label
+from indexer.clean.dates.date_reader import DateReader
+from indexer.clean.dates.date_words import find_month
+from indexer.clean.pages.date_places import DatePlaces, iterate_ancestors
 from indexer.clean.pages.page_elements import (
     PageElements,
     find_labelled_elements,
     get_attribute,
     get_node_text,
     get_short_text,
-    is_within_article,
     walk_after,
     walk_before,
 )
@@ -43,15 +45,10 @@ _SCRIPT_DATE = re.compile(
     r'"(?:datePublished|publish(?:ed)?(?:Date|At|_at|_date)|publicationDate|publication_date'
     r'|firstPublished(?:At|Date)?|pubDate|pub_date)\\?"\s*:\s*\\?"([^"\\]{8,40})'
 )
-_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
-_UPDATE_WORD = re.compile(
-    r"updat|modif|edited|aktuali[sz]|actuali[sz]|atualizad|mis à jour|maj\b|bijgewerkt|gewijzigd"
-    r"|güncel|oppdater|opdater|uppdater|обновл|оновл|aggiornat|päivitet|diperbarui|更新|수정|reviewed"
-    r"|revis|correct",
-    re.I,
-)
 _MAX_DATELINE_CHARS = 160  # characters of a text near the headline that may be a dateline
 _MAX_NEAR_NODES = 250  # nodes on either side of the headline that are searched
+_MAX_PAGE_NODES = 5_000
+_MAX_LABEL_LEVELS = 3  # levels of ancestors that have no other text than a date
 _MAX_NEAR_CHARS = 500  # a headline's dek and byline are shorter, the body is not
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_DATELINE_WORDS = 7  # in a line with a date and a byline
@@ -62,22 +59,6 @@ _MAX_CLOCK_DATES = 3  # of the dates that a page shows, to find its UTC offset
 _MAX_DAY_DIFFERENCE = timedelta(days=2)
 _MAX_UTC_OFFSET = timedelta(hours=14)  # the largest UTC offset in use
 _QUARTER_HOUR = timedelta(minutes=15)
-_HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class DateReader:
-    """A parser of dates with a default zone and an order of day and month."""
-
-    zone: tzinfo
-    now: datetime
-    day_first: bool | None
-
-    def parse_text(self, text: str) -> Moment | None:
-        return parse_date(text, zone=self.zone, now=self.now, day_first=self.day_first)
-
-    def find_in_text(self, text: str) -> Moment | None:
-        return find_date(text, zone=self.zone, now=self.now, day_first=self.day_first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +77,12 @@ def find_url_day(url: str, reader: DateReader) -> Moment | None:
     except ValueError:
         return None
     for match in _PATH_DATE.finditer(path):
-        month = MONTHS_BY_NAME.get((match["name"] or "").lower()) or int(match["month"] or 0)
+        month = find_month(match["name"] or "") or int(match["month"] or 0)
         try:
             day = date(int(match["year"]), month, int(match["day"]))
         except ValueError:
             continue
-        return reader.parse_text(day.isoformat())
+        return reader.parse(day.isoformat())
     return None
 
 
@@ -110,7 +91,7 @@ def find_marked_dates(
 ) -> Iterator[DateCandidate]:
     """Yield the dates of the elements whose itemprop is `item`."""
     for node in elements.items.get(item, ())[:_MAX_CANDIDATES]:
-        if moment := reader.parse_text(_read_date_text(node)):
+        if moment := reader.parse(_read_date_text(node)):
             yield DateCandidate(moment, "time")
 
 
@@ -121,21 +102,22 @@ def find_script_date(scripts: Iterable[str], reader: DateReader) -> DateCandidat
         for text in scripts
         for match in islice(_SCRIPT_DATE.finditer(text), _MAX_SCRIPT_DATES)
     )
-    moments = [moment for value in dates if (moment := reader.parse_text(value))]
+    moments = [moment for value in dates if (moment := reader.parse(value))]
     if len({moment.at.date() for moment in moments}) != 1:
         return None
     return DateCandidate(moments[0], "meta")
 
 
 def find_shown_dates(
-    elements: PageElements, heading: LexborNode | None, reader: DateReader
+    elements: PageElements, heading: LexborNode | None, places: DatePlaces, reader: DateReader
 ) -> Iterator[DateCandidate]:
     """Yield the dates that a page shows as its own, the most reliable first."""
     if heading is not None:
-        yield from _find_dates_near(heading, reader)
-    within = [node for node in elements.times if is_within_article(node)]
-    for node in islice((*within, *elements.times), _MAX_CANDIDATES):
-        if (moment := reader.parse_text(_read_date_text(node))) and not _is_update_time(node):
+        yield from _find_dates_near(heading, reader, places)
+    within = [node for node in elements.times if places.is_within_article(node)]
+    others = [] if places.has_article else elements.times
+    for node in islice((*within, *others), _MAX_CANDIDATES):
+        if moment := _read_time(node, reader, places):
             yield DateCandidate(moment, "time")
     for node in (
         find_labelled_elements(elements.page).dates[:_MAX_CANDIDATES] if heading is None else ()
@@ -144,7 +126,27 @@ def find_shown_dates(
             yield DateCandidate(moment, "text")
 
 
-def _find_dates_near(heading: LexborNode, reader: DateReader) -> Iterator[DateCandidate]:
+def find_only_date(
+    elements: PageElements, places: DatePlaces, reader: DateReader
+) -> DateCandidate | None:
+    """Return the date of the lines that are only a date, if all of them are of one day."""
+    root = elements.page.body
+    moments: list[Moment] = []
+    for node in islice(root.traverse(include_text=True), _MAX_PAGE_NODES) if root else ():
+        text = node.text_content or "" if node.tag == "-text" else ""
+        if not any(map(str.isdigit, text)) or len(text) > _MAX_DATELINE_CHARS:
+            continue
+        moment = reader.parse(clean_line(text))
+        if moment and not places.is_elsewhere(node) and not _is_update_time(node):
+            moments.append(moment)
+    if len({moment.at.date() for moment in moments}) != 1:
+        return None
+    return DateCandidate(moments[0], "text")
+
+
+def _find_dates_near(
+    heading: LexborNode, reader: DateReader, places: DatePlaces
+) -> Iterator[DateCandidate]:
     """Yield the dates in the lines after a headline, then in those before it."""
     for nodes in (walk_after(heading), walk_before(heading)):
         characters = 0
@@ -152,15 +154,22 @@ def _find_dates_near(heading: LexborNode, reader: DateReader) -> Iterator[DateCa
             if characters > _MAX_NEAR_CHARS:
                 break
             if node.tag == "time":
-                if (moment := reader.parse_text(_read_date_text(node))) and not _is_update_time(
-                    node
-                ):
+                if moment := _read_time(node, reader, places):
                     yield DateCandidate(moment, "time")
             elif node.tag == "-text":
                 text = clean_line(node.text_content or "")
                 characters += len(text)
-                if moment := _read_dateline(node, text, reader):
+                moment = _read_dateline(node, text, reader)
+                if moment and not places.is_elsewhere(node):
                     yield DateCandidate(moment, "text")
+
+
+def _read_time(node: LexborNode, reader: DateReader, places: DatePlaces) -> Moment | None:
+    """Return the date of a `time`, if it is one, and neither of an update nor of another text."""
+    moment = reader.parse(_read_date_text(node))
+    if moment is None or _is_update_time(node) or places.is_elsewhere(node):
+        return None
+    return moment
 
 
 def _read_dateline(node: LexborNode, text: str, reader: DateReader) -> Moment | None:
@@ -174,26 +183,28 @@ def _read_dateline(node: LexborNode, text: str, reader: DateReader) -> Moment | 
 
 
 def _find_first_date(text: str, reader: DateReader) -> Moment | None:
-    """Return the first date of a line, but not after a word for an update."""
-    if not _YEAR.search(text):
-        return None
-    if later := _UPDATE_WORD.search(text):
+    """Return the first date of a line that is not that of an update."""
+    later = UPDATE_WORD.search(text)
+    if later and any(map(str.isdigit, text[: later.start()])):
         text = text[: later.start()]
-    if not _YEAR.search(text) or (is_sentence(text) and len(text) > _MIN_SENTENCE_CHARS):
+    if is_sentence(text) and len(text) > _MIN_SENTENCE_CHARS:
         return None
-    others = _WORD.findall(text)
-    return reader.find_in_text(text) if len(others) <= _MAX_DATELINE_WORDS else None
+    words = _WORD.findall(text)
+    return reader.find(text, original=True) if len(words) <= _MAX_DATELINE_WORDS else None
 
 
 def _is_update_time(node: LexborNode) -> bool:
-    """Return whether a time is that of an update, by its names or the text before it."""
-    parent = node.parent
+    """Return whether a date is that of an update, by its names or the words in and before it."""
     named = f"{get_attribute(node, 'class')} {get_attribute(node, 'itemprop')}"
-    if _UPDATE_WORD.search(named) and "publ" not in named.lower():
+    if UPDATE_WORD.search(named) and "publ" not in named.lower():
         return True
-    whole = get_short_text(parent, _MAX_DATELINE_CHARS) if parent is not None else ""
-    own = get_short_text(node, _MAX_DATELINE_CHARS)
-    return _UPDATE_WORD.search(whole.partition(own)[0] if own else whole) is not None
+    own, whole = get_short_text(node, _MAX_DATELINE_CHARS), ""
+    for above in islice(iterate_ancestors(node), _MAX_LABEL_LEVELS):
+        whole = get_short_text(above, _MAX_DATELINE_CHARS)
+        if whole != own:
+            break
+    before = whole.partition(own)[0] if own else whole
+    return is_update_label(f"{before} {own}")
 
 
 def _read_date_text(node: LexborNode) -> str:
@@ -255,38 +266,33 @@ def _is_utc(moment: Moment) -> bool:
 
 
 def _localize_moment(moment: Moment, others: Sequence[Moment], url_day: Moment | None) -> Moment:
-    """Return the same instant with the UTC offset of the page's origin, if it can be inferred.
+    """Return the same instant with the UTC offset of the page's origin, if the page has it.
 
     Another time may be the same instant with an offset; or it has none, and differs from the
     instant by a possible offset: a multiple of 15 minutes. If the URL and a shown date agree
-    on another day, the offset is the least that leads to that day.
+    on another day, that day counts: with the time that the page has for it, or without.
     """
     if not _is_utc(moment):
         return moment
     for other in others:
         if not other.day_only and (offset := _infer_offset(moment.at, other.at)):
             return Moment(moment.at.astimezone(timezone(offset)))
-    if url_day is not None and any(other.at.date() == url_day.at.date() for other in others):
-        return Moment(
-            moment.at.astimezone(timezone(_find_least_offset(moment.at, url_day.at.date())))
-        )
-    return moment
-
-
-def _find_least_offset(instant: datetime, day: date) -> timedelta:
-    """Return the least offset in whole hours that puts an instant on a day, else 0."""
-    hours = range(1, _MAX_UTC_OFFSET // _HOUR)
-    offsets = (sign * timedelta(hours=hour) for hour in hours for sign in (1, -1))
-    if instant.date() == day:
-        return timedelta()
-    return next((offset for offset in offsets if (instant + offset).date() == day), timedelta())
+    if url_day is None or moment.at.date() == url_day.at.date():
+        return moment
+    same_day = [other for other in others if other.at.date() == url_day.at.date()]
+    return min(same_day, key=lambda other: other.day_only, default=moment)
 
 
 def _infer_offset(instant: datetime, clock: datetime) -> timedelta | None:
     ahead = clock.replace(second=0) - instant.replace(second=0)
     if offset := clock.utcoffset():
         return None if ahead else offset
-    return ahead if abs(ahead) <= _MAX_UTC_OFFSET and not ahead % _QUARTER_HOUR else None
+    if abs(ahead) > _MAX_UTC_OFFSET or ahead % _QUARTER_HOUR:
+        return None
+    # A zone of the tz database is that of the source: the page states none. A clock that is
+    # stated as UTC, but is not, shows the same seconds.
+    is_local = isinstance(clock.tzinfo, ZoneInfo) or 0 < clock.second == instant.second
+    return ahead if is_local else None
 
 
 def _is_near_day(moment: Moment, other: Moment) -> bool:

@@ -16,16 +16,17 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.article import RawArticle
+from indexer.clean.dates.date_reader import DateReader
 from indexer.clean.fields import ArticleFields, merge_fields
-from indexer.clean.languages import writes_day_first
 from indexer.clean.metadata import Json, get_value_text, normalize_language_tag, validate_web_url
 from indexer.clean.pages.bylines import find_shown_authors
+from indexer.clean.pages.date_places import DatePlaces
 from indexer.clean.pages.jsonld import find_article_record
 from indexer.clean.pages.page_dates import (
     DateCandidate,
-    DateReader,
     choose_publication_date,
     find_marked_dates,
+    find_only_date,
     find_script_date,
     find_shown_dates,
     find_url_day,
@@ -71,23 +72,22 @@ _PUBLISHED_META = re.compile(
 
 def extract_page_fields(page: LexborHTMLParser, raw: RawArticle, now: datetime) -> ArticleFields:
     """Extract the fields of a page; its body is that of its JSON-LD."""
-    zone = ZoneInfo(raw.source.timezone)
     elements = collect_elements(page)
     metas = _collect_metas(elements)
-    json_ld = extract_record_fields(
-        find_article_record(elements.scripts), origin="json-ld", zone=zone, now=now
-    )
-    meta = extract_record_fields(metas, origin="meta", keys=_META_KEYS, zone=zone, now=now)
     url, language = _find_canonical_url(elements, raw.url), _read_language(elements)
+    reader = DateReader(ZoneInfo(raw.source.timezone), now)
+    reader = reader.set_language(language or raw.source.language, _get_host(url or raw.url))
+    json_ld = extract_record_fields(
+        find_article_record(elements.scripts), origin="json-ld", reader=reader
+    )
+    meta = extract_record_fields(metas, origin="meta", keys=_META_KEYS, reader=reader)
     shown = ArticleFields("", "", url=url, language=language, origin="page")
     fields = merge_fields(json_ld, meta, shown)
     fields = replace(fields, url=_choose_url((shown.url, meta.url, json_ld.url), raw.url))
     sites = _collect_site_names(fields, raw)
     fields, heading = _set_title(fields, elements, (json_ld, meta), sites)
     fields = _set_authors(fields, elements, heading, sites)
-    reader = DateReader(
-        zone, now, writes_day_first(fields.language, _get_host(fields.url or raw.url))
-    )
+    reader = reader.set_language(fields.language, _get_host(fields.url or raw.url))
     return _set_dates(fields, page, elements, heading, (json_ld, meta), reader, raw.url)
 
 
@@ -189,12 +189,14 @@ def _set_dates(
     ]
     dates += find_marked_dates(elements, "datePublished", reader)
     day = find_url_day(fetched_url, reader) or find_url_day(fields.url, reader)
+    places = DatePlaces.of(heading, fields.url or fetched_url)
     best = choose_publication_date(
-        dates, find_shown_dates(elements, heading, reader), day, fields.updated
+        dates, find_shown_dates(elements, heading, places, reader), day, fields.updated
     )
     if best is None:
         # Searching all scripts is slow, and most pages have another date.
         best = find_script_date((tag.text() for tag in page.css("script")), reader)
+    best = best or find_only_date(elements, places, reader)
     if best is None:
         return fields
     updated = fields.updated

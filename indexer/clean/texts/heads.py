@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
 
 from corpus.article import Moment
-from indexer.clean.dates import parse_date
+from indexer.clean.dates.date_reader import DateReader
 from indexer.clean.metadata import is_agency, parse_authors, validate_web_url
 from indexer.clean.paragraphs import is_sentence
 
@@ -22,17 +22,6 @@ class HeadPart:
 
     field: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DateParser:
-    """The time zone in which dates are parsed, and the time after which none can lie."""
-
-    zone: tzinfo
-    now: datetime
-
-    def parse(self, text: str) -> Moment | None:
-        return parse_date(text, zone=self.zone, now=self.now)
 
 
 # "aside" is for lines of a head that belong to no field.
@@ -151,18 +140,18 @@ _MAX_DEK_CHARS = 250  # characters; a headline or dek is shorter
 _MAX_DATELINE_AGE = timedelta(days=31)
 
 
-def parse_head_line(text: str, date_parser: DateParser) -> list[HeadPart]:
+def parse_head_line(text: str, reader: DateReader) -> list[HeadPart]:
     """Return the parts of a line, or an empty list if it is a title, a dek or text."""
     if len(text) > _MAX_HEAD_LINE_CHARS:
         return []
-    if (masthead := _TODAY_LINE.fullmatch(text)) and date_parser.parse(masthead[1]):
+    if (masthead := _TODAY_LINE.fullmatch(text)) and reader.parse(masthead[1]):
         return [HeadPart("today", masthead[1])]
     if validate_web_url(text):
         return [HeadPart("url", text)]
     return (
-        _parse_dates(text, date_parser)
+        _parse_dates(text, reader)
         or _parse_label(text)
-        or _parse_mixed_line(text, date_parser)
+        or _parse_mixed_line(text, reader)
         or _parse_byline(text)
         or _parse_aside(text)
     )
@@ -182,15 +171,15 @@ def is_newspaper_code(text: str) -> bool:
     return _NEWSPAPER_CODE.fullmatch(text) is not None
 
 
-def _parse_dates(text: str, date_parser: DateParser) -> list[HeadPart]:
+def _parse_dates(text: str, reader: DateReader) -> list[HeadPart]:
     """Parse a line of dates alone: the publication date, the update, or both."""
-    if date_parser.parse(text) is None:
+    if reader.parse(text) is None:
         return []
     updated = _UPDATED_LABEL.search(text)
     if updated is None:
         return [HeadPart("published", text)]
     before, after = text[: updated.start()].strip(" ,;|-–("), text[updated.start() :]
-    parts = [HeadPart("published", before)] if date_parser.parse(before) else []
+    parts = [HeadPart("published", before)] if reader.parse(before) else []
     return [*parts, HeadPart("updated", after)]
 
 
@@ -216,13 +205,13 @@ def _parse_label(text: str) -> list[HeadPart]:
     return [HeadPart(field, value)]
 
 
-def _parse_mixed_line(text: str, date_parser: DateParser) -> list[HeadPart]:
+def _parse_mixed_line(text: str, reader: DateReader) -> list[HeadPart]:
     """Parse dates and names on one line.
 
     "Jane Doe | 29 March 2025", "By Jane Doe, March 29, 2025".
     """
     for pieces in _split_pieces(text):
-        parsed = [_parse_dates(piece, date_parser) or _parse_byline(piece) for piece in pieces]
+        parsed = [_parse_dates(piece, reader) or _parse_byline(piece) for piece in pieces]
         if not any(part.field == "published" for parts in parsed for part in parts):
             continue
         parsed = [
@@ -287,7 +276,7 @@ def is_paragraph(text: str) -> bool:
     return dateline is not None and bool(dateline["agency"] or dateline["date"])
 
 
-def parse_dateline_date(body: str, today: Moment | None, date_parser: DateParser) -> Moment | None:
+def parse_dateline_date(body: str, today: Moment | None, reader: DateReader) -> Moment | None:
     """Return the date in the dateline of a body ("TOKYO, March 29 -"), or None.
 
     A date without a year is in the 31 days up to `today`, the date of the masthead, or else
@@ -296,12 +285,12 @@ def parse_dateline_date(body: str, today: Moment | None, date_parser: DateParser
     dateline = _DATELINE.match(body)
     if dateline is None or not dateline["date"]:
         return None
-    if moment := date_parser.parse(dateline["date"]):
+    if moment := reader.parse(dateline["date"]):
         return moment
     if today is None:
         return None
     for year in (today.at.year, today.at.year - 1):
-        day = date_parser.parse(f"{dateline['date']}, {year}")
+        day = reader.parse(f"{dateline['date']}, {year}")
         if day and timedelta(0) <= today.at - day.at <= _MAX_DATELINE_AGE:
             return day
     return None

@@ -13,6 +13,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from corpus.article import Moment, RawArticle
+from corpus.encodings.decoding import decode_text
+from indexer.clean.dates.date_reader import DateReader
 from indexer.clean.fields import ArticleFields
 from indexer.clean.metadata import Json, normalize_language_tag, parse_authors, validate_web_url
 from indexer.clean.paragraphs import (
@@ -24,9 +26,7 @@ from indexer.clean.paragraphs import (
     unwrap_block,
 )
 from indexer.clean.record import extract_record_fields
-from indexer.clean.texts.decoding import decode_text
 from indexer.clean.texts.heads import (
-    DateParser,
     HeadPart,
     is_masthead,
     is_newspaper_code,
@@ -77,33 +77,32 @@ class _Layout:
 
 def clean_text(raw: RawArticle, now: datetime) -> ArticleFields:
     """Return the fields of a text file; raise CleanError if its content is not text."""
-    date_parser = DateParser(ZoneInfo(raw.source.timezone), now)
-    text = decode_text(raw.content, raw.source.language, raw.charset).replace("\r\n", "\n")
+    language = raw.source.language
+    reader = DateReader(ZoneInfo(raw.source.timezone), now).set_language(language, "")
+    text = decode_text(raw.content, language, raw.charset).replace("\r\n", "\n")
     matter, text = _split_front_matter(text)
     text = (
         strip_markdown(text)
         if matter or is_markdown(raw.path, text)
         else join_hyphenated_words(text)
     )
-    stated = extract_record_fields(matter, origin="text", zone=date_parser.zone, now=now)
+    stated = extract_record_fields(matter, origin="text", reader=reader)
     line_blocks, reporters = split_tail(split_blocks(_DRAWN_RULE.sub("\n", text)))
-    layout = _split_layout(line_blocks, bool(stated.title), date_parser, reporters)
-    return _build_fields(layout, stated, date_parser, validate_web_url(raw.url))
+    layout = _split_layout(line_blocks, bool(stated.title), reader, reporters)
+    return _build_fields(layout, stated, reader, validate_web_url(raw.url))
 
 
 def _build_fields(
-    layout: _Layout, stated: ArticleFields, date_parser: DateParser, url: str
+    layout: _Layout, stated: ArticleFields, reader: DateReader, url: str
 ) -> ArticleFields:
     """Return the fields: from the front matter, or else from the head."""
     layout, masthead = _remove_masthead(layout)
     section, title, dek, rest = _find_titles(layout, stated)
     body = "\n\n".join((*rest, *layout.body)) or stated.body
     origins: list[tuple[str, str]] = []
-    published = stated.published or _find_moment(layout, "published", date_parser)
+    published = stated.published or _find_moment(layout, "published", reader)
     if published is None:
-        published = parse_dateline_date(
-            body, _find_moment(layout, "today", date_parser), date_parser
-        )
+        published = parse_dateline_date(body, _find_moment(layout, "today", reader), reader)
         origins.append(("published", "dateline"))
     if not title:
         title = make_headline(body)
@@ -120,14 +119,14 @@ def _build_fields(
         section=section,
         language=stated.language or normalize_language_tag(layout.find_text("language")),
         published=published,
-        updated=stated.updated or _find_moment(layout, "updated", date_parser),
+        updated=stated.updated or _find_moment(layout, "updated", reader),
         origin="text",
         origins=tuple(origins),
     )
 
 
-def _find_moment(layout: _Layout, field: str, date_parser: DateParser) -> Moment | None:
-    moments = (date_parser.parse(part.text) for part in layout.head if part.field == field)
+def _find_moment(layout: _Layout, field: str, reader: DateReader) -> Moment | None:
+    moments = (reader.parse(part.text) for part in layout.head if part.field == field)
     return next(filter(None, moments), None)
 
 
@@ -180,18 +179,18 @@ def _find_rights_holder(layout: _Layout) -> str:
 
 
 def _split_layout(
-    line_blocks: Sequence[list[str]], has_title: bool, date_parser: DateParser, reporters: str = ""
+    line_blocks: Sequence[list[str]], has_title: bool, reader: DateReader, reporters: str = ""
 ) -> _Layout:
     """Split the blocks of a text into head and body; `has_title` if its title is known."""
     head: list[HeadPart] = []
     line_blocks = list(line_blocks)
-    tail = _parse_last_block(line_blocks, date_parser)
+    tail = _parse_last_block(line_blocks, reader)
     if tail:
         line_blocks.pop()
     while line_blocks and len(head) < _MAX_HEAD_PARTS:
-        parts, below = _parse_head_block(line_blocks[0], date_parser)
+        parts, below = _parse_head_block(line_blocks[0], reader)
         if all(not part.field for part in parts) and _is_body_start(
-            line_blocks, parts, head, has_title, date_parser
+            line_blocks, parts, head, has_title, reader
         ):
             break
         head += parts
@@ -208,22 +207,20 @@ def _split_layout(
     return _Layout((*head, *tail), tuple(body), reporters)
 
 
-def _parse_last_block(line_blocks: Sequence[list[str]], date_parser: DateParser) -> list[HeadPart]:
+def _parse_last_block(line_blocks: Sequence[list[str]], reader: DateReader) -> list[HeadPart]:
     """Return the source and the URL if the last block has nothing else, or an empty list."""
     if len(line_blocks) < 2:
         return []
-    parsed = [parse_head_line(clean_line(raw_line), date_parser) for raw_line in line_blocks[-1]]
+    parsed = [parse_head_line(clean_line(raw_line), reader) for raw_line in line_blocks[-1]]
     parts = [part for line_parts in parsed for part in line_parts]
     is_tail = all(parsed) and all(part.field in {"source", "url"} for part in parts)
     return parts if is_tail else []
 
 
-def _parse_head_block(
-    block: list[str], date_parser: DateParser
-) -> tuple[list[HeadPart], list[str]]:
+def _parse_head_block(block: list[str], reader: DateReader) -> tuple[list[HeadPart], list[str]]:
     """Return the parts of a block of the head, and its last lines that are text already."""
     lines = list(map(clean_line, block))
-    parsed = [parse_head_line(text, date_parser) for text in lines[:_MAX_HEAD_PARTS]]
+    parsed = [parse_head_line(text, reader) for text in lines[:_MAX_HEAD_PARTS]]
     parsed = parsed[: _find_text_start(lines, parsed)]
     if not any(parsed):
         return [HeadPart("", text) for text in _join_wrapped_lines(lines)], []
@@ -271,7 +268,7 @@ def _is_body_start(
     parts: list[HeadPart],
     head: list[HeadPart],
     has_title: bool,
-    date_parser: DateParser,
+    reader: DateReader,
 ) -> bool:
     """Return whether the first block, whose lines have no label, begins the body."""
     if any(is_paragraph(part.text) for part in parts):
@@ -281,23 +278,21 @@ def _is_body_start(
     title_lines = max(len(lines) - any(map(is_section_name, lines[:1])), int(is_title_known))
     if title_lines == 0 and not head and _FULL_STOP.search(parts[-1].text):
         # A body's first sentence becomes the title, so nothing is lost if this is one.
-        return len(line_blocks) > 1 and not _has_more_head_lines(
-            line_blocks, date_parser, max_blocks=3
-        )
+        return len(line_blocks) > 1 and not _has_more_head_lines(line_blocks, reader, max_blocks=3)
     if title_lines == 0:
         return is_sentence(parts[-1].text) and len(parts[-1].text) > _MAX_TITLE_CHARS
-    if title_lines == 1 and _has_more_head_lines(line_blocks, date_parser):
+    if title_lines == 1 and _has_more_head_lines(line_blocks, reader):
         return False
     return title_lines > 1 or is_sentence(parts[-1].text) or len(parts) > 1
 
 
 def _has_more_head_lines(
-    line_blocks: Sequence[list[str]], date_parser: DateParser, max_blocks: int = 1
+    line_blocks: Sequence[list[str]], reader: DateReader, max_blocks: int = 1
 ) -> bool:
     """Return whether one of the next `max_blocks` blocks, but not the last, has lines of a head."""
     near = line_blocks[1 : min(max_blocks + 1, len(line_blocks) - 1)]
     raw_lines = (raw_line for block in near for raw_line in block[:_MAX_HEAD_PARTS])
-    return any(parse_head_line(clean_line(raw_line), date_parser) for raw_line in raw_lines)
+    return any(parse_head_line(clean_line(raw_line), reader) for raw_line in raw_lines)
 
 
 def _split_front_matter(text: str) -> tuple[Mapping[str, Json], str]:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import codecs
 import re
 
-from indexer.clean.fields import CleanError
-from indexer.clean.texts.legacy_encodings import (
+from corpus.encodings.legacy_encodings import (
     LEGACY_ENCODINGS,
     detect_encoding,
     is_encoded_in,
     is_plausible_text,
     score_plausibility,
 )
-from indexer.clean.texts.mojibake import repair_mojibake
+from corpus.encodings.mojibake import repair_mojibake
+from corpus.errors import SourceError
+
+
+class DecodingError(SourceError):
+    """Content is not text, or in no encoding that fits; the message is the reason."""
+
 
 _MAGIC_NUMBERS = (
     (b"%PDF", "a PDF"),
@@ -50,7 +55,12 @@ _WEB_ALIASES = {
     "x-sjis": "cp932",
     "windows-31j": "cp932",
     "x-gbk": "gb18030",
+    "utf8mb4": "utf-8",
+    "unicode": "utf-16",
 }
+# Labels as people write them: cp-1251, win1251, windows_1251, x-cp1251, cp 1251, iso_8859_2.
+_CODE_PAGE = re.compile(r"(?:x-)?(?:ms-?)?(?:cp|win|windows)[-_ ]?(\d{3,4})")
+_ISO_PART = re.compile(r"iso[-_ ]?8859[-_ ]?(\d{1,2})(?:[-_ :]?(?:e|i|\d{4}))?")
 # Codecs such as `hex` or `unicode_escape` are not text encodings and are not accepted.
 _ACCEPTED_ENCODINGS = frozenset(
     ("utf-8", "iso2022_jp", "iso2022_kr", "hz", "mac-roman", "mac-cyrillic", "cp850", "cp437",
@@ -62,6 +72,7 @@ _DECLARED_CHARSET = re.compile(
     rb"""<meta\b[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""",
     re.I,
 )
+_XML_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}>")
 _HTML_LANGUAGE = re.compile(rb"""<html\b[^>]{0,500}?\blang\s*=\s*["']?([a-zA-Z]{2,3})\b""", re.I)
 _HEAD_BYTES = 8_192  # bytes of a page that are searched for its declared encoding and language
 _CONTROL_BYTE = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -72,7 +83,7 @@ _REPLACEMENT_CHAR = "\ufffd"
 
 
 def decode_text(content: bytes, language: str, charset: str = "") -> str:
-    """Return the text of a file; raise CleanError if no encoding fits.
+    """Return the text of a file; raise DecodingError if no encoding fits.
 
     `language` is the declared language of the source; it helps to choose between legacy
     encodings. `charset` is the encoding that came with the file; it is used if it fits.
@@ -84,7 +95,7 @@ def decode_text(content: bytes, language: str, charset: str = "") -> str:
 
 
 def decode_page(content: bytes, charset: str, language: str = "") -> str:
-    """Return the markup of a page; raise CleanError if no encoding fits.
+    """Return the markup of a page; raise DecodingError if no encoding fits.
 
     `charset` is the encoding that came with the page.
     """
@@ -98,6 +109,21 @@ def decode_page(content: bytes, charset: str, language: str = "") -> str:
     return _decode_legacy(content, _find_declared_encodings(head, charset), language)
 
 
+def convert_to_utf8(content: bytes, language: str, charset: str = "") -> bytes:
+    """Return XML or JSON in UTF-8, without an XML declaration; raise DecodingError.
+
+    `charset` is the encoding that came with it; like the one that it declares, it is used if it
+    fits. Misread text is repaired; lost characters are reported where a record is cleaned.
+    """
+    text = _decode_unicode(content)
+    if text is None:
+        head = content[:_HEAD_BYTES]
+        text = _decode_legacy(content, _find_declared_encodings(head, charset), language)
+    else:
+        text = repair_mojibake(text, content.translate(None, _ASCII_BYTES))
+    return _XML_DECLARATION.sub("", text, count=1).encode("utf-8", "surrogatepass")
+
+
 def _find_declared_encodings(head: bytes, charset: str) -> tuple[str, ...]:
     """Return the encoding that came with a page and those that it declares, in this order."""
     declared = [match[1] or match[2] for match in _DECLARED_CHARSET.finditer(head)]
@@ -108,7 +134,7 @@ def _find_declared_encodings(head: bytes, charset: str) -> tuple[str, ...]:
 def _repair_text(text: str, content: bytes, tolerance: int) -> str:
     """Return the text with its mojibake repaired.
 
-    Raise CleanError if more than `tolerance` + 1 characters are U+FFFD.
+    Raise DecodingError if more than `tolerance` + 1 characters are U+FFFD.
     """
     # Most pages are nearly all ASCII, so searching the rest costs nothing.
     non_ascii = content.translate(None, _ASCII_BYTES)
@@ -116,7 +142,7 @@ def _repair_text(text: str, content: bytes, tolerance: int) -> str:
         return text
     lost = non_ascii.count(_REPLACEMENT_CHAR.encode())
     if lost > 1 + tolerance:
-        raise CleanError(f"{lost} characters were lost before it came here (U+FFFD)")
+        raise DecodingError(f"{lost} characters were lost before it came here (U+FFFD)")
     return repair_mojibake(text, non_ascii)
 
 
@@ -126,6 +152,10 @@ def resolve_charset(charset: str) -> tuple[str, ...]:
     The tuple is empty if the label is unknown.
     """
     label = charset.strip().lower()
+    if match := _CODE_PAGE.fullmatch(label):
+        label = f"cp{match[1]}"
+    elif match := _ISO_PART.fullmatch(label):
+        label = f"iso8859-{match[1]}"
     try:
         name = codecs.lookup(_WEB_ALIASES.get(label, label)).name
     except (LookupError, ValueError):
@@ -137,12 +167,12 @@ def resolve_charset(charset: str) -> tuple[str, ...]:
 def _decode_unicode(content: bytes) -> str | None:
     """Return the text if it is valid in an encoding of Unicode or in ISO-2022-JP, else None.
 
-    Raise CleanError for binary content, with the type that it looks like.
+    Raise DecodingError for binary content, with the type that it looks like.
     """
     start = content[:64].lstrip()
     for magic, file_type in _MAGIC_NUMBERS:
         if start.startswith(magic):
-            raise CleanError(f"looks like {file_type}")
+            raise DecodingError(f"looks like {file_type}")
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _decode_after_mark(content[len(mark) :], encoding)
@@ -157,7 +187,7 @@ def _decode_unicode(content: bytes) -> str | None:
     if text is None or binary:
         text = _decode_wide(content)
     if text is None and binary:
-        raise CleanError("looks like binary data")
+        raise DecodingError("looks like binary data")
     return text
 
 
@@ -165,14 +195,14 @@ def _decode_after_mark(data: bytes, encoding: str) -> str | None:
     """Decode the content that follows a byte order mark.
 
     A mark of UTF-16 or UTF-32 is never a coincidence, so a few errors are replaced by U+FFFD
-    and more raise CleanError.
+    and more raise DecodingError.
     """
     text = _try_decode(data, encoding)
     if text is not None or encoding == "utf-8":
         return text
     text = data.decode(encoding, "replace")
     if text.count(_REPLACEMENT_CHAR) > 1 + len(text) // 1_000:
-        raise CleanError(f"marked as {encoding[:-3].upper()}, but it is not")
+        raise DecodingError(f"marked as {encoding[:-3].upper()}, but it is not")
     return text
 
 
@@ -217,7 +247,7 @@ def _decode_legacy(content: bytes, declared: tuple[str, ...], language: str) -> 
     for name in (detected,) if detected else candidates:
         if text := _decode_with_losses(content, name):
             return text
-    raise CleanError("not UTF-8 and no other encoding fits")
+    raise DecodingError("not UTF-8 and no other encoding fits")
 
 
 def _decode_with_losses(content: bytes, encoding: str) -> str:
