@@ -84,11 +84,14 @@ FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 
 # The index field that words without a field are looked for in: the stems of headline, dek, text and
 # authors, and of the headline again, which so counts twice. Its statistics are one, so that a
-# common word in a headline does not outweigh a rare one in the text. Its last part are the written
-# forms of headline, dek and text.
+# common word in a headline does not outweigh a rare one in the text.
 ALL_TEXT = "all_text"
 # Its parts are so many positions apart, so that no phrase spans two of them.
 ALL_TEXT_GAP = 100
+
+# The index field for the written forms of headline, dek and text, stemmed: single terms. They are
+# no part of the joined field, whose lengths they would change.
+WRITTEN_FORMS = "written_forms"
 
 # The index field for completions. Its terms are, for each word that a user may begin a name
 # with: the name from that word on (`ishiba`), the field and the name as shown, with separators.
@@ -110,8 +113,8 @@ class Document:
 
     `version_key` is the store's key of the version that was indexed. `texts` contains analyzed
     text of TEXT fields; `all_text` the parts of `ALL_TEXT`, stemmed; `names` analyzed values of
-    NAMES fields; `keywords` single terms; `numbers` NUMBER and DATE fields, absent where the
-    article has none; `facets` values to count, as shown; `completions` single terms. `article` is
+    NAMES fields; `keywords`, `written_forms` and `completions` single terms; `numbers` NUMBER and
+    DATE fields, absent where the article has none; `facets` values to count, as shown. `article` is
     its source, and `signature` that article's (`indexer.signatures`).
     """
 
@@ -119,6 +122,7 @@ class Document:
     id: str
     texts: dict[str, str]
     all_text: tuple[str, ...]
+    written_forms: tuple[str, ...]
     names: dict[str, tuple[str, ...]]
     keywords: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
@@ -154,21 +158,19 @@ def build_document(article: Article, version_key: int) -> Document:
     if article.updated:
         numbers["updated"] = article.updated.epoch_seconds
     title, dek, body = analyze(article.title), analyze(article.dek), analyze(article.body)
-    written_forms = " ".join(
-        dict.fromkeys(
-            form
-            for text in (article.title, article.dek, article.body)
-            for form in list_written_forms(text)
-        )
-    )
     return Document(
         version_key=version_key,
         id=article.id,
         texts={"title": title, "dek": dek, "body": body, "lead": analyze(article.lead)},
         all_text=tuple(
-            _stem_text(text)
-            for text in (title, dek, body, *names["author"], title, written_forms)
-            if text
+            _stem_text(text) for text in (title, dek, body, *names["author"], title) if text
+        ),
+        written_forms=_remove_repeats(
+            stem_tokens(
+                form
+                for text in (article.title, article.dek, article.body)
+                for form in list_written_forms(text)
+            )
         ),
         names=names,
         keywords={

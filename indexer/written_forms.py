@@ -1,10 +1,9 @@
 """Written forms: what the tokens of a text do not show of how it is written.
 
-The joined field of all text has those of an article as terms of its own, each once, behind its
-text: acronyms that in small letters are another word, in capitals (`US`); compounds of two parts
-with their hyphen (`e-mail`); numbers with marks between thousands (`12,500`); capitalized words
-with letters that are also written as two (`schäuble`). All other terms are tokens, which have no
-capital, hyphen, comma or umlaut, so that none is taken for another.
+An index has those of an article in a field of their own, each once: acronyms that in small letters
+are another word, in capitals (`US`); compounds of two parts with their hyphen (`e-mail`); numbers
+with marks between thousands (`12,500`); capitalized words with letters that are also written as two
+(`schäuble`). No token of a text is like one of them.
 """
 
 from __future__ import annotations
@@ -33,7 +32,13 @@ _THOUSANDS = re.compile(
 _FIRST_DIGITS = re.compile(r"(?:^|[^\w.,])([0-9]{1,3})$")
 # Letters that are also written as two.
 _SPLIT_LETTERS = frozenset("äöüåøÄÖÜÅØ")
+_MARKS = frozenset("-,äöüåø")
 _LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def is_written_form(token: str) -> bool:
+    """Return whether a term is a written form; tokens have no capitals and none of its marks."""
+    return token in AMBIGUOUS_ACRONYMS or not _MARKS.isdisjoint(token)
 
 
 def find_acronym(acronym: str, text: str) -> Iterator[int]:

@@ -58,8 +58,8 @@ class QueryCompiler:
                 return _require_any(
                     [_compile_term(field, form) for form in self._list_forms(field, token)]
                 )
-            case SynonymClause(field, tokens):
-                return self._compile_synonyms(field, tokens)
+            case SynonymClause(terms):
+                return self._compile_synonyms(terms)
             case PhraseClause(field, tokens):
                 return _boost_query(self._compile_phrase(field, tokens), field.boost)
             case NearClause(field):
@@ -78,19 +78,19 @@ class QueryCompiler:
             case leaf:
                 return _compile_leaf(leaf)
 
-    def _compile_synonyms(self, field: IndexField, tokens: Sequence[str]) -> tantivy.Query:
-        """Return a query in which each token weighs as the most frequent one does."""
-        counts = {token: self._searcher.doc_freq(field.name, token) for token in tokens}
-        present = {token: count for token, count in counts.items() if count}
+    def _compile_synonyms(self, terms: Sequence[TermClause]) -> tantivy.Query:
+        """Return a query in which each term weighs as the most frequent one does."""
+        counts = {term: self._searcher.doc_freq(term.field.name, term.token) for term in terms}
+        present = {term: count for term, count in counts.items() if count}
         if not present:
             return tantivy.Query.empty_query()
         lowest = self._calculate_idf(max(present.values()))
-        boosts = {
-            token: field.boost * lowest / self._calculate_idf(count)
-            for token, count in present.items()
-        }
+        scales = {term: lowest / self._calculate_idf(count) for term, count in present.items()}
         return tantivy.Query.disjunction_max_query(
-            [_compile_term(replace(field, boost=boost), token) for token, boost in boosts.items()]
+            [
+                _compile_term(replace(term.field, boost=term.field.boost * scale), term.token)
+                for term, scale in scales.items()
+            ]
         )
 
     def _calculate_idf(self, count: int) -> float:

@@ -22,11 +22,12 @@ from indexer.schema import (
     DEFAULT_FIELDS,
     FIELD_GROUPS,
     FIELDS,
+    WRITTEN_FORMS,
     FieldKind,
     get_facet_field,
     make_keyword_term,
 )
-from indexer.written_forms import AMBIGUOUS_ACRONYMS, list_written_forms
+from indexer.written_forms import AMBIGUOUS_ACRONYMS, is_written_form, list_written_forms
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -62,6 +63,7 @@ from search.query.nodes import (
 )
 
 _ALL_TEXT = IndexField(ALL_TEXT)
+_WRITTEN_FORMS = IndexField(WRITTEN_FORMS)
 _EXACT_FIELDS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
 # Texts are searched by stem; names and keywords as written.
 _STEMMED_FIELDS = {
@@ -99,19 +101,29 @@ def _lower_all(clauses: Sequence[Query]) -> BooleanClause:
 
 
 def lower_token(token: str) -> TermClause:
-    """Return the clause of a word without a field: a term of the joined field."""
-    return TermClause(_ALL_TEXT, stem(token))
+    """Return the clause of a word without a field, or of a written form."""
+    return TermClause(_WRITTEN_FORMS if is_written_form(token) else _ALL_TEXT, stem(token))
 
 
 def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     """Merge equal clauses into one; a term that occurs n times is boosted by √n."""
     counts = Counter(clauses)
     return tuple(
-        replace(clause, field=replace(clause.field, boost=clause.field.boost * sqrt(count)))
+        _boost_word(clause, sqrt(count))
         if count > 1 and isinstance(clause, TermClause | SynonymClause)
         else clause
         for clause, count in counts.items()
     )
+
+
+def _boost_word(clause: TermClause | SynonymClause, factor: float) -> Clause:
+    if isinstance(clause, SynonymClause):
+        return SynonymClause(tuple(_boost_term(term, factor) for term in clause.terms))
+    return _boost_term(clause, factor)
+
+
+def _boost_term(term: TermClause, factor: float) -> TermClause:
+    return replace(term, field=replace(term.field, boost=term.field.boost * factor))
 
 
 # -- leaves
@@ -183,7 +195,7 @@ def _lower_variants(leaf: Term | Phrase) -> Clause:
 
 
 def find_variant_token(text: str) -> str:
-    """Return the one token of the joined field that a word is, a written form if need be; or ""."""
+    """Return the one token that a word is, or the written form; or ""."""
     tokens = tokenize(text)
     if len(tokens) < 2:
         return "".join(tokens)
@@ -194,10 +206,10 @@ def find_variant_token(text: str) -> str:
 
 def _join_synonyms(words: dict[str, Clause]) -> Clause:
     """Return a clause of words by their tokens; some match only where another term is, too."""
-    stems = tuple(dict.fromkeys(stem_tokens(words)))
-    if len(stems) < 2:
+    terms = tuple(dict.fromkeys(map(lower_token, words)))
+    if len(terms) < 2:
         return next(iter(words.values()), NothingClause())
-    synonyms = SynonymClause(_ALL_TEXT, stems)
+    synonyms = SynonymClause(terms)
     if all(isinstance(clause, TermClause) for clause in words.values()):
         return synonyms
     return BooleanClause((synonyms, UnscoredClause(_match_any(words.values()))))
