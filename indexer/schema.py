@@ -6,7 +6,7 @@ documentation are derived from `FIELDS`. `build_document` builds the indexed for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -85,11 +85,15 @@ FACET_FIELDS = tuple(field.name for field in FIELDS.values() if field.facet)
 
 # The index field that words without a field are looked for in: the stems of headline, dek, text and
 # authors, and of the headline again, which so counts twice. Its statistics are one, so that a
-# common word in a headline does not outweigh a rare one in the text. Its last part are other terms
-# of their words: stems by accents, and written forms.
+# common word in a headline does not outweigh a rare one in the text. Its last part are stems by the
+# accents of words, where these differ.
 ALL_TEXT = "all_text"
 # The parts of a text are so many positions apart, so that no phrase spans two of them.
 TEXT_GAP = 100
+
+# The index field for the written forms of headline, dek and text, stemmed: single terms. They are
+# no part of the joined field, whose lengths they would change.
+WRITTEN_FORMS = "written_forms"
 
 # The index field for completions. Its terms are, for each word that a user may begin a name
 # with: the name from that word on (`ishiba`), the field and the name as shown, with separators.
@@ -113,9 +117,9 @@ class Document:
     TEXT fields, `TEXT_GAP` positions apart: the analyzed text, and its stems if they are of another
     language than English; English ones are found by what the field's tokens have in common.
     `stems` are those of headline, dek and text; `all_text` the parts of `ALL_TEXT`, stemmed;
-    `names` analyzed values of NAMES fields; `keywords` single terms; `numbers` NUMBER and DATE
-    fields, absent where the article has none; `facets` values to count, as shown; `completions`
-    single terms. `article` is its source, and `signature` that article's (`indexer.signatures`).
+    `names` analyzed values of NAMES fields; `keywords`, `written_forms` and `completions` single
+    terms; `numbers` NUMBER and DATE fields, absent where the article has none; `facets` values to
+    count, as shown. `article` is its source, and `signature` that article's (`indexer.signatures`).
     """
 
     version_key: int
@@ -123,6 +127,7 @@ class Document:
     texts: dict[str, tuple[str, ...]]
     stems: dict[str, str]
     all_text: tuple[str, ...]
+    written_forms: tuple[str, ...]
     names: dict[str, tuple[str, ...]]
     keywords: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
@@ -161,13 +166,19 @@ def build_document(article: Article, version_key: int) -> Document:
     texts = {field: _analyze_text(text, language) for field, text in _list_texts(article)}
     stems = {field: texts[field].stems for field in ("title", "dek", "body")}
     authors = (_stem_text(name, language) for name in names["author"])
+    accented = " ".join(_remove_repeats(term for text in texts.values() for term in text.accented))
     return Document(
         version_key=version_key,
         id=article.id,
         texts={field: text.parts for field, text in texts.items()},
         stems=stems,
-        all_text=tuple(
-            filter(None, (*stems.values(), *authors, stems["title"], _list_other_terms(texts)))
+        all_text=tuple(filter(None, (*stems.values(), *authors, stems["title"], accented))),
+        written_forms=_remove_repeats(
+            stem_tokens(
+                form
+                for text in (article.title, article.dek, article.body)
+                for form in list_written_forms(text)
+            )
         ),
         names=names,
         keywords={
@@ -197,7 +208,6 @@ def build_document(article: Article, version_key: int) -> Document:
 class _AnalyzedText:
     """A text's tokens, and their stems in its language; other stems of words with accents."""
 
-    original: str
     tokens: str
     stems: str
     accented: tuple[str, ...]
@@ -220,15 +230,7 @@ def _list_texts(article: Article) -> Iterable[tuple[str, str]]:
 def _analyze_text(text: str, language: str) -> _AnalyzedText:
     tokens = analyze(text)
     accented = dict.fromkeys(term for _, term in stem_accented_words(text, language))
-    return _AnalyzedText(text, tokens, _stem_text(tokens, language), tuple(accented), language)
-
-
-def _list_other_terms(texts: Mapping[str, _AnalyzedText]) -> str:
-    """Return the terms that the words of an article have beside their stems, each once."""
-    whole = [text for field, text in texts.items() if field != "lead"]
-    accented = (term for text in whole for term in text.accented)
-    written = stem_tokens(form for text in whole for form in list_written_forms(text.original))
-    return " ".join(dict.fromkeys((*accented, *written)))
+    return _AnalyzedText(tokens, _stem_text(tokens, language), tuple(accented), language)
 
 
 def _stem_text(tokens: str, language: str) -> str:

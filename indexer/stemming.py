@@ -4,8 +4,8 @@ An article's words are stemmed in its own language, and a term of another langua
 begins with that language (`:de:wahl`): a word of a query is looked up by its stem in every
 language of an index, and no stem meets that of another language by chance. English stems, and
 those of articles in languages without a stemmer, stand alone. So do words in another script than
-their article's, such as names in Latin letters, and written forms (`e-mail`). Stems are Snowball's,
-and some ours: Korean particles, Ukrainian endings, what Arabic writes before its article.
+their article's, such as names in Latin letters. Stems are Snowball's, and some ours: Korean
+particles, Ukrainian endings, what Arabic writes before its article.
 
 Tokens have no accents, but stemmers know endings by theirs (`eleição`, `eleições`). A word that
 is written with accents has two stems where the two differ: without and with them.
@@ -135,7 +135,7 @@ def _make_token_stemmer(language: str) -> Callable[[str], str]:
     first, last = _get_script(language)
     return lambda token: (
         _make_term(stem_word(token), language)
-        if first <= token[0] <= last and not token[-1].isdigit() and "-" not in token
+        if first <= token[0] <= last and not token[-1].isdigit()
         else stem_english(token)
     )
 

@@ -1,10 +1,9 @@
 """Written forms: what the tokens of a text do not show of how it is written.
 
-The joined field of all text has those of an article as terms of its own, each once, behind its
-text: acronyms that in small letters are another word, in capitals (`US`); compounds of two parts
-with their hyphen (`e-mail`); numbers with marks between thousands (`12,500`); capitalized words
-with letters that are also written as two (`schäuble`). All other terms are tokens, which have no
-capital, hyphen, comma or umlaut, so that none is taken for another.
+An index has those of an article in a field of their own, each once: acronyms that in small letters
+are another word, in capitals (`US`); compounds of two parts with their hyphen (`e-mail`); numbers
+with marks between thousands (`12,500`); capitalized words with letters that are also written as two
+(`schäuble`). No token of a text is like one of them.
 """
 
 from __future__ import annotations
@@ -23,17 +22,23 @@ _CONTEXT_CHARS = 60
 _MAX_PLACES = 1_000
 
 _MAX_FORM_CHARS = 40
-_HYPHENS = str.maketrans("\u2010\u2011", "--")
+_HYPHENS = "\u2010\u2011"
 # Of a compound of several parts, each two beside each other.
 _COMPOUND = re.compile(r"(?<![\w.'’])([^\W_]+)(?=-([^\W_]+)(?!\w)(?!\.\w))")
 # Between thousands there is one mark throughout: a comma, an apostrophe or a space.
 _THOUSANDS = re.compile(
-    r"(?<=[0-9])([,'’ \u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3}){0,5}(?![^\W_]|[.,][0-9]{3}(?!\d))"
+    r"[0-9]([,'’ \u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3}){0,5}(?![^\W_]|[.,][0-9]{3}(?!\d))"
 )
 _FIRST_DIGITS = re.compile(r"(?:^|[^\w.,])([0-9]{1,3})$")
 # Letters that are also written as two.
 _SPLIT_LETTERS = frozenset("äöüåøÄÖÜÅØ")
+_MARKS = frozenset("-,äöüåø")
 _LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def is_written_form(token: str) -> bool:
+    """Return whether a term is a written form; tokens have no capitals and none of its marks."""
+    return token in AMBIGUOUS_ACRONYMS or not _MARKS.isdisjoint(token)
 
 
 def find_acronym(acronym: str, text: str) -> Iterator[int]:
@@ -67,7 +72,9 @@ def list_written_forms(text: str) -> list[str]:
     """Return the written forms of a text, each once: acronyms in capitals, others in small."""
     is_ascii = text.isascii()
     if not is_ascii:
-        text = unicodedata.normalize("NFC", text).translate(_HYPHENS)
+        text = unicodedata.normalize("NFC", text)
+        for hyphen in _HYPHENS:
+            text = text.replace(hyphen, "-")
     forms = [name for name in AMBIGUOUS_ACRONYMS if next(find_acronym(name, text), -1) >= 0]
     forms += _list_compounds(text)
     forms += _list_numbers(text)
@@ -92,12 +99,13 @@ def _list_compounds(text: str) -> Iterator[str]:
 
 def _list_numbers(text: str) -> Iterator[str]:
     for match in _THOUSANDS.finditer(text):
-        if first := _FIRST_DIGITS.search(text[max(match.start() - 4, 0) : match.start()]):
-            yield first[1] + match[0].replace(match[1], ",")
+        if first := _FIRST_DIGITS.search(text[max(match.start() - 3, 0) : match.start() + 1]):
+            yield first[1] + match[0][1:].replace(match[1], ",")
 
 
 def _list_split_letters(text: str) -> Iterator[str]:
-    if _SPLIT_LETTERS.isdisjoint(text):
+    # Faster than to look at each character of a text.
+    if not any(letter in text for letter in _SPLIT_LETTERS):
         return
     for word in text.split():
         if not word.isascii() and not _SPLIT_LETTERS.isdisjoint(word):

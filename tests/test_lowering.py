@@ -7,7 +7,7 @@ from math import sqrt
 
 import pytest
 
-from indexer.schema import ALL_TEXT, DEFAULT_FIELDS, TEXT_GAP
+from indexer.schema import ALL_TEXT, DEFAULT_FIELDS, TEXT_GAP, WRITTEN_FORMS
 from search.query.clauses import (
     AnyClause,
     BooleanClause,
@@ -19,6 +19,7 @@ from search.query.clauses import (
     PhraseClause,
     PrefixClause,
     RangeClause,
+    SynonymClause,
     TermClause,
     UnscoredClause,
     ValueClause,
@@ -89,13 +90,27 @@ def test_a_tree_is_lowered(query: Query, clause: Clause) -> None:
 
 def test_a_word_without_a_field_is_looked_for_in_the_joined_field() -> None:
     assert TermClause(IndexField(ALL_TEXT), "allianc") == lower_query(Term("alliances"))
-    assert ("allianc",) == list_token_terms("alliances", ())
+    assert (TermClause(ALL_FIELD, "allianc"),) == list_token_terms("alliances", ())
 
 
 def test_a_phrase_without_a_field_is_in_one_field_and_scores_like_its_words() -> None:
     phrase = UnscoredClause(PhraseClause(ALL_FIELD, ("the", "allianc")))
     words = TermClause(ALL_FIELD, "the"), TermClause(ALL_FIELD, "allianc")
     assert BooleanClause((phrase, *words)) == lower_query(Phrase("the alliances"))
+
+
+def test_variants_of_a_word_count_as_one_word() -> None:
+    forms = IndexField(WRITTEN_FORMS)
+    email = TermClause(ALL_FIELD, "email"), TermClause(forms, "e-mail")
+    assert SynonymClause(email) == lower_query(Term("email", variants=("email", "e-mail")))
+    bare, dotted = TermClause(ALL_FIELD, "us"), TermClause(ALL_FIELD, "u.")
+    capitals = BooleanClause((bare, UnscoredClause(TermClause(forms, "US"))))
+    assert BooleanClause(
+        (SynonymClause((bare, dotted)), UnscoredClause(AnyClause((capitals, dotted))))
+    ) == lower_query(Term("US", variants=("US", "U.S.")))
+    assert AnyClause((TermClause(TITLE, "color"), TermClause(TITLE, "colour"))) == lower_query(
+        Term("color", "title", variants=("color", "colour"))
+    )
 
 
 def test_words_far_apart_are_searched_in_each_field_because_none_spans_two() -> None:

@@ -52,7 +52,9 @@ TEXTS = {
 def project(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Project]:
-    articles = [{"id": name, "title": "Note", "text": text} for name, text in TEXTS.items()]
+    articles: list[dict[str, object]] = [
+        {"id": name, "title": "Note", "text": text} for name, text in TEXTS.items()
+    ]
     folder = planted(tmp_path_factory.mktemp("variants"), articles, f"engine: {request.param}")
     with Project.open(folder) as opened:
         yield opened

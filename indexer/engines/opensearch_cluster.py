@@ -35,6 +35,7 @@ from indexer.schema import (
     FIELDS,
     SCHEMA_VERSION,
     TEXT_GAP,
+    WRITTEN_FORMS,
     FieldKind,
     get_facet_field,
 )
@@ -203,6 +204,7 @@ def _iterate_properties() -> Iterator[tuple[str, Json]]:
     yield ARTICLE_FIELD, {"type": "binary"}
     yield SIGNATURE_FIELD, {"type": "binary"}
     yield COMPLETIONS, {"type": "keyword"}
+    yield WRITTEN_FORMS, {"type": "keyword"}
     yield ALL_TEXT, text
     for field in FIELDS.values():
         match field.kind:

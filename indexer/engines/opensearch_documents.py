@@ -40,6 +40,7 @@ from indexer.schema import (
     ALL_TEXT,
     COMPLETIONS,
     DEFAULT_FIELDS,
+    WRITTEN_FORMS,
     Document,
     get_facet_field,
     get_last_change_seconds,
@@ -261,6 +262,7 @@ class OpenSearchWriter:
         for field, values in document.facets.items():
             source[get_facet_field(field)] = values
         source[COMPLETIONS] = document.completions
+        source[WRITTEN_FORMS] = document.written_forms
         return source | document.names | document.keywords | document.numbers
 
     def close(self) -> None:

@@ -31,6 +31,7 @@ from indexer.schema import (
     COMPLETIONS,
     FIELDS,
     TEXT_GAP,
+    WRITTEN_FORMS,
     Document,
     FieldKind,
     get_facet_field,
@@ -79,7 +80,8 @@ def build_schema() -> tantivy.Schema:
         if field.facet:
             builder.add_text_field(get_facet_field(field.name), tokenizer_name="raw", fast=True)
     builder.add_text_field(ALL_TEXT, tokenizer_name="parts")
-    builder.add_text_field(COMPLETIONS, tokenizer_name="raw", index_option="basic")
+    for name in (COMPLETIONS, WRITTEN_FORMS):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -231,10 +233,8 @@ def _build_document(document: Document) -> tantivy.Document:
     made.add_unsigned(ID_ORDER_FIELD, _make_id_order(document.id))
     for field, parts in (*document.texts.items(), (ALL_TEXT, document.all_text)):
         made.add_text(field, _PART_SEPARATOR.join(parts))
-    for field, values in document.names.items():
-        for value in values:
-            made.add_text(field, value)
-    for field, values in document.keywords.items():
+    terms = {COMPLETIONS: document.completions, WRITTEN_FORMS: document.written_forms}
+    for field, values in (document.names | document.keywords | terms).items():
         for value in values:
             made.add_text(field, value)
     for field, number in document.numbers.items():
@@ -242,6 +242,4 @@ def _build_document(document: Document) -> tantivy.Document:
     for field, values in document.facets.items():
         for value in values:
             made.add_text(get_facet_field(field), value)
-    for term in document.completions:
-        made.add_text(COMPLETIONS, term)
     return made

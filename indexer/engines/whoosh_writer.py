@@ -52,6 +52,7 @@ from indexer.schema import (
     ALL_TEXT,
     COMPLETIONS,
     FIELDS,
+    WRITTEN_FORMS,
     Document,
     FieldKind,
     get_facet_field,
@@ -83,6 +84,7 @@ def _build_schema() -> Schema:
         VERSION_FIELD: COLUMN(NumberColumn("q", default=ABSENT_NUMBER)),
         ID_FIELD: COLUMN(VarBytesColumn()),
         COMPLETIONS: PreparedField(ExistenceFormat()),
+        WRITTEN_FORMS: PreparedField(ExistenceFormat()),
         ALL_TEXT: PreparedField(PositionsFormat()),
         get_length_field(ALL_TEXT): COLUMN(NumberColumn("I", default=0)),
     }
@@ -334,6 +336,7 @@ def _build_field_values(document: Document) -> dict[str, object]:
     for field, keywords in document.keywords.items():
         values[field] = _make_keyword_postings(keywords)
     values[COMPLETIONS] = _make_keyword_postings(document.completions)
+    values[WRITTEN_FORMS] = _make_keyword_postings(document.written_forms)
     for field, facet_values in document.facets.items():
         values[get_facet_field(field)] = json.dumps(facet_values, ensure_ascii=False).encode()
     return values | document.numbers

@@ -42,21 +42,19 @@ def compile_clause(clause: Clause) -> Dsl:
         case PrefixClause(fields, text):
             prefixes = [_boost_query(_compile_prefix(field, text), field.boost) for field in fields]
             return _require_any(prefixes)
-        case TermClause() | SynonymClause() | PhraseClause() | NearClause() | FuzzyClause():
+        case SynonymClause(terms):
+            return {"dis_max": {"queries": [compile_clause(term) for term in terms]}}
+        case TermClause() | PhraseClause() | NearClause() | FuzzyClause():
             return _boost_query(_compile_word(clause), clause.field.boost)
         case leaf:
             return _compile_filter(leaf)
 
 
-def _compile_word(
-    clause: TermClause | SynonymClause | PhraseClause | NearClause | FuzzyClause,
-) -> Dsl:
+def _compile_word(clause: TermClause | PhraseClause | NearClause | FuzzyClause) -> Dsl:
     name = _get_index_name(clause.field)
     match clause:
         case TermClause(_, token):
             return {"term": {name: token}}
-        case SynonymClause(_, tokens):
-            return {"dis_max": {"queries": [{"term": {name: token}} for token in tokens]}}
         case PhraseClause(_, tokens):
             return {"match_phrase": {name: " ".join(tokens)}}
         case NearClause():

@@ -63,6 +63,8 @@ _MAX_VALUES_PER_SHARD = 60_000
 _COUNTABLE_FIELDS = frozenset(
     name for name in DEFAULT_FIELDS if FIELDS[name].kind is FieldKind.TEXT
 )
+# Tokens that are counted in one request.
+_MAX_COUNTED_TOKENS = 500
 # Different values are counted exactly up to about this many.
 _MAX_EXACT_VALUES = 40_000
 
@@ -309,18 +311,23 @@ class OpenSearchSearcher:
         return self.count_each((token,))[token]
 
     def count_each(self, tokens: Sequence[str]) -> dict[str, int]:
-        counts = self._document_counts
-        if wanted := [token for token in tokens if token not in counts]:
-            terms = [list(list_token_terms(token, self.languages)) for token in wanted]
-            filters = {
-                str(number): {"terms": {ALL_TEXT: each}} for number, each in enumerate(terms)
-            }
-            any_token = {"bool": {"should": list(filters.values())}}
-            aggs = {"tokens": {"filters": {"filters": filters}}}
-            buckets = self._aggregate(None, any_token, aggs)["tokens"]["buckets"]
-            for number, token in enumerate(wanted):
-                counts[token] = int(buckets[str(number)]["doc_count"])
-        return {token: counts[token] for token in tokens}
+        wanted = [token for token in tokens if token not in self._document_counts]
+        for start in range(0, len(wanted), _MAX_COUNTED_TOKENS):
+            part = wanted[start : start + _MAX_COUNTED_TOKENS]
+            self._document_counts |= self._request_document_counts(part)
+        return {token: self._document_counts[token] for token in tokens}
+
+    def _request_document_counts(self, tokens: Sequence[str]) -> dict[str, int]:
+        words = [list_token_terms(token, self.languages) for token in tokens]
+        filters = [
+            {"terms": {terms[0].field.name: [term.token for term in terms]}} for terms in words
+        ]
+        aggs = {"tokens": {"filters": {"filters": filters}}}
+        any_token = {"bool": {"should": filters}}
+        buckets = self._aggregate(None, any_token, aggs)["tokens"]["buckets"]
+        return {
+            token: int(bucket["doc_count"]) for token, bucket in zip(tokens, buckets, strict=True)
+        }
 
     def iterate_version_keys(self) -> Iterator[int]:
         body: Dsl = {

@@ -67,9 +67,11 @@ class QueryCompiler:
     def _compile_clause(self, clause: Clause) -> tantivy.Query:
         match clause:
             case TermClause(field, token):
-                return self._compile_synonyms(field, self._list_forms(field, token))
-            case SynonymClause(field, tokens):
-                return self._compile_synonyms(field, tokens)
+                return self._compile_synonyms(
+                    [TermClause(field, form) for form in self._list_forms(field, token)]
+                )
+            case SynonymClause(terms):
+                return self._compile_synonyms(terms)
             case PhraseClause(field, tokens):
                 return _boost_query(self._compile_phrase(field, tokens), field.boost)
             case NearClause(field):
@@ -88,21 +90,21 @@ class QueryCompiler:
             case leaf:
                 return _compile_leaf(leaf)
 
-    def _compile_synonyms(self, field: IndexField, tokens: Sequence[str]) -> tantivy.Query:
-        """Return a query in which each token weighs as the most frequent one does."""
-        if len(tokens) == 1:
-            return _compile_term(field, tokens[0])
-        counts = {token: self._searcher.doc_freq(field.name, token) for token in tokens}
-        present = {token: count for token, count in counts.items() if count}
+    def _compile_synonyms(self, terms: Sequence[TermClause]) -> tantivy.Query:
+        """Return a query in which each term weighs as the most frequent one does."""
+        if len(terms) == 1:
+            return _compile_term(terms[0].field, terms[0].token)
+        counts = {term: self._searcher.doc_freq(term.field.name, term.token) for term in terms}
+        present = {term: count for term, count in counts.items() if count}
         if not present:
             return tantivy.Query.empty_query()
         lowest = self._calculate_idf(max(present.values()))
-        boosts = {
-            token: field.boost * lowest / self._calculate_idf(count)
-            for token, count in present.items()
-        }
+        scales = {term: lowest / self._calculate_idf(count) for term, count in present.items()}
         return tantivy.Query.disjunction_max_query(
-            [_compile_term(replace(field, boost=boost), token) for token, boost in boosts.items()]
+            [
+                _compile_term(replace(term.field, boost=term.field.boost * scale), term.token)
+                for term, scale in scales.items()
+            ]
         )
 
     def _calculate_idf(self, frequency: int) -> float:

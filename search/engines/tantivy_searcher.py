@@ -13,7 +13,7 @@ import tantivy
 
 from indexer.engines import IndexDamagedError, convert_damage, translate_damage
 from indexer.engines.tantivy_writer import ID_ORDER_FIELD, VERSION_FIELD, open_index
-from indexer.schema import ALL_TEXT, get_facet_field
+from indexer.schema import get_facet_field
 from search.engines.hit_order import has_scores, select_stable_page
 from search.engines.searcher import Bucket, DateSummary, Facet, Match, Matches, RecencyStep, Sort
 from search.engines.tantivy_queries import QueryCompiler, add_recency
@@ -141,7 +141,7 @@ class TantivySearcher:
     @_guard
     def count_documents(self, token: str) -> int:
         terms = list_token_terms(token, self.languages)
-        return sum(self._searcher.doc_freq(ALL_TEXT, term) for term in terms)
+        return sum(self._searcher.doc_freq(term.field.name, term.token) for term in terms)
 
     def count_each(self, tokens: Sequence[str]) -> dict[str, int]:
         return {token: self.count_documents(token) for token in tokens}

@@ -150,7 +150,9 @@ class WhooshSearcher:
     def count_documents(self, token: str) -> int:
         with self._lock:
             terms = list_token_terms(token, self.languages)
-            return sum(self._snapshot.count_documents(ALL_TEXT, term) for term in terms)
+            return sum(
+                self._snapshot.count_documents(term.field.name, term.token) for term in terms
+            )
 
     def count_each(self, tokens: Sequence[str]) -> dict[str, int]:
         return {token: self.count_documents(token) for token in tokens}

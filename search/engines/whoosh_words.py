@@ -68,8 +68,8 @@ class WordScorer:
                 if field.by_stem:
                     return self._score_forms(field, self._list_forms(field, token))
                 return self._score_counts(field, self._snapshot.read_term_counts(field.name, token))
-            case SynonymClause(field, tokens):
-                return self._score_forms(field, tokens)
+            case SynonymClause(terms):
+                return self._score_synonyms(terms)
             case PhraseClause():
                 return self._score_phrase(clause)
             case NearClause():
@@ -116,6 +116,12 @@ class WordScorer:
         for term in sorted(terms):
             counts.update(self._snapshot.read_term_counts(field.name, term))
         return self._score_counts(field, counts)
+
+    def _score_synonyms(self, terms: Sequence[TermClause]) -> Scores:
+        counts: Counter[int] = Counter()
+        for term in terms:
+            counts.update(self._snapshot.read_term_counts(term.field.name, term.token))
+        return self._score_counts(terms[0].field, counts)
 
     def _read_positions(
         self, field: IndexField, terms: Iterable[str]

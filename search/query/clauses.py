@@ -33,10 +33,9 @@ class TermClause:
 
 @dataclass(frozen=True, slots=True)
 class SynonymClause:
-    """Documents that contain any of several tokens, which count as one word."""
+    """Documents that contain any of several terms, which count as one word of the first's field."""
 
-    field: IndexField
-    tokens: tuple[str, ...]
+    terms: tuple[TermClause, ...]
 
 
 @dataclass(frozen=True, slots=True)

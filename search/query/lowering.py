@@ -23,12 +23,13 @@ from indexer.schema import (
     FIELD_GROUPS,
     FIELDS,
     TEXT_GAP,
+    WRITTEN_FORMS,
     FieldKind,
     get_facet_field,
     make_keyword_term,
 )
 from indexer.stemming import get_stemming_language, list_stems, stem, stem_tokens
-from indexer.written_forms import AMBIGUOUS_ACRONYMS, list_written_forms
+from indexer.written_forms import AMBIGUOUS_ACRONYMS, is_written_form, list_written_forms
 from search.query.clauses import (
     AllClause,
     AnyClause,
@@ -64,6 +65,7 @@ from search.query.nodes import (
 )
 
 _ALL_TEXT = IndexField(ALL_TEXT)
+_WRITTEN_FORMS = IndexField(WRITTEN_FORMS)
 _EXACT_FIELDS = {field.name: IndexField(field.name, field.boost) for field in FIELDS.values()}
 # Texts are searched by stem; names and keywords as written.
 _STEMMED_FIELDS = {
@@ -121,8 +123,15 @@ def _lower_all(clauses: Sequence[Query], languages: Languages) -> BooleanClause:
     )
 
 
-def list_token_terms(token: str, languages: Languages, text: str = "") -> tuple[str, ...]:
-    """Return the terms of the joined field for a token, which is written as `text`."""
+def list_token_terms(token: str, languages: Languages, text: str = "") -> tuple[TermClause, ...]:
+    """Return the terms of a word without a field, which is written as `text`, or a written form."""
+    if is_written_form(token):
+        return (TermClause(_WRITTEN_FORMS, stem(token)),)
+    return tuple(TermClause(_ALL_TEXT, term) for term in _list_stems(token, languages, text))
+
+
+def _list_stems(token: str, languages: Languages, text: str) -> tuple[str, ...]:
+    """Return the stems of a token in English first, then in other languages."""
     stems = (term for language in languages for term in list_stems(token, text or token, language))
     return tuple(dict.fromkeys((stem(token), *stems)))
 
@@ -131,11 +140,21 @@ def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     """Merge equal clauses into one; a term that occurs n times is boosted by √n."""
     counts = Counter(clauses)
     return tuple(
-        replace(clause, field=replace(clause.field, boost=clause.field.boost * sqrt(count)))
+        _boost_word(clause, sqrt(count))
         if count > 1 and isinstance(clause, TermClause | SynonymClause)
         else clause
         for clause, count in counts.items()
     )
+
+
+def _boost_word(clause: TermClause | SynonymClause, factor: float) -> Clause:
+    if isinstance(clause, SynonymClause):
+        return SynonymClause(tuple(_boost_term(term, factor) for term in clause.terms))
+    return _boost_term(clause, factor)
+
+
+def _boost_term(term: TermClause, factor: float) -> TermClause:
+    return replace(term, field=replace(term.field, boost=term.field.boost * factor))
 
 
 # -- leaves
@@ -201,13 +220,12 @@ def _lower_text(leaf: Term | Phrase, languages: Languages) -> Clause:
 def _lower_variants(leaf: Term | Phrase, languages: Languages) -> Clause:
     """Return what any variant matches; those of one word in the joined field count as one."""
     phrases: list[Clause] = []
-    words: dict[tuple[str, ...], Clause] = {}
+    words: dict[tuple[TermClause, ...], Clause] = {}
     for text in leaf.variants:
         token = "" if leaf.field else find_variant_token(text)
         if token and (text != leaf.text or len(tokenize(text)) == 1):
             terms = list_token_terms(token, languages, text)
-            clause = _make_synonym_clause(terms, _ALL_TEXT)
-            words.setdefault(terms, _require_acronyms(text, clause))
+            words.setdefault(terms, _require_acronyms(text, _make_synonym_clause(terms)))
         else:
             alone = _lower_text(replace(leaf, text=text, variants=()), languages)
             phrases.append(alone if leaf.field else _require_acronyms(text, alone))
@@ -215,7 +233,7 @@ def _lower_variants(leaf: Term | Phrase, languages: Languages) -> Clause:
 
 
 def find_variant_token(text: str) -> str:
-    """Return the one token of the joined field that a word is, a written form if need be; or ""."""
+    """Return the one token that a word is, or the written form; or ""."""
     tokens = tokenize(text)
     if len(tokens) < 2:
         return "".join(tokens)
@@ -224,12 +242,11 @@ def find_variant_token(text: str) -> str:
     return forms[0] if whole else ""
 
 
-def _join_synonyms(words: Mapping[tuple[str, ...], Clause]) -> Clause:
+def _join_synonyms(words: Mapping[tuple[TermClause, ...], Clause]) -> Clause:
     """Return a clause of words by their terms; some match only where another term is, too."""
     if len(words) < 2:
         return next(iter(words.values()), NothingClause())
-    terms = tuple(dict.fromkeys(chain.from_iterable(words)))
-    synonyms = _make_synonym_clause(terms, _ALL_TEXT)
+    synonyms = _make_synonym_clause(tuple(dict.fromkeys(chain.from_iterable(words))))
     if all(isinstance(clause, TermClause | SynonymClause) for clause in words.values()):
         return synonyms
     return BooleanClause((synonyms, UnscoredClause(_match_any(words.values()))))
@@ -240,7 +257,7 @@ def _require_acronyms(text: str, clause: Clause) -> Clause:
     acronyms = [word for word in text.split() if word in AMBIGUOUS_ACRONYMS]
     if not acronyms:
         return clause
-    terms = (UnscoredClause(TermClause(_ALL_TEXT, stem(acronym))) for acronym in acronyms)
+    terms = (UnscoredClause(TermClause(_WRITTEN_FORMS, stem(acronym))) for acronym in acronyms)
     return BooleanClause((clause, *terms))
 
 
@@ -252,7 +269,7 @@ def _lower_words(
 ) -> Clause:
     """Return what matches the words in any form, which a query writes as `text`."""
     if len(words) == 1 and _has_stems(field):
-        return _lower_word(list_token_terms(words[0], languages, text), field)
+        return _lower_word(_list_stems(words[0], languages, text), field)
     return _match_any(
         _make_words_clause(tokens, place)
         for place, tokens in _list_readings(words, field, languages)
@@ -261,10 +278,12 @@ def _lower_words(
 
 def _lower_word(terms: tuple[str, ...], field: IndexField) -> Clause:
     """Return what matches any term of a word: English first, then those of other languages."""
-    if field is _ALL_TEXT or len(terms) == 1:
-        return _make_synonym_clause(terms, field)
-    english = TermClause(field, terms[0])
-    return AnyClause((english, _make_synonym_clause(terms[1:], replace(field, by_stem=False))))
+    english, *others = terms
+    place = field if field is _ALL_TEXT else replace(field, by_stem=False)
+    first, rest = TermClause(field, english), tuple(TermClause(place, term) for term in others)
+    if field is _ALL_TEXT or not rest:
+        return _make_synonym_clause((first, *rest))
+    return AnyClause((first, _make_synonym_clause(rest)))
 
 
 def _has_stems(field: IndexField) -> bool:
@@ -294,8 +313,8 @@ def _make_words_clause(tokens: Sequence[str], field: IndexField) -> Clause:
     return TermClause(field, tokens[0]) if len(tokens) == 1 else PhraseClause(field, tuple(tokens))
 
 
-def _make_synonym_clause(tokens: tuple[str, ...], field: IndexField) -> Clause:
-    return TermClause(field, tokens[0]) if len(tokens) == 1 else SynonymClause(field, tokens)
+def _make_synonym_clause(terms: tuple[TermClause, ...]) -> Clause:
+    return terms[0] if len(terms) == 1 else SynonymClause(terms)
 
 
 def _make_near_clause(tokens: Sequence[str], leaf: Near, field: IndexField) -> Clause:
