@@ -42,6 +42,7 @@ class Database:
     ) -> None:
         """Open a file, or create it with pages of this size. Raises StoreError."""
         self._path = path
+        self._migrations = migrations
         self._lock = Lock()
         try:
             self._db = sqlite3.connect(
@@ -62,12 +63,13 @@ class Database:
                 "recursive_triggers = ON",
             ):
                 self.execute(f"PRAGMA {pragma}")
-            self._migrate(migrations)
+            self._migrate()
         except BaseException:
             self.close()
             raise
 
-    def _migrate(self, migrations: Sequence[str]) -> None:
+    def _migrate(self) -> None:
+        migrations = self._migrations
         if self._read_schema_version() > len(migrations):
             raise StoreError(f"{self._path} was written by a newer dateline; upgrade this one")
         if self._read_schema_version() == len(migrations):
@@ -82,6 +84,17 @@ class Database:
             from corpus.table_sums import install_sums
 
             install_sums(self)
+
+    def has_own_schema(self) -> bool:
+        """Return whether the file has exactly the schema that the migrations make."""
+        pattern = Database(Path(":memory:"), self._migrations)
+        try:
+            return self._read_schema() == pattern._read_schema()
+        finally:
+            pattern.close()
+
+    def _read_schema(self) -> set[Row]:
+        return set(self.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
 
     def _read_schema_version(self) -> int:
         ((version,),) = self.execute("PRAGMA user_version")

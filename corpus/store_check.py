@@ -15,9 +15,8 @@ from corpus.article_codec import (
     encode_article,
 )
 from corpus.errors import StoreError
-from corpus.migrations import MIGRATIONS
 from corpus.store import Store
-from corpus.table_sums import find_wrong_tables, has_schema, install_sums
+from corpus.table_sums import find_wrong_tables, install_sums
 
 _ROWS_PER_PAGE = 500
 # Of what SQLite finds wrong, so many are reported.
@@ -50,7 +49,7 @@ class StoreDamage:
 def check_structure(store: Store) -> None:
     """Check the structure of the file and its schema. Raises StoreError."""
     ((result,),) = store.database.execute("PRAGMA quick_check(1)")
-    if result == "ok" and not has_schema(store.database, MIGRATIONS):
+    if result == "ok" and not store.database.has_own_schema():
         result = "its tables are not those of a corpus"
     if result != "ok":
         raise StoreError(f"the corpus is damaged ({result}); restore it from a backup")

@@ -9,10 +9,11 @@ of one row, and so the table's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from corpus.database import Database
+if TYPE_CHECKING:
+    from corpus.database import Database
 
 _TABLE = "sums"
 
@@ -36,24 +37,6 @@ def find_wrong_tables(database: Database) -> list[str]:
         if total != kept.get(table):
             wrong.add(table)
     return sorted(wrong)
-
-
-def has_schema(database: Database, migrations: Sequence[str]) -> bool:
-    """Return whether a database has exactly the schema that its migrations make."""
-    pattern = Database(Path(":memory:"), migrations)
-    try:
-        return _read_schema(database) == _read_schema(pattern)
-    finally:
-        pattern.close()
-
-
-def _read_schema(database: Database) -> set[tuple[object, ...]]:
-    # SQLite adds tables of its own.
-    return set(
-        database.execute(
-            "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-        )
-    )
 
 
 def _list_tables(database: Database) -> list[str]:

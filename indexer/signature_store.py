@@ -72,12 +72,12 @@ class SignatureStore:
 
     def is_whole(self) -> bool:
         """Return whether every row is as it was written. Reads the whole file."""
-        from corpus.table_sums import find_wrong_tables, has_schema
+        from corpus.table_sums import find_wrong_tables
 
         ((result,),) = self._database.execute("PRAGMA integrity_check(1)")
         return (
             result == "ok"
-            and has_schema(self._database, _MIGRATIONS)
+            and self._database.has_own_schema()
             and not find_wrong_tables(self._database)
         )
 
