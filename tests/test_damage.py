@@ -341,7 +341,7 @@ def test_flipped_bits_are_found(tmp_path: Path) -> None:
     folder = tmp_path / "project"
     run_apart(partial(build_project, folder, 20))
     trials = list_trials(folder, flips=1, store_flips=6, seed=3)
-    outcomes = run_trials(folder, trials)
+    outcomes = list(run_trials(folder, trials))
     assert [] == [outcome for outcome in outcomes if outcome.is_undetected]
     assert "| `corpus.sqlite` | 6 |" in render_table(outcomes)
     assert isinstance(outcomes[0].trial, Trial)
