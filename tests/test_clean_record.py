@@ -251,6 +251,24 @@ def test_half_of_a_surrogate_pair_is_dropped() -> None:
     assert article.body.encode()
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "One.\n\nImage copyright Reuters Image caption The bridge at night\n\nTwo.",
+            "One.\n\nTwo.",
+        ),
+        ("One.\n\nImage source, Getty Images Image caption, The bridge.\n\nTwo.", "One.\n\nTwo."),
+        ("One.\n\nMedia caption The bridge opens\n\nTwo.", "One.\n\nTwo."),
+        ("<p>One.</p><p>Image copyright AFP</p><p>Two.</p>", "One.\n\nTwo."),
+        ("Image copyright is a matter for courts. They agree.", None),
+        ("The image caption was wrong.", None),
+    ],
+)
+def test_captions_are_no_text(body: str, expected: str | None) -> None:
+    assert (expected or body) == read({"title": "T", "body": body}).body
+
+
 def test_plain_records_need_no_parser_of_markup() -> None:
     code = (
         "import sys\n"

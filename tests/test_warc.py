@@ -139,7 +139,8 @@ def test_encodings_are_undone(tmp_path: Path, body: bytes, headers: dict[str, st
         ([IS_HTML], "404 Not Found"),
         ([IS_HTML], "301 Moved"),
         ([IS_HTML], "2000 Odd"),
-        ([], "200 OK"),
+        ([], "404 Not Found"),
+        ([("Content-Type", "text/plain")], "200 OK"),
         ([("Content-Type", "application/json")], "200 OK"),
         ([("Content-Type", "\xff\xfe")], "200 OK"),
     ],
@@ -154,6 +155,31 @@ def test_what_is_no_response_is_left_out(tmp_path: Path, block: bytes) -> None:
     path = write(tmp_path, "x.warc", head + block + b"\r\n\r\n" + archive((HTML, [IS_HTML])))
 
     assert ["x.warc#2"] == [raw.path for raw in outcome(path)]
+
+
+@pytest.mark.parametrize("headers", [[], [("Content-Type", "")], [("Content-Type", "*/*")]])
+@pytest.mark.parametrize(
+    ("body", "is_page"),
+    [
+        (HTML, True),
+        (b"\xef\xbb\xbf\n<!-- x --><HTML><p>Ferry", True),
+        (b"<?xml version='1.0'?><!DOCTYPE html><html><p>Ferry", True),
+        (b"<head><title>Ferry</title></head><p>Ferry", True),
+        (b"<rss version='2.0'></rss>", False),
+        (b"{}", False),
+        (b"\x89PNG", False),
+        (b"The <p> is an element.", False),
+    ],
+)
+def test_without_a_type_the_content_decides(
+    tmp_path: Path, headers: list[Header], body: bytes, is_page: bool
+) -> None:
+    found = outcome(write(tmp_path, "x.warc", archive((body, headers))))
+    packed = [*headers, ("Content-Encoding", "gzip")]
+
+    assert is_page == bool(found)
+    content = archive((gzip.compress(body), packed))
+    assert is_page == bool(outcome(write(tmp_path, "y.warc", content)))
 
 
 def test_an_address_may_stand_in_brackets(tmp_path: Path) -> None:

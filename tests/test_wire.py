@@ -175,6 +175,23 @@ def test_a_dateline_in_the_text_is_not_repeated(tmp_path: Path) -> None:
     assert story.body.startswith("Harbor Bay (NW) — The Bay Line")
 
 
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ("<city>Ottawa</city> <state>Ontario</state> <country>Canada</country>", "Ottawa"),
+        ("<state>Ontario</state><country>Canada</country>", "Ontario, Canada"),
+        ("<sublocation>Centretown</sublocation><city>Ottawa</city>", "Ottawa"),
+        ("OTTAWA, Ont.", "OTTAWA, Ont."),
+    ],
+)
+def test_a_dateline_is_the_name_of_a_town(tmp_path: Path, location: str, place: str) -> None:
+    content = NITF.replace("HARBOR BAY", location)
+
+    [story] = articles(write(tmp_path, "x.nitf", content))
+
+    assert story.body.startswith(f"{place} — The Bay Line")
+
+
 def test_a_byline_without_persons(tmp_path: Path) -> None:
     byline = "<byline>By Ana Ruiz<byttl>Chief of the desk</byttl></byline>"
     start, end = NITF.index("<byline>"), NITF.index("<dateline>")

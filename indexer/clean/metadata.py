@@ -48,6 +48,8 @@ FIELD_KEYS: Mapping[str, tuple[str, ...]] = {
 # The keys of the text of an object that is a value: {"name": ...}, {"#text": ...}.
 _VALUE_KEYS = ("name", "@value", "value", "#text", "text", "title", "$t", "rendered", "href")
 _MAX_VALUE_DEPTH = 4
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z]\w{1,30});")
+_MAX_ESCAPES = 4
 
 
 def get_value_text(value: Json) -> str:
@@ -67,9 +69,20 @@ def get_value_text(value: Json) -> str:
     return ""
 
 
+def unescape_entities(text: str) -> str:
+    """Return a text without HTML's entities, however often they were escaped."""
+    for _ in range(_MAX_ESCAPES):
+        if not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+    return text
+
+
 _BYLINE_START = re.compile(
     r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I
 )
+# In RSS, an author is an address with a name: "desk@paper.example (Mira Lind)".
+_ADDRESS_OF_NAME = re.compile(r"(?<![^\s()])[^\s()@]+@[^\s()]+ ?\(([^()]+)\)")
 _BRACKETED = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
 _IN_ADDRESS = re.compile(r"@.|https?:/|www\.", re.I)
 _NAME_SEPARATOR = re.compile(
@@ -107,7 +120,8 @@ def parse_authors(value: Json) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _parse_byline(text: str) -> tuple[str, ...]:
-    words = _BRACKETED.sub(" ", html.unescape(text[:1000])).split()
+    named = _ADDRESS_OF_NAME.sub(r"\1", unescape_entities(text[:1000]))
+    words = _BRACKETED.sub(" ", named).split()
     text = clean_line(" ".join(word for word in words if not _IN_ADDRESS.search(word))).strip(" ,;")
     if by := _BYLINE_START.match(text):
         text = text[by.end() :]
@@ -148,7 +162,7 @@ def _clean_name(part: str) -> str:
     name = _PLACE_SUFFIX.sub("", part).strip(" .,:-–—\"'*_")
     if part.rstrip().endswith((" Jr.", " Sr.")):
         name += "."
-    if len(name) > _MAX_NAME_CHARS or not any(map(str.isalpha, name)):
+    if name.lower() == "unknown" or len(name) > _MAX_NAME_CHARS or not any(map(str.isalpha, name)):
         return ""
     # A short word in capitals may be the initials of an agency, and stays in capitals.
     if name.isupper() and all(len(word) > 2 for word in name.split()) and " " in name:

@@ -22,6 +22,7 @@ from indexer.clean.metadata import (
     get_value_text,
     normalize_language_tag,
     parse_authors,
+    unescape_entities,
     validate_web_url,
 )
 from indexer.clean.paragraphs import clean_line, split_paragraphs
@@ -38,6 +39,14 @@ _MARKUP = re.compile(
     rf"</(?i:{_TAG_NAMES})\s*>|<(?i:br)\s*/?>|<(?:p|div|li|h[1-6]|img|figure|hr)\b[^<>]{{0,500}}>"
 )
 _TAG = re.compile(rf"</?(?:{_TAG_NAMES})\b[^<>]{{0,300}}>", re.I)
+# "Image copyright Reuters Image caption The bridge": a paragraph, or the start of one.
+_CAPTION = re.compile(
+    r"(?:Image|Media|Video|Picture|Photo) (?:copyright|source|caption|credit)\b"
+    r"(?!\s(?:is|was|are|were|has|had|law|laws)\b)[^.!?]{0,200}(?:[.!?][^.!?]{0,100})?"
+)
+_PICTURE_CREDIT = re.compile(
+    r"(?:Image|Media|Video) (?:copyright|source),? [^.!?]{1,60}?(?= Image caption| Media caption)"
+)
 # A longer summary without a body is the body.
 _MAX_DEK_CHARS = 400  # characters
 
@@ -159,7 +168,7 @@ def _read_moment(
 
 def _clean_inline_text(text: str) -> str:
     if "&" in text:
-        text = html.unescape(text)
+        text = unescape_entities(html.unescape(text))
     if "<" in text and _MARKUP.search(text):
         text = _TAG.sub("", text)
     return clean_line(text)
@@ -173,14 +182,20 @@ def _read_body(value: Json) -> str:
     if "<" in text and _MARKUP.search(text):
         return _read_markup_body(text)
     if "&" in text:
-        text = html.unescape(text)
+        text = unescape_entities(html.unescape(text))
         if "<" in text and _MARKUP.search(text):
             return _read_markup_body(text)
-    return "\n\n".join(split_paragraphs(text))
+    return _join_paragraphs(split_paragraphs(text))
 
 
 def _read_markup_body(markup: str) -> str:
     # Beautiful Soup is slow to import, and most records contain plain text.
     from indexer.clean.markup import extract_paragraphs
 
-    return "\n\n".join(extract_paragraphs(markup))
+    return _join_paragraphs(extract_paragraphs(markup))
+
+
+def _join_paragraphs(paragraphs: Iterable[str]) -> str:
+    """Join paragraphs, without the captions and credits of pictures that texts of pages have."""
+    texts = (_PICTURE_CREDIT.sub("", paragraph).strip() for paragraph in paragraphs)
+    return "\n\n".join(text for text in texts if text and not _CAPTION.fullmatch(text))

@@ -11,7 +11,7 @@ from typing import Any
 import feedparser
 
 from corpus.article import RawArticle, Source
-from corpus.sources.formats.raw_record import FEED_ORIGIN, make_record
+from corpus.sources.formats.raw_record import FEED_ORIGIN, make_record, resolve_link
 from corpus.sources.formats.xml_tree import XmlError, repair_xml
 from corpus.sources.item import ReadFailure
 
@@ -19,6 +19,7 @@ from corpus.sources.item import ReadFailure
 _Parsed = Any
 # Large feeds have a fifth of this; feedparser reads 60,000 a second.
 _MAX_TAGS = 250_000
+_ABSOLUTE = re.compile(r"https?://[^/]", re.I)
 _ITEM_TAG = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)\b")
 _CLOSING_TAG = re.compile(rb"</(?:\w+:)?(?:rss|rdf|feed)\s*>", re.I)
 
@@ -34,13 +35,22 @@ def read_feed(source: Source, path: str, content: bytes) -> Iterator[RawArticle 
     if cut and _is_cut_within_item(content):
         entries = entries[:-1]
     atom = parsed.version.startswith("atom")
+    base = _find_base(parsed.feed, path, source.location)
     for number, entry in enumerate(entries, 1):
         fields = _extract_fields(entry, parsed.feed, atom, source.publisher)
+        fields["url"] = resolve_link(base, str(fields["url"] or ""))
         yield make_record(source, f"{path}#{number}", fields, FEED_ORIGIN)
     if cut:
         yield ReadFailure(path, "the feed is cut off")
     elif reason and not entries:
         yield ReadFailure(path, f"the feed is damaged: {reason}")
+
+
+def _find_base(feed: _Parsed, *places: str) -> str:
+    """Return the address of the site, else that of the feed, to which links are relative."""
+    links = [link.get("href") for link in feed.get("links", ()) if link.get("rel") == "self"]
+    addresses = (str(address or "") for address in (feed.get("link"), *links, *places))
+    return next((address for address in addresses if _ABSOLUTE.match(address)), "")
 
 
 def _parse_feed(content: bytes) -> _Parsed:
@@ -62,9 +72,9 @@ def _extract_fields(entry: _Parsed, feed: _Parsed, atom: bool, publisher: str) -
     content = _extract_content(entry)
     summary = entry.get("summary") or ""
     updated = _get_date(entry, "updated")
-    authors = _extract_authors(entry)
+    authors = _extract_authors(entry, atom=atom)
     if atom and not authors:
-        authors = _extract_authors(feed)
+        authors = _extract_authors(feed, atom=atom)
     return {
         "id": entry.get("id"),
         "url": entry.get("feedburner_origlink") or entry.get("link"),
@@ -87,9 +97,15 @@ def _extract_content(entry: _Parsed) -> str:
     return max(texts, key=len, default="")
 
 
-def _extract_authors(holder: _Parsed) -> list[str]:
-    names = [str(author.get("name") or "") for author in holder.get("authors", ())]
-    return list(filter(None, names)) or list(filter(None, [str(holder.get("author") or "")]))
+def _extract_authors(holder: _Parsed, *, atom: bool) -> list[str]:
+    """Return the authors; those of RSS with an address as written, as feedparser cuts them."""
+    written = str(holder.get("author") or "")
+    authors = holder.get("authors", ())
+    if not atom and any(author.get("email") for author in authors):
+        authors = [author for author in authors if not author.get("email")]
+        return [*(str(author.get("name") or "") for author in authors), written]
+    names = [str(author.get("name") or "") for author in authors]
+    return list(filter(None, names)) or list(filter(None, [written]))
 
 
 def _choose_section(tags: Iterable[_Parsed]) -> str:

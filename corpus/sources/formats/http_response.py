@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import zlib
 from collections.abc import Mapping
@@ -15,6 +16,15 @@ _STATUS = re.compile(rb"HTTP/\d\S*\s+(\d{3})\b")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _MAX_HEAD_BYTES = 1 << 18
 _PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml"))
+# Content types that mean that it is not known.
+_UNKNOWN_TYPES = frozenset(("", "unknown/unknown", "application/unknown", "*/*"))
+_SNIFFED_BYTES = 4_096
+_PAGE_START = re.compile(
+    rb"(?:\s+|<\?xml[^>]{0,200}>|<!--.{0,2000}?-->)*"
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|script|style|link|table|div|h1|p|a|br|b|font)"
+    rb"[\s/>]",
+    re.I | re.S,
+)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:+-]{1,40})", re.I)
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]{0,1000})?\r?\n")
 
@@ -33,6 +43,8 @@ class ResponsePage(NamedTuple):
 def read_page(response: bytes) -> ResponsePage | None:
     """Return the page of a response; None if it is not HTML or its status is not 200.
 
+    Without a content type, or with one that says nothing, the content decides.
+
     Raises ResponseError if its content cannot be decoded.
     """
     status = _STATUS.match(response)
@@ -41,14 +53,36 @@ def read_page(response: bytes) -> ResponsePage | None:
         return None
     headers = _parse_headers(response[: blank.start()])
     content_type = headers.get("content-type", "")
-    if content_type.partition(";")[0].strip().lower() not in _PAGE_TYPES:
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type not in _PAGE_TYPES and media_type not in _UNKNOWN_TYPES:
         return None
     content = response[blank.end() :]
     if "chunked" in headers.get("transfer-encoding", "").lower():
         content = _join_chunks(content)
+    if media_type in _UNKNOWN_TYPES and not _has_page(content, headers):
+        return None
     return ResponsePage(
         decode_content(content, headers.get("content-encoding", "")), parse_charset(content_type)
     )
+
+
+def _has_page(content: bytes, headers: Mapping[str, str]) -> bool:
+    try:
+        content = decode_content(content, headers.get("content-encoding", ""))
+    except ResponseError:
+        return False
+    return is_page(content)
+
+
+def is_page(content: bytes) -> bool:
+    """Return whether content without a type begins as a page of HTML does.
+
+    https://mimesniff.spec.whatwg.org/#identifying-a-resource-with-an-unknown-mime-type
+    """
+    start = content[:_SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = start.replace(b"\0", b"")[2:]
+    return _PAGE_START.match(start) is not None
 
 
 def parse_charset(content_type: str) -> str:

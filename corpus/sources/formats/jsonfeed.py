@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
+from corpus.sources.formats.raw_record import resolve_link
+
 Json = dict[str, object]
 
 
@@ -30,7 +32,10 @@ def _convert_entry(item: Json, feed: Json, publisher: str) -> Json:
     tags = item.get("tags")
     return {
         "id": item.get("id"),
-        "url": item.get("url") or item.get("external_url"),
+        "url": resolve_link(
+            str(feed.get("home_page_url") or feed.get("feed_url") or ""),
+            str(item.get("url") or item.get("external_url") or ""),
+        ),
         "title": item.get("title"),
         "body": item.get("content_html") or item.get("content_text"),
         "dek": item.get("summary"),

@@ -38,7 +38,7 @@ def read_warc(
 ) -> Iterator[RawArticle | ReadFailure]:
     """Yield the pages among an archive's responses, numbered by response; others are skipped.
 
-    A page is a response with status 200 and an HTML content type.
+    A page is a response with status 200 and an HTML content type, or HTML without a type.
     """
     number = 0
     try:

@@ -84,10 +84,21 @@ def _extract_authors(byline: Element | None) -> object:
 
 def _prepend_dateline(body: list[str], dateline: Element | None) -> list[str]:
     """Return the paragraphs, with the dateline before the first, unless it is there already."""
-    place = extract_text(find_first(dateline, "location")) or extract_text(dateline)
+    location = find_first(dateline, "location")
+    place = (
+        extract_text(find_first(location, "city"))
+        or _join_children(location)
+        or extract_text(dateline)
+    )
     if not body or not place or place.casefold() in body[0][:100].casefold():
         return body
     return [f"{place} — {body[0]}", *body[1:]]
+
+
+def _join_children(location: Element | None) -> str:
+    """Return the parts of a place, from the smallest on, or its text if it has none."""
+    parts = [extract_text(part) for part in location] if location is not None else []
+    return ", ".join(filter(None, parts)) or extract_text(location)
 
 
 def _extract_item_fields(item: Element) -> Fields | None:

@@ -18,7 +18,13 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from corpus.article import RawArticle
 from indexer.clean.dates.date_reader import DateReader
 from indexer.clean.fields import ArticleFields, merge_fields
-from indexer.clean.metadata import Json, get_value_text, normalize_language_tag, validate_web_url
+from indexer.clean.metadata import (
+    Json,
+    get_value_text,
+    normalize_language_tag,
+    unescape_entities,
+    validate_web_url,
+)
 from indexer.clean.pages.bylines import find_shown_authors
 from indexer.clean.pages.date_places import DatePlaces
 from indexer.clean.pages.jsonld import find_article_record
@@ -33,6 +39,7 @@ from indexer.clean.pages.page_dates import (
 )
 from indexer.clean.pages.page_elements import PageElements, collect_elements, get_node_text
 from indexer.clean.pages.titles import SiteNames, TitleCandidate, choose_title, is_same_title
+from indexer.clean.paragraphs import clean_line
 from indexer.clean.record import extract_record_fields
 
 _META_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -142,24 +149,28 @@ def _set_title(
     sites: SiteNames,
 ) -> tuple[ArticleFields, LexborNode | None]:
     """Return the fields with the best title, and the heading that shows it or else the first."""
-    shown = [(node, text) for node in elements.headings if (text := get_node_text(node))]
+    shown = [(node, text) for node in elements.headings if (text := _read_title(node))]
     titles = [TitleCandidate(stated.title, stated.origin) for stated in metadata if stated.title]
     for name in ("og:title", "twitter:title"):
         titles += [
-            TitleCandidate(get_value_text(value), "meta")
+            TitleCandidate(unescape_entities(get_value_text(value)), "meta")
             for value in elements.metas.get(name, ())[:1]
         ]
-    titles += [TitleCandidate(get_node_text(node), "page") for node in elements.titles[:1]]
+    titles += [TitleCandidate(_read_title(node), "page") for node in elements.titles[:1]]
     best = choose_title([text for _, text in shown], titles, sites)
     nodes = [node for node, text in shown if is_same_title(text, best.text)]
     # If no h1 is the headline, an h2 may be.
     nodes += [
         node
         for node in elements.subheadings
-        if not nodes and is_same_title(get_node_text(node), best.text)
+        if not nodes and is_same_title(_read_title(node), best.text)
     ]
     heading = next(iter((*nodes, *(node for node, _ in shown))), None)
     return replace(fields.replace_origin("title", best.origin), title=best.text), heading
+
+
+def _read_title(node: LexborNode) -> str:
+    return clean_line(unescape_entities(get_node_text(node)))
 
 
 def _set_authors(

@@ -36,6 +36,7 @@ from indexer.clean.texts.heads import (
     parse_head_line,
 )
 from indexer.clean.texts.markdown import is_markdown, strip_markdown
+from indexer.clean.texts.messages import read_message
 from indexer.clean.texts.tails import split_credit, split_tail
 
 # A head has no more parts or lines than this; lines below that look like parts are text.
@@ -79,8 +80,7 @@ def clean_text(raw: RawArticle, now: datetime) -> ArticleFields:
     """Return the fields of a text file; raise CleanError if its content is not text."""
     language = raw.source.language
     reader = DateReader(ZoneInfo(raw.source.timezone), now).set_language(language, "")
-    text = decode_text(raw.content, language, raw.charset).replace("\r\n", "\n")
-    matter, text = _split_front_matter(text)
+    matter, text = _split_matter(raw)
     text = (
         strip_markdown(text)
         if matter or is_markdown(raw.path, text)
@@ -293,6 +293,16 @@ def _has_more_head_lines(
     near = line_blocks[1 : min(max_blocks + 1, len(line_blocks) - 1)]
     raw_lines = (raw_line for block in near for raw_line in block[:_MAX_HEAD_PARTS])
     return any(parse_head_line(clean_line(raw_line), reader) for raw_line in raw_lines)
+
+
+def _split_matter(raw: RawArticle) -> tuple[Mapping[str, Json], str]:
+    """Return the fields of a text's front matter or a message's headers, and the text below."""
+    language = raw.source.language
+    text = decode_text(raw.content, language, raw.charset)
+    if message := read_message(raw.content, text, language):
+        fields, text = message
+        return fields, text.replace("\r\n", "\n")
+    return _split_front_matter(text.replace("\r\n", "\n"))
 
 
 def _split_front_matter(text: str) -> tuple[Mapping[str, Json], str]:
