@@ -167,7 +167,7 @@ def test_without_a_project_the_advice_is_to_add(tmp_path: Path, command: list[st
     assert "dateline: there is no index yet; run: dateline add PATH\n" == result.stderr
     result = dateline("-C", tmp_path, *command, "--json")
     error = {"error": "there is no index yet; run: dateline add PATH", "exit_code": 3}
-    assert (3, error, "") == (result.exit_code, json.loads(result.stdout), result.stderr)
+    assert (3, "", error) == (result.exit_code, result.stdout, json.loads(result.stderr))
     assert [] == list(tmp_path.iterdir())
 
 
@@ -400,8 +400,8 @@ def test_errors_are_json_where_json_is_asked(
 ) -> None:
     result = dateline("-C", demo, *command, "--json")
     assert code == result.exit_code, result.output
-    assert "" == result.stderr
-    found = json.loads(result.stdout)
+    assert "" == result.stdout
+    found = json.loads(result.stderr)
     assert code == found["exit_code"]
     assert says in found["error"]
 

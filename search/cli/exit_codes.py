@@ -80,10 +80,10 @@ class Commands(click.Group):
 
 
 def _write_json_error(message: str, code: int) -> None:
-    """Write an error to stdout, where a program that asked for JSON reads."""
+    """Write an error as JSON to stderr: what is on stdout is an answer."""
     from search.output.serialization import dump_json
 
-    click.echo(dump_json({"error": message, "exit_code": int(code)}))
+    click.echo(dump_json({"error": message, "exit_code": int(code)}), err=True)
 
 
 def exit_code_of(error: type[Exception]) -> Exit | None:
