@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import sqrt
 
@@ -100,10 +101,10 @@ def test_a_phrase_without_a_field_is_in_one_field_and_scores_like_its_words() ->
 
 
 def test_variants_of_a_word_count_as_one_word() -> None:
-    forms = IndexField(WRITTEN_FORMS)
-    email = TermClause(ALL_FIELD, "email"), TermClause(forms, "e-mail")
+    forms, other = IndexField(WRITTEN_FORMS), replace(ALL_FIELD, boost=0.3)
+    email = TermClause(ALL_FIELD, "email"), TermClause(replace(forms, boost=0.3), "e-mail")
     assert SynonymClause(email) == lower_query(Term("email", variants=("email", "e-mail")))
-    bare, dotted = TermClause(ALL_FIELD, "us"), TermClause(ALL_FIELD, "u.")
+    bare, dotted = TermClause(ALL_FIELD, "us"), TermClause(other, "u.")
     capitals = BooleanClause((bare, UnscoredClause(TermClause(forms, "US"))))
     assert BooleanClause(
         (SynonymClause((bare, dotted)), UnscoredClause(AnyClause((capitals, dotted))))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from sys import maxsize
 
 from indexer.engines.whoosh_codec import pack_numbers
@@ -118,10 +119,18 @@ class WordScorer:
         return self._score_counts(field, counts)
 
     def _score_synonyms(self, terms: Sequence[TermClause]) -> Scores:
-        counts: Counter[int] = Counter()
+        """Score terms as one word by those of each boost; of these, the best score counts."""
+        counts: dict[float, Counter[int]] = {}
         for term in terms:
-            counts.update(self._snapshot.read_term_counts(term.field.name, term.token))
-        return self._score_counts(terms[0].field, counts)
+            found = self._snapshot.read_term_counts(term.field.name, term.token)
+            counts.setdefault(term.field.boost, Counter()).update(found)
+        idf = self._calculate_idf(len(set().union(*counts.values())))
+        best: Scores = {}
+        for boost, each in counts.items():
+            field = replace(terms[0].field, boost=boost)
+            for document, score in self._score_counts(field, each, idf).items():
+                best[document] = max(score, best.get(document, 0.0))
+        return best
 
     def _read_positions(
         self, field: IndexField, terms: Iterable[str]
