@@ -119,7 +119,10 @@ class ProjectWriter:
             return removed
 
     def rebuild(self, report: Callable[[int], None], *, replace_foreign: bool) -> int:
-        """Build a new index, and swap. Returns its article count. Raises StoreMismatchError."""
+        """Build a new index, and swap. Returns how many of our articles it has.
+
+        Raises StoreMismatchError.
+        """
         if replace_foreign:
             self._resources.replace_lost_corpus()
         with self._hold_lock("rebuild"):
@@ -130,6 +133,8 @@ class ProjectWriter:
                     raise
                 self._resources.signatures.clear()
             self._rebuild_index(report)
+            if self._resources.index.is_shared:
+                return self._store.collect_stats().articles
             return self._resources.open_searcher().document_count
 
     def verify(self, *, quick: bool, repair: bool, discard: bool) -> Verification:
