@@ -30,7 +30,9 @@ _PUBLICATION_WORD = re.compile(
 
 # Words that may be beside a date in a label; others make it a sentence.
 _FILLER_WORDS = (
-    "published publication publish uploaded updated update posted post modified"
+    "วันอาทิตย์ที่ วันจันทร์ที่ วันอังคารที่ วันพุธที่ วันพฤหัสบดีที่ วันศุกร์ที่ วันเสาร์ที่ ថ្ងៃទី ខែ ឆ្នាំ"
+    " yil yili yilning hs hrs om v ve ora ore den dne dnia à às"
+    " published publication publish uploaded updated update posted post modified"
     " modification created issued issue release released edited filed first last latest on"
     " at date dated dateline time am um uhr vom veröffentlicht aktualisiert erstellt datum"
     " stand publié mis à jour maj le créé publicado actualizado fecha hora horas el de del"
