@@ -262,7 +262,7 @@ NEWSML_1 = """<NewsML Version="1.2"><NewsItem><Identification><NewsIdentifier>
 <ContentItem><MimeType FormalName="text/xhtml"/><DataContent>{}</DataContent></ContentItem>
 </NewsComponent><NewsComponent><DescriptiveMetadata><Language FormalName="es"/>
 </DescriptiveMetadata><ContentItem><MimeType FormalName="text/plain"/><DataContent>El transbordador
-no sale del puerto, dijo la empresa, y nadie sabe cuando.</DataContent></ContentItem></NewsComponent>
+no sale del puerto, dijo la empresa.</DataContent></ContentItem></NewsComponent>
 </NewsComponent></NewsItem></NewsML>"""
 
 
