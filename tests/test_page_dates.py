@@ -47,6 +47,9 @@ STORY = f"<main><article>{HEADLINE}{PROSE * 3}</article>"
         "<section><h2>3 Kommentare</h2><p><b>Bob</b> {} Schön.</p></section></main>",
         "<ol class=commentlist><li><b>Bob</b> {}</li></ol></main>",
         "</main><div class=latestNews><p>{} Bridge opens</p></div>",
+        "</main><div><a href=/y>Old story about it {}</a></div>",
+        "<p>It was built on {} by the city, and it was the first one of its kind.</p></main>",
+        "</main><footer><p>Terms of use, {}</p></footer>",
     ],
 )
 @pytest.mark.parametrize(
@@ -54,6 +57,10 @@ STORY = f"<main><article>{HEADLINE}{PROSE * 3}</article>"
 )
 def test_a_date_of_another_text_is_none_of_the_page(other: str, date: str) -> None:
     assert show(read(STORY + other.format(date))) is None
+
+
+def test_the_day_in_the_head_of_a_site_is_that_of_reading() -> None:
+    assert show(read(f"<header><p>Monday, 2 October 2023</p></header>{STORY}</main>")) is None
 
 
 @pytest.mark.parametrize("story", [STORY, f"<main>{HEADLINE}<p>Short.</p>"])
@@ -70,6 +77,12 @@ def test_nor_is_it_in_a_short_page(story: str) -> None:
         "<p>Updated <i><time datetime=2023-03-05>5</time></i><p><time datetime=2023-03-01>1</time>",
         "<p>Updated: 5 March 2023 | Published: 1 March 2023</p>",
         "<p>Published: 1 March 2023 | Updated: 5 March 2023</p>",
+        "<p>1 March 2023 (updated 5 March 2023)</p>",
+        "<p class=modified><time datetime=2023-03-05>5</time><p><time datetime=2023-03-01>1</time>",
+        "<div class=story-updated><i>5 March 2023</i></div><div><i>1 March 2023</i></div>",
+        "<p>更新日時：2023年3月5日　公開日時：2023年3月1日</p>",
+        "<p>수정 2023.03.05. 입력 2023.03.01.</p>",
+        "<p>Actualizado a 5 de marzo de 2023 · Creado el 1 de marzo de 2023</p>",
         "<p>Aktualisiert: 05.03.2023</p><p>Veröffentlicht: 01.03.2023</p>",
         "<p>Mis à jour le 5 mars 2023, publié le 1 mars 2023</p>",
         "<ul class=meta><li>By <a href=/author/mira>Mira Lindqvist</a><li>1 March 2023</ul>",
@@ -96,6 +109,8 @@ def test_the_first_publication_counts(shown: str) -> None:
         ("令和5年10月15日", "ja", "2023-10-15"),
         ("2023年10月15日 15時12分", "ja", "2023-10-15T15:12:00+00:00"),
         ("2023년 10월 15일 오후 3:12", "ko", "2023-10-15T15:12:00+00:00"),
+        ("Oct. 15, 2023, 5:00 a.m. ET", "en", "2023-10-15T05:00:00-04:00"),
+        ("<i>Oct. 15, 2023</i> <i>5:00 a.m. ET</i>", "en", "2023-10-15T05:00:00-04:00"),
     ],
 )
 def test_dates_are_read_in_the_language_of_the_page(shown: str, lang: str, expected: str) -> None:

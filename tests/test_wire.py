@@ -249,6 +249,52 @@ def test_nitf_within_newsml(tmp_path: Path) -> None:
     assert story.body.startswith("HARBOR BAY — The Bay Line kept its ferry at the café quay")
 
 
+NEWSML_1 = """<NewsML Version="1.2"><NewsItem><Identification><NewsIdentifier>
+<ProviderId>nw.example</ProviderId><DateId>20250312</DateId><NewsItemId>7</NewsItemId>
+<RevisionId>2</RevisionId></NewsIdentifier></Identification><NewsManagement>
+<FirstCreated>20250312T101500-0500</FirstCreated>
+<ThisRevisionCreated>20250312T111500-0500</ThisRevisionCreated><Status FormalName="Usable"/>
+</NewsManagement><NewsComponent><NewsLines><HeadLine>Ferry stays in port</HeadLine>
+<ByLine>By Ana Ruiz</ByLine><DateLine>HARBOR BAY</DateLine></NewsLines><AdministrativeMetadata>
+<Provider><Party FormalName="Northern Wire"/></Provider></AdministrativeMetadata>
+<NewsComponent><DescriptiveMetadata><Language FormalName="en"/></DescriptiveMetadata>
+<ContentItem><MimeType FormalName="text/css"/><DataContent>.p {}</DataContent></ContentItem>
+<ContentItem><MimeType FormalName="text/xhtml"/><DataContent>{}</DataContent></ContentItem>
+</NewsComponent><NewsComponent><DescriptiveMetadata><Language FormalName="es"/>
+</DescriptiveMetadata><ContentItem><MimeType FormalName="text/plain"/><DataContent>El transbordador
+no sale del puerto, dijo la empresa.</DataContent></ContentItem></NewsComponent>
+</NewsComponent></NewsItem></NewsML>"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<html><head><title/></head><body><p>The ferry stays.</p><p>It rains.</p></body></html>",
+        "<nitf><body.content><p>The ferry stays.</p><p>It rains.</p></body.content></nitf>",
+        "<p>The ferry stays.</p><p>It rains.</p>",
+    ],
+)
+def test_an_item_of_newsml_1(tmp_path: Path, content: str) -> None:
+    path = write(
+        tmp_path, "a.xml", NEWSML_1.replace("{}</DataContent>", f"{content}</DataContent>")
+    )
+
+    [story] = articles(path)
+
+    assert "HARBOR BAY — The ferry stays.\n\nIt rains." == story.body
+    assert ("Ferry stays in port", ("Ana Ruiz",)) == (story.title, story.authors)
+    assert ("nw.example:20250312:7", "Northern Wire", "en") == (
+        story.id,
+        story.source,
+        story.language,
+    )
+    assert ["2025-03-12T10:15:00-05:00", "2025-03-12T11:15:00-05:00"] == dates(story)
+
+
+def test_a_withheld_item_of_newsml_1_is_left_out(tmp_path: Path) -> None:
+    assert [] == articles(write(tmp_path, "a.xml", NEWSML_1.replace("Usable", "Canceled")))
+
+
 def test_a_news_message_has_several_items(tmp_path: Path) -> None:
     path = write(tmp_path, "a.xml", message(g2(1), g2(2, status="canceled"), g2(3)))
 
@@ -353,7 +399,7 @@ def test_the_examples_of_the_standard_are_read() -> None:
     [
         ("<sitemapindex><sitemap/></sitemapindex>", "a list of sitemaps"),
         ("<urlset><url><loc>https://a.example/</loc></url></urlset>", "a sitemap without news"),
-        ("<NewsML Version='1.2'/>", "NewsML 1, which is not read"),
+        ("<NewsML Version='1.2'/>", "a news message without news items"),
         ("<newsMessage/>", "a news message without news items"),
         (
             "<nitf>" + "<p>" * 10_000 + "</p>" * 10_000 + "</nitf>",

@@ -11,7 +11,7 @@ from corpus.ledger import Fingerprint, Ledger
 from corpus.sources import Item
 
 # Part of every digest: raise it when cleaning changes, and all records are cleaned again.
-CLEANING_VERSION = 1
+CLEANING_VERSION = 2
 
 # Beyond both, a source keeps its articles, unless it is allowed to lose them.
 _MAX_UNASKED_REMOVALS = 20

@@ -176,6 +176,7 @@ EXTRA_MONTHS: Final[Mapping[str, str]] = {
     "eu": "urtarrilaren 1, otsailaren 2, martxoaren 3, apirilaren 4, maiatzaren 5, ekainaren 6,"
     " uztailaren 7, abuztuaren 8, irailaren 9, urriaren 10, azaroaren 11, abenduaren 12",
     "fr": "janv 1, fevr 2, fev 2, juil 7",
+    "gu": "ઓક્ટોબર 10",
     "id": "nopember 11, nop 11, peb 2, pebruari 2, agt 8",
     "it": "febb 2, genn 1, sett 9",
     "lv": "janvari 1, februari 2, marta 3, aprili 4, maija 5, junija 6, julija 7, augusta 8,"

@@ -1,4 +1,4 @@
-"""Wire formats in XML: NITF, and NewsML-G2 with text, XHTML or NITF content.
+"""Wire formats in XML: NITF, and NewsML-G2 and NewsML 1 with text, XHTML or NITF content.
 
 Stories that an agency has cancelled, withheld or embargoed are skipped. Rights and pictures are
 not read. https://iptc.org/standards/nitf/ https://iptc.org/standards/newsml-g2/
@@ -6,9 +6,10 @@ not read. https://iptc.org/standards/nitf/ https://iptc.org/standards/newsml-g2/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from corpus.article import RawArticle, Source
+from corpus.sources.formats.newsml1 import extract_newsml1_fields
 from corpus.sources.formats.ninjs import WITHHELD_STATUSES
 from corpus.sources.formats.raw_record import make_record
 from corpus.sources.formats.xml_tree import (
@@ -20,6 +21,7 @@ from corpus.sources.formats.xml_tree import (
     find_first,
     get_attribute,
     get_language,
+    get_local_name,
     parse_elements,
 )
 from corpus.sources.item import ReadFailure
@@ -35,12 +37,8 @@ def read_wire(
 ) -> Iterator[RawArticle | ReadFailure]:
     """Yield the stories of a document, numbered unless it is `single`. Raises XmlError."""
     number = 0
-    for number, element in enumerate(parse_elements(content, {"nitf", "newsItem"}), 1):
-        fields = (
-            _extract_nitf_fields(element)
-            if element.tag.endswith("nitf")
-            else _extract_item_fields(element)
-        )
+    for number, element in enumerate(parse_elements(content, _STORY_NAMES), 1):
+        fields = _EXTRACTORS[get_local_name(element)](element)
         if fields is not None:
             yield make_record(source, path if single else f"{path}#{number}", fields)
     if not number:
@@ -129,6 +127,16 @@ def _extract_item_fields(item: Element) -> Fields | None:
     return story | {name: value for name, value in own.items() if value}
 
 
+def _extract_old_item_fields(item: Element) -> Fields | None:
+    """Return the fields of a NewsML 1 item; None if it is withheld."""
+    inner = find_first(item, "nitf")
+    fields = extract_newsml1_fields(item, (inner is not None and _extract_nitf_fields(inner)) or {})
+    body = fields.get("body") if fields else None
+    if fields and isinstance(body, list):
+        fields["body"] = _prepend_dateline(body, find_first(item, "DateLine"))
+    return fields
+
+
 def _extract_body(content: Element | None) -> list[str]:
     """Return the paragraphs of the first content that is text or markup, not base64."""
     for inline in find_elements(content, "inlineXML", "inlineData"):
@@ -174,3 +182,11 @@ def _extract_party_name(party: Element | None) -> str:
 def _extract_code(element: Element | None) -> str:
     """Return a `qcode` without its vocabulary: `canceled` for `stat:canceled`."""
     return get_attribute(element, "qcode").rpartition(":")[2]
+
+
+_EXTRACTORS: dict[str, Callable[[Element], Fields | None]] = {
+    "nitf": _extract_nitf_fields,
+    "newsItem": _extract_item_fields,
+    "NewsItem": _extract_old_item_fields,
+}
+_STORY_NAMES = frozenset(_EXTRACTORS)

@@ -12,10 +12,11 @@ from corpus.article import RawArticle, Source
 from corpus.encodings.decoding import DecodingError, convert_to_utf8
 from corpus.sources.item import MAX_RECORD_BYTES, ReadFailure
 
-_SUPPORTED_FORMATS = "RSS, Atom, NITF, NewsML-G2 and news sitemaps are read"
+_SUPPORTED_FORMATS = "RSS, Atom, NITF, NewsML and news sitemaps are read"
 _WEB_PAGE_REASON = f"a web page, not a feed: name it .html; of XML, {_SUPPORTED_FORMATS}"
 _FEED_ROOTS = frozenset(("rss", "RDF", "feed"))
-_WIRE_ROOTS = frozenset(("nitf", "newsItem", "newsMessage"))
+_WIRE_ROOTS = frozenset(("nitf", "newsItem", "newsMessage", "NewsML"))
+_MESSAGE_ROOTS = frozenset(("newsMessage", "NewsML"))
 # The root elements of supported formats.
 SUPPORTED_ROOTS = _FEED_ROOTS | _WIRE_ROOTS | {"urlset"}
 # HTML ignores case here; XML has no doctype in lower case.
@@ -25,7 +26,6 @@ _UNSUPPORTED_REASONS = {
     "head": _WEB_PAGE_REASON,
     "body": _WEB_PAGE_REASON,
     "sitemapindex": "a list of sitemaps; add it by its address, or fetch those and add them",
-    "NewsML": "NewsML 1, which is not read; ask the agency for NewsML-G2 or NITF",
 }
 
 
@@ -85,7 +85,7 @@ def _read_articles(source: Source, path: str, content: bytes) -> Iterator[RawArt
         elif root in _WIRE_ROOTS:
             from corpus.sources.formats.wire import read_wire
 
-            yield from read_wire(source, path, content, single=root != "newsMessage")
+            yield from read_wire(source, path, content, single=root not in _MESSAGE_ROOTS)
         else:
             yield ReadFailure(
                 path,

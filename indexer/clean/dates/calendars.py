@@ -11,6 +11,9 @@ from indexer.clean.dates.date_words import load_umm_al_qura
 _YEARS_BEFORE_ERA = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _YEARS_BEFORE_REPUBLIC = 1911
 _ERA_YEAR = re.compile(r"(明治|大正|昭和|平成|令和|(?:中華)?民[國国])\s*(元|\d{1,3})\s*年")
+# In Taiwan, years of the Republic need no name.
+_TAIWANESE = frozenset(("zh-tw", "zh-hant", "zh-hant-tw"))
+_BARE_YEAR = re.compile(r"(?<![\d國国])\d{2,3}(?=\s*年\s*\d{1,2}\s*月)")
 _BUDDHIST_ERA = 543  # years
 _BUDDHIST_YEARS = range(2400, 2700)
 _HIJRI_MONTHS = 12
@@ -22,11 +25,13 @@ _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六�
 _HAN_NUMBER = re.compile(r"[〇零一二三四五六七八九十]{1,4}(?=\s*[年月日号號])")
 
 
-def replace_eras(text: str) -> str:
+def replace_eras(text: str, language: str) -> str:
     """Replace the years of eras (令和5年, 民國112年) and numbers in Han characters by digits."""
     if "年" not in text and "月" not in text:
         return text
     text = _HAN_NUMBER.sub(lambda match: str(_parse_han_number(match[0])), text)
+    if language.lower() in _TAIWANESE:
+        text = _BARE_YEAR.sub(lambda match: f"民國{match[0]}", text)
     return _ERA_YEAR.sub(_replace_era, text)
 
 

@@ -22,7 +22,7 @@ _ZONES_BY_NAME = {
         (0, "Z UTC GMT UT WET"),
         (1, "CET BST WEST MEZ WAT"),
         (2, "CEST EET SAST MESZ CAT"),
-        (3, "EEST MSK EAT"),
+        (3, "EEST MSK МСК EAT"),
         (3.5, "IRST"),
         (4, "GST"),
         (5, "PKT UZT"),
@@ -65,7 +65,7 @@ TIME = re.compile(
     )
     (?:\s*(?P<after>{PERIOD}))?
     (?:\s*Uhr)?
-    (?:\s*(?P<zone>(?!(?:{_NO_ZONES})\b)(?-i:[A-Z]{{1,5}}|utc|gmt)\b))?
+    (?:\s*(?P<zone>(?!(?:{_NO_ZONES})\b)(?-i:[A-Z]{{1,5}}|МСК|utc|gmt)\b))?
     (?:\s*(?P<sign>[+-])(?P<off_h>\d{{1,2}})(?::?(?P<off_m>\d{{2}}))?(?!\d))?
     """,
     re.VERBOSE | re.IGNORECASE,

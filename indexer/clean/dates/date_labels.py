@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from indexer.clean.dates.date_words import load_weekdays
+from indexer.clean.dates.date_words import find_month, load_weekdays
 from indexer.clean.dates.folding import fold_name
 
 # In French "maj" is an update; elsewhere it is May.
 UPDATE_WORD = re.compile(
-    r"updat|modif|\bedited|aktuali[sz]|actuali[sz]|actualit|atualiza|mis[ea]? [aà] jour"
+    r"updat(?!ing)|modif|\bedited|aktuali[sz]|actuali[sz]|actualit|atualiza|mis[ea]? [aà] jour"
     r"|bijgewerkt|\bmaj\b\s*(?::|le\b|[aà]\b|du\b)|gewijzigd|güncel|guncel|oppdater|opdater"
     r"|uppdater|senast ändra|senast andra|обновл|оновл|обнов|актуализ|ажурир|зменена"
     r"|aggiornat|p[aä]ivitet|diperbarui|dikemas ?kini|kemas ?kini|reviewed|\brevis|\bcorrect"
@@ -20,7 +20,7 @@ UPDATE_WORD = re.compile(
     re.I,
 )
 _PUBLICATION_WORD = re.compile(
-    r"publi|posted|\bpost\b|issued|released|\bfirst\b|created|veröff|veroff|erschienen"
+    r"\bcread|\bcriad|\bcréé|\bwritten|\bgeschrieben|publi|posted|\bpost\b|issued|released|\bfirst\b|created|veröff|veroff|erschienen"
     r"|erstellt|\bdodano|utworz|objavlj|zverejn|vydán|vydan|közzé|kozze|julkais|udgivet"
     r"|avaldat|paskelb|δημοσ|опублик|опублік|публик|објав|дата публ|פורסם|נכתב|نشر|منتشر"
     r"|انتشار|प्रकाशित|প্রকাশ|เผยแพร่|đăng|yayın|yayin|diterbitkan|tayang|geplaatst|公開|公开|発表"
@@ -30,7 +30,9 @@ _PUBLICATION_WORD = re.compile(
 
 # Words that may be beside a date in a label; others make it a sentence.
 _FILLER_WORDS = (
-    "published publication publish uploaded updated update posted post modified"
+    "วันอาทิตย์ที่ วันจันทร์ที่ วันอังคารที่ วันพุธที่ วันพฤหัสบดีที่ วันศุกร์ที่ วันเสาร์ที่ ថ្ងៃទី ខែ ឆ្នាំ"
+    " creado creada criado written yil yili yilning hs hrs om v ve ora ore den dne dnia à às"
+    " published publication publish uploaded updated update posted post modified"
     " modification created issued issue release released edited filed first last latest on"
     " at date dated dateline time am um uhr vom veröffentlicht aktualisiert erstellt datum"
     " stand publié mis à jour maj le créé publicado actualizado fecha hora horas el de del"
@@ -54,6 +56,10 @@ _FILLER_WORDS = (
     " 發布時間 發表 時間 更新時間 入稿 입력 수정 최종수정 등록 게재 기사입력 승인 업데이트 송고"
 )
 _FILLER = frozenset(map(fold_name, _FILLER_WORDS.split()))
+# Without the units of dates and times in East Asia, which are letters, too.
+_OTHER_WORD = re.compile(
+    r"(?!(?<=\d)[年月日時时分秒点點년월일시분초])(?:[^\W\d_]|[\u0900-\u1cff])+"
+)
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u1cff])+|\d+")
 
 
@@ -61,6 +67,12 @@ def is_date_label(text: str) -> bool:
     """Return whether a folded text without its dates and times has only words of a label."""
     words = {fold_name(word) for word in _WORD.findall(text)} - _FILLER
     return not words or words <= load_weekdays()
+
+
+def count_other_words(text: str, language: str) -> int:
+    """Count the words of a text that do not belong to dates and their labels."""
+    words = (fold_name(word) for word in _OTHER_WORD.findall(text))
+    return sum(word not in _FILLER and not find_month(word, language) for word in words)
 
 
 def is_update_label(text: str) -> bool:

@@ -138,7 +138,7 @@ class DateReader:
     def _parse_words(
         self, written: str, *, among_words: bool = False, original: bool = False
     ) -> Moment | None:
-        text = replace_words(replace_eras(fold_text(written)), self.language)
+        text = replace_words(replace_eras(fold_text(written), self.language), self.language)
         text = _TIME_SEPARATOR.sub(" ", _PARENTHESIS.sub(" ", text))
         timeless = TIME.sub(_TIME_MARK, text)
         dates = sorted(
@@ -152,9 +152,10 @@ class DateReader:
         index = _choose_date(timeless, dates, original=original)
         if index is None or (day := self._read_day(dates[index], written)) is None:
             return None
-        times = [] if among_words or dates[index].re is SHORT_DATE else list(TIME.finditer(text))
-        if len(times) == len(dates) and (at := combine_time(day, times[index], self.zone)):
-            return Moment(at)
+        if not among_words and dates[index].re is not SHORT_DATE:
+            clock = _choose_time(list(TIME.finditer(text)), timeless, dates, index)
+            if clock and (at := combine_time(day, clock, self.zone)):
+                return Moment(at)
         return Moment(datetime.combine(day, time(), self.zone), day_only=True)
 
     def _read_day(self, match: re.Match[str], written: str) -> date | None:
@@ -238,7 +239,8 @@ class DateReader:
             return [day_first]
         if self.day_first is False:
             return [month_first]
-        return [day_first, month_first, year_first]
+        # With dashes, it may be a number of something else.
+        return [] if mark == "-" else [day_first, month_first, year_first]
 
 
 def _choose_date(text: str, dates: Sequence[re.Match[str]], *, original: bool) -> int | None:
@@ -256,6 +258,19 @@ def _choose_date(text: str, dates: Sequence[re.Match[str]], *, original: bool) -
     if not first:
         return None if original else 0
     return min(first, key=lambda index: _get_calendar(dates[index]) != GREGORIAN)
+
+
+def _choose_time(
+    times: Sequence[re.Match[str]], timeless: str, dates: Sequence[re.Match[str]], index: int
+) -> re.Match[str] | None:
+    """Return the time of a date: of as many times the same, else the only one right after it."""
+    if len(times) == len(dates):
+        return times[index]
+    start = dates[index].end()
+    end = dates[index + 1].start() if index + 1 < len(dates) else len(timeless)
+    if len(dates) == 1 or timeless.count(_TIME_MARK, start, end) != 1:
+        return None
+    return times[timeless.count(_TIME_MARK, 0, start)]
 
 
 def _get_calendar(match: re.Match[str]) -> int:

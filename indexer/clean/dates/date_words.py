@@ -51,6 +51,9 @@ _HIJRI_MONTHS = (
     "ذو_الحجة|ذي_الحجة|ذوالحجة|ذیحجه",
 )
 
+# Abbreviations of other words than months: "mise à jour".
+_NO_MONTHS = {"fr": "maj"}
+
 # Languages by their other codes.
 _LANGUAGE_ALIASES = {"no": "nb", "iw": "he", "in": "id", "tl": "fil", "sh": "sr", "mo": "ro"}
 # Letters, with the vowel signs of the Indic scripts, and what joins the parts of a word.
@@ -118,6 +121,7 @@ def load_words(language: str) -> DateWords:
         **dict(_iterate_months(lists["months"].get(language, ()))),
         **dict(_iterate_periods(lists["periods"].get(language, {}))),
     }
+    symbols.pop(_NO_MONTHS.get(language, ""), None)
     phrases = [name for name in symbols if " " in name or _UNSPACED.search(name)]
     return DateWords(
         symbols, _compile_phrases(filter(str.isascii, phrases)), _compile_phrases(phrases)

@@ -20,7 +20,8 @@ _COLUMN_TAGS = frozenset({"aside", "nav"})
 _COLUMN_LABEL = re.compile(r"(?:^|[\s_-])(?:sidebar|widgets?|side-?col\w*)(?=$|[\s_-])", re.I)
 _SIDE_LABEL = re.compile(
     r"(?:^|[\s_-])(?:related|recommend\w*|comments?|commentlist|repl(?:y|ies)|teasers?|trending|popular|most-?read|latest|recirc\w*|promos?|upcoming|events?|ticker|also"
-    r"|read-?(?:next|more)|more-?(?:stories|news|from|on)|outbrain|taboola|similar|verwandt\w*"
+    r"|(?:read-?|up-?)?next(?:-?(?:article|post|story|up))?|prev(?:ious)?-?(?:article|post|story)"
+    r"|read-?more|more-?(?:stories|news|from|on)|outbrain|taboola|similar|verwandt\w*"
     r"|kommentar\w*|relacionad\w*|coment[aá]rios?|commentaires?|correlat\w*|gerelateerd|reacties)"
     r"(?=$|[\s_-])",
     re.I,
@@ -90,12 +91,16 @@ class DatePlaces:
                 return False
             if self._is_side_element(above):
                 return True
+            if above.tag == "footer" or (above.tag == "header" and self.has_article):
+                return not self.is_within_article(above)
         return False
 
     def _is_side_element(self, node: LexborNode) -> bool:
         label = f"{get_attribute(node, 'class')} {get_attribute(node, 'id')}"
         label = _CAMEL_CASE.sub("-", label)
         if _SIDE_LABEL.search(label) or _has_side_heading(node):
+            return True
+        if node.tag == "a" and self._is_headline_link(node):
             return True
         if node.tag in _COLUMN_TAGS or node.tag == "li" or _COLUMN_LABEL.search(label):
             return any(map(self._is_headline_link, islice(node.css("a[href]"), _MAX_LINKS)))

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborNode
 
 from corpus.article import Moment
-from indexer.clean.dates.date_labels import UPDATE_WORD, is_update_label
+from indexer.clean.dates.date_labels import UPDATE_WORD, count_other_words, is_update_label
 from indexer.clean.dates.date_reader import DateReader
 from indexer.clean.dates.date_words import find_month
 from indexer.clean.pages.date_places import DatePlaces, iterate_ancestors
@@ -46,12 +46,14 @@ _SCRIPT_DATE = re.compile(
     r'|firstPublished(?:At|Date)?|pubDate|pub_date)\\?"\s*:\s*\\?"([^"\\]{8,40})'
 )
 _MAX_DATELINE_CHARS = 160  # characters of a text near the headline that may be a dateline
+_MAX_PROSE_CHARS = 5_000  # characters of a paragraph that may be prose
 _MAX_NEAR_NODES = 250  # nodes on either side of the headline that are searched
 _MAX_PAGE_NODES = 5_000
 _MAX_LABEL_LEVELS = 3  # levels of ancestors that have no other text than a date
 _MAX_NEAR_CHARS = 500  # a headline's dek and byline are shorter, the body is not
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_DATELINE_WORDS = 7  # in a line with a date and a byline
+_MAX_OTHER_WORDS = 2  # in a longer line of dates, beside months and labels
 _MIN_SENTENCE_CHARS = 40  # characters; a date may end with a dot too
 _MAX_CANDIDATES = 10  # elements, or dates, of one kind
 _MAX_SCRIPT_DATES = 100  # dates of one script
@@ -137,7 +139,9 @@ def find_only_date(
         if not any(map(str.isdigit, text)) or len(text) > _MAX_DATELINE_CHARS:
             continue
         moment = reader.parse(clean_line(text))
-        if moment and not places.is_elsewhere(node) and not _is_update_time(node):
+        if moment is None or _is_within_prose(node) or _is_update_time(node):
+            continue
+        if not places.is_elsewhere(node):
             moments.append(moment)
     if len({moment.at.date() for moment in moments}) != 1:
         return None
@@ -160,16 +164,25 @@ def _find_dates_near(
                 text = clean_line(node.text_content or "")
                 characters += len(text)
                 moment = _read_dateline(node, text, reader)
-                if moment and not places.is_elsewhere(node):
+                if moment and not _is_named_update(node) and not places.is_elsewhere(node):
                     yield DateCandidate(moment, "text")
 
 
 def _read_time(node: LexborNode, reader: DateReader, places: DatePlaces) -> Moment | None:
     """Return the date of a `time`, if it is one, and neither of an update nor of another text."""
     moment = reader.parse(_read_date_text(node))
-    if moment is None or _is_update_time(node) or places.is_elsewhere(node):
+    if moment is None or _is_within_prose(node) or _is_update_time(node):
         return None
-    return moment
+    return None if places.is_elsewhere(node) else moment
+
+
+def _is_within_prose(node: LexborNode) -> bool:
+    """Return whether a date is in a sentence of a paragraph, which may be of any time."""
+    for above in islice(iterate_ancestors(node), _MAX_LABEL_LEVELS):
+        if above.tag == "p":
+            text = get_short_text(above, _MAX_PROSE_CHARS)
+            return is_sentence(text) and len(_WORD.findall(text)) > _MAX_DATELINE_WORDS
+    return False
 
 
 def _read_dateline(node: LexborNode, text: str, reader: DateReader) -> Moment | None:
@@ -179,7 +192,13 @@ def _read_dateline(node: LexborNode, text: str, reader: DateReader) -> Moment | 
     parent = node.parent
     if parent is not None and parent.tag != "time":
         text = get_short_text(parent, _MAX_DATELINE_CHARS).replace(" ,", ",") or text
-    return _find_first_date(text, reader)
+    moment = _find_first_date(text, reader)
+    if moment is None or not moment.day_only or parent is None or parent.parent is None:
+        return moment
+    # The time may be in an element of its own.
+    line = get_short_text(parent.parent, _MAX_DATELINE_CHARS)
+    whole = reader.parse(line) if line != text else None
+    return whole if whole and whole.at.date() == moment.at.date() else moment
 
 
 def _find_first_date(text: str, reader: DateReader) -> Moment | None:
@@ -189,14 +208,15 @@ def _find_first_date(text: str, reader: DateReader) -> Moment | None:
         text = text[: later.start()]
     if is_sentence(text) and len(text) > _MIN_SENTENCE_CHARS:
         return None
-    words = _WORD.findall(text)
-    return reader.find(text, original=True) if len(words) <= _MAX_DATELINE_WORDS else None
+    is_short = len(_WORD.findall(text)) <= _MAX_DATELINE_WORDS
+    if is_short or count_other_words(text, reader.language) <= _MAX_OTHER_WORDS:
+        return reader.find(text, original=True)
+    return None
 
 
 def _is_update_time(node: LexborNode) -> bool:
     """Return whether a date is that of an update, by its names or the words in and before it."""
-    named = f"{get_attribute(node, 'class')} {get_attribute(node, 'itemprop')}"
-    if UPDATE_WORD.search(named) and "publ" not in named.lower():
+    if _is_named_update(node):
         return True
     own, whole = get_short_text(node, _MAX_DATELINE_CHARS), ""
     for above in islice(iterate_ancestors(node), _MAX_LABEL_LEVELS):
@@ -205,6 +225,18 @@ def _is_update_time(node: LexborNode) -> bool:
             break
     before = whole.partition(own)[0] if own else whole
     return is_update_label(f"{before} {own}")
+
+
+def _is_named_update(node: LexborNode) -> bool:
+    """Return whether a date, or an element that has nothing else, has the name of an update."""
+    own = get_short_text(node, _MAX_DATELINE_CHARS)
+    for element in (node, *islice(iterate_ancestors(node), _MAX_LABEL_LEVELS)):
+        if element is not node and get_short_text(element, _MAX_DATELINE_CHARS) != own:
+            return False
+        named = f"{get_attribute(element, 'class')} {get_attribute(element, 'itemprop')}"
+        if UPDATE_WORD.search(named):
+            return "publ" not in named.lower()
+    return False
 
 
 def _read_date_text(node: LexborNode) -> str:
