@@ -127,7 +127,7 @@ def test_a_newer_text_takes_the_place_of_a_damaged_one(root: Path) -> None:
     changed = [{**record, "body": "New text."} for record in ARTICLES]
     (root / "planted.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in changed))
     with Project.open(root) as project:
-        assert 3 == project.update().added
+        assert 3 == project.update().changed
         article = project.article("green")
         assert article is not None
         assert "New text." == article.body

@@ -39,8 +39,13 @@ if TYPE_CHECKING:
     from indexer.ingest.submitted import SubmittedArticle
 
 # While articles are ingested, the index follows when so many changed, or after so long.
-_STEP_CHANGES = 2_500
+_STEP_CHANGES = 2_000
 _STEP_SECONDS = 30.0
+
+
+def _skip_step() -> None:
+    """Leave the index as it is."""
+
 
 ProgressCallback = Callable[["IngestStats"], None]
 
@@ -188,7 +193,11 @@ class ProjectWriter:
     ) -> IngestStats:
         self._check_origin()
         # An index first, and more of it in steps: readers get what there is so far.
-        self._update_index()
+        try:
+            self._update_index()
+            follow = self._make_index_step()
+        except IndexUnusableError:
+            follow = _skip_step  # the corpus is brought up to date, and then this is reported
         try:
             stats = self._ingest_into_store(
                 names,
@@ -196,7 +205,7 @@ class ProjectWriter:
                 keep_missing=keep_missing,
                 allow_removals=allow_removals,
                 fetcher=fetcher,
-                on_commit=self._make_index_step(),
+                on_commit=follow,
             )
         except (KeyboardInterrupt, WorkersError):
             self._update_index()
@@ -212,7 +221,7 @@ class ProjectWriter:
         keep_missing: bool,
         allow_removals: bool = False,
         fetcher: Fetcher | None = None,
-        on_commit: Callable[[], None] = lambda: None,
+        on_commit: Callable[[], None] = _skip_step,
     ) -> IngestStats:
         from indexer.ingest.run import ingest
 
