@@ -9,14 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.builder import ParserRejectedMarkup
-from bs4.element import PreformattedString
+from bs4.element import PageElement, PreformattedString
 
 from indexer.clean.fields import CleanError
+from indexer.clean.html_tags import (
+    BLOCK_TAGS,
+    INLINE_TAGS,
+    SKIPPED_TAGS,
+    is_hiding_style,
+    is_within_sentence,
+)
 from indexer.clean.paragraphs import split_paragraphs
 
 _MAX_MARKUP_CHARS = 20_000_000  # characters
@@ -24,18 +31,10 @@ _MAX_MARKUP_CHARS = 20_000_000  # characters
 _MAX_TAGS = 100_000
 _TAG = re.compile(r"<[a-z/!?]", re.I)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*>", re.I)
-_SKIPPED_TAGS = frozenset((
-    "script", "style", "noscript", "template", "figure",
-    "iframe", "svg", "button", "select", "textarea", "audio", "video", "object", "canvas",
-    "dialog", "menu",
-))  # fmt: skip
+_UNREAD_TAGS = SKIPPED_TAGS | {"figure"}
 # Elements beside the main text, unless a page uses them for all of its text.
 SIDE_TAGS = ("nav", "aside", "footer", "form")
-_INLINE_TAGS = frozenset(
-    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn",
-     "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp",
-     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
-)  # fmt: skip
+_MAX_NEAR_NODES = 12  # nodes in an element that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +113,33 @@ def _walk_texts(root: Tag, skipped_ids: Container[int]) -> Iterator[_Text]:
         elif isinstance(node, Tag):
             if node.name == "br":
                 yield _Text(block, "\n", False)
-            elif node.name not in _SKIPPED_TAGS and id(node) not in skipped_ids:
-                inner = block if node.name in _INLINE_TAGS else node
+            elif _is_read(node) and id(node) not in skipped_ids:
+                inner = block if _is_inline(node) else node
                 waiting.append((iter(node.contents), inner, in_link or node.name == "a"))
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             yield _Text(block, node.replace("\r", " ").replace("\n", " "), in_link)
+
+
+def _is_read(tag: Tag) -> bool:
+    """Return whether the text of an element is read: of a button, only of one in a sentence."""
+    if tag.name in _UNREAD_TAGS or tag.has_attr("hidden"):
+        return False
+    if is_hiding_style(str(tag.get("style") or "")):
+        return False
+    return tag.name != "button" or is_within_sentence(
+        _read_text(tag.previous_sibling), _read_text(tag.next_sibling)
+    )
+
+
+def _read_text(node: PageElement | None) -> str:
+    return str(node) if isinstance(node, NavigableString) else ""
+
+
+def _is_inline(tag: Tag) -> bool:
+    """Return whether an element is within a line, as all are that HTML does not know."""
+    if tag.name in INLINE_TAGS:
+        return True
+    inner = islice(tag.descendants, _MAX_NEAR_NODES)
+    return tag.name not in BLOCK_TAGS and not any(
+        isinstance(node, Tag) and node.name in BLOCK_TAGS for node in inner
+    )

@@ -7,12 +7,23 @@ neither overflow the stack nor take quadratic time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import attrgetter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.clean.fields import CleanError
+from indexer.clean.html_tags import (
+    BLOCK_TAGS,
+    HIDDEN_CLASSES,
+    INLINE_TAGS,
+    SKIPPED_TAGS,
+    find_hiding_selectors,
+    is_hiding_style,
+    is_within_sentence,
+)
 
 _MAX_PAGE_CHARS = 20_000_000  # characters
 _MAX_TAGS = 100_000  # real pages have up to 10,000
@@ -33,30 +44,29 @@ _FORMATTING_TAG = re.compile(
     rb"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?![\w\x80-\xff])[^<>]*>",
     re.I,
 )
-_SKIPPED_TAGS = frozenset((
-    "script", "style", "noscript", "template", "head",
-    "iframe", "svg", "math", "button", "select", "textarea", "audio", "video", "object", "canvas",
-    "dialog", "menu",
-))  # fmt: skip
-_INLINE_TAGS = frozenset(
-    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn",
-     "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "rp", "rt", "ruby", "s", "samp",
-     "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr")
-)  # fmt: skip
+_UNREAD_TAGS = SKIPPED_TAGS | {"head"}
 _LEAF_TAGS = frozenset(("-text", "br"))
+_LINE_TAGS = INLINE_TAGS | {"p", "h1", "h2", "h3", "h4", "h5", "h6"}
+_MAX_SHEETS, _MAX_SELECTORS = 20, 40
+_MAX_NEAR_NODES = 12  # nodes beside or in an element that are looked at
+
+# A function from a node to an adjacent one.
+_Step = Callable[[LexborNode], LexborNode | None]
 
 
 @dataclass(slots=True)
 class Element:
     """A block-level element, with its class, id and itemprop in `label`.
 
-    `parent` is the index of its parent among the elements, -1 for the root.
+    `parent` is the index of its parent among the elements, -1 for the root. `pictured` is
+    whether there is a picture right in it.
     """
 
     tag: str
     parent: int
     label: str = ""
     hidden: bool = False
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,13 @@ class PageTree:
 
     elements: list[Element] = field(default_factory=list)
     blocks: list[TextBlock] = field(default_factory=list)
+
+
+def list_ancestors(elements: Sequence[Element], at: int) -> Iterator[int]:
+    """Yield the index of an element and those of the elements around it, the innermost first."""
+    while at >= 0:
+        yield at
+        at = elements[at].parent
 
 
 def parse_page(markup: str) -> LexborHTMLParser:
@@ -153,16 +170,14 @@ class _TreeBuilder:
         if in_link:
             self._linked_chars += len(text.strip())
 
-    def add_element(self, node: LexborNode, tag: str, parent: int) -> int:
+    def add_element(self, node: LexborNode, tag: str, parent: int, *, hidden: bool) -> int:
         attributes = node.attributes
         label = ""
-        hidden = False
         if attributes:
             label = " ".join(
                 (attributes.get("class") or "", attributes.get("id") or "",
                  attributes.get("itemprop") or "")
             ).strip()  # fmt: skip
-            hidden = "hidden" in attributes
         self.tree.elements.append(Element(tag, parent, label, hidden))
         return len(self.tree.elements) - 1
 
@@ -177,27 +192,102 @@ class _TreeBuilder:
 def build_tree(root: LexborNode) -> PageTree:
     """Return the elements and blocks under a node, without scripts, controls and media."""
     builder = _TreeBuilder()
+    hidden_ids = _find_hidden_ids(root)
     waiting: list[tuple[LexborNode, int, bool]] = [(root, -1, False)]
     node: LexborNode | None
     while waiting:
         node, element, in_link = waiting.pop()
         while node is not None:
-            tag = node.tag
+            tag = node.tag or ""
             after = node.next if waiting or element >= 0 else None
             below = None
             if tag in _LEAF_TAGS:
                 builder.add_leaf(node, tag, element, in_link)
-            elif tag not in _SKIPPED_TAGS and tag is not None and tag[0] != "-":
+            elif tag not in _UNREAD_TAGS and tag[:1] != "-":
                 below = node.first_child
-            if below is None:
+            if tag == "img" and element >= 0:
+                builder.tree.elements[element].pictured = True
+            if below is None or (tag == "button" and not _is_word(node)):
+                node = after
+                continue
+            inline = tag in INLINE_TAGS or (tag not in BLOCK_TAGS and _is_unknown_inline(node))
+            hidden = bool(hidden_ids) and node.mem_id in hidden_ids
+            if inline and hidden and not _contains_block(node):
                 node = after
                 continue
             if after is not None:
                 waiting.append((after, element, in_link))
-            if tag in _INLINE_TAGS:
+            if inline and not hidden:
                 in_link = in_link or tag == "a"
             else:
-                element = builder.add_element(node, tag or "", element)
+                element = builder.add_element(node, tag, element, hidden=hidden)
             node = below
     builder.end_block()
     return builder.tree
+
+
+def _find_hidden_ids(root: LexborNode) -> frozenset[int]:
+    """Return the ids of the nodes that their attributes or the page's own styles hide."""
+    sheets = (node.text() for node in root.css("style")[:_MAX_SHEETS])
+    selectors = [selector for sheet in sheets for selector in find_hiding_selectors(sheet)]
+    classes = (f".{name}" for name in HIDDEN_CLASSES)
+    named = root.css(", ".join((*classes, *selectors[:_MAX_SELECTORS])))
+    styled = (
+        node
+        for node in root.css("[hidden], [style]")
+        if "hidden" in (attributes := node.attributes)
+        or is_hiding_style(attributes.get("style") or "")
+    )
+    return frozenset(node.mem_id for node in (*named, *styled))
+
+
+def _is_unknown_inline(node: LexborNode) -> bool:
+    """Return whether an element that HTML does not know is within a line.
+
+    It is, unless it contains blocks, or is beside no text: some pages name their paragraphs as
+    they like.
+    """
+    parent = node.parent
+    return not _contains_block(node) and (
+        (parent is not None and parent.tag in _LINE_TAGS)
+        or bool(_read_adjacent_text(node, attrgetter("prev")))
+        or bool(_read_adjacent_text(node, attrgetter("next")))
+    )
+
+
+def _contains_block(node: LexborNode) -> bool:
+    """Return whether a block-level element is among the first nodes in an element."""
+    return any(inner.tag in BLOCK_TAGS for inner in islice(node.traverse(), _MAX_NEAR_NODES))
+
+
+def _is_word(button: LexborNode) -> bool:
+    """Return whether a button is a word in a sentence."""
+    return not _contains_block(button) and is_within_sentence(
+        _read_adjacent_text(button, attrgetter("prev")),
+        _read_adjacent_text(button, attrgetter("next")),
+    )
+
+
+def _read_adjacent_text(node: LexborNode, get_adjacent: _Step) -> str:
+    """Return the text beside an element in its line, or nothing at an end of the line."""
+    at: LexborNode | None = node
+    for _ in range(_MAX_NEAR_NODES):
+        adjacent = get_adjacent(at) if at is not None else None
+        if adjacent is None:
+            at = at.parent if at is not None else None
+            if at is None or at.tag in BLOCK_TAGS:
+                return ""
+            continue
+        at = adjacent
+        if at.tag in BLOCK_TAGS or at.tag in {"br", "button"}:
+            return ""
+        if at.tag == "-text" or at.tag in INLINE_TAGS:
+            texts = (inner.text_content or "" for inner in _list_first_texts(at))
+            if text := next((text for text in texts if text and not text.isspace()), ""):
+                return text
+    return ""
+
+
+def _list_first_texts(node: LexborNode) -> Iterator[LexborNode]:
+    nodes = islice(node.traverse(include_text=True), _MAX_NEAR_NODES)
+    return (inner for inner in nodes if inner.tag == "-text")
