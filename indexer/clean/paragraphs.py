@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from unicodedata import normalize
 
@@ -40,6 +40,8 @@ _COMPOUND_STARTS = frozenset(
      "off", "old", "one", "part", "post", "pre", "pro", "real", "right", "second", "self", "short",
      "so", "then", "third", "three", "two", "vice", "well", "year")
 )  # fmt: skip
+_MIN_REPEATED_CHARS = 60  # characters; shorter texts may be repeated on purpose
+_CUT_ENDS = ("…", "...", "[…]", "[...]")
 # This many lines of about one width are the result of wrapping.
 _MIN_FILLED_LINES = 6
 
@@ -187,3 +189,34 @@ def _split_lines(lines: list[str], starts: Callable[[str, str], object]) -> list
 
 def _has_line_paragraphs(block: list[str]) -> bool:
     return max(map(len, block)) > _MAX_WRAPPED_CHARS or all(map(_LIST_ITEM.match, block))
+
+
+def remove_repeats(paragraphs: Sequence[str]) -> list[str]:
+    """Return paragraphs without the long ones that are there twice, and what is between these.
+
+    A page repeats its lead, has a copy for small screens, or prints all of a text twice; a cut
+    copy ("The harbor closed both…") is one, too.
+    """
+    keys = [_make_repeat_key(text) for text in paragraphs]
+    whole = {key for key, text in zip(keys, paragraphs, strict=True) if not _is_cut(text)}
+    seen: set[str] = set()
+    kept, repeated = [], False
+    for text, key in zip(paragraphs, keys, strict=True):
+        long = len(text) >= _MIN_REPEATED_CHARS
+        again = key in seen or (
+            long and _is_cut(text) and any(other.startswith(key) for other in whole)
+        )
+        repeated = again and (long or repeated)
+        seen.add(key)
+        if not repeated:
+            kept.append(text)
+    return kept
+
+
+def _make_repeat_key(text: str) -> str:
+    """Return the letters and digits of a text; the text itself if it has none."""
+    return "".join(filter(str.isalnum, text.casefold())) or text
+
+
+def _is_cut(text: str) -> bool:
+    return text.endswith(_CUT_ENDS)
