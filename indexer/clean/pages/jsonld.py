@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
-from indexer.clean.metadata import Json
+from indexer.clean.metadata import Json, get_value_text
 
 JsonObject = dict[str, Json]
 
 _MAX_OBJECTS = 2_000
 _CONTAINER_KEYS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
+_UPDATES_KEY = "liveBlogUpdate"
+_UPDATE_TEXT_KEYS = ("articleBody", "text", "description")
+_UPDATE_TIME_KEYS = ("datePublished", "dateCreated", "dateModified")
+_ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")
 
 
 def find_article_record(scripts: Iterable[str]) -> JsonObject:
@@ -22,9 +27,45 @@ def find_article_record(scripts: Iterable[str]) -> JsonObject:
     articles = [item for item in objects if _is_article(item)]
     if not articles:
         return next((_keep_dates(item) for item in objects if _is_dated_page(item)), {})
-    best = max(articles, key=lambda item: bool(item.get("datePublished")) + ("headline" in item))
+    best = max(articles, key=_rate_article)
     by_id = {str(item["@id"]): item for item in objects if "@id" in item and len(item) > 1}
-    return {name: _resolve_references(value, by_id) for name, value in best.items()}
+    record = {
+        name: _resolve_references(value, by_id)
+        for name, value in best.items()
+        if name != _UPDATES_KEY
+    }
+    if updates := _list_updates(best, by_id):
+        record["body"] = [record.get("articleBody"), *updates]
+    return record
+
+
+def _rate_article(record: JsonObject) -> tuple[int, bool]:
+    return bool(record.get("datePublished")) + ("headline" in record), _UPDATES_KEY in record
+
+
+def _list_updates(live_blog: JsonObject, by_id: dict[str, JsonObject]) -> list[Json]:
+    """Return the updates of a live blog as paragraphs, in its order: time and headline, text."""
+    updates = live_blog.get(_UPDATES_KEY)
+    if isinstance(updates, dict) and "itemListElement" in updates:
+        updates = updates["itemListElement"]
+    items = updates if isinstance(updates, list) else [updates]
+    texts: list[Json] = []
+    for item in items[:_MAX_OBJECTS]:
+        update = _resolve_references(item, by_id)
+        if isinstance(update, dict) and isinstance(update.get("item"), dict):
+            update = update["item"]
+        if isinstance(update, dict):
+            head = f"{_format_time(update)} {get_value_text(update.get('headline'))}".strip()
+            text = next((update[name] for name in _UPDATE_TEXT_KEYS if update.get(name)), None)
+            texts += [head, text] if text else []
+    return texts
+
+
+def _format_time(update: JsonObject) -> str:
+    """Return the time of an update as stated, to the minute, without its zone."""
+    stated = next((update[name] for name in _UPDATE_TIME_KEYS if update.get(name)), None)
+    match = _ISO_TIME.match(get_value_text(stated))
+    return " ".join(match.groups()) if match else ""
 
 
 def _list_objects(script: str) -> Iterator[JsonObject]:
