@@ -472,6 +472,7 @@ def test_clean_reads_standard_input(tmp_path: Path, given: str, titles: list[str
     result = dateline("-C", tmp_path, "clean", "-", given=given)
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert (0, titles) == (result.exit_code, [line["title"] for line in lines])
+    assert {line["path"].partition("#")[0] for line in lines} == {"-"}
     assert [] == list(tmp_path.iterdir())
 
 
@@ -479,7 +480,8 @@ def test_clean_reads_a_folder_and_tells_what_failed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Ferry runs aground\n\nThe ferry ran.", "utf-8")
     (tmp_path / "b.json").write_text("{", "utf-8")
     result = dateline("-C", tmp_path, "clean", tmp_path)
-    assert (5, 1) == (result.exit_code, len(result.stdout.splitlines()))
+    (line,) = result.stdout.splitlines()
+    assert (5, "a.txt") == (result.exit_code, json.loads(line)["path"])
     assert result.stderr.startswith("dateline: b.json: line 1 is not JSON")
 
 

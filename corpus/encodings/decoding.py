@@ -72,7 +72,7 @@ _DECLARED_CHARSET = re.compile(
     rb"""<meta\b[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""",
     re.I,
 )
-_XML_DECLARATION = re.compile(r"\s*<\?xml\b[^>]{0,500}>")
+_XML_DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}>")
 _HTML_LANGUAGE = re.compile(rb"""<html\b[^>]{0,500}?\blang\s*=\s*["']?([a-zA-Z]{2,3})\b""", re.I)
 _HEAD_BYTES = 8_192  # bytes of a page that are searched for its declared encoding and language
 _CONTROL_BYTE = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")

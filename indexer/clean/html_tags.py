@@ -27,12 +27,41 @@ INLINE_TAGS = frozenset(
      "rp", "rt", "ruby", "s", "samp", "slot", "small", "span", "strike", "strong", "sub", "sup",
      "time", "tt", "u", "var", "wbr")
 )  # fmt: skip
-_HIDDEN_STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.I)
+# Classes of text for screen readers alone, as the usual style sheets name them.
+HIDDEN_CLASSES = (
+    "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only",
+    "screenreader-only", "u-visually-hidden", "a11y-hidden",
+)  # fmt: skip
+_HIDDEN_STYLE = re.compile(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:[a-z]+)?\s*(?:[;!]|$)"
+    r"|(?:left|right|top|text-indent)\s*:\s*-\d{3,})",
+    re.I,
+)
+_MAX_SHEET_CHARS = 200_000  # characters of a style sheet
+_HIDING_RULE = re.compile(r"display\s*:\s*none", re.I)
+_SIMPLE_SELECTOR = re.compile(r"[a-z]{0,10}[.#][a-z_-][\w-]{1,60}", re.I)
 
 
 def is_hiding_style(style: str) -> bool:
     """Return whether a `style` attribute hides its element."""
     return _HIDDEN_STYLE.search(style) is not None
+
+
+def find_hiding_selectors(sheet: str) -> list[str]:
+    """Return the selectors of one class or id that a style sheet hides on every screen."""
+    if len(sheet) > _MAX_SHEET_CHARS:
+        return []
+    names: list[str] = []
+    depth = at = 0
+    for match in _HIDING_RULE.finditer(sheet):
+        # Rules within a rule are for some screens only.
+        depth += sheet.count("{", at, match.start()) - sheet.count("}", at, match.start())
+        at = match.start()
+        if depth == 1:
+            end = sheet.rfind("{", 0, at)
+            start = max(sheet.rfind(mark, 0, end) for mark in "{}/;")
+            names += map(str.strip, sheet[start + 1 : end].split(","))
+    return [name for name in names if _SIMPLE_SELECTOR.fullmatch(name)]
 
 
 def is_within_sentence(before: str, after: str) -> bool:

@@ -79,29 +79,52 @@ def unescape_entities(text: str) -> str:
 
 
 _BYLINE_START = re.compile(
-    r"(?:(?:written|reporting|reported|story|posted|words|text)\s+)?by\b[:\s]*", re.I
+    r"(?:(?:written|reporting|reported|story|posted|words|texte?|texto|testo|tekst)\s+)?"
+    r"(?:by|par|por|door|przez|oleh|yazan)\b[:\s]*"
+    r"|(?:texte?|texto|testo|tekst|text|autor(?:en|in|a|es)?|auteurs?|autore|автор(?:ы)?|текст)\s*:\s*"
+    r"|(?-i:von|Von|VON|av|Av|af|Af|di|da|от)\s+(?=\w+\s+\w)",
+    re.I,
 )
 # In RSS, an author is an address with a name: "desk@paper.example (Mira Lind)".
 _ADDRESS_OF_NAME = re.compile(r"(?<![^\s()])[^\s()@]+@[^\s()]+ ?\(([^()]+)\)")
 _BRACKETED = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
 _IN_ADDRESS = re.compile(r"@.|https?:/|www\.", re.I)
-_NAME_SEPARATOR = re.compile(
-    r"(?:(?<!\s)\s+)?(?:[,;|/&•·、،]|\s(?:and|AND|und|et|og|och|en|with)\s)\s*"
+_MATERIAL = re.compile(
+    r"\s(?:with|mit|avec|con|com|met|med) (?:material|agentur|agenc|agência|input|informa)\w*.*",
+    re.I,
 )
+_NAME_SEPARATOR = re.compile(
+    r"(?:(?<!\s)\s+)?(?:[,;|/&•·、،]"
+    r"|\s(?:and|AND|und|UND|et|ET|og|och|with|mit|avec|med|met|и|і|та|ve|και)\s|\s[-–—]\s)\s*"
+)
+# These are within names, too ("Ortega y Gasset"): they separate only whole names.
+_WEAK_SEPARATOR = re.compile(r"(?<!\s)\s+(?:y|e|i|a|en|con|com|ja|és|și|dan|z|ze|с)\s+")
 _PLACE_SUFFIX = re.compile(r"(?<!\s)\s+(?:in|IN|for|FOR|of [Tt]he|reports from)\s+(?=[A-Z]).*")
 _NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.I)
 _ROLE = re.compile(
     r"\b(?:staff|writers?|reporters?|editors?|correspondents?|columnists?|contributors?|analysts?"
     r"|producers?|photographers?|journalists?|bureau(?: chief)?|desk|newsroom|team"
     r"|agenc(?:y|ies)|special to|consultants?|founder|ceo|directors?|managers?|reviewers?"
-    r"|specialists?|strategists?|redaktion|rédaction|redacción|redazione|redactie|redação)\b",
+    r"|specialists?|strategists?|redaktion|rédaction|redacción|redazione|redactie|redação"
+    r"|redakcja|redaksi|redaktionen|toimitus|редакция|редакції"
+    r"|redakteur(?:e|in)?|journalist(?:e|es|in|en)|korrespondent(?:en|in)?|reporter(?:in|e)"
+    r"|rédact(?:eur|rice)|correspondante?|envoyée? spéciale?|periodistas?|redactor(?:a|es)?"
+    r"|corresponsal|enviad[oa] especial|giornalist[ai]|inviat[oa]|corrispondente|jornalistas?"
+    r"|repórter|correspondente|verslaggevers?|redacteur|toimittaja|dziennikar(?:z|ka)"
+    r"|redaktor(?:ka)?|корреспондент|редактор|журналист(?:ка)?|muhabiri?|editör|gazeteci"
+    r"|news ?wire|news ?desk|newspapers?|news|media|network|magazine|herald|tribune|gazette"
+    r"|zeitung|nachrichten|agentur|agence|agencia|agenzia|agência|verlag|gmbh|inc|ltd|llc"
+    r"|foundation|institute?|university|tv|radio|online|editorial|services?)\b",
     re.I,
 )
 _AGENCY = re.compile(
     r"(?:the )?(?:reuters|associated press|ap|afp|agence france-presse|bbc(?: news)?|cnn|dpa|upi"
-    r"|xinhua|kyodo(?: news)?|bloomberg(?: news)?|pti|ani|ians)",
+    r"|xinhua|kyodo(?: news)?|bloomberg(?: news)?|pti|ani|ians|efe|ansa|apa|sda|kna|epd|sid|ots|pap"
+    r"|deutsche presse-agentur|keystone-sda|tass|тасс|lusa|ntb|ritzau|tt|anp|belga|čtk|mti"
+    r"|europa press|pa media|press association)",
     re.I,
 )
+_REPORTER_SUFFIX = re.compile(r"\s*(?:기자|특파원)$")
 _MAX_NAME_CHARS = 80
 _DEGREE = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z.]{1,3}[®™]?")
 
@@ -109,27 +132,32 @@ _DEGREE = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z.]{1,3}[®™]?")
 def parse_authors(value: Json) -> tuple[str, ...]:
     """Return the names in a byline, a list of names or of objects with names, without repeats.
 
-    Roles and agencies ("Staff Writers", "Reuters") are removed where a name remains.
+    Roles, organizations and agencies ("Staff Writers", "Reuters") are removed where a person's
+    name remains; an agency stays that is an author of its own in a list.
     """
     if isinstance(value, str):
         return _parse_byline(value)
     items = value if isinstance(value, list) else [value]
     names = dict.fromkeys(name for item in items for name in _parse_byline(get_value_text(item)))
-    return tuple(names)
+    if not any(map(is_person, names)):
+        return tuple(names)
+    return tuple(name for name in names if is_person(name) or is_agency(name))
 
 
 @lru_cache(maxsize=4096)
 def _parse_byline(text: str) -> tuple[str, ...]:
     named = _ADDRESS_OF_NAME.sub(r"\1", unescape_entities(text[:1000]))
     words = _BRACKETED.sub(" ", named).split()
-    text = clean_line(" ".join(word for word in words if not _IN_ADDRESS.search(word))).strip(" ,;")
+    text = clean_line(" ".join(word for word in words if not _IN_ADDRESS.search(word)))
+    text = _MATERIAL.sub(" ", text).strip(" ,;")
     if by := _BYLINE_START.match(text):
         text = text[by.end() :]
     if ";" in text:
         # Between semicolons a comma is within a name: "Doe, Jane; Roe, John".
         parts = [" ".join(reversed(part.strip().split(", "))) for part in text.split(";")]
     else:
-        parts = _join_suffixes(_NAME_SEPARATOR.split(text))
+        separated = _NAME_SEPARATOR.split(text)
+        parts = _join_suffixes(name for part in separated for name in _split_weakly(part))
     names = [name for part in parts if (name := _clean_name(part))]
     people = [name for name in names if is_person(name)]
     if any(" " in name for name in people):
@@ -147,6 +175,12 @@ def is_agency(name: str) -> bool:
     return _AGENCY.fullmatch(name) is not None
 
 
+def _split_weakly(text: str) -> list[str]:
+    """Split names at words that may also be within one, where each part is a whole name."""
+    parts = _WEAK_SEPARATOR.split(text)
+    return parts if all(" " in part.strip() for part in parts) else [text]
+
+
 def _join_suffixes(parts: Iterable[str]) -> list[str]:
     """Append "Jr." and the like to the name before it."""
     names: list[str] = []
@@ -159,7 +193,7 @@ def _join_suffixes(parts: Iterable[str]) -> list[str]:
 
 
 def _clean_name(part: str) -> str:
-    name = _PLACE_SUFFIX.sub("", part).strip(" .,:-–—\"'*_")
+    name = _REPORTER_SUFFIX.sub("", _PLACE_SUFFIX.sub("", part)).strip(" .,:-–—\"'*_")
     if part.rstrip().endswith((" Jr.", " Sr.")):
         name += "."
     if name.lower() == "unknown" or len(name) > _MAX_NAME_CHARS or not any(map(str.isalpha, name)):

@@ -203,7 +203,9 @@ def remove_repeats(paragraphs: Sequence[str]) -> list[str]:
     kept, repeated = [], False
     for text, key in zip(paragraphs, keys, strict=True):
         long = len(text) >= _MIN_REPEATED_CHARS
-        again = key in seen or (long and _is_cut(text) and any(k.startswith(key) for k in whole))
+        again = key in seen or (
+            long and _is_cut(text) and any(other.startswith(key) for other in whole)
+        )
         repeated = again and (long or repeated)
         seen.add(key)
         if not repeated:

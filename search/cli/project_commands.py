@@ -107,19 +107,19 @@ def rebuild(ctx: click.Context, yes: bool, as_json: bool) -> None:
 )
 @click.pass_context
 def clean(ctx: click.Context, path: str, now: datetime | None) -> None:
-    """Print the fields that cleaning makes, as JSON lines.
+    """Print the fields that cleaning makes, as JSON lines, each with its file's path.
 
     Of a page, a text, a folder of them, or standard input (-). Stores nothing.
     """
     from search.project.preview import preview_articles
 
     code = Exit.OK
-    for article, failure in preview_articles(path, sys.stdin.buffer, open_project(ctx), now):
-        if article is not None:
-            console.write_json(serialize_article(article))
+    for preview in preview_articles(path, sys.stdin.buffer, open_project(ctx), now):
+        if preview.article is not None:
+            console.write_json({"path": preview.path, **serialize_article(preview.article)})
         else:
             code = Exit.SOME_FAILED
-            console.write_message(f"dateline: {failure}")
+            console.write_message(f"dateline: {preview.path}: {preview.reason}")
     ctx.exit(code)
 
 

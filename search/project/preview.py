@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from io import BufferedReader, BytesIO
@@ -23,10 +23,22 @@ from search.project.project import Project
 STDIN_PATH = "-"
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An article as cleaning makes it, or None and the reason.
+
+    `path` is the place of its record in the file, the folder or standard input (`-`) that was read.
+    """
+
+    path: str
+    article: Article | None
+    reason: str = ""
+
+
 def preview_articles(
     path: str, stdin: BinaryIO, project: Project, now: datetime | None
-) -> Iterator[tuple[Article | None, str]]:
-    """Yield each article of a file, a folder or standard input; or None and the reason.
+) -> Iterator[Preview]:
+    """Yield each article of a file, a folder or standard input.
 
     Raises SourceError if the path does not exist, SpacyMissingError if spaCy is configured and
     not installed.
@@ -43,10 +55,10 @@ def preview_articles(
                 if config.entities.spacy:
                     (entities,) = extractor.extract([cleaned])
                     cleaned = replace(cleaned, entities=entities)
-                yield cleaned, ""
+                yield Preview(record.path, cleaned)
             else:
                 reason = record.reason if isinstance(record, ReadFailure) else cleaned
-                yield None, f"{record.path}: {reason}"
+                yield Preview(record.path, None, reason or "")
 
 
 def _select_raw_article(record: RawArticle | ReadFailure) -> RawArticle | None:

@@ -90,18 +90,35 @@ SENTENCE_STOP = re.compile(r"[.!?…][\"'”’)\]]*(?:\s|$)|[。！？।؟]")
 DATE_LIKE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d年|\b\d{1,2}[./]\d{1,2}[./]\d\d")
 
 
-# Who wrote, edited or sent a text, in the last line of it.
+# Who wrote, edited, photographed or sent a text: a line of its own.
+_MAX_CREDIT_CHARS = 200  # characters
 _CREDIT = re.compile(
-    r"[(\[–—-]*\s*(?:(?:additional )?(?:report(?:ing|ed)?|writing|written|edit(?:ing|ed)|compiled)"
-    r"(?: and \w+)? by\b|editor:|redaktion:|(?:with|mit) (?:inputs|material|reuters|agenc)|©|\(c\)"
-    r"|(?:source|quelle|fuente|fonte|bron|źródło|источник|kaynak)\s*:)",
+    r"[(\[–—-]*\s*(?:"
+    r"(?:additional )?(?:report(?:ing|ed)|writing|written|edit(?:ing|ed)|compiled)(?: and \w+)?"
+    r" by\b"
+    r"|(?:first |last )?(?:updated|published|posted|modified|aktualisiert|veröffentlicht|mis à jour"
+    r"|publié|actualizado|publicado|aggiornato|pubblicato|atualizado|обновлено|опубликовано)\b"
+    r"|(?:editor|editing|redaktion|redaktör|rédaction|redacción)\s*:"
+    r"|(?:with|mit) (?:inputs?|material|reporting|information|reuters|agenc)|©|\(c\)"
+    r"|(?:main |lead |top |cover )?(?:photo(?:graph)?s?|images?|picture|foto|bild|crédit photo"
+    r"|фото|zdjęcie|kuva|fotó)(?: credit)?(?:\s*[:©]| by\b)"
+    r"|(?:source|quelle|fuente|fonte|bron|źródło|источник|kaynak|källa|kilde|lähde)\s*:)",
+    re.I,
+)
+_AGENCY_LINE = re.compile(
+    r"[(\[–—*-]*\s*(?:reuters|afp|ap|dpa|apa|ansa|efe|tass|pti|ani|ians|upi|pa(?: media)?|sda|ots"
+    r"|kna|epd|lusa|ritzau|ntb|tt|anp|belga|pap|čtk|mti|agerpres|xinhua|kyodo|jiji|yonhap|bloomberg|тасс"
+    r"|associated press|the associated press|agence france-presse|риа новости|интерфакс)"
+    r"(?:\s*[/,+&-]\s*\w+(?: media)?)*\s*[)\]*.]*",
     re.I,
 )
 
 
 def is_credit(text: str) -> bool:
-    """Return whether a text names its writers, editors or source, and reports nothing."""
-    return _CREDIT.match(text) is not None
+    """Return whether a line names its writers, editors, agency or source, and reports nothing."""
+    return len(text) <= _MAX_CREDIT_CHARS and (
+        _CREDIT.match(text) is not None or _AGENCY_LINE.fullmatch(text) is not None
+    )
 
 
 def find_cues(text: str) -> tuple[bool, bool, bool, bool]:

@@ -11,7 +11,7 @@ from itertools import accumulate
 from math import log1p
 
 from indexer.clean.pages.block_cues import DATE_LIKE, SENTENCE_STOP, find_cues, find_roles
-from indexer.clean.pages.dom_tree import Element, PageTree, TextBlock
+from indexer.clean.pages.dom_tree import Element, PageTree, TextBlock, list_ancestors
 from indexer.clean.paragraphs import is_sentence
 
 _MIN_PROSE_CHARS = 80  # characters that make a text likely prose
@@ -20,6 +20,9 @@ _START_CHARS = 40  # characters by which a paragraph is recognized
 _MAX_CUE_CHARS = 200  # characters of a text that are searched for cues
 _MAX_STATED_BODY_CHARS = 100_000  # characters
 _MAX_WEIGHED_CHARS = 2_000  # characters; more of a text say no more about where the article is
+# Characters beside a brief, in a footer or in related stories, that are more than the brief.
+_MAX_BESIDE_CHARS = 1_500
+_MAX_HIDDEN_CHARS = 600
 _MAX_ANCESTOR_LEVELS = 12  # levels of ancestors that are searched
 _FEATURE_TAGS = frozenset(
     ("p", "li", "h1", "h2", "h3", "h4", "blockquote", "div", "td", "span", "section", "pre",
@@ -29,6 +32,7 @@ _CONTAINER_TAGS = frozenset(
     ("article", "main", "aside", "nav", "footer", "header", "form", "figure", "figcaption",
      "table", "ul", "ol", "blockquote", "section")
 )  # fmt: skip
+_OWN_TAGS = ("article", "main")
 _ASIDE_TAGS = ("aside", "nav", "footer", "form")
 _WHOLE_PAGE_ROLES = ("body", "article")
 # Never of an article, unless most of the page is in them; too few pages to learn it from.
@@ -154,17 +158,45 @@ class PageBlocks:
         An element that contains most of a page's prose gets no mark that says it is no article.
         """
         marks: list[frozenset[str]] = []
+        own_text = self._find_own_text()
         # There are few distinct pairs of sets, and each is joined many times.
         joined: dict[tuple[frozenset[str], frozenset[str]], frozenset[str]] = {}
         for at, element in enumerate(self.tree.elements):
             inherited = marks[element.parent] if element.parent >= 0 else frozenset()
             mostly = self._prose_by_element[at] > self._total_prose_chars / 2
+            if mostly and own_text and self._is_beside(at, own_text):
+                mostly = False
             own = _make_element_marks(element.tag, element.label, element.hidden, mostly)
             both = joined.get((inherited, own))
             if both is None:
                 both = joined[inherited, own] = inherited if own <= inherited else inherited | own
             marks.append(both)
         return marks
+
+    def _find_own_text(self) -> list[int]:
+        """Return the elements around the title, and the first sentence of its article, if any."""
+        title_at = self._find_title()
+        if title_at < 0:
+            return []
+        elements, blocks = self.tree.elements, self.tree.blocks
+        around = list(list_ancestors(elements, blocks[title_at].element))
+        article = next((at for at in around if elements[at].tag in _OWN_TAGS), -1)
+        for block, text in zip(blocks[title_at + 1 :], self.texts[title_at + 1 :], strict=True):
+            element = elements[block.element]
+            if element.tag == "p" and not block.linked_chars and is_sentence(text[-6:]):
+                near = element.parent in (article, elements[around[0]].parent)
+                return [*around, block.element] if near else []
+        return []
+
+    def _is_beside(self, at: int, own_text: Sequence[int]) -> bool:
+        """Return whether an element with most of a page's text is not around its short article.
+
+        A long hidden text is the rest of the article, as behind a button.
+        """
+        element = self.tree.elements[at]
+        limit = _MAX_HIDDEN_CHARS if element.hidden else _MAX_BESIDE_CHARS
+        outside = at not in own_text and element.tag != "form"
+        return outside and self._prose_by_element[at] <= limit
 
     def _number_kinds(self) -> list[int]:
         elements = self.tree.elements

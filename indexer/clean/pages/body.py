@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from indexer.clean.pages.block_context import calculate_context
-from indexer.clean.pages.block_cues import is_credit
+from indexer.clean.pages.block_cues import find_roles, is_credit
 from indexer.clean.pages.block_features import BlockFeatures, PageBlocks, PageMetadata
 from indexer.clean.pages.data_tables import find_data_tables, is_in_text, join_rows
 from indexer.clean.pages.dom_tree import PageTree
@@ -28,7 +28,9 @@ WEIGHTS_PATH = Path(__file__).with_name("blocks.json")
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MAX_LINKED_SHARE = 0.5
 _TEXT_TAGS = frozenset(("p", "li", "blockquote", "pre", "dd"))
-_SIDE_FEATURES = ("linked", "offers", "more", "pictures", "by", "dates", "copies", "bar")
+_MAX_QUOTE_BLOCKS = 6  # blocks on either side of a quote, one of them likely
+_TEXT_ROLES = frozenset(("article", "body", "summary"))
+_SIDE_FEATURES = ("linked", "offers", "more", "pictures", "by", "copies", "bar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,10 @@ def extract_body(tree: PageTree, metadata: PageMetadata) -> ExtractedBody:
     rows = page.calculate_features()
     odds = score_blocks(page, rows)
     likely = [score > 0 and not is_teaser(row) for score, row in zip(odds, rows, strict=True)]
-    likely = _add_short_sentences(page, rows, likely)
-    kept = _remove_last_headings(tree, list(compress(page.candidates, likely)))
+    likely = _add_quotes(page, rows, _add_short_sentences(page, rows, likely))
+    likely_at = compress(page.candidates, likely)
+    kept = [at for at in likely_at if not is_credit(page.texts[at])]
+    kept = _remove_last_headings(tree, kept)
     kept = kept or _remove_last_headings(tree, _choose_fallback_blocks(page, rows))
     text = "\n\n".join(text for text in _list_paragraphs(page, kept) if text != metadata.title)
     sizes = [len(page.texts[at]) for at in page.candidates]
@@ -97,7 +101,7 @@ def extract_body(tree: PageTree, metadata: PageMetadata) -> ExtractedBody:
 def _add_short_sentences(
     page: PageBlocks, rows: Sequence[BlockFeatures], likely: Sequence[bool]
 ) -> list[bool]:
-    """Return the likely blocks with the short sentences right before and after them.
+    """Return the likely blocks with the short sentences beside them, and any between two of them.
 
     A sentence of few words, such as "The hearing continues.", shows by itself no more than a
     caption does; that it is a paragraph among the article's shows what it is.
@@ -110,9 +114,43 @@ def _add_short_sentences(
                 not added[at]
                 and added[at + step]
                 and _is_sibling(page, at, at + step)
-                and _is_short_sentence(page.texts[page.candidates[at]], rows[at])
+                and _is_sentence_of_text(page.texts[page.candidates[at]], rows[at])
+                and (not rows[at].values["over_80"] or _is_between(page, added, at))
             ):
                 added[at] = True
+    return added
+
+
+def _is_between(page: PageBlocks, likely: Sequence[bool], at: int) -> bool:
+    """Return whether the candidates right before and after one are likely, and in its element."""
+    return all(
+        0 <= other < len(likely)
+        and likely[other]
+        and (_is_sibling(page, at, other) or _is_heading_beside(page, at, other))
+        for other in (at - 1, at + 1)
+    )
+
+
+def _is_heading_beside(page: PageBlocks, at: int, other: int) -> bool:
+    elements, blocks = page.tree.elements, page.tree.blocks
+    here, beside = (elements[blocks[page.candidates[place]].element] for place in (at, other))
+    return beside.tag in _HEADING_TAGS and here.parent == beside.parent
+
+
+def _add_quotes(
+    page: PageBlocks, rows: Sequence[BlockFeatures], likely: Sequence[bool]
+) -> list[bool]:
+    """Return the likely blocks with the quotes among them, as of an embedded post.
+
+    A quote that is pulled out of a paragraph is there already.
+    """
+    added = list(likely)
+    for at, row in enumerate(rows):
+        around = likely[max(0, at - _MAX_QUOTE_BLOCKS) : at], likely[at : at + _MAX_QUOTE_BLOCKS]
+        if not likely[at] and "in_blockquote" in row.marks and all(map(any, around)):
+            text = page.texts[page.candidates[at]].strip("\"'“”„«»‘’ .")
+            apart = sum(text in other for other in page.texts) == 1
+            added[at] = apart and bool(row.values["over_25"] and not row.values["linked"])
     return added
 
 
@@ -121,15 +159,14 @@ def _is_sibling(page: PageBlocks, at: int, other: int) -> bool:
     first, second = page.candidates[at], page.candidates[other]
     elements = page.tree.elements
     here, beside = (elements[page.tree.blocks[block].element] for block in (first, second))
-    return (
-        abs(first - second) == 1
-        and here.parent == beside.parent
-        and (here.tag, here.label) == (beside.tag, beside.label)
-        and here.tag in _TEXT_TAGS
-    )
+    if abs(first - second) != 1 or here.parent != beside.parent or here.tag != beside.tag:
+        return False
+    if here.tag in _TEXT_TAGS:
+        return here.label == beside.label or not find_roles(here.label) - _TEXT_ROLES
+    return here.tag == "div" and here.label == beside.label
 
 
-def _is_short_sentence(text: str, row: BlockFeatures) -> bool:
+def _is_sentence_of_text(text: str, row: BlockFeatures) -> bool:
     values = row.values
     return (
         bool(values["sentence"])

@@ -39,7 +39,10 @@ _NAMES_END = re.compile(
     r"reviewed|fact[- ]checked|edited|min(?:ute)?s? read|contributor)\b.*|[|•·–—:].*|\d.*",
     re.I,
 )
-_CONJUNCTION = re.compile(r"^(?:and|und|et|y|e|&|,)\s*$", re.I)
+_CONJUNCTION = re.compile(
+    r"^(?:and|with|und|mit|et|avec|y|con|e|com|en|met|og|och|med|i|z|a|ja|и|с|і|та|ve|&|,)\s*$",
+    re.I,
+)
 _MAX_UNSPACED_NAME_CHARS = 12  # characters of a name without spaces
 _MAX_BYLINES = 10
 _UNCASED_SCRIPT = re.compile(r"[\u0590-\u0dff\u0e00-\u0fff\u3040-\u9fff\uac00-\ud7af]{2}")

@@ -7,7 +7,7 @@ neither overflow the stack nor take quadratic time.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
@@ -17,8 +17,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from indexer.clean.fields import CleanError
 from indexer.clean.html_tags import (
     BLOCK_TAGS,
+    HIDDEN_CLASSES,
     INLINE_TAGS,
     SKIPPED_TAGS,
+    find_hiding_selectors,
     is_hiding_style,
     is_within_sentence,
 )
@@ -45,6 +47,7 @@ _FORMATTING_TAG = re.compile(
 _UNREAD_TAGS = SKIPPED_TAGS | {"head"}
 _LEAF_TAGS = frozenset(("-text", "br"))
 _LINE_TAGS = INLINE_TAGS | {"p", "h1", "h2", "h3", "h4", "h5", "h6"}
+_MAX_SHEETS, _MAX_SELECTORS = 20, 40
 _MAX_NEAR_NODES = 12  # nodes beside or in an element that are looked at
 
 # A function from a node to an adjacent one.
@@ -55,13 +58,15 @@ _Step = Callable[[LexborNode], LexborNode | None]
 class Element:
     """A block-level element, with its class, id and itemprop in `label`.
 
-    `parent` is the index of its parent among the elements, -1 for the root.
+    `parent` is the index of its parent among the elements, -1 for the root. `pictured` is
+    whether there is a picture right in it.
     """
 
     tag: str
     parent: int
     label: str = ""
     hidden: bool = False
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,13 @@ class PageTree:
 
     elements: list[Element] = field(default_factory=list)
     blocks: list[TextBlock] = field(default_factory=list)
+
+
+def list_ancestors(elements: Sequence[Element], at: int) -> Iterator[int]:
+    """Yield the index of an element and those of the elements around it, the innermost first."""
+    while at >= 0:
+        yield at
+        at = elements[at].parent
 
 
 def parse_page(markup: str) -> LexborHTMLParser:
@@ -193,6 +205,8 @@ def build_tree(root: LexborNode) -> PageTree:
                 builder.add_leaf(node, tag, element, in_link)
             elif tag not in _UNREAD_TAGS and tag[:1] != "-":
                 below = node.first_child
+            if tag == "img" and element >= 0:
+                builder.tree.elements[element].pictured = True
             if below is None or (tag == "button" and not _is_word(node)):
                 node = after
                 continue
@@ -213,13 +227,18 @@ def build_tree(root: LexborNode) -> PageTree:
 
 
 def _find_hidden_ids(root: LexborNode) -> frozenset[int]:
-    """Return the ids of the nodes that their own attributes hide."""
-    return frozenset(
-        node.mem_id
+    """Return the ids of the nodes that their attributes or the page's own styles hide."""
+    sheets = (node.text() for node in root.css("style")[:_MAX_SHEETS])
+    selectors = [selector for sheet in sheets for selector in find_hiding_selectors(sheet)]
+    classes = (f".{name}" for name in HIDDEN_CLASSES)
+    named = root.css(", ".join((*classes, *selectors[:_MAX_SELECTORS])))
+    styled = (
+        node
         for node in root.css("[hidden], [style]")
         if "hidden" in (attributes := node.attributes)
         or is_hiding_style(attributes.get("style") or "")
     )
+    return frozenset(node.mem_id for node in (*named, *styled))
 
 
 def _is_unknown_inline(node: LexborNode) -> bool:
@@ -256,7 +275,7 @@ def _read_adjacent_text(node: LexborNode, get_adjacent: _Step) -> str:
         adjacent = get_adjacent(at) if at is not None else None
         if adjacent is None:
             at = at.parent if at is not None else None
-            if at is None or at.tag not in INLINE_TAGS:
+            if at is None or at.tag in BLOCK_TAGS:
                 return ""
             continue
         at = adjacent

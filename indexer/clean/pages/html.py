@@ -10,12 +10,13 @@ from corpus.encodings.decoding import decode_page
 from indexer.clean.fields import ArticleFields, merge_fields
 from indexer.clean.pages.block_features import PageMetadata
 from indexer.clean.pages.body import extract_body
-from indexer.clean.pages.boxes import is_box_text, remove_boxes
 from indexer.clean.pages.dom_tree import PageTree, build_tree, parse_page
-from indexer.clean.pages.next_stories import remove_next_stories
 from indexer.clean.pages.page_fields import extract_page_fields
 from indexer.clean.paragraphs import clean_line, make_headline, remove_repeats
 from indexer.clean.record import remove_repeated_dek
+from indexer.clean.removals.box_cues import is_box_text
+from indexer.clean.removals.boxes import remove_boxes
+from indexer.clean.removals.next_stories import remove_next_stories
 
 # Above this, the fallback extraction is better more often than not: on one page of twelve.
 _MAX_DOUBT = 0.3
@@ -26,7 +27,7 @@ _MAX_FALLBACK_CHARS = 3_000_000  # characters
 _MAX_FALLBACK_ELEMENTS = 10_000
 _MAX_FALLBACK_DEPTH = 150
 # A body that the page only states is the better one if the shown one has little of it.
-_MIN_SHOWN_SHARE = 0.5
+_MIN_SHOWN_SHARE = 0.1
 _PROBE_CHARS, _PROBE_STEP = 30, 250  # letters and digits
 
 
@@ -44,7 +45,7 @@ def clean_html(raw: RawArticle, now: datetime) -> ArticleFields:
     body = _extract_best_body(markup, tree, metadata)
     origins = [("body", "page"), *fields.origins]
     if _is_better_stated(stated_body, body):
-        body, origins = stated_body, [*fields.origins]
+        body, origins = _join_intro(body, stated_body), [*fields.origins]
     if not title:
         title = make_headline(body)
         origins.insert(0, ("title", "body"))
@@ -61,6 +62,17 @@ def _is_better_stated(stated: str, shown: str) -> bool:
     if len(shown) < len(stated) / 2:
         return True
     return len(shown) < len(stated) and _measure_shown_share(stated, shown) < _MIN_SHOWN_SHARE
+
+
+def _join_intro(shown: str, stated: str) -> str:
+    """Return a stated body after what a page shows above the first of its paragraphs."""
+    whole = "".join(filter(str.isalnum, stated))
+    paragraphs = shown.split("\n\n")
+    for at, text in enumerate(paragraphs):
+        start = "".join(filter(str.isalnum, text))[:_PROBE_CHARS]
+        if len(start) == _PROBE_CHARS and start in whole:
+            return "\n\n".join([*paragraphs[:at], stated])
+    return stated
 
 
 def _measure_shown_share(stated: str, shown: str) -> float:

@@ -46,10 +46,14 @@ def _rate_article(record: JsonObject) -> tuple[int, bool]:
 def _list_updates(live_blog: JsonObject, by_id: dict[str, JsonObject]) -> list[Json]:
     """Return the updates of a live blog as paragraphs, in its order: time and headline, text."""
     updates = live_blog.get(_UPDATES_KEY)
+    if isinstance(updates, dict) and "itemListElement" in updates:
+        updates = updates["itemListElement"]
     items = updates if isinstance(updates, list) else [updates]
     texts: list[Json] = []
     for item in items[:_MAX_OBJECTS]:
         update = _resolve_references(item, by_id)
+        if isinstance(update, dict) and isinstance(update.get("item"), dict):
+            update = update["item"]
         if isinstance(update, dict):
             head = f"{_format_time(update)} {get_value_text(update.get('headline'))}".strip()
             text = next((update[name] for name in _UPDATE_TEXT_KEYS if update.get(name)), None)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from unicodedata import combining, normalize
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -93,7 +94,7 @@ def extract_page_fields(page: LexborHTMLParser, raw: RawArticle, now: datetime) 
     fields = replace(fields, url=_choose_url((shown.url, meta.url, json_ld.url), raw.url))
     sites = _collect_site_names(fields, raw)
     fields, heading = _set_title(fields, elements, (json_ld, meta), sites)
-    fields = _set_authors(fields, elements, heading, sites)
+    fields = _set_authors(fields, elements, heading, sites, (json_ld, meta))
     reader = reader.set_language(fields.language, _get_host(fields.url or raw.url))
     return _set_dates(fields, page, elements, heading, (json_ld, meta), reader, raw.url)
 
@@ -174,16 +175,38 @@ def _read_title(node: LexborNode) -> str:
 
 
 def _set_authors(
-    fields: ArticleFields, elements: PageElements, heading: LexborNode | None, sites: SiteNames
+    fields: ArticleFields,
+    elements: PageElements,
+    heading: LexborNode | None,
+    sites: SiteNames,
+    metadata: tuple[ArticleFields, ArticleFields],
 ) -> ArticleFields:
     """Set the authors to those in the metadata, or to those shown if it names only the site."""
     stated = tuple(name for name in fields.authors if name.casefold() not in _NON_AUTHORS)
-    if stated and not all(map(sites.is_site_name, stated)):
-        return replace(fields, authors=stated)
+    people = tuple(name for name in stated if not sites.is_site_name(name))
+    if people:
+        return replace(fields, authors=_restore_accents(people, metadata))
     shown = find_shown_authors(elements, heading)
     if not shown:
         return replace(fields, authors=stated)
     return replace(fields.replace_origin("authors", "page"), authors=shown)
+
+
+def _restore_accents(
+    names: tuple[str, ...], metadata: tuple[ArticleFields, ArticleFields]
+) -> tuple[str, ...]:
+    """Return the names with the accents that they have in any place of the metadata."""
+    accented = {
+        _remove_accents(name): name
+        for stated in metadata
+        for name in stated.authors
+        if not name.isascii()
+    }
+    return tuple(dict.fromkeys(accented.get(name, name) for name in names))
+
+
+def _remove_accents(name: str) -> str:
+    return "".join(char for char in normalize("NFD", name) if not combining(char))
 
 
 def _set_dates(

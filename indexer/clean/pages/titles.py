@@ -19,6 +19,8 @@ _WORD = re.compile(r"[\u0e00-\u0eff\u3005-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][
 # Minimum shares of the words of the shorter of two titles that the other contains.
 _MIN_SAME_SHARE = 0.75
 _MIN_SIMILAR_SHARE = 0.4
+_MIN_LONE_WORDS = 5
+_MAX_KICKER_WORDS = 3
 _MIN_TITLE_WORDS = 2
 _MAX_TITLE_CHARS = 400  # characters
 _MAX_SHORT_NAME_CHARS = 3  # characters; names up to this may be in other words by chance
@@ -65,11 +67,11 @@ class SiteNames:
 def choose_title(
     shown: Sequence[str], stated: Sequence[TitleCandidate], sites: SiteNames
 ) -> TitleCandidate:
-    """Choose the heading that agrees with the metadata, else the title in the metadata.
+    """Choose the heading that readers see as the title, else the title in the metadata.
 
     `shown` are the headings in order, `stated` the titles in the metadata, the most reliable
-    first. A heading in other words is preferred to a title for search engines or for sharing,
-    but not to the headline in JSON-LD.
+    first. The heading is the one that is most like these. Its own words are preferred to those
+    for search engines or for sharing, but not to the headline in JSON-LD.
     """
     stated = [
         TitleCandidate(text, title.origin)
@@ -81,7 +83,11 @@ def choose_title(
         for title in stated
         if (text := remove_site_name(title.text, sites, stated))
     ]
-    headings = [text for text in shown if text and not sites.is_site_name(text)]
+    headings = [
+        _remove_kicker(remove_site_name(text, sites) or text, plain)
+        for text in dict.fromkeys(shown)
+        if text and not sites.is_site_name(text)
+    ]
     likest = max(
         headings,
         key=lambda text: (_find_best_similarity(plain, text), not _is_short(text)),
@@ -93,13 +99,39 @@ def choose_title(
             if likest
             else next(iter((*plain, *stated)), TitleCandidate("", ""))
         )
-    # Headings are often in capitals, or have stray spaces between their parts.
-    same = next(
-        (title for title in plain if _compact_text(title.text) == _compact_text(likest)), None
-    )
-    if _is_title(likest, plain, agreed=same is not None):
-        return same or TitleCandidate(likest, "page")
-    return plain[0]
+    same = next((title for title in plain if is_same_title(title.text, likest)), None)
+    lone = all(text == likest or _is_short(text) for text in headings)
+    if not _is_title(likest, plain, agreed=same is not None, lone=lone):
+        return plain[0]
+    if same is None:
+        return TitleCandidate(likest, "page")
+    return TitleCandidate(likest, same.origin) if _is_set_as_written(likest, same.text) else same
+
+
+def _is_set_as_written(shown: str, stated: str) -> bool:
+    """Return whether a heading differs from a title in capitals alone, and they are no style.
+
+    Headings are often in capitals, or have stray spaces between their parts.
+    """
+    same = shown.casefold() == stated.casefold()
+    return same and not shown.isupper() and not shown.islower()
+
+
+def _remove_kicker(shown: str, stated: Iterable[TitleCandidate]) -> str:
+    """Return a title in the metadata that a heading repeats below a few other words.
+
+    These are a kicker ("Opinion"), a section or a label, and have no digits.
+    """
+    for title in stated:
+        kicker = shown.removesuffix(title.text)
+        words = _WORD.findall(kicker) if kicker != shown else []
+        if (
+            words
+            and len(words) <= _MAX_KICKER_WORDS < len(_split_words(title.text))
+            and not any(word.isdecimal() for word in words)
+        ):
+            return title.text
+    return shown
 
 
 def _is_short(text: str) -> bool:
@@ -111,13 +143,21 @@ def _find_best_similarity(titles: Sequence[TitleCandidate], text: str) -> float:
     return max((calculate_similarity(text, title.text) for title in titles), default=0.0)
 
 
-def _is_title(text: str, titles: Sequence[TitleCandidate], *, agreed: bool) -> bool:
-    """Return whether a heading is the title, even if its words differ from the metadata."""
-    first = titles[0]
+def _is_title(text: str, titles: Sequence[TitleCandidate], *, agreed: bool, lone: bool) -> bool:
+    """Return whether a heading is the title, even if its words differ from the metadata.
+
+    `agreed` is whether a title in the metadata is the same. A `lone` heading of a sentence's
+    length is the title; a shorter one may be that of a section.
+    """
     if not agreed and _is_short(text):
         return False
+    first = titles[0]
     if first.origin != "json-ld":
-        return agreed or _find_best_similarity(titles, text) >= _MIN_SIMILAR_SHARE
+        return (
+            agreed
+            or (lone and len(_split_words(text)) >= _MIN_LONE_WORDS)
+            or _find_best_similarity(titles, text) >= _MIN_SIMILAR_SHARE
+        )
     short, whole = _compact_text(text), _compact_text(first.text)
     parted = not agreed and (short in whole or whole in short)
     return calculate_similarity(text, first.text) >= _MIN_SAME_SHARE and not parted

@@ -32,16 +32,16 @@ _MIN_MAIL_HEADERS = 2
 
 # dpa0123 4 pl 234: source and number, priority, category, number of words.
 _WIRE_HEAD = re.compile(
-    r"\s*\x01?\s*[A-Za-z]{2,4}\d{3,4} [1-9] [A-Za-z]{1,3} \d{1,5}\b[^\r\n]{0,100}\r?\n"
+    r"\s*+\x01?\s*+[A-Za-z]{2,4}\d{3,4} [1-9] [A-Za-z]{1,3} \d{1,5}\b[^\r\n]{0,100}\r?\n"
 )
 _WIRE_KEYWORDS = re.compile(r"\s*[^\s\x02]{1,100}/[^\r\n\x02]{0,100}(?=[\r\n\x02])")
 _WIRE_DATE = re.compile(
-    r"\s*(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\s*(?P<zone>[A-Z]{1,4})?\s+"
-    r"(?P<month>[^\W\d_]{3,4})\.?\s+(?P<year>\d\d(?:\d\d)?)\s*\x04?\s*"
+    r"\s*+(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)(?:\s*+(?P<zone>[A-Z]{1,4}))?\s++"
+    r"(?P<month>[^\W\d_]{3,4})\.?\s++(?P<year>\d\d(?:\d\d)?)\s*+\x04?\s*+"
 )
 _MAX_WIRE_TAIL_CHARS = 100
 # German agencies end headlines with it.
-_LINE_END_MARK = re.compile(r"[ \t]+=(?=[ \t]*\r?\n)")
+_LINE_END_MARK = re.compile(r"(?<![ \t])[ \t]++=(?=[ \t]*+\r?\n)")
 
 
 def read_message(content: bytes, text: str, language: str) -> tuple[Fields, str] | None:
