@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -198,14 +199,12 @@ def remove_repeats(paragraphs: Sequence[str]) -> list[str]:
     copy ("The harbor closed both…") is one, too.
     """
     keys = [_make_repeat_key(text) for text in paragraphs]
-    whole = {key for key, text in zip(keys, paragraphs, strict=True) if not _is_cut(text)}
+    whole = sorted(key for key, text in zip(keys, paragraphs, strict=True) if not _is_cut(text))
     seen: set[str] = set()
     kept, repeated = [], False
     for text, key in zip(paragraphs, keys, strict=True):
         long = len(text) >= _MIN_REPEATED_CHARS
-        again = key in seen or (
-            long and _is_cut(text) and any(other.startswith(key) for other in whole)
-        )
+        again = key in seen or (long and _is_cut(text) and _has_prefix(whole, key))
         repeated = again and (long or repeated)
         seen.add(key)
         if not repeated:
@@ -216,6 +215,12 @@ def remove_repeats(paragraphs: Sequence[str]) -> list[str]:
 def _make_repeat_key(text: str) -> str:
     """Return the letters and digits of a text; the text itself if it has none."""
     return "".join(filter(str.isalnum, text.casefold())) or text
+
+
+def _has_prefix(keys: Sequence[str], prefix: str) -> bool:
+    """Return whether any of some sorted keys starts with a prefix."""
+    at = bisect_left(keys, prefix)
+    return at < len(keys) and keys[at].startswith(prefix)
 
 
 def _is_cut(text: str) -> bool:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress, repeat
+from itertools import compress, islice, repeat
 from math import exp
 from operator import mul
 from pathlib import Path
@@ -28,6 +28,7 @@ WEIGHTS_PATH = Path(__file__).with_name("blocks.json")
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MAX_LINKED_SHARE = 0.5
 _TEXT_TAGS = frozenset(("p", "li", "blockquote", "pre", "dd"))
+_MAX_QUOTES = 100
 _MAX_QUOTE_BLOCKS = 6  # blocks on either side of a quote, one of them likely
 _TEXT_ROLES = frozenset(("article", "body", "summary"))
 _SIDE_FEATURES = ("linked", "offers", "more", "pictures", "by", "copies", "bar")
@@ -145,12 +146,18 @@ def _add_quotes(
     A quote that is pulled out of a paragraph is there already.
     """
     added = list(likely)
-    for at, row in enumerate(rows):
+    quotes = (
+        at
+        for at, row in enumerate(rows)
+        if not likely[at]
+        and "in_blockquote" in row.marks
+        and row.values["over_25"]
+        and not row.values["linked"]
+    )
+    for at in islice(quotes, _MAX_QUOTES):
         around = likely[max(0, at - _MAX_QUOTE_BLOCKS) : at], likely[at : at + _MAX_QUOTE_BLOCKS]
-        if not likely[at] and "in_blockquote" in row.marks and all(map(any, around)):
-            text = page.texts[page.candidates[at]].strip("\"'“”„«»‘’ .")
-            apart = sum(text in other for other in page.texts) == 1
-            added[at] = apart and bool(row.values["over_25"] and not row.values["linked"])
+        text = page.texts[page.candidates[at]].strip("\"'“”„«»‘’ .")
+        added[at] = all(map(any, around)) and sum(text in other for other in page.texts) == 1
     return added
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,12 +42,12 @@ def find_data_tables(tree: PageTree, candidates: Sequence[int]) -> list[DataTabl
 
 
 def is_in_text(tree: PageTree, table: DataTable, kept: Sequence[int]) -> bool:
-    """Return whether a table is beside the kept blocks: in one element with them, after one."""
+    """Return whether a table is in one element with the kept blocks (in order), and after one."""
     first, last = table.blocks[0], table.blocks[-1]
-    before = max((at for at in kept if at < first), default=None)
-    after = min((at for at in kept if at > last), default=None)
-    if before is None:
+    before_at, after_at = bisect_left(kept, first), bisect_right(kept, last)
+    if not before_at:
         return False
+    before, after = kept[before_at - 1], kept[after_at] if after_at < len(kept) else None
     levels = _MAX_WRAPPER_LEVELS if after is not None else 1
     around = set(_list_containers(tree, table.element, levels))
     beside = (at for at in (before, after) if at is not None)
