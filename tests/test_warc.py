@@ -182,6 +182,11 @@ def test_without_a_type_the_content_decides(
     assert is_page == bool(outcome(write(tmp_path, "y.warc", content)))
 
 
+@pytest.mark.parametrize("body", [b"<!-- -->" * 500, b" " * 4_096, b"<!-- " * 800])
+def test_looking_at_content_ends_in_bounded_time(tmp_path: Path, body: bytes) -> None:
+    assert [] == outcome(write(tmp_path, "x.warc", archive((body, []))))
+
+
 def test_an_address_may_stand_in_brackets(tmp_path: Path) -> None:
     plain = archive((HTML, [IS_HTML]))
     content = plain.replace(f"URI: {URL}".encode(), f"URI: <{URL}>".encode())

@@ -124,7 +124,7 @@ _AGENCY = re.compile(
     r"|europa press|pa media|press association)",
     re.I,
 )
-_REPORTER_SUFFIX = re.compile(r"\s*(?:기자|특파원)$")
+_REPORTER_SUFFIX = re.compile(r"(?<!\s)\s*+(?:기자|특파원)$")
 _MAX_NAME_CHARS = 80
 _DEGREE = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z.]{1,3}[®™]?")
 

@@ -20,7 +20,7 @@ _PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _UNKNOWN_TYPES = frozenset(("", "unknown/unknown", "application/unknown", "*/*"))
 _SNIFFED_BYTES = 4_096
 _PAGE_START = re.compile(
-    rb"(?:\s++|<\?xml[^>]{0,200}>|<!--.{0,2000}?-->)*+"
+    rb"\s*+(?:(?:<\?xml[^>]{0,200}>|<!--(?:(?!-->).){0,2000}-->)\s*+)*+"
     rb"<(?:!doctype\s+html|html|head|body|title|meta|script|style|link|table|div|h1|p|a|br|b|font)"
     rb"[\s/>]",
     re.I | re.S,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Self
 from urllib.parse import urlsplit
@@ -60,6 +60,8 @@ class DatePlaces:
     ancestors: frozenset[int]
     article: int | None
     path: str
+    # What is known of elements by their ids, since many dates may be in one.
+    sides: dict[int, bool] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, heading: LexborNode | None, url: str) -> Self:
@@ -89,7 +91,9 @@ class DatePlaces:
         for above in iterate_ancestors(node):
             if above.mem_id in self.ancestors:
                 return False
-            if self._is_side_element(above):
+            if above.mem_id not in self.sides:
+                self.sides[above.mem_id] = self._is_side_element(above)
+            if self.sides[above.mem_id]:
                 return True
             if above.tag == "footer" or (above.tag == "header" and self.has_article):
                 return not self.is_within_article(above)

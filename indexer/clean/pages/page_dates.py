@@ -143,6 +143,8 @@ def find_only_date(
             continue
         if not places.is_elsewhere(node):
             moments.append(moment)
+        if len(moments) > _MAX_CANDIDATES:
+            break
     if len({moment.at.date() for moment in moments}) != 1:
         return None
     return DateCandidate(moments[0], "text")

@@ -27,8 +27,8 @@ _WEAK_OFFER_LABEL = re.compile(
 )
 
 _CAPTION_LABEL = re.compile(
-    r"(?<![a-z])(?:\w*captions?|(?:photo|image|picture)-?credits?|credits?|bildunterschrift|bildtext"
-    r"|legende|didascalia|bijschrift|billedtekst|kuvateksti|pie-de-foto|piedefoto)(?![a-z])"
+    r"captions?(?![a-z])|(?<![a-z])(?:(?:photo|image|picture)-?credits?|credits?|bildunterschrift"
+    r"|bildtext|legende|didascalia|bijschrift|billedtekst|kuvateksti|pie-de-foto|piedefoto)(?![a-z])"
 )
 _PICTURE_LABEL = re.compile(
     r"(?<![a-z])(?:photos?|images?|pictures?|img|figure|fotos?|bild|galler(?:y|ie)|thumb\w*)(?![a-z])"
