@@ -16,6 +16,8 @@ from corpus.errors import DatelineError, StoreError
 
 Row = tuple[Any, ...]
 
+# What SQLite makes of a Ctrl-C while it calls `sum_row`, which raises nothing by itself.
+_LOST_INTERRUPT = "user-defined function raised exception"
 # SQLite's own default.
 _PAGE_BYTES = 4_096
 _BUSY_TIMEOUT_SECONDS = 60.0
@@ -192,6 +194,12 @@ class Database:
         return int(version)
 
     def _make_error(self, err: sqlite3.Error) -> DatelineError:
+        """Return the error of a statement. Raises KeyboardInterrupt if it was interrupted."""
+        if _LOST_INTERRUPT in str(err):
+            raise KeyboardInterrupt from err
+        return self._describe_error(err)
+
+    def _describe_error(self, err: sqlite3.Error) -> DatelineError:
         return StoreError(f"cannot use the corpus in {self._path}: {err}")
 
     def close(self) -> None:

@@ -38,9 +38,9 @@ _MIGRATIONS = (
 class _SignatureDatabase(Database):
     """A file that can be made anew from the corpus."""
 
-    def _make_error(self, err: sqlite3.Error) -> DatelineError:
+    def _describe_error(self, err: sqlite3.Error) -> DatelineError:
         if getattr(err, "sqlite_errorname", "") == "SQLITE_BUSY":
-            return super()._make_error(err)
+            return super()._describe_error(err)
         return IndexDamagedError(self._path)
 
 
