@@ -43,7 +43,7 @@ from search.project.project import Project
 from search.results.request import Request
 from tests.demo import dateline
 
-NEWS = Path("/work/shared/data/news-25k.jsonl.gz")
+NEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "news-25k.jsonl.gz"
 NOW = datetime(2025, 4, 10, 12, 0, tzinfo=UTC)
 ENGINES = ("tantivy", "whoosh")
 _TRIAL_SECONDS = 90
