@@ -41,7 +41,7 @@ def test_a_first_add_is_searched_while_it_runs(tmp_path: Path) -> None:
     assert totals == [(1, 0), (1_001, 0), (2_001, 2_000), (3_001, 2_000), (4_001, 4_000)]
 
 
-@pytest.mark.parametrize(("stop", "indexed"), [(0, 0), (1_999, 0), (3_500, 2_000), (4_500, 4_000)])
+@pytest.mark.parametrize(("stop", "indexed"), [(0, 0), (3_500, 2_000)])
 def test_what_was_stored_when_it_was_stopped_is_searched(
     tmp_path: Path, stop: int, indexed: int
 ) -> None:
@@ -62,12 +62,12 @@ def test_what_was_stored_when_it_was_stopped_is_searched(
 
 @needs_root
 @pytest.mark.parametrize("engine", EMBEDDED)
-@pytest.mark.parametrize("left", [0, 100_000, 300_000, 600_000, 900_000])
+@pytest.mark.parametrize("left", [0, 200_000, 500_000])
 def test_a_full_disk_is_told_and_the_next_update_completes(
     tmp_path: Path, engine: str, left: int
 ) -> None:
     """The disk is full at other moments: in the lock, the corpus, the signatures, the index."""
-    source = write_articles(tmp_path / "all.jsonl", 800, words=200)
+    source = write_articles(tmp_path / "all.jsonl", 500, words=200)
     first = write_articles(tmp_path / "first.jsonl", 1)
     with small_disk(tmp_path / "disk", 200) as disk:
         dateline("-C", disk, "--engine", engine, "add", first)
@@ -83,7 +83,7 @@ def test_a_full_disk_is_told_and_the_next_update_completes(
         ballast.unlink()
         assert 0 == dateline("-C", disk, "--engine", engine, "add", source).exit_code
         assert (
-            "801 articles compared; all well\n"
+            "501 articles compared; all well\n"
             == dateline("-C", disk, "--engine", engine, "verify").stderr
         )
 
