@@ -17,6 +17,12 @@ from tests.places import EMBEDDED
 ARTICLES = 5_000
 
 
+@pytest.fixture(autouse=True)
+def _short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index follows so soon that few articles show it."""
+    monkeypatch.setattr("search.project.writer._STEP_CHANGES", 2_000)
+
+
 def write_articles(file: Path, articles: int = ARTICLES, words: int = 1) -> Path:
     text = " ".join(f"word{number}" for number in range(words))
     lines = (

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from indexer.ingest.submitted import SubmittedArticle
 
 # While articles are ingested, the index follows when so many changed, or after so long.
-_STEP_CHANGES = 2_000
+_STEP_CHANGES = 5_000
 _STEP_SECONDS = 30.0
 
 
