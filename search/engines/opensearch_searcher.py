@@ -345,18 +345,23 @@ class OpenSearchSearcher:
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """The languages besides English in which documents are stemmed, of one request for all."""
+        """The languages besides English in which documents are stemmed."""
+        counts = self._overview["languages"]["buckets"]
+        return tuple(language for language in STEMMING_LANGUAGES if counts[language]["doc_count"])
+
+    @cached_property
+    def document_count(self) -> int:
+        return int(self._overview["total"])
+
+    @cached_property
+    def _overview(self) -> Dsl:
+        """The number of documents, and of those with stems of each language, of one request."""
         filters = {
             language: {"prefix": {ALL_TEXT: make_language_prefix(language)}}
             for language in STEMMING_LANGUAGES
         }
         aggs = {"languages": {"filters": {"filters": filters}}}
-        counts = self._aggregate(None, {"match_all": {}}, aggs)["languages"]["buckets"]
-        return tuple(language for language in STEMMING_LANGUAGES if counts[language]["doc_count"])
-
-    @cached_property
-    def document_count(self) -> int:
-        return int(self._aggregate(None, {"match_all": {}}, {})["total"])
+        return self._aggregate(None, {"match_all": {}}, aggs)
 
     def close(self) -> None:
         self._finalizer()
