@@ -119,15 +119,12 @@ class WordScorer:
         return self._score_counts(field, counts)
 
     def _score_synonyms(self, terms: Sequence[TermClause]) -> Scores:
-        """Score terms as one word by those of each boost; of these, the best score counts."""
-        counts: dict[float, Counter[int]] = {}
-        for term in terms:
-            found = self._snapshot.read_term_counts(term.field.name, term.token)
-            counts.setdefault(term.field.boost, Counter()).update(found)
-        idf = self._calculate_idf(len(set().union(*counts.values())))
+        """Score each term as if it were as frequent as the most frequent; the best score counts."""
+        counts = [self._snapshot.read_term_counts(term.field.name, term.token) for term in terms]
+        idf = self._calculate_idf(max(map(len, counts)))
         best: Scores = {}
-        for boost, each in counts.items():
-            field = replace(terms[0].field, boost=boost)
+        for term, each in zip(terms, counts, strict=True):
+            field = replace(terms[0].field, boost=term.field.boost)
             for document, score in self._score_counts(field, each, idf).items():
                 best[document] = max(score, best.get(document, 0.0))
         return best

@@ -10,7 +10,6 @@ is one term of its field. A word that a query repeats n times counts as √n wor
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -140,23 +139,40 @@ def _list_stems(token: str, languages: Languages, text: str) -> tuple[str, ...]:
 
 
 def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    """Merge equal clauses into one; a term that occurs n times is boosted by √n."""
-    counts = Counter(clauses)
-    return tuple(
-        _boost_word(clause, sqrt(count))
-        if count > 1 and isinstance(clause, TermClause | SynonymClause)
-        else clause
-        for clause, count in counts.items()
+    """Merge equal clauses, and words with a term in common; one that occurs n times weighs √n."""
+    words: list[tuple[dict[TermClause, None], int]] = []
+    merged: dict[Clause, None] = {}
+    for clause in clauses:
+        if isinstance(clause, TermClause | SynonymClause):
+            _add_word(words, _list_terms(clause))
+        else:
+            merged[clause] = None
+    weighed = (
+        _make_synonym_clause(tuple(_boost_term(term, sqrt(count)) for term in terms))
+        for terms, count in words
     )
+    return (*weighed, *merged)
 
 
-def _boost_word(clause: TermClause | SynonymClause, factor: float) -> Clause:
-    if isinstance(clause, SynonymClause):
-        return SynonymClause(tuple(_boost_term(term, factor) for term in clause.terms))
-    return _boost_term(clause, factor)
+def _add_word(
+    words: list[tuple[dict[TermClause, None], int]], terms: tuple[TermClause, ...]
+) -> None:
+    """Add a word's terms to those of an earlier word that has one of them, or else at the end."""
+    added = dict.fromkeys(terms)
+    for place, (known, count) in enumerate(words):
+        if not known.keys().isdisjoint(added):
+            words[place] = known | added, count + 1
+            return
+    words.append((added, 1))
+
+
+def _list_terms(clause: TermClause | SynonymClause) -> tuple[TermClause, ...]:
+    return clause.terms if isinstance(clause, SynonymClause) else (clause,)
 
 
 def _boost_term(term: TermClause, factor: float) -> TermClause:
+    if factor == 1.0:
+        return term
     return replace(term, field=replace(term.field, boost=term.field.boost * factor))
 
 
