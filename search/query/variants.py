@@ -43,7 +43,10 @@ _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([,.'’ ])[0-9]{3}(?:\1[0-9]{3}){0,5})")
 _YEARS = range(1900, 2100)
 _MIN_COMPOUND_CHARS = 3
 _MAX_WORD_CHARS = 30
-# A longer phrase is a quotation; of one, so many spellings are looked for.
+# A longer query quotes an article in the article's own spelling, and so does a longer phrase: more
+# spellings only raise others (`tests.eval relevance`). Function words do not count. Of a phrase, so
+# many spellings are looked for.
+_MAX_QUERY_WORDS = 4
 _MAX_PHRASE_WORDS = 8
 _MAX_PHRASES = 8
 _PUNCTUATION = ",;:!?()[]{}\"'“”‘’"
@@ -72,6 +75,8 @@ Counter = Callable[[Sequence[str]], Mapping[str, int]]
 
 def add_variants(query: Query, text: str, count: Counter) -> tuple[Query, tuple[str, ...]]:
     """Return a query, written as `text`, with the variants of its words, and these variants."""
+    if _count_words(query) > _MAX_QUERY_WORDS:
+        return query, ()
     acronyms = frozenset(
         name for name in AMBIGUOUS_ACRONYMS if next(find_acronym(name, text), -1) >= 0
     )
@@ -95,6 +100,12 @@ def add_variants(query: Query, text: str, count: Counter) -> tuple[Query, tuple[
     used: dict[str, None] = {}
     widened = _map_leaves(query, lambda leaf: _add_to_leaf(leaf, known, speller, used))
     return widened, tuple(used)
+
+
+def _count_words(query: Query) -> int:
+    return sum(
+        not is_function_word(leaf.text, among_small_letters=True) for leaf in _iterate_leaves(query)
+    )
 
 
 def _iterate_leaves(query: Query) -> Iterator[Term | Phrase]:
@@ -209,8 +220,13 @@ def _list_compounds_of(token: str, written: str) -> Iterator[_Spelling]:
     if token.isalnum() and not token.isdigit():
         for at in range(1, len(token)):
             head, tail = token[:at], token[at:]
-            if len(token) >= _MIN_COMPOUND_CHARS and (len(tail) > 1 or tail.isdigit()):
+            if len(token) >= _MIN_COMPOUND_CHARS and _may_be_joined(head, tail):
                 yield _Spelling(f"{written[:at]}-{written[at:]}", f"{head}-{tail}")
+
+
+def _may_be_joined(head: str, tail: str) -> bool:
+    """Return whether a compound is written in one word, too: F-16, 3-D, e-mail, not 3-year."""
+    return len(tail) <= 2 if head.isdigit() else len(tail) > 1 or tail.isdigit()
 
 
 def _list_acronyms(token: str) -> Iterator[_Spelling]:
@@ -242,8 +258,10 @@ def _list_of_compound(word: str) -> Iterator[_Spelling]:
         return
     forms = list_written_forms(word)
     if len(forms) == 1 and "-" in forms[0] and tokenize(forms[0]) == tokenize(word):
-        joined = "".join(tokenize(word))
-        yield _Spelling(joined, joined)
+        head, _, tail = forms[0].partition("-")
+        if _may_be_joined(head, tail):
+            joined = "".join(tokenize(word))
+            yield _Spelling(joined, joined)
 
 
 def _list_numbers(word: str) -> Iterator[_Spelling]:
