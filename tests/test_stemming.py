@@ -116,6 +116,9 @@ ROWS = [
     ("Wahl OR Москва", "de ru"),
     ("Haus Präsident", "de"),
     ("Haus -Kanzlerin", ""),
+    # one word in German are two in English, and both are asked for
+    ("war ware", ""),
+    ("war OR ware", "en"),
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ is one term of its field. A word that a query repeats n times counts as √n wor
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -139,35 +140,28 @@ def _list_stems(token: str, languages: Languages, text: str) -> tuple[str, ...]:
 
 
 def _merge_repeated(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    """Merge equal clauses, and words with a term in common; one that occurs n times weighs √n."""
-    words: list[tuple[dict[TermClause, None], int]] = []
-    merged: dict[Clause, None] = {}
-    for clause in clauses:
+    """Merge equal clauses; words of one English stem, n together, weigh √n as a whole."""
+    counts = Counter(clauses)
+    repeats: Counter[TermClause] = Counter()
+    for clause, count in counts.items():
         if isinstance(clause, TermClause | SynonymClause):
-            _add_word(words, _list_terms(clause))
-        else:
-            merged[clause] = None
-    weighed = (
-        _make_synonym_clause(tuple(_boost_term(term, sqrt(count)) for term in terms))
-        for terms, count in words
+            repeats[_get_first_term(clause)] += count
+    return tuple(
+        _boost_word(clause, sqrt(count**2 / repeats[_get_first_term(clause)]))
+        if isinstance(clause, TermClause | SynonymClause)
+        else clause
+        for clause, count in counts.items()
     )
-    return (*weighed, *merged)
 
 
-def _add_word(
-    words: list[tuple[dict[TermClause, None], int]], terms: tuple[TermClause, ...]
-) -> None:
-    """Add a word's terms to those of an earlier word that has one of them, or else at the end."""
-    added = dict.fromkeys(terms)
-    for place, (known, count) in enumerate(words):
-        if not known.keys().isdisjoint(added):
-            words[place] = known | added, count + 1
-            return
-    words.append((added, 1))
+def _get_first_term(word: TermClause | SynonymClause) -> TermClause:
+    return word.terms[0] if isinstance(word, SynonymClause) else word
 
 
-def _list_terms(clause: TermClause | SynonymClause) -> tuple[TermClause, ...]:
-    return clause.terms if isinstance(clause, SynonymClause) else (clause,)
+def _boost_word(word: TermClause | SynonymClause, factor: float) -> Clause:
+    if isinstance(word, SynonymClause):
+        return SynonymClause(tuple(_boost_term(term, factor) for term in word.terms))
+    return _boost_term(word, factor)
 
 
 def _boost_term(term: TermClause, factor: float) -> TermClause:
