@@ -173,13 +173,7 @@ def build_document(article: Article, version_key: int) -> Document:
         texts={field: text.parts for field, text in texts.items()},
         stems=stems,
         all_text=tuple(filter(None, (*stems.values(), *authors, stems["title"], accented))),
-        written_forms=_remove_repeats(
-            stem_tokens(
-                form
-                for text in (article.title, article.dek, article.body)
-                for form in list_written_forms(text)
-            )
-        ),
+        written_forms=_list_written_terms(article),
         names=names,
         keywords={
             "source": _remove_repeats(
@@ -231,6 +225,11 @@ def _analyze_text(text: str, language: str) -> _AnalyzedText:
     tokens = analyze(text)
     accented = dict.fromkeys(term for _, term in stem_accented_words(text, language))
     return _AnalyzedText(tokens, _stem_text(tokens, language), tuple(accented), language)
+
+
+def _list_written_terms(article: Article) -> tuple[str, ...]:
+    texts = (article.title, article.dek, article.body)
+    return _remove_repeats(stem_tokens(form for text in texts for form in list_written_forms(text)))
 
 
 def _stem_text(tokens: str, language: str) -> str:

@@ -88,7 +88,7 @@ def list_stems(token: str, text: str, language: str) -> tuple[str, ...]:
 
 def stem_accented_words(text: str, language: str) -> Iterator[tuple[str, str]]:
     """Yield each word with accents, as a token, whose term is another with them, and that term."""
-    if language == _ENGLISH or text.isascii() or _get_script(language)[0] != "a":
+    if language == _ENGLISH or text.isascii() or not _is_latin(language):
         return
     composed = unicodedata.normalize("NFC", text)
     for word in sorted(set(_WORD.findall(composed))):
@@ -142,6 +142,11 @@ def _make_token_stemmer(language: str) -> Callable[[str], str]:
 
 def _get_script(language: str) -> tuple[str, str]:
     return _SCRIPTS.get(language, _LATIN)
+
+
+def _is_latin(language: str) -> bool:
+    """Return whether a language is written in Latin letters, alone or beside others."""
+    return _get_script(language)[0] == _LATIN[0]
 
 
 def _make_term(stemmed: str, language: str) -> str:

@@ -94,7 +94,7 @@ class Highlighter:
     def __init__(
         self, query: Query, *, doc_frequency: Callable[[str], int], doc_count: int
     ) -> None:
-        """`frequency` estimates how many of `count` articles contain a token in any form."""
+        """`doc_frequency` estimates how many of `doc_count` articles have a form of a token."""
         self._leaves = tuple(dict.fromkeys(iterate_positive_leaves(query)))
         self._matchers_by_language: dict[str, list[LeafMatcher]] = {}
         self._weights = [
@@ -121,7 +121,7 @@ class Highlighter:
     def select_snippets(
         self, article: Article, *, max_snippets: int = 2, max_chars: int = 200
     ) -> tuple[Snippet, ...]:
-        """Select at most `most` fragments of at most `length` characters, in reading order.
+        """Select at most `max_snippets` fragments of `max_chars` characters, in reading order.
 
         Returns the body's beginning if nothing matches; nothing if there is no text.
         """
